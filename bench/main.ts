@@ -1,0 +1,53 @@
+/**
+ * npm run bench -- export|memory [--rows n[,n]] [--rounds n] [--json] [--save]
+ * Missing peers are skipped and named; `node scripts/test-setup.ts --bench` brings them on Debian.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchExport, type Report } from './export.ts';
+import { benchMemory } from './memory.ts';
+
+const KINDS = ['export', 'memory'] as const;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rows: { type: 'string' }, rounds: { type: 'string' }, json: { type: 'boolean' }, save: { type: 'boolean' } },
+});
+const kind = KINDS.find((one) => one === positionals[0]);
+if (!kind) {
+  console.error('Usage: npm run bench -- export|memory [--rows n[,n]] [--rounds n] [--json] [--save]');
+  process.exit(2);
+}
+const report = kind === 'export' ? await benchExport(rowCounts('100000')[0] ?? 0, rounds('5')) : await benchMemory(rowCounts('100000,1000000'), rounds('1'));
+if (values.save) save(kind, report);
+if (values.json) console.log(JSON.stringify(report));
+else print(report);
+
+function rowCounts(otherwise: string): number[] {
+  return (values.rows ?? otherwise).split(',').map(Number);
+}
+
+function rounds(otherwise: string): number {
+  return Number(values.rounds ?? otherwise);
+}
+
+function save(name: string, made: Report): void {
+  const folder = path.join(import.meta.dirname, 'results');
+  mkdirSync(folder, { recursive: true });
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
+  const date = new Date().toISOString().slice(0, 10);
+  writeFileSync(path.join(folder, `${date}-${name}.json`), `${JSON.stringify({ date, machine, ...made }, null, 2)}\n`);
+}
+
+function print({ results, ratios, skipped }: Report): void {
+  console.log(`${'name'.padEnd(24)}${'rows'.padStart(12)}${'seconds'.padStart(10)}${'peak MB'.padStart(10)}${'x udm'.padStart(8)}`);
+  for (const { name, rows, seconds, peakMB } of results) {
+    const ratio = ratios?.[name]?.toFixed(2) ?? '';
+    console.log(
+      `${name.padEnd(24)}${rows.toLocaleString('en').padStart(12)}${seconds.toFixed(2).padStart(10)}${peakMB.toFixed(0).padStart(10)}${ratio.padStart(8)}`,
+    );
+  }
+  for (const { name, missing } of skipped ?? []) console.log(`${name.padEnd(24)}skipped: no ${missing.join(', ')}`);
+}

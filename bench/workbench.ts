@@ -1,0 +1,55 @@
+/** What every benchmark works on: a PostgreSQL with the sample in it, a certificate, and a folder for the files. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fillSample } from '../src/sample/fill-sample.ts';
+import { startTestPostgres, type TestConnection } from '../test/support/postgres.ts';
+
+export interface Workbench {
+  readonly folder: string;
+  readonly certificateFile: string;
+  /** A database with so many interactions in it; the same seed every time. */
+  fill(interactions: number): Promise<TestConnection>;
+  close(): Promise<void>;
+}
+
+const CONTACTS_PER_INTERACTION = 0.2;
+
+export async function openWorkbench(): Promise<Workbench> {
+  const postgres = await startTestPostgres();
+  const folder = mkdtempSync(path.join(tmpdir(), 'udm-bench-'));
+  const certificateFile = path.join(folder, 'certificate.pem');
+  const subject = [
+    '-subj',
+    '/CN=UDM benchmark',
+    '-days',
+    '30',
+    '-addext',
+    'basicConstraints=critical,CA:FALSE',
+    '-addext',
+    'keyUsage=critical,keyEncipherment',
+  ];
+  const key = ['-newkey', 'rsa:3072', '-nodes', '-keyout', path.join(folder, 'key.pem')];
+  execFileSync('openssl', ['req', '-x509', ...key, '-out', certificateFile, ...subject], { stdio: 'ignore' });
+  return {
+    folder,
+    certificateFile,
+    async fill(interactions) {
+      note(`filling ${interactions.toLocaleString('en')} interactions ...`);
+      const connection = await postgres.newDatabase();
+      const contacts = Math.ceil(interactions * CONTACTS_PER_INTERACTION);
+      await fillSample(connection, { contacts, interactions, days: 90, seed: 1, endsAt: new Date('2026-03-01T00:00:00Z') });
+      return connection;
+    },
+    async close() {
+      rmSync(folder, { recursive: true, force: true });
+      await postgres.stop();
+    },
+  };
+}
+
+/** Progress goes to stderr, so that stdout stays the result. */
+export function note(text: string): void {
+  process.stderr.write(`bench: ${text}\n`);
+}

@@ -1,0 +1,144 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { type Config, fallbackDataFolder, PROGRAM_FOLDER } from './config/index.ts';
+import { makeMasterKey, readMasterKey } from './config/master-key.ts';
+import { type Cluster, type Connection, engineAccount, type FolderLock, lockFolder, mayReach, ownerPid, runningCluster, startCluster } from './engine/index.ts';
+import { CodedError } from './errors.ts';
+import { createLog, type Log, reasonOf } from './lib/log.ts';
+import { createSealer } from './lib/sealer.ts';
+import { executeRun } from './operations/execute-run.ts';
+import { recoverRuns } from './operations/recover-runs.ts';
+import type { Services } from './operations/services.ts';
+import { startQueue, type TaskQueue } from './queue/index.ts';
+import { type Database, openDatabase } from './records/database.ts';
+import { type OwnDatabase, provisionEngine } from './records/provision.ts';
+import { migrate } from './records/migrate.ts';
+import { proveIsolation } from './records/self-test.ts';
+import { connectors } from './sources/connectors.ts';
+import { openLocalStorage } from './storage/local/index.ts';
+import type { Storage } from './storage/storage.ts';
+import { VERSION } from './version.ts';
+
+/** The composition root: the only file that names concrete classes; start and stop order stand here. */
+
+export interface App {
+  /** True when no other UDM runs in the data folder: this process has it for itself. */
+  readonly ownsFolder: boolean;
+  readonly services: Services;
+  readonly dataFolder: string;
+  /** Connection settings of UDM's database, as the working role. */
+  readonly connection: pg.PoolConfig;
+  /** Begins to execute tasks; before, this process only asks and sends. */
+  startWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * `owner`: this process owns the data folder (serve, demo). `guest`: a command; it uses a UDM that runs in the folder,
+ * or owns the folder for as long as the command takes.
+ */
+export type Tenure = 'owner' | 'guest';
+
+/** Opens UDM in its data folder. Errors: `data_folder.*`, `engine.*`, `database.*`. */
+export async function openApp(config: Config, tenure: Tenure): Promise<App> {
+  const log = createLog(config.logLevel);
+  const dataFolder = await usableDataFolder(config);
+  const hold = await holdFolder(dataFolder, tenure);
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    if (hold) undo.push(() => hold.release());
+    const own = await openOwnDatabase(config, dataFolder, hold !== null, undo);
+    const { database, pool } = openDatabase(own.app);
+    undo.push(() => pool.end());
+    await reach(database);
+    await proveIsolation(database);
+    const storage = await openLocalStorage(path.join(dataFolder, 'artifacts'));
+    if (hold) await storage.sweepTemporary();
+    const queue = await startQueue({ connection: own.app, heartbeatSeconds: config.heartbeatSeconds, onError: (error) => log.warn({ event: 'queue.error', reason: reasonOf(error) }) });
+    undo.push(() => queue.stop());
+    const services = await makeServices(dataFolder, database, storage, queue, log);
+    return { services, ownsFolder: hold !== null, dataFolder, connection: own.app, startWorker: () => startWorker(services, config), stop: () => unwind(undo, log) };
+  } catch (error) {
+    await unwind(undo, log);
+    throw error;
+  }
+}
+
+async function makeServices(dataFolder: string, database: Database, storage: Storage, queue: TaskQueue, log: Log): Promise<Services> {
+  const masterKey = (await readMasterKey(dataFolder)) ?? (await makeMasterKey(dataFolder));
+  return { database, queue, storage, sealer: createSealer(masterKey), connectors, log, version: VERSION };
+}
+
+async function startWorker(services: Services, config: Config): Promise<void> {
+  await recoverRuns(services);
+  await services.queue.work({
+    workers: config.workers,
+    executeRun: (task, signal) => executeRun(services, task, signal),
+    recoverRuns: async () => {
+      await recoverRuns(services);
+    },
+  });
+}
+
+/** As root, PostgreSQL's account must be able to pass to the data folder; where it cannot, /var/lib/udm serves. */
+async function usableDataFolder(config: Config): Promise<string> {
+  const account = await engineAccount();
+  const folder = (await mayReach(path.join(config.dataFolder, 'x', 'x'), account)) ? config.dataFolder : fallbackDataFolder(config.dataFolder);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o711 });
+  } catch (cause) {
+    throw new CodedError('data_folder.unwritable', { value: folder, cause });
+  }
+  return folder;
+}
+
+async function holdFolder(dataFolder: string, tenure: Tenure): Promise<FolderLock | null> {
+  try {
+    return await lockFolder(dataFolder);
+  } catch (error) {
+    const guest = tenure === 'guest' && error instanceof CodedError && error.code === 'data_folder.locked';
+    if (!guest) throw error;
+    return null;
+  }
+}
+
+async function openOwnDatabase(config: Config, dataFolder: string, hold: boolean, undo: (() => Promise<void>)[]): Promise<OwnDatabase> {
+  if (config.databaseUrl) return externalDatabase(config);
+  const folder = path.join(dataFolder, 'engine');
+  const superuser = hold ? await startOwned(folder, undo) : await runningCluster(folder);
+  if (!superuser) throw new CodedError('data_folder.locked', { value: { folder: dataFolder, pid: await ownerPid(dataFolder) } });
+  const own = await provisionEngine(superuser, folder);
+  if (hold) await migrate(own.owner, own.app.user as string, path.join(PROGRAM_FOLDER, 'migrations'));
+  return own;
+}
+
+async function startOwned(folder: string, undo: (() => Promise<void>)[]): Promise<Connection> {
+  const cluster: Cluster = await startCluster(folder);
+  undo.push(() => cluster.stop());
+  return cluster.superuser;
+}
+
+async function externalDatabase(config: Config): Promise<OwnDatabase> {
+  const app = { connectionString: config.databaseUrl?.reveal() as string };
+  const owner = config.databaseOwnerUrl ? { connectionString: config.databaseOwnerUrl.reveal() } : null;
+  const role = decodeURIComponent(new URL(app.connectionString).username);
+  if (owner) {
+    await migrate(owner, role, path.join(PROGRAM_FOLDER, 'migrations')).catch((cause: unknown) => {
+      throw cause instanceof CodedError ? cause : new CodedError('database.unreachable', { cause });
+    });
+  }
+  return { app, owner: owner ?? app };
+}
+
+async function reach(database: Database): Promise<void> {
+  await database.selectNoFrom((eb) => eb.lit(1).as('one')).execute().catch((cause: unknown) => {
+    throw new CodedError('database.unreachable', { cause });
+  });
+}
+
+async function unwind(undo: (() => Promise<void>)[], log: Log): Promise<void> {
+  for (const step of undo.splice(0).reverse()) {
+    await step().catch((error: unknown) => log.warn({ event: 'stop.error', reason: reasonOf(error) }));
+  }
+}

@@ -1,0 +1,77 @@
+import { Command, CommanderError } from 'commander';
+import { CodedError, ERRORS } from '../errors.ts';
+import { VERSION } from '../version.ts';
+import { registerArtifacts } from './commands/artifacts.ts';
+import { registerCertificates } from './commands/certificates.ts';
+import { registerDecrypt } from './commands/decrypt.ts';
+import { registerDemo } from './commands/demo.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerJobs } from './commands/jobs.ts';
+import { registerRuns } from './commands/runs.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerSources } from './commands/sources.ts';
+import { note } from './terminal.ts';
+
+const USAGE_EXIT = 2;
+/** Flags that may come more than once. */
+const REPEATABLE = new Set(['--entity-type', '--recipient']);
+const SECRET_FLAG = /^--(password|passphrase|secret|token|db-password)(=|$)/;
+
+/** Runs one command and gives its exit code: 0, 2 usage, 3 refused, 4 not found, 5 conflict, 6 unavailable, 1 else. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  const json = args.includes('--json');
+  try {
+    refuseOddFlags(args);
+    await makeProgram().parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT;
+    return report(error, json);
+  }
+}
+
+function makeProgram(): Command {
+  const program = new Command('udm').description('UDM: export your contact-centre data, encrypted to your own certificates').version(VERSION);
+  for (const register of [registerDemo, registerServe, registerJobs, registerRuns, registerArtifacts, registerCertificates, registerSources, registerDecrypt, registerDoctor]) register(program);
+  overrideExit(program);
+  return program;
+}
+
+/** commander exits by itself unless told otherwise, and each sub-command needs telling. */
+function overrideExit(command: Command): void {
+  command.exitOverride().showSuggestionAfterError(true).showHelpAfterError('(see --help)');
+  for (const child of command.commands) overrideExit(child);
+}
+
+function refuseOddFlags(args: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const argument of args) {
+    if (argument === '--') return;
+    if (!argument.startsWith('--')) continue;
+    const flag = argument.split('=')[0] as string;
+    if (SECRET_FLAG.test(argument)) throw new CodedError('usage.secret', { field: flag, range: `${flag}-file FILE` });
+    if (seen.has(flag) && !REPEATABLE.has(flag)) throw new CodedError('usage', { field: flag, value: 'given twice' });
+    seen.add(flag);
+  }
+}
+
+/** Errors go to standard error, as text or as JSON; nothing is half-done. */
+function report(error: unknown, json: boolean): number {
+  const coded = error instanceof CodedError ? error : new CodedError('internal', { cause: error });
+  const { definition, details } = coded;
+  if (json) {
+    note(JSON.stringify({ error: { code: coded.code, text: definition.text, fix: definition.fix, ...details, cause: undefined } }));
+    return definition.exit;
+  }
+  note(`${definition.text} (${coded.code})`);
+  for (const [name, value] of [['field', details.field], ['value', details.value], ['range', details.range]] as const) {
+    if (value !== undefined) note(`  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  }
+  for (const problem of details.problems ?? []) {
+    const range = problem.range === undefined ? '' : `; allowed: ${JSON.stringify(problem.range)}`;
+    note(`  ${problem.field}: ${ERRORS[problem.code].text} ${ERRORS[problem.code].fix} (${problem.code}${range})`);
+  }
+  note(`  next: ${definition.fix}`);
+  if (coded.code === 'internal' && process.env['UDM_LOG_LEVEL'] === 'debug') note(String((coded.cause as Error | undefined)?.stack ?? coded.cause));
+  return definition.exit;
+}

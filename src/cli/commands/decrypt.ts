@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { CodedError } from '../../errors.ts';
+import { decryptFile } from '../../pipeline/read-archive.ts';
+import { ProgressBar } from '../progress-bar.ts';
+import { byteText, say, sayJson } from '../terminal.ts';
+
+interface DecryptOptions {
+  readonly key: string;
+  readonly passphraseFile?: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+export function registerDecrypt(program: Command): void {
+  program
+    .command('decrypt')
+    .description('Open an encrypted file with your private key, check everything in it, and unpack it')
+    .argument('<file>', 'the .zip.p7m file')
+    .requiredOption('--key <file>', 'RSA private key, PEM')
+    .option('--passphrase-file <file>', 'file that holds the passphrase of the key')
+    .option('--out <folder>', 'folder to unpack to', '.')
+    .option('--json', 'print JSON')
+    .action(async (file: string, options: DecryptOptions) => {
+      const bar = new ProgressBar();
+      const passphrase = options.passphraseFile === undefined ? undefined : (await readText(options.passphraseFile, '--passphrase-file')).replace(/\r?\n$/, '');
+      const report = await decryptFile({
+        file,
+        key: await readText(options.key, '--key'),
+        passphrase,
+        outDir: options.out,
+        onProgress: ({ fileBytes, totalBytes }) => bar.show({ label: 'decrypt', percent: Math.floor((fileBytes / Math.max(totalBytes, 1)) * 100), detail: `${byteText(fileBytes)} of ${byteText(totalBytes)}` }),
+      });
+      bar.end();
+      if (options.json) return sayJson({ entries: report.entries, manifest: report.manifest });
+      for (const entry of report.entries) say(`${entry.name}  ${entry.rows === null ? '' : `${entry.rows} rows  `}${byteText(entry.bytes)}`);
+      say(`Everything in the file is as its manifest says. Unpacked to ${options.out}.`);
+    });
+}
+
+async function readText(file: string, field: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new CodedError('usage', { field, value: file, cause });
+  });
+}

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { RunView } from '../../contract/run.ts';
+import { cancelRun } from '../../operations/cancel-run.ts';
+import { getRun, listRunsFor } from '../../operations/read-runs.ts';
+import { followRun } from '../follow-run.ts';
+import { addPlaceOptions, idArgument } from '../options.ts';
+import { byteText, plainText, say, sayJson, sayTable } from '../terminal.ts';
+import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
+
+type Options = PlaceOptions & { readonly json?: boolean };
+
+export function registerRuns(program: Command): void {
+  const run = program.command('run').description('Runs of export jobs');
+  addPlaceOptions(run.command('list').description('List runs, newest first')).action((options: Options) => withApp(options, (context) => list(context, options.json === true)));
+  addPlaceOptions(run.command('show').description('Show a run').argument('<id>', 'run id', idArgument)).action((id: string, options: Options) =>
+    withApp(options, async ({ app, actor }) => {
+      const found = await getRun(app.services, actor, id);
+      options.json ? sayJson(found) : sayRun(found);
+    }),
+  );
+  addPlaceOptions(run.command('cancel').description('Cancel a run').argument('<id>', 'run id', idArgument)).action((id: string, options: Options) =>
+    withApp(options, async ({ app, actor }) => {
+      const found = await cancelRun(app.services, actor, id);
+      options.json ? sayJson(found) : say(found.status === 'cancelled' ? 'Cancelled.' : 'Cancelling: the run ends within seconds.');
+    }),
+  );
+}
+
+async function list({ app, actor }: CommandContext, json: boolean): Promise<void> {
+  const page = await listRunsFor(app.services, actor, { page: 1, pageSize: 200, sort: '-scheduledAt' });
+  if (json) return sayJson(page);
+  if (page.items.length === 0) return say('No runs yet. A job makes its first run when it starts.');
+  sayTable(['ID', 'SOURCE', 'TYPE', 'JOB', 'STATUS', 'SCHEDULED', 'ROWS', 'SIZE'], page.items.map((run) => [run.id, run.source, run.type, plainText(run.jobTitle), run.status, run.scheduledAt, String(run.progress.rows), byteText(run.fileBytesTotal)]));
+}
+
+/** After a run was asked for: follow it, or say where it stands. */
+export async function finishRun(context: CommandContext, run: RunView, wait: boolean, json: boolean): Promise<void> {
+  if (wait && context.app.ownsFolder) await context.app.startWorker();
+  const last = wait ? await followRun(context, run.id, 'export') : run;
+  json ? sayJson(last) : sayRun(last);
+  if (!wait && context.app.ownsFolder) say('UDM is not running: the run begins with "udm serve". Add --wait to run it here.');
+}
+
+export function sayRun(run: RunView): void {
+  sayTable(['RUN', run.id], [
+    ['status', run.status],
+    ['window', `${run.window.from ?? 'beginning'} to ${run.window.to ?? 'end'}`],
+    ['rows', String(run.progress.rows)],
+    ['attempt', String(run.attempt)],
+    ...run.fileNames.map((name) => ['file', name]),
+    ...(run.error ? [['cause', `${run.error.text} (${run.error.code})`], ['next step', run.error.fix]] : []),
+  ]);
+}

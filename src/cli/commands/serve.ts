@@ -1,0 +1,59 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { type App, openApp } from '../../app.ts';
+import { type Config, loadConfig, PROGRAM_FOLDER } from '../../config/index.ts';
+import { startRunEvents } from '../../http/run-events.ts';
+import { buildServer } from '../../http/server.ts';
+import { ensureFirstAdministrator } from '../first-start.ts';
+import { note } from '../terminal.ts';
+
+export interface Door {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export function registerServe(program: Command): void {
+  program
+    .command('serve')
+    .description('Run UDM: web app, API and workers, until Ctrl+C')
+    .action(async () => {
+      const config = loadConfig(process.env);
+      const app = await openApp(config, 'owner');
+      const stop = stopSignal();
+      try {
+        await ensureFirstAdministrator(app.services);
+        await app.startWorker();
+        const door = await openDoor(app, config);
+        note(`UDM is ready: ${door.url}`);
+        note(`Data folder: ${app.dataFolder}. Press Ctrl+C to stop.`);
+        await stop;
+        note('Stopping: running exports begin again at the next start.');
+        await door.close();
+      } finally {
+        await app.stop();
+      }
+    });
+}
+
+/** Opens the HTTP door of a UDM that is up. */
+export async function openDoor(app: App, config: Config): Promise<Door> {
+  const events = await startRunEvents(app.connection, app.services.log);
+  const hosts = [...new Set(['127.0.0.1', 'localhost', '[::1]', config.host.toLowerCase(), ...config.publicHosts.map((host) => host.toLowerCase())])];
+  const server = await buildServer({ services: app.services, events, hosts, webFolder: path.join(PROGRAM_FOLDER, 'dist', 'web') });
+  const url = await server.listen({ host: config.host, port: config.port });
+  return {
+    url,
+    async close() {
+      server.server.closeAllConnections();
+      await server.close();
+      await events.stop();
+    },
+  };
+}
+
+/** Resolves at the first SIGINT or SIGTERM. */
+export function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,21 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** Options of every command that works on UDM's data. */
+export function addPlaceOptions(command: Command): Command {
+  return command.option('--tenant <name>', 'tenant (default: default)').option('--user <name>', 'act as this user (default: admin)').option('--json', 'print JSON');
+}
+
+/** An id as commands take it. */
+export function idArgument(text: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) throw new InvalidArgumentError('An id looks like 5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e.');
+  return text.toLowerCase();
+}
+
+/** A whole number inside a range. */
+export function countOption(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= low && value <= high)) throw new InvalidArgumentError(`A whole number from ${low} to ${high}.`);
+    return value;
+  };
+}

@@ -1,0 +1,54 @@
+/** All settings of UDM: environment variables, each also as NAME_FILE (the file holds the value). */
+
+export interface Setting {
+  readonly name: string;
+  readonly type: 'text' | 'port' | 'count' | 'folder' | 'url';
+  readonly default: string;
+  readonly doc: string;
+  readonly secret?: boolean;
+}
+
+export const SETTINGS = [
+  { name: 'UDM_DATA', type: 'folder', default: 'data', doc: 'Data folder: database, artifacts, keys. A relative path counts from the folder of UDM.' },
+  { name: 'UDM_PORT', type: 'port', default: '8600', doc: 'TCP port of the web app and API; 0 takes a free one.' },
+  { name: 'UDM_HOST', type: 'text', default: '127.0.0.1', doc: 'Address UDM listens on.' },
+  { name: 'UDM_PUBLIC_HOSTS', type: 'text', default: '', doc: 'Further host names, comma separated, under which a proxy reaches UDM; the Host header of every request is checked against them.' },
+  { name: 'UDM_DATABASE_URL', type: 'url', default: '', doc: 'Your own PostgreSQL 15 or later, as the role UDM works with (not superuser, no BYPASSRLS). Empty: the embedded one.', secret: true },
+  { name: 'UDM_DATABASE_OWNER_URL', type: 'url', default: '', doc: 'The same database as the role that owns the tables; used for migrations only.', secret: true },
+  { name: 'UDM_HEARTBEAT_SECONDS', type: 'count', default: '30', doc: 'A worker that gives no sign of life for this long counts as dead (10 to 300).' },
+  { name: 'UDM_WORKERS', type: 'count', default: '2', doc: 'Runs executed at the same time in this process (1 to 16).' },
+  { name: 'UDM_LOG_LEVEL', type: 'text', default: 'info', doc: 'fatal, error, warn, info, debug or silent.' },
+] as const satisfies readonly Setting[];
+
+export interface Config {
+  readonly dataFolder: string;
+  readonly port: number;
+  readonly host: string;
+  readonly publicHosts: readonly string[];
+  /** Both null: the embedded PostgreSQL. */
+  readonly databaseUrl: Secret | null;
+  readonly databaseOwnerUrl: Secret | null;
+  readonly heartbeatSeconds: number;
+  readonly workers: number;
+  readonly logLevel: string;
+}
+
+/** A value that prints as redacted everywhere; `reveal` is the one way to read it. */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return '[redacted]';
+  }
+  toJSON(): string {
+    return '[redacted]';
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[redacted]';
+  }
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CodedError, type Problem, refuseProblems } from '../errors.ts';
+import { type Config, Secret, type Setting, SETTINGS } from './config.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The folder UDM was installed in. */
+export const PROGRAM_FOLDER = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'];
+
+/** Reads and checks all settings; throws `config.invalid` with every problem at once. */
+export function loadConfig(environment: Environment): Config {
+  const problems: Problem[] = unknownSettings(environment);
+  const read = (name: string) => readSetting(environment, name, problems);
+  const whole = (name: string, low: number, high: number) => wholeNumber(name, read(name), low, high, problems);
+  const databaseUrl = databaseAddress('UDM_DATABASE_URL', read('UDM_DATABASE_URL'), problems);
+  const databaseOwnerUrl = databaseAddress('UDM_DATABASE_OWNER_URL', read('UDM_DATABASE_OWNER_URL'), problems);
+  if (databaseOwnerUrl && !databaseUrl) problems.push({ code: 'field.required', field: 'UDM_DATABASE_URL' });
+  const logLevel = read('UDM_LOG_LEVEL');
+  if (!LOG_LEVELS.includes(logLevel)) problems.push({ code: 'field.type', field: 'UDM_LOG_LEVEL', value: logLevel, range: LOG_LEVELS });
+  const config: Config = {
+    dataFolder: path.resolve(PROGRAM_FOLDER, read('UDM_DATA')),
+    port: whole('UDM_PORT', 0, 65_535),
+    host: read('UDM_HOST'),
+    publicHosts: read('UDM_PUBLIC_HOSTS').split(',').map((host) => host.trim()).filter(Boolean),
+    databaseUrl,
+    databaseOwnerUrl,
+    heartbeatSeconds: whole('UDM_HEARTBEAT_SECONDS', 10, 300),
+    workers: whole('UDM_WORKERS', 1, 16),
+    logLevel,
+  };
+  refuseProblems('config.invalid', problems);
+  return Object.freeze(config);
+}
+
+/**
+ * Where root keeps data when PostgreSQL's account may not pass to the wished folder (a checkout in a private folder):
+ * a folder of its own under /var/lib, the same at every start.
+ */
+export function fallbackDataFolder(wished: string): string {
+  return path.join('/var/lib/udm', createHash('sha256').update(wished).digest('hex').slice(0, 12));
+}
+
+function unknownSettings(environment: Environment): Problem[] {
+  const known = new Set(SETTINGS.flatMap(({ name }) => [name, `${name}_FILE`]));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('UDM_') && !known.has(name) && !name.startsWith('UDM_TEST_'))
+    .map((name) => ({ code: 'property.unknown', field: name, range: SETTINGS.map((setting) => setting.name) }));
+}
+
+function readSetting(environment: Environment, name: string, problems: Problem[]): string {
+  const setting = SETTINGS.find((one) => one.name === name) as Setting;
+  const file = environment[`${name}_FILE`];
+  const direct = environment[name];
+  if (file !== undefined && direct !== undefined) problems.push({ code: 'field.type', field: name, range: `either ${name} or ${name}_FILE` });
+  if (file === undefined) return direct === undefined || direct === '' ? setting.default : direct;
+  try {
+    // A secret others can read is no secret: the file's mode is checked before it is used.
+    if (setting.secret && (statSync(file).mode & 0o077) !== 0) throw new CodedError('config.file_readable', { value: file });
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    if (error instanceof CodedError) throw error;
+    problems.push({ code: 'field.type', field: `${name}_FILE`, value: file, range: 'a readable file' });
+    return setting.default;
+  }
+}
+
+function wholeNumber(field: string, text: string, low: number, high: number, problems: Problem[]): number {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= low && value <= high) return value;
+  problems.push({ code: 'number.format', field, value: text.slice(0, 100), range: `${low} to ${high}` });
+  return low;
+}
+
+function databaseAddress(field: string, text: string, problems: Problem[]): Secret | null {
+  if (text === '') return null;
+  const usable = URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol) && new URL(text).username !== '';
+  // The value is not repeated: it holds a password.
+  if (!usable) problems.push({ code: 'field.type', field, range: 'postgresql://role:password@host:port/database' });
+  return usable ? new Secret(text) : null;
+}

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
+import type { App } from '../app.ts';
+import type { ArtifactView } from '../contract/artifact.ts';
+import type { JobView } from '../contract/job.ts';
+import type { Actor } from '../domain/permission.ts';
+import { CodedError } from '../errors.ts';
+import { addCertificate, listCertificatesFor } from '../operations/certificates.ts';
+import { createJob } from '../operations/create-job.ts';
+import { createTenant, operatorActor } from '../operations/create-tenant.ts';
+import { listArtifactsFor, openArtifact } from '../operations/artifacts.ts';
+import { addSource } from '../operations/sources.ts';
+import { type DecryptReport, decryptFile } from '../pipeline/read-archive.ts';
+import type { ContactCentre } from '../sample/contact-centre.ts';
+import { demoKeyPair } from './demo-certificate.ts';
+
+export interface DemoAccount {
+  readonly tenant: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** The demo's steps. Each does what a user would do, through the operations a user's own doors call. */
+
+/** The demo's administrator, made at the first demo. Error: `demo.occupied` when the folder has another owner. */
+export async function demoAccount(app: App): Promise<{ account: DemoAccount; actor: Actor }> {
+  const file = path.join(demoFolder(app), 'sign-in.json');
+  const known = await readFile(file, 'utf8').then((text) => JSON.parse(text) as DemoAccount, () => null);
+  const account = known ?? { tenant: 'default', user: 'admin', password: randomBytes(9).toString('base64url') };
+  if (!known) {
+    await mkdir(demoFolder(app), { recursive: true, mode: 0o700 });
+    await writeFile(file, JSON.stringify(account), { mode: 0o600 });
+    const made = await createTenant(app.services, account);
+    if (!made) {
+      await rm(file, { force: true });
+      throw new CodedError('demo.occupied', { value: app.dataFolder });
+    }
+  }
+  const actor = await operatorActor(app.services, account.tenant, account.user);
+  if (!actor) throw new CodedError('demo.occupied', { value: app.dataFolder });
+  return { account, actor };
+}
+
+/** The sample contact centre as the sources UCSX and IWD. Its port changes with every start. */
+export async function addDemoSources(app: App, actor: Actor, centre: ContactCentre): Promise<void> {
+  const { password, ...settings } = centre.reader;
+  for (const [name, catalog] of [['UCSX', 'ucsx'], ['IWD', 'iwd']] as const) {
+    await addSource(app.services, actor, { name, connector: 'postgres', catalog, settings: { ...settings }, secret: password });
+  }
+}
+
+/** Stores the demo's certificate, once; gives its id and where its key is. */
+export async function addDemoCertificate(app: App, actor: Actor): Promise<{ id: string; keyFile: string }> {
+  // Valid from an hour ago: the clocks of UDM and of its database need not agree to the second.
+  const pair = await demoKeyPair(demoFolder(app), new Date(Date.now() - 3_600_000));
+  const label = 'Demo certificate (its key is in the data folder)';
+  const known = (await listCertificatesFor(app.services, actor)).find((one) => one.label === label);
+  const id = known?.id ?? (await addCertificate(app.services, actor, { label, content: pair.certificate })).id;
+  return { id, keyFile: pair.keyFile };
+}
+
+/** A job for 30 days of interactions; its run is queued. */
+export async function createDemoJob(app: App, actor: Actor, certificateId: string): Promise<JobView> {
+  return createJob(
+    app.services,
+    actor,
+    { title: 'Demo: interactions of the last 30 days', source: 'UCSX', type: 'Interaction', entityTypes: 'all', run: { kind: 'once', start: 'immediately' }, range: { kind: 'last', count: 30, unit: 'day' }, recipients: [certificateId] },
+    null,
+  );
+}
+
+/** Downloads the run's artifact as its user would. */
+export async function downloadDemoArtifact(app: App, actor: Actor, runId: string): Promise<{ artifact: ArtifactView; file: string }> {
+  const [found] = (await listArtifactsFor(app.services, actor, { page: 1, pageSize: 1, sort: '-createdAt', run: runId })).items;
+  if (!found) throw new CodedError('not_found', { value: { run: runId } });
+  const { artifact, content } = await openArtifact(app.services, actor, found.id);
+  const file = path.join(demoFolder(app), artifact.fileName);
+  await pipeline(content, createWriteStream(file, { mode: 0o600 }));
+  return { artifact, file };
+}
+
+/** Opens the file with the demo's key, as its holder would: `udm decrypt FILE --key KEY --out DIR`. */
+export async function decryptDemoArtifact(app: App, file: string, keyFile: string, runId: string): Promise<{ report: DecryptReport; folder: string }> {
+  const folder = path.join(demoFolder(app), `opened-${runId}`);
+  const report = await decryptFile({ file, key: await readFile(keyFile, 'utf8'), outDir: folder });
+  return { report, folder };
+}
+
+/** The first lines of a text file, without reading the rest. */
+export async function firstLines(file: string, count: number): Promise<string[]> {
+  const lines: string[] = [];
+  const stream = createReadStream(file, { encoding: 'utf8' });
+  for await (const line of createInterface({ input: stream })) {
+    lines.push(line);
+    if (lines.length >= count) break;
+  }
+  stream.destroy();
+  return lines;
+}
+
+function demoFolder(app: App): string {
+  return path.join(app.dataFolder, 'demo');
+}

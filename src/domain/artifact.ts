@@ -1,0 +1,35 @@
+/** Names and life of artifacts. Names come from ids and catalogs, never from what a user typed. */
+
+interface ArtifactNameParts {
+  readonly source: string;
+  readonly type: string;
+  readonly window: { readonly from: string | null; readonly to: string | null };
+  readonly runId: string;
+  readonly part: number;
+  readonly parts: number;
+}
+
+/** `<source>-<type>-<from>_<to>-<run>.zip.p7m`, with `-p0001` before the ending when a run has several parts. */
+export function artifactName(parts: ArtifactNameParts): string {
+  const window = `${compact(parts.window.from) ?? 'beginning'}_${compact(parts.window.to) ?? 'end'}`;
+  const part = parts.parts > 1 ? `-p${String(parts.part).padStart(4, '0')}` : '';
+  return `${plain(parts.source)}-${plain(parts.type)}-${window}-${parts.runId}${part}.zip.p7m`;
+}
+
+/** Where the object of one attempt rests: attempts never write over each other. */
+export function objectKey(tenantId: string, runId: string, attempt: number, part: number): string {
+  return `${tenantId}/${runId}/a${attempt}-p${String(part).padStart(4, '0')}.zip.p7m`;
+}
+
+/** Whole days until expiry, counting a begun day as one; 0 from the instant of expiry. */
+export function remainingDays(expiresAt: Date, now: Date): number {
+  return Math.max(0, Math.ceil((expiresAt.getTime() - now.getTime()) / 86_400_000));
+}
+
+function compact(instant: string | null): string | null {
+  return instant === null ? null : `${instant.slice(0, 19).replace(/[-:]/g, '')}Z`;
+}
+
+function plain(name: string): string {
+  return name.replace(/[^A-Za-z0-9]+/g, '_').slice(0, 40) || 'x';
+}

@@ -1,0 +1,44 @@
+import { CodedError } from '../errors.ts';
+
+/** Who acts. Every door makes one and every operation asks `require` with it. */
+export interface Actor {
+  readonly kind: 'user' | 'operator';
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly userName: string;
+  readonly roles: readonly Role[];
+}
+
+export const ROLES = ['tenant_administrator', 'ucsx_exporter', 'iwd_administrator'] as const;
+export type Role = (typeof ROLES)[number];
+
+export type Action = 'exports.see' | 'jobs.create' | 'jobs.change' | 'runs.cancel' | 'artifacts.download' | 'certificates.see' | 'certificates.change' | 'sources.see' | 'sources.change';
+
+/** Catalogs a role may export from; the tenant administrator's are all. */
+const CATALOGS: Readonly<Record<Role, readonly string[] | 'all'>> = {
+  tenant_administrator: 'all',
+  ucsx_exporter: ['ucsx'],
+  iwd_administrator: ['iwd'],
+};
+
+const ADMINISTRATOR_ONLY: ReadonlySet<Action> = new Set(['sources.change']);
+
+/** Catalogs whose jobs, runs and artifacts the actor may see; 'all', or a list that may be empty. */
+export function visibleCatalogs(actor: Actor): readonly string[] | 'all' {
+  const lists = actor.roles.map((role) => CATALOGS[role]);
+  if (lists.includes('all')) return 'all';
+  return [...new Set(lists.flatMap((list) => (list === 'all' ? [] : list)))];
+}
+
+/** Whether the actor may do it, on a source with that catalog where one is concerned. */
+export function may(actor: Actor, action: Action, catalog?: string): boolean {
+  if (ADMINISTRATOR_ONLY.has(action)) return actor.roles.includes('tenant_administrator');
+  const visible = visibleCatalogs(actor);
+  if (visible === 'all') return true;
+  return catalog === undefined ? visible.length > 0 : visible.includes(catalog);
+}
+
+/** The one place that refuses. Error: `permission.denied`. */
+export function requirePermission(actor: Actor, action: Action, catalog?: string): void {
+  if (!may(actor, action, catalog)) throw new CodedError('permission.denied');
+}

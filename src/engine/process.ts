@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { open, readFile } from 'node:fs/promises';
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineAccount } from './account.ts';
+
+/** Whether a process of that id exists (a zombie waiting for its parent counts as gone). */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** A TCP port of 127.0.0.1 that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts a program that outlives UDM if UDM is killed; its output goes to the end of `logFile`. */
+export async function startDetached(program: string, args: readonly string[], logFile: string, account: EngineAccount | null): Promise<number> {
+  const log = await open(logFile, 'a', 0o600);
+  try {
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      cwd: '/',
+      env: cleanEnvironment(),
+      ...(account ? { uid: account.uid, gid: account.gid } : {}),
+    });
+    const pid = await new Promise<number>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('spawn', () => resolve(child.pid as number));
+    });
+    child.unref();
+    return pid;
+  } finally {
+    await log.close();
+  }
+}
+
+/** Runs a program to its end; rejects with the end of its error output when it fails. */
+export function runToEnd(program: string, args: readonly string[], account: EngineAccount | null): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      cwd: '/',
+      env: cleanEnvironment(),
+      ...(account ? { uid: account.uid, gid: account.gid } : {}),
+    });
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      text = (text + chunk.toString('utf8')).slice(-2_000);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${program} ended with ${code}: ${text}`))));
+  });
+}
+
+/** PG* variables of the caller must not steer UDM's own server. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'] ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+}
+
+/** Asks every `everyMs` until the answer is true; false when `timeoutMs` pass first. */
+export async function waitFor(timeoutMs: number, everyMs: number, ask: () => Promise<boolean>): Promise<boolean> {
+  const end = performance.now() + timeoutMs;
+  while (performance.now() < end) {
+    if (await ask()) return true;
+    await sleep(everyMs);
+  }
+  return false;
+}
+
+/** Start time of a process in clock ticks since boot, to tell a reused pid apart; null where /proc has none. */
+export async function processStart(pid: number): Promise<string | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return text ? (text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null) : null;
+}

@@ -1,0 +1,179 @@
+/**
+ * Every coded error of UDM. A code is stable: it is never renamed and never reused.
+ * `text` is for people and carries no personal data; `fix` says what to do next.
+ * `permanent: false` means that trying again later can help.
+ * CLI exit codes: 2 usage, 3 refused, 4 not found, 5 conflict, 6 unavailable, 1 everything else.
+ */
+export interface ErrorDefinition {
+  readonly status: number;
+  readonly exit: number;
+  readonly permanent: boolean;
+  readonly text: string;
+  readonly fix: string;
+}
+
+function define(status: number, permanent: boolean, text: string, fix: string): ErrorDefinition {
+  return { status, exit: exitCodeOf(status), permanent, text, fix };
+}
+
+function exitCodeOf(status: number): number {
+  if (status === 404 || status === 410) return 4;
+  if (status === 409 || status === 412 || status === 428) return 5;
+  if (status === 503) return 6;
+  if (status === 401 || status === 403 || status === 429) return 3;
+  if (status === 400 || status === 413 || status === 415 || status === 422) return 2;
+  return 1;
+}
+
+export const ERRORS = {
+  // Requests as such
+  'request.invalid': define(422, true, 'The request has problems.', 'Mend the fields named in "errors" and send it again.'),
+  'json.invalid': define(400, true, 'The body is not valid JSON.', 'Send UTF-8 JSON without a byte order mark; "value" names the position.'),
+  'json.duplicate_key': define(400, true, 'The body names a property twice.', 'Send each property once.'),
+  'body.too_large': define(413, true, 'The body is too large.', 'Send at most the size named in "range".'),
+  'body.media_type': define(415, true, 'The body has the wrong content type.', 'Send application/json.'),
+  'request.header': define(400, true, 'A request header is not acceptable.', 'Use the host name or address UDM listens on and no control characters.'),
+  'property.unknown': define(422, true, 'This property is not known here.', 'Leave it out or check its spelling.'),
+  'property.read_only': define(422, true, 'This property is set by UDM.', 'Leave it out.'),
+  'field.type': define(422, true, 'The value has the wrong type.', 'Send the type named in "range".'),
+  'field.required': define(422, true, 'The value is missing.', 'Send a value.'),
+  'number.format': define(422, true, 'The value is not a plain whole number.', 'Send digits only, at most 9007199254740991.'),
+  'query.invalid': define(422, true, 'A query parameter is out of range.', 'Use a value from "range".'),
+  'not_found': define(404, true, 'There is no such thing here.', 'Check the address or the id.'),
+  'version.mismatch': define(412, true, 'It was changed by somebody else meanwhile.', 'Read it again, look at the change, then repeat yours.'),
+  'version.required': define(428, true, 'The request does not say which version it changes.', 'Send If-Match with the ETag you read.'),
+  'idempotency.reused': define(409, true, 'This Idempotency-Key was used with another body.', 'Use a new key for a new request.'),
+  'service.unavailable': define(503, false, 'UDM cannot reach its database just now.', 'Try again in a moment; if it lasts, run "udm doctor".'),
+  'disk.full': define(503, false, 'The disk has too little free space.', 'Free some space in the data folder; nothing was changed.'),
+  'internal': define(500, false, 'Something went wrong inside UDM.', 'Try again; if it lasts, look for the request id in the log.'),
+  // People
+  'sign_in.failed': define(401, true, 'Tenant, user name or password is not right.', 'Check all three; capital letters count in the password.'),
+  'sign_in.required': define(401, true, 'You are not signed in.', 'Sign in and try again.'),
+  'sign_in.too_many': define(429, false, 'Too many attempts.', 'Wait as long as "Retry-After" says.'),
+  'permission.denied': define(403, true, 'Your roles do not allow this.', 'Ask a tenant administrator.'),
+  // Jobs
+  'title.required': define(422, true, 'A job needs a title.', 'Write a title of 1 to 200 characters.'),
+  'title.too_long': define(422, true, 'The title is too long.', 'Use at most 200 characters.'),
+  'title.control_characters': define(422, true, 'The title has characters that cannot be shown.', 'Leave out line breaks, control characters and direction marks.'),
+  'description.too_long': define(422, true, 'The description is too long.', 'Use at most 2000 characters.'),
+  'description.control_characters': define(422, true, 'The description has characters that cannot be shown.', 'Leave out control characters other than line breaks.'),
+  'source.unknown': define(422, true, 'There is no such source.', 'Choose one of the sources listed under "range".'),
+  'type.not_supported': define(422, true, 'This source does not offer that type.', 'Choose one of the types listed under "range".'),
+  'entity_types.empty': define(422, true, 'No entity type is chosen.', 'Choose at least one, or switch "all" on.'),
+  'entity_types.unknown': define(422, true, 'This entity type is unknown or named twice.', 'Use the names listed under "range", each once.'),
+  'run.invalid': define(422, true, 'This way of running is not offered.', 'Use {"kind":"once","start":"immediately"}.'),
+  'range.required': define(422, true, 'The date range is missing.', 'Choose all data, the last N units, or a fixed interval.'),
+  'range.kind': define(422, true, 'This kind of date range is not offered.', 'Use "all", "last" or "fixed".'),
+  'range.order': define(422, true, 'The end is not after the start.', 'Choose an end after the start.'),
+  'range.future': define(422, true, 'The end lies in the future.', 'Choose an end that has passed; "value" shows the server time.'),
+  'range.too_long': define(422, true, 'The interval is too long.', 'Choose at most 100 years.'),
+  'range.value': define(422, true, 'The number of units is out of range.', 'Use a whole number inside "range".'),
+  'range.unit': define(422, true, 'This unit is not offered.', 'Use hours, days, weeks or months.'),
+  'timestamp.invalid': define(422, true, 'This is not a date and time.', 'Write it like 2026-03-01T00:00:00Z.'),
+  'timestamp.offset_required': define(422, true, 'The date and time names no offset.', 'Add Z or an offset such as +01:00.'),
+  'recipients.required': define(422, true, 'No recipient is chosen.', 'Choose at least one certificate.'),
+  'recipients.unknown': define(422, true, 'There is no such certificate.', 'Choose certificates of your tenant, each once.'),
+  'certificate.none': define(409, true, 'There is no valid certificate to encrypt to.', 'Upload a certificate under User preferences first.'),
+  'job.already_submitted': define(409, true, 'A job that starts immediately cannot be edited.', 'Clone it and change the copy.'),
+  'job.in_progress': define(409, true, 'A run of this job is in progress.', 'Cancel the run or wait for its end.'),
+  'job.not_resumable': define(409, true, 'A job that ran once immediately cannot be resumed.', 'Clone it to run it again.'),
+  'run.not_cancellable': define(409, true, 'This run has already ended.', 'Nothing is left to cancel.'),
+  'quota.jobs': define(409, true, 'The tenant has as many jobs as it may have.', 'Delete jobs that are no longer needed; "range" shows the limit.'),
+  // Certificates
+  'certificate.unreadable': define(422, true, 'This is not an X.509 certificate UDM can read.', 'Upload one certificate as PEM or DER, at most 64 KB.'),
+  'certificate.private_key_present': define(422, true, 'The upload holds a private key. It was not stored.', 'Treat this key as exposed, make a new pair, and upload the certificate only.'),
+  'certificate.expired': define(422, true, 'The certificate has expired.', 'Upload one that is valid now; "value" shows its dates and the server time.'),
+  'certificate.not_yet_valid': define(422, true, 'The certificate is not valid yet.', 'Upload one that is valid now; "value" shows its dates and the server time.'),
+  'certificate.weak_key': define(422, true, 'The RSA key is too weak or malformed.', 'Use RSA 2048 to 8192 bits (3072 advised) with exponent 65537.'),
+  'certificate.key_too_large': define(422, true, 'The RSA key is larger than UDM accepts.', 'Use RSA 2048 to 8192 bits.'),
+  'certificate.key_usage': define(422, true, 'The certificate may not be used to encrypt keys.', 'Issue it with key usage keyEncipherment.'),
+  'certificate.algorithm': define(422, true, 'The key type cannot be used for this.', 'Use an RSA key.'),
+  'certificate.not_for_encryption': define(422, true, 'The certificate is not meant for encryption.', 'Use an end-entity certificate without CA:TRUE; an extended key usage must allow e-mail protection.'),
+  'certificate.ambiguous': define(422, true, 'The upload holds several end-entity certificates.', 'Upload one at a time.'),
+  'certificate.critical_extension': define(422, true, 'The certificate has a critical extension UDM does not know.', 'Issue it without that extension.'),
+  'certificate.duplicate': define(409, true, 'This certificate is already stored.', 'Use the stored one.'),
+  'certificate.in_use': define(409, true, 'Jobs still use this certificate.', 'Change those jobs first; "value" lists them.'),
+  // Sources (causes of failed runs; plain words, no data)
+  'source.unreachable': define(503, false, 'The source does not answer.', 'Check host, port and network, then run it again.'),
+  'source.authentication': define(503, true, 'The source refused the user name or password.', 'Correct the credentials of the source.'),
+  'source.permission': define(503, true, 'The source does not let UDM read a table.', 'Grant SELECT on the table named in "value".'),
+  'source.missing_table': define(503, true, 'The source lacks a table that the catalog expects.', 'Compare the catalog with the database; "value" names the table.'),
+  'source.missing_column': define(503, true, 'The source lacks a column that the catalog expects.', 'Compare the catalog with the database; "value" names the column.'),
+  'source.query': define(503, true, 'The source could not answer a query of the catalog.', 'Compare the types in the catalog with the database; "value" names the table and the SQLSTATE.'),
+  'source.interrupted': define(503, false, 'The connection to the source broke while reading.', 'Run it again; if it repeats, look at the log of the source.'),
+  'source.invalid': define(422, true, 'The settings of the source are not right.', 'Mend the fields named in "errors".'),
+  'catalog.invalid': define(422, true, 'The catalog has problems.', 'Mend the places named in "errors".'),
+  // Runs and files
+  'run.cancelled': define(409, true, 'The run was cancelled.', 'Run it again if the data is still wanted.'),
+  'run.lost_lease': define(409, false, 'Another worker took this run over.', 'Nothing to do: the other attempt goes on.'),
+  'run.crashed': define(503, false, 'The worker stopped in the middle of the run.', 'UDM tries again by itself; after 5 crashes the run ends.'),
+  'run.certificate_invalid': define(409, true, 'A recipient\'s certificate is not valid any more, so nothing was read.', 'Upload a new certificate and choose it in the job.'),
+  'storage.write_failed': define(503, false, 'The artifact could not be written.', 'Check that the data folder is writable and has free space.'),
+  'storage.read_back': define(503, false, 'The stored file did not read back as it was written.', 'Check the disk; the file was removed and is not listed.'),
+  'artifact.gone': define(410, true, 'The artifact has expired or was removed.', 'Run its window again.'),
+  'range.not_satisfiable': define(416, true, 'The requested byte range lies outside the file.', 'Ask for bytes inside the length shown in Content-Range.'),
+  'file.not_encrypted': define(422, true, 'This is not a file UDM can decrypt.', 'Give a .zip.p7m file made by UDM or openssl (DER).'),
+  'file.not_recipient': define(422, true, 'The file was not encrypted to this key.', 'Use the private key that belongs to one of the recipients\' certificates.'),
+  'file.damaged': define(422, true, 'The file is damaged or was changed.', 'Download it again; "value" names the place.'),
+  'file.key': define(422, true, 'The private key cannot be read.', 'Give an RSA private key in PEM; for an encrypted key give its passphrase in a file.'),
+  'file.unreadable': define(422, true, 'The file cannot be read.', 'Check its name and its rights; "value" names it.'),
+  'file.unwritable': define(422, true, 'The folder cannot be written.', 'Choose another folder or change its rights; "value" names it.'),
+  'file.exists': define(409, true, 'A file of that name is already there.', 'Choose another folder or move the file away.'),
+  // Start, settings, command line
+  'usage': define(422, true, 'The command line is not right.', 'See "udm --help".'),
+  'usage.secret': define(422, true, 'A secret must not stand on the command line.', 'Put it in a file or an environment variable.'),
+  'config.invalid': define(422, true, 'The settings have problems.', 'Mend the settings named in "errors".'),
+  'config.file_readable': define(422, true, 'A file with secrets can be read by others.', 'Run: chmod 600 on the file named in "value".'),
+  'data_folder.locked': define(409, true, 'Another UDM works in this data folder.', 'Stop the process named in "value", or choose another folder with UDM_DATA.'),
+  'data_folder.unwritable': define(503, true, 'The data folder cannot be written.', 'Give UDM a folder it may write to, with UDM_DATA.'),
+  'data_folder.version': define(409, true, 'The data folder was made by another version.', 'Use the version named in "value", or another folder.'),
+  'engine.account': define(503, true, 'PostgreSQL must not run as root and no account for it could be made.', 'Run UDM as another user, or create the account named in "value".'),
+  'engine.platform': define(503, true, 'There is no embedded PostgreSQL for this platform.', 'Give your own PostgreSQL with UDM_DATABASE_URL.'),
+  'engine.start_failed': define(503, false, 'The embedded PostgreSQL did not start.', 'Read the log file named in "value".'),
+  'database.unreachable': define(503, false, 'The database does not answer.', 'Check UDM_DATABASE_URL and that the server runs.'),
+  'database.role': define(503, true, 'The database role is a superuser or may bypass row-level security.', 'Give UDM a role without SUPERUSER and BYPASSRLS.'),
+  'database.policy': define(503, true, 'A table holds tenant data without a row-level security policy.', 'Restore the policy on the table named in "value".'),
+  'database.version': define(503, true, 'The database schema was made by another version of UDM.', 'Use the version that matches, or run its migrations.'),
+  'demo.occupied': define(409, true, 'The demo could not use its folder.', 'Stop the other demo or choose another folder with UDM_DATA.'),
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One thing that is wrong with one field. `value` never holds secrets or personal data. */
+export interface Problem {
+  readonly code: ErrorCode;
+  readonly field: string;
+  readonly value?: unknown;
+  readonly range?: unknown;
+}
+
+export interface CodedErrorDetails {
+  readonly field?: string;
+  readonly value?: unknown;
+  readonly range?: unknown;
+  readonly problems?: readonly Problem[];
+  readonly retryAfterSeconds?: number;
+  readonly cause?: unknown;
+}
+
+/** The one error class of UDM: everything a person may see has a code. */
+export class CodedError extends Error {
+  readonly code: ErrorCode;
+  readonly details: CodedErrorDetails;
+
+  constructor(code: ErrorCode, details: CodedErrorDetails = {}) {
+    super(`${code}: ${ERRORS[code].text}`, { cause: details.cause });
+    this.name = 'CodedError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get definition(): ErrorDefinition {
+    return ERRORS[this.code];
+  }
+}
+
+/** Throws one error that carries all problems, if there are any. */
+export function refuseProblems(code: ErrorCode, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new CodedError(code, { problems });
+}

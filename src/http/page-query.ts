@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const whole = (low: number, high: number, otherwise: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `a whole number from ${low} to ${high}`)
+    .transform(Number)
+    .pipe(z.number().min(low).max(high))
+    .default(otherwise);
+
+const text = z.string().min(1).max(200).optional();
+
+/** Query of a list: page, filters and the one sort the list allows. Unknown names are refused. */
+export function listQuery<T extends string>(sorts: readonly [T, ...T[]], filters: readonly string[]) {
+  const sortNames = sorts.flatMap((name) => [name, `-${name}`]) as [string, ...string[]];
+  return z
+    .object({
+      page: whole(1, 1_000_000, 1),
+      pageSize: whole(1, 200, 50),
+      sort: z.enum(sortNames).default(`-${sorts[0]}`),
+      ...Object.fromEntries(filters.map((name) => [name, text])),
+    })
+    .strict();
+}
+
+export interface ListQuery {
+  readonly page: number;
+  readonly pageSize: number;
+  readonly sort: string;
+  readonly [filter: string]: string | number | undefined;
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { jobDraftSchema, jobListSchema, jobSchema } from '../../contract/job.ts';
+import { runSchema } from '../../contract/run.ts';
+import { CodedError } from '../../errors.ts';
+import { editJob, removeJob, resumeJob, runJobNow } from '../../operations/change-job.ts';
+import { createJob } from '../../operations/create-job.ts';
+import { getJob, listJobsFor } from '../../operations/read-jobs.ts';
+import type { Services } from '../../operations/services.ts';
+import { knownId } from '../known-id.ts';
+import { type ListQuery, listQuery } from '../page-query.ts';
+import type { Api } from '../server.ts';
+import { actorOfRequest } from '../session-guard.ts';
+
+const params = z.object({ id: z.string() });
+const query = listQuery(['createdAt', 'title'], ['source', 'type', 'status', 'text']);
+/** The operation checks drafts itself, so that every problem has its own code. */
+const draftBody = jobDraftSchema.meta({ id: 'JobDraft', checkedBy: 'operation' }) as unknown as z.ZodType<unknown>;
+
+export function registerJobRoutes(api: Api, services: Services): void {
+  api.get('/jobs', { schema: { summary: 'Jobs', querystring: query, response: { 200: jobListSchema } } }, async (request) => listJobsFor(services, actorOfRequest(request), request.query as ListQuery));
+  api.post('/jobs', { schema: { summary: 'Create a job and run it', body: draftBody, response: { 201: jobSchema } } }, async (request, reply) => {
+    const job = await createJob(services, actorOfRequest(request), request.body, idempotencyKey(request.headers['idempotency-key']));
+    reply.code(201).header('location', `/api/jobs/${job.id}`);
+    return job;
+  });
+  api.get('/jobs/:id', { schema: { summary: 'One job', params, response: { 200: jobSchema } } }, async (request, reply) => {
+    const job = await getJob(services, actorOfRequest(request), knownId(request.params.id));
+    reply.header('etag', `"${job.version}"`);
+    return job;
+  });
+  api.put('/jobs/:id', { schema: { summary: 'Edit a job that has not started', params, body: draftBody, response: { 200: jobSchema } } }, async (request) => editJob(services, actorOfRequest(request), knownId(request.params.id), versionOf(request.headers['if-match'])));
+  api.delete('/jobs/:id', { schema: { summary: 'Delete a job; its runs and artifacts stay', params, response: { 204: z.undefined() } } }, async (request, reply) => {
+    await removeJob(services, actorOfRequest(request), knownId(request.params.id));
+    return reply.code(204).send();
+  });
+  api.post('/jobs/:id/resume', { schema: { summary: 'Resume a suspended job', params, response: { 200: jobSchema } } }, async (request) => resumeJob(services, actorOfRequest(request), knownId(request.params.id)));
+  api.post('/jobs/:id/run', { schema: { summary: 'Run a job now', params, response: { 201: runSchema } } }, async (request, reply) => {
+    reply.code(201);
+    return runJobNow(services, actorOfRequest(request), knownId(request.params.id));
+  });
+}
+
+function idempotencyKey(header: string | string[] | undefined): string | null {
+  if (header === undefined) return null;
+  if (typeof header !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(header)) throw new CodedError('request.header', { field: 'idempotency-key', range: '1 to 200 visible ASCII characters' });
+  return header;
+}
+
+function versionOf(header: string | undefined): number | null {
+  if (header === undefined) return null;
+  const match = /^"?(\d{1,9})"?$/.exec(header);
+  return match ? Number(match[1]) : -1;
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import fastifySse from '@fastify/sse';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { CodedError } from '../errors.ts';
+import type { Services } from '../operations/services.ts';
+import { handleError, sendProblem } from './error-handler.ts';
+import { guardHost } from './host-guard.ts';
+import { parseJsonBody } from './json-body.ts';
+import type { RunEvents } from './run-events.ts';
+import { registerArtifactRoutes } from './routes/artifacts.ts';
+import { registerCertificateRoutes } from './routes/certificates.ts';
+import { registerEventRoutes } from './routes/events.ts';
+import { registerJobRoutes } from './routes/jobs.ts';
+import { registerRunRoutes } from './routes/runs.ts';
+import { registerSessionRoutes } from './routes/session.ts';
+import { registerSourceRoutes } from './routes/sources.ts';
+import { registerSystemRoutes } from './routes/system.ts';
+import { requireSession } from './session-guard.ts';
+import { validatorCompiler } from './validation.ts';
+import { registerWebApp } from './web-app.ts';
+
+export interface ServerParts {
+  readonly services: Services;
+  readonly events: RunEvents;
+  /** Host names under which UDM may be asked; null allows any (generating documents only). */
+  readonly hosts: readonly string[] | null;
+  /** Folder of the built web app. */
+  readonly webFolder: string;
+}
+
+/** What every route file gets. */
+export type Api = FastifyInstance<never, never, never, never, ZodTypeProvider>;
+
+const BODY_LIMIT = 1_048_576;
+
+/** Builds the HTTP door; nothing listens yet. */
+export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
+  const server = Fastify({ logger: false, bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), requestIdHeader: false, routerOptions: { maxParamLength: 200 } });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  server.setErrorHandler((error, request, reply) => handleError(parts.services.log, error, request, reply));
+  server.setNotFoundHandler((request, reply) => sendProblem(reply, new CodedError('not_found'), request.id));
+  acceptJsonOnly(server);
+  await server.register(helmet, { contentSecurityPolicy: { directives: contentPolicy() }, strictTransportSecurity: false });
+  await server.register(cookie);
+  // The package types a CommonJS default; the plugin is that default.
+  await server.register(fastifySse as unknown as FastifyPluginAsync);
+  await server.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'UDM', version: parts.services.version, description: 'User Data Management: export your contact-centre data, encrypted to your own certificates.' } },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    if (parts.hosts) guardHost(request, parts.hosts);
+  });
+  logRequests(server, parts.services);
+  await server.register(async (api) => registerApi(api as unknown as Api, parts), { prefix: '/api' });
+  await registerWebApp(server, parts.webFolder);
+  return server;
+}
+
+async function registerApi(api: Api, parts: ServerParts): Promise<void> {
+  registerSystemRoutes(api, parts.services);
+  registerSessionRoutes(api, parts.services);
+  await api.register(async (inner) => {
+    const guarded = inner as unknown as Api;
+    requireSession(guarded, parts.services);
+    registerSourceRoutes(guarded, parts.services);
+    registerCertificateRoutes(guarded, parts.services);
+    registerJobRoutes(guarded, parts.services);
+    registerRunRoutes(guarded, parts.services);
+    registerArtifactRoutes(guarded, parts.services);
+    registerEventRoutes(guarded, parts);
+  });
+}
+
+/** JSON is read by our own strict reader; any other content type is refused with 415. */
+function acceptJsonOnly(server: FastifyInstance): void {
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parseJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+function logRequests(server: FastifyInstance, services: Services): void {
+  server.addHook('onResponse', async (request, reply) => {
+    // The route pattern, never the address: addresses may carry what people typed.
+    services.log.info({ event: 'http', requestId: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) });
+  });
+}
+
+function contentPolicy(): Record<string, string[] | null> {
+  return {
+    'default-src': ["'self'"],
+    'script-src': ["'self'"],
+    // Mantine writes style attributes and tags.
+    'style-src': ["'self'", "'unsafe-inline'"],
+    'img-src': ["'self'", 'data:'],
+    'connect-src': ["'self'"],
+    'frame-ancestors': ["'none'"],
+    'form-action': ["'self'"],
+    'upgrade-insecure-requests': null,
+  };
+}

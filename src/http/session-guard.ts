@@ -1,0 +1,43 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Actor } from '../domain/permission.ts';
+import { CodedError } from '../errors.ts';
+import type { Services } from '../operations/services.ts';
+import { currentSession, type OpenSession } from '../operations/sign-in.ts';
+import type { Api } from './server.ts';
+
+export const SESSION_COOKIE = 'udm_session';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    session?: OpenSession;
+  }
+}
+
+/** Every route registered after this needs a session, and the session's CSRF token when it changes something. */
+export function requireSession(api: Api, services: Services): void {
+  api.addHook('preValidation', async (request) => {
+    request.session = await sessionOf(services, request);
+    if (request.method !== 'GET' && request.method !== 'HEAD') requireCsrf(request, request.session);
+  });
+}
+
+/** The session of a request. Error: `sign_in.required`. */
+export async function sessionOf(services: Services, request: FastifyRequest): Promise<OpenSession> {
+  const token = request.cookies[SESSION_COOKIE];
+  const session = token ? await currentSession(services, token) : null;
+  if (!session) throw new CodedError('sign_in.required');
+  return session;
+}
+
+/** The actor of a request behind `requireSession`. */
+export function actorOfRequest(request: FastifyRequest): Actor {
+  if (!request.session) throw new CodedError('sign_in.required');
+  return request.session.actor;
+}
+
+export function requireCsrf(request: FastifyRequest, session: OpenSession): void {
+  const given = Buffer.from(String(request.headers['x-csrf-token'] ?? ''));
+  const wanted = Buffer.from(session.csrfToken);
+  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) throw new CodedError('permission.denied', { field: 'x-csrf-token' });
+}

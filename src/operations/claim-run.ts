@@ -1,0 +1,31 @@
+import { objectKey } from '../domain/artifact.ts';
+import { type ExecuteRunTask, MAX_ATTEMPTS } from '../queue/index.ts';
+import { recordAct } from '../records/audit.ts';
+import { inTenant } from '../records/database.ts';
+import { type Claim, claimRun, endRun } from '../records/run-lease.ts';
+import { announceRun, readRun, type RunRecord } from '../records/runs.ts';
+import type { Services } from './services.ts';
+
+/**
+ * Takes a run for this worker: the attempt is counted here, so a run that kills its worker cannot go round for ever;
+ * after 5 crashed attempts it ends as failed. What earlier attempts left in storage is removed first.
+ * Null when there is nothing to do: the run has ended, or was given up just now.
+ */
+export async function claim(services: Services, task: ExecuteRunTask): Promise<{ run: RunRecord; lease: Claim } | null> {
+  const claimed = await inTenant(services.database, task.tenantId, async (tx) => {
+    const lease = await claimRun(tx, task.tenantId, task.runId);
+    if (!lease) return null;
+    const run = await readRun(tx, task.tenantId, task.runId);
+    if (!run) return null;
+    const givenUp = lease.attempt > MAX_ATTEMPTS;
+    const cancelled = run.cancelRequestedAt !== null;
+    if (givenUp) await endRun(tx, lease, { status: 'failed', errorCode: 'run.crashed', errorValue: { attempts: MAX_ATTEMPTS } });
+    else if (cancelled) await endRun(tx, lease, { status: 'cancelled', errorCode: 'run.cancelled' });
+    await recordAct(tx, { tenantId: task.tenantId, actor: { kind: 'system' }, action: givenUp ? 'run.failed' : cancelled ? 'run.cancelled' : 'run.started', object: { kind: 'run', id: task.runId }, detail: { attempt: lease.attempt } });
+    await announceRun(tx, task.tenantId, task.runId);
+    return { run, lease, over: givenUp || cancelled };
+  });
+  if (!claimed) return null;
+  for (let attempt = 1; attempt < claimed.lease.attempt; attempt++) await services.storage.remove(objectKey(task.tenantId, task.runId, attempt, 1));
+  return claimed.over ? null : claimed;
+}

@@ -1,0 +1,134 @@
+import { artifactName, objectKey } from '../domain/artifact.ts';
+import { certificateProblem } from '../domain/certificate.ts';
+
+import { CodedError } from '../errors.ts';
+import type { ArchiveResult } from '../pipeline/archive.ts';
+import { writeArchive } from '../pipeline/write-archive.ts';
+import type { ExecuteRunTask } from '../queue/index.ts';
+import { insertArtifact } from '../records/artifacts.ts';
+import { recordAct } from '../records/audit.ts';
+import { type CertificateRecord, readCertificates } from '../records/certificates.ts';
+import { inTenant } from '../records/database.ts';
+import { readTenant } from '../records/people.ts';
+import { type Claim, endRun } from '../records/run-lease.ts';
+import { announceRun, type RunRecord } from '../records/runs.ts';
+import { readSource } from '../records/sources.ts';
+import type { SourceSnapshot } from '../sources/source.ts';
+import { claim } from './claim-run.ts';
+import { endUnsuccessfully } from './end-run.ts';
+import { makeManifest } from './make-manifest.ts';
+import { type RunPulse, startPulse } from './run-pulse.ts';
+import type { Services } from './services.ts';
+import { connectorOf } from './sources.ts';
+
+/**
+ * THE MAIN FLOW: one run, from its task to its artifact. Contact-centre rows leave the source as JSON Lines, become an
+ * encrypted archive in storage, are read back and checked, and only then listed. Whatever fails, the run ends with a
+ * plain cause and nothing half-done stays. `stop` is the worker's own signal: the task was taken away or UDM is stopping.
+ */
+export async function executeRun(services: Services, task: ExecuteRunTask, stop: AbortSignal): Promise<void> {
+  const claimed = await claim(services, task);
+  if (!claimed) return;
+  const pulse = startPulse(services, claimed.lease, stop);
+  const key = objectKey(task.tenantId, task.runId, claimed.lease.attempt, 1);
+  let snapshot: SourceSnapshot | null = null;
+  try {
+    const recipients = await validRecipients(services, claimed.run, task.tenantId);
+    snapshot = await openSnapshot(services, claimed.run, task.tenantId, pulse);
+    const written = await writeArtifact(services, claimed.run, claimed.lease, snapshot, recipients, key, pulse);
+    await publish(services, claimed.run, claimed.lease, written, key, pulse);
+  } catch (error) {
+    await services.storage.remove(key).catch(() => {});
+    await endUnsuccessfully(services, claimed.lease, pulse.reasonOf(error));
+  } finally {
+    await snapshot?.close().catch(() => {});
+    await pulse.stop();
+  }
+}
+
+/** Every recipient's certificate must be valid now, else nothing is read. */
+async function validRecipients(services: Services, run: RunRecord, tenantId: string): Promise<CertificateRecord[]> {
+  const records = await inTenant(services.database, tenantId, (tx) => readCertificates(tx, tenantId, run.certificateIds));
+  for (const one of records) {
+    const problem = certificateProblem(one, one.readAt);
+    if (problem) throw new CodedError('run.certificate_invalid', { value: { problem, fingerprint: one.fingerprint } });
+  }
+  if (records.length === 0 || records.length < run.certificateIds.length) throw new CodedError('run.certificate_invalid', { value: { problem: 'certificate.missing' } });
+  return records;
+}
+
+async function openSnapshot(services: Services, run: RunRecord, tenantId: string, pulse: RunPulse): Promise<SourceSnapshot> {
+  const record = await inTenant(services.database, tenantId, (tx) => readSource(tx, tenantId, run.sourceId));
+  if (!record) throw new CodedError('source.unknown');
+  const request = { type: run.type, entityTypes: run.entityTypes, window: { from: run.windowFrom, to: run.windowTo } };
+  const snapshot = await connectorOf(services, record).open(request, pulse.signal);
+  pulse.phase('counting');
+  pulse.expect(await snapshot.estimateRows());
+  return snapshot;
+}
+
+/** Rows → archive → temporary object → sealed object, read back and checked while the content key is still in memory. */
+async function writeArtifact(services: Services, run: RunRecord, lease: Claim, snapshot: SourceSnapshot, recipients: readonly CertificateRecord[], key: string, pulse: RunPulse): Promise<ArchiveResult> {
+  const createdAt = new Date();
+  const object = await services.storage.create(key);
+  try {
+    pulse.phase('reading');
+    const written = await writeArchive({
+      files: snapshot.files.map((file) => ({ ...file, lines: () => snapshot.lines(file) })),
+      recipients: recipients.map((one) => one.pem),
+      manifest: (entries) =>
+        makeManifest(
+          {
+            udmVersion: services.version,
+            createdAt: createdAt.toISOString(),
+            run: { id: run.id, attempt: lease.attempt, scheduledAt: run.scheduledAt.toISOString() },
+            job: { id: run.jobId, title: run.jobTitle },
+            source: run.sourceName,
+            type: run.type,
+            entityTypes: run.entityTypes,
+            window: { from: run.windowFrom, to: run.windowTo },
+            recipients: recipients.map((one) => one.fingerprint),
+            part: { number: 1, of: 1 },
+          },
+          entries,
+        ),
+      time: createdAt,
+      sink: (chunk) => object.write(chunk),
+      onProgress: (progress) => pulse.progress(progress),
+      signal: pulse.signal,
+    });
+    if (written.rows === 0) {
+      written.forget();
+      return written;
+    }
+    pulse.phase('sealing');
+    await object.seal();
+    pulse.phase('verifying');
+    await written.verifyStored(await services.storage.read(key));
+    return written;
+  } finally {
+    await object.discard();
+  }
+}
+
+/** Artifact row, end of the run and audit record in one transaction, guarded by the fence: listed whole or not at all. */
+async function publish(services: Services, run: RunRecord, lease: Claim, written: ArchiveResult, key: string, pulse: RunPulse): Promise<void> {
+  pulse.phase('publishing');
+  pulse.signal.throwIfAborted();
+  const { tenantId, runId } = lease;
+  const plainBytes = written.entries.reduce((sum, entry) => sum + (entry.rows === null ? 0 : entry.bytes), 0);
+  await inTenant(services.database, tenantId, async (tx) => {
+    const status = written.rows === 0 ? 'succeeded_no_data' : 'succeeded';
+    const held = await endRun(tx, lease, { status, rows: written.rows, bytes: plainBytes, fileBytes: written.rows === 0 ? 0 : written.fileBytes });
+    if (!held) throw new CodedError('run.lost_lease');
+    if (written.rows > 0) {
+      const { retentionDays } = await readTenant(tx, tenantId);
+      const fileName = artifactName({ source: run.sourceName, type: run.type, window: { from: run.windowFrom, to: run.windowTo }, runId, part: 1, parts: 1 });
+      const artifactId = await insertArtifact(tx, { tenantId, runId, part: 1, fileName, objectKey: key, rows: written.rows, bytes: written.fileBytes, sha256: written.fileSha256, retentionDays });
+      await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'artifact.published', object: { kind: 'artifact', id: artifactId }, detail: { rows: written.rows, bytes: written.fileBytes } });
+    }
+    await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'run.succeeded', object: { kind: 'run', id: runId }, detail: { attempt: lease.attempt, rows: written.rows } });
+    await announceRun(tx, tenantId, runId);
+  });
+  services.log.info({ event: 'run.succeeded', runId, tenantId, rows: written.rows, bytes: written.fileBytes });
+}

@@ -1,0 +1,38 @@
+import type { EntrySummary } from '../pipeline/archive.ts';
+
+export interface ManifestFacts {
+  readonly udmVersion: string;
+  readonly createdAt: string;
+  readonly run: { readonly id: string; readonly attempt: number; readonly scheduledAt: string };
+  readonly job: { readonly id: string | null; readonly title: string };
+  readonly source: string;
+  readonly type: string;
+  readonly entityTypes: readonly string[] | null;
+  readonly window: { readonly from: string | null; readonly to: string | null };
+  /** SHA-256 fingerprints of the recipients' certificates. */
+  readonly recipients: readonly string[];
+  readonly part: { readonly number: number; readonly of: number };
+}
+
+/** The text of `manifest.json`: what the archive holds and where it came from (docs/formats/artifact.md). */
+export function makeManifest(facts: ManifestFacts, entries: readonly EntrySummary[]): Record<string, unknown> {
+  const counted = entries.filter((entry) => entry.rows !== null);
+  return {
+    format: 'udm-archive/1',
+    udmVersion: facts.udmVersion,
+    createdAt: facts.createdAt,
+    run: facts.run,
+    job: facts.job,
+    source: facts.source,
+    type: facts.type,
+    entityTypes: facts.entityTypes ?? 'all',
+    window: facts.window,
+    recipients: facts.recipients,
+    part: facts.part,
+    totals: {
+      rows: counted.reduce((sum, entry) => sum + (entry.rows ?? 0), 0),
+      bytes: counted.reduce((sum, entry) => sum + entry.bytes, 0),
+    },
+    entries,
+  };
+}

@@ -1,0 +1,115 @@
+import type { ArtifactView } from '../contract/artifact.ts';
+import type { CertificateView } from '../contract/certificate.ts';
+import type { DateRange, JobRun, JobView } from '../contract/job.ts';
+import type { ProgressView, RunView } from '../contract/run.ts';
+import { remainingDays } from '../domain/artifact.ts';
+import { ERRORS, type ErrorCode } from '../errors.ts';
+import type { ArtifactRecord } from '../records/artifacts.ts';
+import type { CertificateRecord } from '../records/certificates.ts';
+import type { JobRecord } from '../records/jobs.ts';
+import type { RunRecord } from '../records/runs.ts';
+
+/** Records as the doors show them: the only way data leaves. */
+
+export function presentRun(run: RunRecord): RunView {
+  return {
+    id: run.id,
+    jobId: run.jobId,
+    jobTitle: run.jobTitle,
+    source: run.sourceName,
+    type: run.type,
+    entityTypes: run.entityTypes,
+    status: run.status,
+    trigger: run.trigger,
+    window: { from: run.windowFrom, to: run.windowTo },
+    scheduledAt: run.scheduledAt.toISOString(),
+    startedAt: run.startedAt?.toISOString() ?? null,
+    finishedAt: run.finishedAt?.toISOString() ?? null,
+    attempt: run.attempt,
+    progress: presentProgress(run),
+    cancelRequested: run.cancelRequestedAt !== null,
+    error: presentCause(run),
+    fileNames: run.fileNames,
+    fileBytesTotal: run.fileBytesTotal,
+  };
+}
+
+function presentProgress(run: RunRecord): ProgressView {
+  const ended = run.finishedAt !== null;
+  const succeeded = run.status === 'succeeded' || run.status === 'succeeded_no_data';
+  const share = run.rowsEstimated === null ? null : Math.min(99, Math.floor((run.rowsDone / Math.max(run.rowsEstimated, run.rowsDone, 1)) * 100));
+  return {
+    phase: run.phase as ProgressView['phase'],
+    rows: run.rowsDone,
+    rowsEstimated: run.rowsEstimated,
+    bytes: run.bytesDone,
+    fileBytes: run.fileBytes,
+    percent: succeeded ? 100 : share,
+    secondsLeft: ended ? null : run.secondsLeft,
+  };
+}
+
+function presentCause(run: RunRecord): RunView['error'] {
+  if (run.errorCode === null) return null;
+  const known = run.errorCode in ERRORS ? ERRORS[run.errorCode as ErrorCode] : ERRORS.internal;
+  return { code: run.errorCode, text: known.text, fix: known.fix, ...(run.errorValue === null ? {} : { value: run.errorValue }) };
+}
+
+export function presentJob(job: JobRecord, lastRun: RunRecord | null): JobView {
+  return {
+    id: job.id,
+    version: job.version,
+    title: job.title,
+    description: job.description,
+    source: job.sourceName,
+    type: job.type,
+    entityTypes: job.entityTypes ?? 'all',
+    run: job.run as JobRun,
+    range: job.dateRange as DateRange,
+    recipients: job.recipients,
+    state: job.state,
+    owner: job.owner,
+    createdAt: job.createdAt.toISOString(),
+    lastRun: lastRun ? presentRun(lastRun) : null,
+  };
+}
+
+export function presentArtifact(artifact: ArtifactRecord): ArtifactView {
+  const left = remainingDays(artifact.expiresAt, artifact.readAt);
+  return {
+    id: artifact.id,
+    fileName: artifact.fileName,
+    runId: artifact.runId,
+    jobId: artifact.jobId,
+    jobTitle: artifact.jobTitle,
+    source: artifact.sourceName,
+    type: artifact.type,
+    part: artifact.part,
+    rows: artifact.rows,
+    bytes: artifact.bytes,
+    sha256: artifact.sha256,
+    createdAt: artifact.createdAt.toISOString(),
+    expiresAt: artifact.expiresAt.toISOString(),
+    remainingDays: left,
+    state: artifact.expiresAt > artifact.readAt ? 'available' : 'expired',
+  };
+}
+
+export function presentCertificate(one: CertificateRecord): CertificateView {
+  return {
+    id: one.id,
+    label: one.label,
+    subject: one.subject,
+    issuer: one.issuer,
+    serial: one.serial,
+    fingerprint: one.fingerprint,
+    keyBits: one.keyBits,
+    notBefore: one.notBefore.toISOString(),
+    notAfter: one.notAfter.toISOString(),
+    daysLeft: remainingDays(one.notAfter, one.readAt),
+    owner: one.owner,
+    createdAt: one.createdAt.toISOString(),
+    jobCount: one.jobCount,
+    warnings: one.warnings,
+  };
+}

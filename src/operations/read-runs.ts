@@ -1,0 +1,29 @@
+import type { RunView } from '../contract/run.ts';
+import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
+import { CodedError } from '../errors.ts';
+import { inTenant, type Tx } from '../records/database.ts';
+import type { Page } from '../records/page.ts';
+import { listRuns, type RunFilter, readRun } from '../records/runs.ts';
+import { presentRun } from './present.ts';
+import type { Services } from './services.ts';
+
+/** Runs of the sources the actor may see. */
+export async function listRunsFor(services: Services, actor: Actor, filter: Omit<RunFilter, 'catalogs'>): Promise<Page<RunView>> {
+  requirePermission(actor, 'exports.see');
+  return inTenant(services.database, actor.tenantId, async (tx) => {
+    const page = await listRuns(tx, actor.tenantId, { ...filter, catalogs: visibleCatalogs(actor) });
+    return { ...page, items: page.items.map(presentRun) };
+  });
+}
+
+/** One run. Error: `not_found`. */
+export async function getRun(services: Services, actor: Actor, id: string): Promise<RunView> {
+  requirePermission(actor, 'exports.see');
+  return inTenant(services.database, actor.tenantId, (tx) => presentStoredRun(tx, actor, id));
+}
+
+export async function presentStoredRun(tx: Tx, actor: Actor, id: string): Promise<RunView> {
+  const run = await readRun(tx, actor.tenantId, id);
+  if (!run || !may(actor, 'exports.see', run.catalog)) throw new CodedError('not_found');
+  return presentRun(run);
+}

@@ -1,0 +1,73 @@
+import { estimateProgress } from '../domain/progress.ts';
+import { CodedError } from '../errors.ts';
+import { inTenant } from '../records/database.ts';
+import { type Claim, writeProgress } from '../records/run-lease.ts';
+import { announceRun } from '../records/runs.ts';
+import type { Services } from './services.ts';
+
+const EVERY_MS = 500;
+
+/** Keeps a run's progress fresh and listens for the wish to cancel and for the loss of the lease. */
+export interface RunPulse {
+  /** Aborts when the run is cancelled, its lease is lost, or the worker stops. */
+  readonly signal: AbortSignal;
+  phase(name: string): void;
+  expect(rows: number): void;
+  progress(now: { readonly rows: number; readonly plainBytes: number; readonly fileBytes: number }): void;
+  /** Why the run really ended: the reason of the abort, if there was one, rather than what broke because of it. */
+  reasonOf(error: unknown): unknown;
+  stop(): Promise<void>;
+}
+
+/** Starts the pulse of a claimed run: a write every half second, guarded by the fence. */
+export function startPulse(services: Services, lease: Claim, stop: AbortSignal): RunPulse {
+  const abort = new AbortController();
+  const onStop = () => abort.abort(new CodedError('run.crashed'));
+  stop.addEventListener('abort', onStop, { once: true });
+  if (stop.aborted) onStop();
+  const state = { phase: 'connecting', rows: 0, rowsEstimated: null as number | null, bytes: 0, fileBytes: 0, readingSince: 0 };
+
+  const beat = async () => {
+    const seconds = state.readingSince === 0 ? 0 : (performance.now() - state.readingSince) / 1_000;
+    const { secondsLeft } = estimateProgress(state.rows, state.rowsEstimated, seconds);
+    const { phase, rows, rowsEstimated, bytes, fileBytes } = state;
+    const held = await inTenant(services.database, lease.tenantId, async (tx) => {
+      const answer = await writeProgress(tx, lease, { phase, rows, rowsEstimated, bytes, fileBytes, secondsLeft });
+      if (answer !== 'lost') await announceRun(tx, lease.tenantId, lease.runId);
+      return answer;
+    });
+    if (held === 'cancel') abort.abort(new CodedError('run.cancelled'));
+    if (held === 'lost') abort.abort(new CodedError('run.lost_lease'));
+  };
+
+  let beating: Promise<void> = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    // A missed beat is no loss: the heartbeat of the task decides whether the worker is alive.
+    beating = beat().catch(() => {}).finally(() => { busy = false; });
+  }, EVERY_MS);
+
+  return {
+    signal: abort.signal,
+    phase(name) {
+      state.phase = name;
+      if (name === 'reading') state.readingSince = performance.now();
+    },
+    expect(rows) {
+      state.rowsEstimated = rows;
+    },
+    progress(now) {
+      state.rows = now.rows;
+      state.bytes = now.plainBytes;
+      state.fileBytes = now.fileBytes;
+    },
+    reasonOf: (error) => (abort.signal.aborted ? abort.signal.reason : error),
+    async stop() {
+      clearInterval(timer);
+      stop.removeEventListener('abort', onStop);
+      await beating;
+    },
+  };
+}

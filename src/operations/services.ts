@@ -1,0 +1,25 @@
+import type { Sealer } from '../lib/sealer.ts';
+import type { Log } from '../lib/log.ts';
+import type { TaskQueue } from '../queue/index.ts';
+import type { Database } from '../records/database.ts';
+import type { Source, SourceTypeDescription } from '../sources/source.ts';
+import type { Storage } from '../storage/storage.ts';
+
+/** What operations work with. They see interfaces; app.ts alone knows the classes behind them. */
+export interface Services {
+  readonly database: Database;
+  readonly queue: TaskQueue;
+  readonly storage: Storage;
+  readonly sealer: Sealer;
+  readonly connectors: Connectors;
+  readonly log: Log;
+  readonly version: string;
+}
+
+/** The connectors and catalogs this UDM knows. */
+export interface Connectors {
+  /** Types of a built-in catalog. Error: `catalog.invalid` when there is none of that name. */
+  describe(catalog: string): readonly SourceTypeDescription[];
+  /** A source ready to be asked; nothing is connected yet. */
+  open(connector: string, catalog: string, settings: Readonly<Record<string, unknown>>, secret: string): Source;
+}

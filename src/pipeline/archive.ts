@@ -1,0 +1,64 @@
+/**
+ * The seam between a run and the pipeline. The pipeline knows neither sources nor storage:
+ * it takes files made of lines and gives encrypted bytes to a sink.
+ */
+
+/** One data file of the archive; `lines` is asked for when the file's turn comes, never before. */
+export interface ArchiveFile {
+  /** Entry name, e.g. `Email.jsonl`. */
+  readonly name: string;
+  readonly entityType: string;
+  readonly content: 'rows' | 'attachments';
+  readonly schemaName: string;
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** Newline-terminated JSON in batches of whole lines. */
+  lines(): AsyncIterable<Uint8Array>;
+}
+
+/** What is said about one entry in the manifest. */
+export interface EntrySummary {
+  readonly name: string;
+  readonly content: 'rows' | 'attachments' | 'schema';
+  readonly entityType: string;
+  /** Plain bytes. */
+  readonly bytes: number;
+  /** Lines; null for entries that are not JSON Lines. */
+  readonly rows: number | null;
+  /** Lower-case hex of the plain bytes. */
+  readonly sha256: string;
+}
+
+export interface ArchiveProgress {
+  /** Rows read so far, all files together. */
+  readonly rows: number;
+  /** Plain bytes so far. */
+  readonly plainBytes: number;
+  /** Encrypted bytes handed to the sink so far. */
+  readonly fileBytes: number;
+}
+
+export interface ArchiveRequest {
+  readonly files: readonly ArchiveFile[];
+  /** Recipients' certificates, PEM. At least one. */
+  readonly recipients: readonly string[];
+  /** Makes the text of `manifest.json`, the last entry, from the entries before it. */
+  readonly manifest: (entries: readonly EntrySummary[]) => Record<string, unknown>;
+  /** Modification time of every entry. */
+  readonly time: Date;
+  /** Takes encrypted bytes in order; its promise is the back-pressure. */
+  readonly sink: (chunk: Uint8Array) => Promise<void>;
+  readonly onProgress: (progress: ArchiveProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface ArchiveResult {
+  readonly entries: readonly EntrySummary[];
+  readonly rows: number;
+  /** Length and lower-case hex SHA-256 of the encrypted file. */
+  readonly fileBytes: number;
+  readonly fileSha256: string;
+  /** Checks the stored file, read back from storage, with the content key still in memory; then forgets the key. */
+  readonly verifyStored: (stored: AsyncIterable<Uint8Array>) => Promise<void>;
+  /** Forgets the content key without checking. */
+  readonly forget: () => void;
+}

@@ -1,0 +1,73 @@
+import { damaged } from './damaged.ts';
+
+const NOTHING = Buffer.alloc(0);
+
+/** Reads a stream of bytes piece by piece in constant memory; `place` names the stream in errors. */
+export class ByteReader {
+  readonly #source: AsyncIterator<Uint8Array>;
+  readonly #place: string;
+  #ahead: Buffer = NOTHING;
+  #position = 0;
+  #ended = false;
+
+  constructor(source: AsyncIterable<Uint8Array>, place: string) {
+    this.#source = source[Symbol.asyncIterator]();
+    this.#place = place;
+  }
+
+  /** Bytes taken so far. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Says whether at least `count` more bytes follow. */
+  async has(count: number): Promise<boolean> {
+    const parts = [this.#ahead];
+    let length = this.#ahead.length;
+    while (length < count && !this.#ended) {
+      const step = await this.#source.next();
+      if (step.done === true) {
+        this.#ended = true;
+        break;
+      }
+      parts.push(Buffer.from(step.value.buffer, step.value.byteOffset, step.value.byteLength));
+      length += step.value.length;
+    }
+    if (parts.length > 1) this.#ahead = Buffer.concat(parts, length);
+    return length >= count;
+  }
+
+  /** The next `count` bytes without taking them. Throws `file.damaged` if the stream ends before. */
+  async peek(count: number): Promise<Buffer> {
+    if (!(await this.has(count))) throw damaged(`${this.#place} ends too early`);
+    return this.#ahead.subarray(0, count);
+  }
+
+  /** Takes `count` bytes. Throws `file.damaged` if the stream ends before. */
+  async take(count: number): Promise<Buffer> {
+    const bytes = await this.peek(count);
+    this.#advance(count);
+    return bytes;
+  }
+
+  /** Takes between 1 and `most` bytes, whatever is there. Throws `file.damaged` at the end of the stream. */
+  async takeUpTo(most: number): Promise<Buffer> {
+    await this.peek(1);
+    const bytes = this.#ahead.subarray(0, most);
+    this.#advance(bytes.length);
+    return bytes;
+  }
+
+  /** Gives back the last `count` bytes of the piece taken last. */
+  unread(piece: Buffer, count: number): void {
+    if (count === 0) return;
+    const rest = piece.subarray(piece.length - count);
+    this.#ahead = this.#ahead.length === 0 ? rest : Buffer.concat([rest, this.#ahead]);
+    this.#position -= count;
+  }
+
+  #advance(count: number): void {
+    this.#ahead = this.#ahead.subarray(count);
+    this.#position += count;
+  }
+}

@@ -1,0 +1,103 @@
+import { crc32 } from 'node:zlib';
+import type { ByteReader } from '../byte-reader.ts';
+import { damaged } from '../damaged.ts';
+import { type DirectoryRecord, readDirectory } from './central-directory.ts';
+import { inflateFrom } from './inflate.ts';
+
+/** One entry; `data` must be read to its end before the next entry is asked for. */
+export interface ZipEntry {
+  readonly name: string;
+  readonly data: AsyncIterable<Buffer>;
+}
+
+interface Seen {
+  readonly local: Pick<DirectoryRecord, 'name' | 'flags' | 'method' | 'offset'>;
+  record: DirectoryRecord | null;
+}
+
+const LOCAL = 0x04034b50;
+const DESCRIPTOR = 0x08074b50;
+const LOCAL_BYTES = 30;
+const DEFLATE = 8;
+const SIZES_FOLLOW = 0x0008;
+/** Deflate level hints, sizes in a data descriptor, UTF-8 names. */
+const KNOWN_FLAGS = 0x0806 | SIZES_FOLLOW;
+const MAX_DIRECTORY = 16 * 1024 * 1024;
+
+/**
+ * Reads a zip from front to back in constant memory, without random access (APPNOTE.TXT section 4.3).
+ * Checks CRC and sizes of every entry, then the central directory against what was seen, then that nothing follows.
+ * Throws `file.damaged`.
+ */
+export async function* readZip(reader: ByteReader): AsyncGenerator<ZipEntry> {
+  const seen: Seen[] = [];
+  while ((await reader.peek(4)).readUInt32LE(0) === LOCAL) {
+    const entry: Seen = { local: await readLocalHeader(reader), record: null };
+    seen.push(entry);
+    yield { name: entry.local.name, data: readData(reader, entry) };
+    if (entry.record === null) throw new Error(`${entry.local.name} was not read to its end`);
+  }
+  await checkDirectory(reader, seen);
+}
+
+async function readLocalHeader(reader: ByteReader): Promise<Seen['local']> {
+  const offset = reader.position;
+  // Copied: what the reader gives is a view that the next read may share.
+  const header = Buffer.from(await reader.take(LOCAL_BYTES));
+  const flags = header.readUInt16LE(6);
+  const method = header.readUInt16LE(8);
+  const name = (await reader.take(header.readUInt16LE(26))).toString('utf8');
+  await reader.take(header.readUInt16LE(28));
+  if (method !== DEFLATE || (flags & SIZES_FOLLOW) === 0 || (flags & ~KNOWN_FLAGS) !== 0) throw damaged(`zip header at ${offset}`);
+  return { name, flags, method, offset };
+}
+
+async function* readData(reader: ByteReader, entry: Seen): AsyncGenerator<Buffer> {
+  const begin = reader.position;
+  let crc = 0;
+  let bytes = 0;
+  for await (const chunk of inflateFrom(reader)) {
+    crc = crc32(chunk, crc);
+    bytes += chunk.length;
+    yield chunk;
+  }
+  const record = { ...entry.local, crc, bytes, compressedBytes: reader.position - begin };
+  await readDescriptor(reader, record);
+  entry.record = record;
+}
+
+async function readDescriptor(reader: ByteReader, record: DirectoryRecord): Promise<void> {
+  const place = `zip entry ${record.name}`;
+  const start = await reader.peek(24);
+  if (start.readUInt32LE(0) !== DESCRIPTOR || start.readUInt32LE(4) !== record.crc) throw damaged(place);
+  // Nothing in the local header tells whether sizes have 4 or 8 bytes; the sizes that were counted do.
+  // The two cannot be mistaken: 8-byte sizes have zeros where after 4-byte sizes the next signature stands.
+  const wide = start.readBigUInt64LE(8) === BigInt(record.compressedBytes) && start.readBigUInt64LE(16) === BigInt(record.bytes);
+  const narrow = start.readUInt32LE(8) === record.compressedBytes && start.readUInt32LE(12) === record.bytes;
+  if (!wide && !narrow) throw damaged(place);
+  await reader.take(wide ? 24 : 16);
+}
+
+async function checkDirectory(reader: ByteReader, seen: readonly Seen[]): Promise<void> {
+  const begin = reader.position;
+  if (await reader.has(MAX_DIRECTORY)) throw damaged('zip directory');
+  const parts: Buffer[] = [];
+  while (await reader.has(1)) parts.push(await reader.takeUpTo(MAX_DIRECTORY));
+  const directory = readDirectory(Buffer.concat(parts), reader.position);
+  const { records } = directory;
+  const same = records.length === seen.length && records.every((record, index) => isSame(record, seen[index]?.record));
+  if (!same || directory.offset !== begin) throw damaged('zip directory');
+}
+
+function isSame(record: DirectoryRecord, seen: DirectoryRecord | null | undefined): boolean {
+  return (
+    seen != null &&
+    record.name === seen.name &&
+    record.flags === seen.flags &&
+    record.method === seen.method &&
+    record.crc === seen.crc &&
+    record.bytes === seen.bytes &&
+    record.compressedBytes === seen.compressedBytes &&
+    record.offset === seen.offset
+  );
+}

@@ -1,0 +1,70 @@
+import type { PoolConfig } from 'pg';
+import { fromKysely, type KyselyTransactionLike, PgBoss } from 'pg-boss';
+import { EXECUTE_RUN, type ExecuteRunTask, MAX_ATTEMPTS, RECOVER_RUNS } from './tasks.ts';
+
+export interface QueueSettings {
+  readonly connection: PoolConfig;
+  /** A task without a sign of life for this long goes to another worker; 10 or more. */
+  readonly heartbeatSeconds: number;
+  /** Called when pg-boss reports an error of its own. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Handlers {
+  readonly workers: number;
+  executeRun(task: ExecuteRunTask, signal: AbortSignal): Promise<void>;
+  recoverRuns(): Promise<void>;
+}
+
+/** Tasks in the same database as UDM's own rows: a row and its task are one transaction. */
+export interface TaskQueue {
+  /** Queues a run inside the caller's transaction. */
+  sendExecuteRun(tx: KyselyTransactionLike, task: ExecuteRunTask): Promise<void>;
+  /** Whether a task of this run waits or is being worked on. */
+  hasTask(runId: string): Promise<boolean>;
+  /** Starts working; before, this process only sends. */
+  work(handlers: Handlers): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const HOUR = 3_600;
+
+/** Starts pg-boss in its schema `pgboss`, which the migrations made. */
+export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
+  const boss = new PgBoss({
+    ...settings.connection,
+    max: 4,
+    schema: 'pgboss',
+    createSchema: false,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    application_name: 'udm-queue',
+  } as ConstructorParameters<typeof PgBoss>[0]);
+  boss.on('error', settings.onError);
+  await boss.start();
+  // Liveness is the heartbeat's business; expiry only ends what is left over, and pg-boss allows at most 24 hours.
+  await boss.createQueue(EXECUTE_RUN, { policy: 'standard', retryLimit: MAX_ATTEMPTS, retryDelay: 1, heartbeatSeconds: settings.heartbeatSeconds, expireInSeconds: 23 * HOUR, deleteAfterSeconds: 24 * HOUR });
+  await boss.updateQueue(EXECUTE_RUN, { heartbeatSeconds: settings.heartbeatSeconds });
+  await boss.createQueue(RECOVER_RUNS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
+
+  return {
+    async sendExecuteRun(tx, task) {
+      // The singleton key makes the task findable by its run; the standard policy does not limit it.
+      await boss.send(EXECUTE_RUN, task, { db: fromKysely(tx), singletonKey: task.runId });
+    },
+    async hasTask(runId) {
+      const found = await boss.findJobs(EXECUTE_RUN, { key: runId });
+      return found.some((task) => task.state === 'created' || task.state === 'retry' || task.state === 'active');
+    },
+    async work(handlers) {
+      await boss.work<ExecuteRunTask>(EXECUTE_RUN, { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: 1 }, async ([task]) => {
+        if (task) await handlers.executeRun(task.data, task.signal);
+      });
+      await boss.work(RECOVER_RUNS, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.recoverRuns());
+      await boss.schedule(RECOVER_RUNS, '* * * * *');
+    },
+    async stop() {
+      await boss.stop({ graceful: true, timeout: 10_000, close: true });
+    },
+  };
+}

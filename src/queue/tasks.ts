@@ -1,0 +1,12 @@
+/** Definitions of tasks: data only. A payload carries ids, never personal data. */
+
+export interface ExecuteRunTask {
+  readonly tenantId: string;
+  readonly runId: string;
+}
+
+export const EXECUTE_RUN = 'execute-run';
+export const RECOVER_RUNS = 'recover-runs';
+
+/** A run that kills its worker this often is given up. */
+export const MAX_ATTEMPTS = 5;

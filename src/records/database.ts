@@ -1,0 +1,47 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import { CodedError } from '../errors.ts';
+import type { Tables } from './tables.ts';
+
+export type Database = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+
+/** Counts of rows and bytes stay far below 2^53, so int8 is a number everywhere. */
+const INT8 = 20;
+
+/** Opens a pool of at most `max` connections; nothing is asked of the server yet. */
+export function openDatabase(connection: pg.PoolConfig, max = 10): { database: Database; pool: pg.Pool } {
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+      oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+  };
+  const pool = new pg.Pool({ ...connection, max, types, application_name: 'udm', connectionTimeoutMillis: 10_000, statement_timeout: 60_000, idle_in_transaction_session_timeout: 60_000 });
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => {});
+  return { database: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), pool };
+}
+
+/**
+ * Runs `work` in one transaction that sees the rows of one tenant only. The tenant is set for this transaction alone,
+ * so it cannot leak to the next borrower of the connection.
+ * Error: `service.unavailable` when the database does not answer.
+ */
+export async function inTenant<T>(database: Database, tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  try {
+    return await database.transaction().execute(async (tx) => {
+      await sql`SELECT set_config('udm.tenant', ${tenantId}, true)`.execute(tx);
+      return work(tx);
+    });
+  } catch (error) {
+    throw isConnectionLoss(error) ? new CodedError('service.unavailable', { cause: error, retryAfterSeconds: 5 }) : error;
+  }
+}
+
+const CONNECTION_LOSS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08000', '08003', '08006', '53300']);
+
+/** Whether an error means that the database was not reached, as against that it refused the statement. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  return (typeof code === 'string' && CONNECTION_LOSS.has(code)) || /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+}

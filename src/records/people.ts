@@ -1,0 +1,102 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from './database.ts';
+
+/** Tenants, users and their sessions. */
+
+export interface UserRecord {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly tenantName: string;
+  readonly name: string;
+  readonly passwordHash: string;
+  readonly roles: string[];
+  readonly timeZone: string;
+  readonly retentionDays: number;
+}
+
+export interface SessionRecord {
+  readonly id: string;
+  readonly userId: string;
+  readonly csrfToken: string;
+}
+
+/** Id of the tenant of that name, before any tenant is set. */
+export async function findTenant(database: Database, name: string): Promise<string | null> {
+  const found = await sql<{ id: string | null }>`SELECT udm_find_tenant(${name}) AS id`.execute(database);
+  return found.rows[0]?.id ?? null;
+}
+
+/** (tenant, user) of a sign-in name, before any tenant is set. */
+export async function findUser(database: Database, tenant: string, user: string): Promise<{ tenantId: string; userId: string } | null> {
+  const found = await sql<{ tenantId: string; userId: string }>`
+    SELECT tenant_id AS "tenantId", user_id AS "userId" FROM udm_find_user(${tenant}, ${user})`.execute(database);
+  return found.rows[0] ?? null;
+}
+
+/** (tenant, session) of a session token that has not expired, before any tenant is set. */
+export async function findSession(database: Database, tokenHash: Buffer): Promise<{ tenantId: string; sessionId: string } | null> {
+  const found = await sql<{ tenantId: string; sessionId: string }>`
+    SELECT tenant_id AS "tenantId", session_id AS "sessionId" FROM udm_find_session(${tokenHash})`.execute(database);
+  return found.rows[0] ?? null;
+}
+
+export async function insertTenant(tx: Tx, tenantId: string, name: string): Promise<void> {
+  await tx.insertInto('tenant').values({ id: tenantId, name }).execute();
+}
+
+export async function insertUser(tx: Tx, user: { tenantId: string; name: string; passwordHash: string; roles: string[] }): Promise<string> {
+  const { id } = await tx
+    .insertInto('app_user')
+    .values({ tenant_id: user.tenantId, name: user.name, password_hash: user.passwordHash, roles: user.roles })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function readUser(tx: Tx, tenantId: string, userId: string): Promise<UserRecord | null> {
+  const row = await tx
+    .selectFrom('app_user')
+    .innerJoin('tenant', 'tenant.id', 'app_user.tenant_id')
+    .where('app_user.tenant_id', '=', tenantId)
+    .where('app_user.id', '=', userId)
+    .select(['app_user.id', 'app_user.tenant_id as tenantId', 'tenant.name as tenantName', 'app_user.name', 'app_user.password_hash as passwordHash', 'app_user.roles', 'tenant.time_zone as timeZone', 'tenant.retention_days as retentionDays'])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function readTenant(tx: Tx, tenantId: string): Promise<{ timeZone: string; retentionDays: number; jobQuota: number }> {
+  return tx
+    .selectFrom('tenant')
+    .where('id', '=', tenantId)
+    .select(['time_zone as timeZone', 'retention_days as retentionDays', 'job_quota as jobQuota'])
+    .executeTakeFirstOrThrow();
+}
+
+export async function insertSession(tx: Tx, session: { tenantId: string; userId: string; tokenHash: Buffer; csrfToken: string; hours: number }): Promise<string> {
+  const { id } = await tx
+    .insertInto('session')
+    .values({
+      tenant_id: session.tenantId,
+      user_id: session.userId,
+      token_hash: session.tokenHash,
+      csrf_token: session.csrfToken,
+      expires_at: sql<Date>`udm_now() + make_interval(hours => ${session.hours})`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function readSession(tx: Tx, tenantId: string, sessionId: string): Promise<SessionRecord | null> {
+  const row = await tx
+    .selectFrom('session')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', sessionId)
+    .select(['id', 'user_id as userId', 'csrf_token as csrfToken'])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function deleteSession(tx: Tx, tenantId: string, sessionId: string): Promise<void> {
+  await tx.deleteFrom('session').where('tenant_id', '=', tenantId).where('id', '=', sessionId).execute();
+}

@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from './database.ts';
+import type { RunStatus } from './tables.ts';
+
+/** Durable writes of a worker on its run. Each names the fence of the claim, so a stale worker changes nothing. */
+
+export interface Claim {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly attempt: number;
+  readonly fence: number;
+}
+
+/** Takes the run: counts the attempt and takes a new fence. Null when it has ended or does not exist. */
+export async function claimRun(tx: Tx, tenantId: string, runId: string): Promise<Claim | null> {
+  const row = await tx
+    .updateTable('run')
+    .set({
+      status: 'running', attempt: sql<number>`attempt + 1`, fence: sql<number>`nextval('run_fence')`, phase: 'connecting', rows_done: 0, bytes_done: 0, file_bytes: 0,
+      seconds_left: null, rows_estimated: null, started_at: sql<Date>`coalesce(started_at, udm_now())`,
+    })
+    .where('tenant_id', '=', tenantId).where('id', '=', runId).where('status', 'in', ['queued', 'running'])
+    .returning(['attempt', 'fence'])
+    .executeTakeFirst();
+  if (!row) return null;
+  await tx
+    .updateTable('run_attempt')
+    .set({ finished_at: sql<Date>`udm_now()`, outcome: 'crashed', error_code: 'run.crashed' })
+    .where('tenant_id', '=', tenantId).where('run_id', '=', runId).where('finished_at', 'is', null)
+    .execute();
+  await tx.insertInto('run_attempt').values({ tenant_id: tenantId, run_id: runId, attempt: row.attempt, fence: row.fence, finished_at: null, outcome: null, error_code: null }).execute();
+  return { tenantId, runId, attempt: row.attempt, fence: row.fence };
+}
+
+export interface ProgressWrite {
+  readonly phase: string;
+  readonly rows: number;
+  readonly rowsEstimated: number | null;
+  readonly bytes: number;
+  readonly fileBytes: number;
+  readonly secondsLeft: number | null;
+}
+
+/** Writes progress; says whether the claim still holds and whether somebody wants the run cancelled. */
+export async function writeProgress(tx: Tx, claim: Claim, progress: ProgressWrite): Promise<'held' | 'cancel' | 'lost'> {
+  const row = await tx
+    .updateTable('run')
+    .set({ phase: progress.phase, rows_done: progress.rows, rows_estimated: progress.rowsEstimated, bytes_done: progress.bytes, file_bytes: progress.fileBytes, seconds_left: progress.secondsLeft })
+    .where('tenant_id', '=', claim.tenantId).where('id', '=', claim.runId).where('fence', '=', claim.fence).where('status', '=', 'running')
+    .returning('cancel_requested_at as cancelRequestedAt')
+    .executeTakeFirst();
+  if (!row) return 'lost';
+  return row.cancelRequestedAt ? 'cancel' : 'held';
+}
+
+export interface RunEnd {
+  readonly status: Extract<RunStatus, 'succeeded' | 'succeeded_no_data' | 'failed' | 'cancelled'>;
+  readonly rows?: number;
+  readonly bytes?: number;
+  readonly fileBytes?: number;
+  readonly errorCode?: string;
+  readonly errorValue?: unknown;
+}
+
+/** Ends the run, if the claim still holds; true when it did. */
+export async function endRun(tx: Tx, claim: Claim, end: RunEnd): Promise<boolean> {
+  const done = await tx
+    .updateTable('run')
+    .set({
+      status: end.status, phase: 'done', finished_at: sql<Date>`udm_now()`, seconds_left: null, error_code: end.errorCode ?? null,
+      error_value: end.errorValue === undefined ? null : JSON.stringify(end.errorValue),
+      ...(end.rows === undefined ? {} : { rows_done: end.rows, rows_estimated: end.rows }),
+      ...(end.bytes === undefined ? {} : { bytes_done: end.bytes }),
+      ...(end.fileBytes === undefined ? {} : { file_bytes: end.fileBytes }),
+    })
+    .where('tenant_id', '=', claim.tenantId).where('id', '=', claim.runId).where('fence', '=', claim.fence).where('status', '=', 'running')
+    .executeTakeFirst();
+  if (done.numUpdatedRows === 0n) return false;
+  await tx
+    .updateTable('run_attempt')
+    .set({ finished_at: sql<Date>`udm_now()`, outcome: end.status, error_code: end.errorCode ?? null })
+    .where('tenant_id', '=', claim.tenantId).where('run_id', '=', claim.runId).where('attempt', '=', claim.attempt)
+    .execute();
+  return true;
+}
+
+/** (tenant, run) of every run that has not ended, of all tenants: for recovery after a crash. */
+export async function findOpenRuns(database: Database): Promise<{ tenantId: string; runId: string }[]> {
+  const found = await sql<{ tenantId: string; runId: string }>`SELECT tenant_id AS "tenantId", run_id AS "runId" FROM udm_find_open_runs()`.execute(database);
+  return found.rows;
+}

@@ -1,0 +1,153 @@
+import { type SqlBool, sql } from 'kysely';
+import type { Tx } from './database.ts';
+import { containsPattern, type Page, type PageRequest } from './page.ts';
+import type { RunStatus, RunTrigger } from './tables.ts';
+
+export interface RunRecord {
+  readonly id: string;
+  readonly jobId: string | null;
+  readonly jobTitle: string;
+  readonly sourceId: string;
+  readonly sourceName: string;
+  readonly catalog: string;
+  readonly type: string;
+  readonly entityTypes: string[] | null;
+  readonly certificateIds: string[];
+  readonly trigger: RunTrigger;
+  readonly scheduledAt: Date;
+  /** ISO 8601 with microseconds; null is open. */
+  readonly windowFrom: string | null;
+  readonly windowTo: string | null;
+  readonly status: RunStatus;
+  readonly attempt: number;
+  readonly fence: number;
+  readonly phase: string;
+  readonly rowsDone: number;
+  readonly rowsEstimated: number | null;
+  readonly bytesDone: number;
+  readonly fileBytes: number;
+  readonly secondsLeft: number | null;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly cancelRequestedAt: Date | null;
+  readonly errorCode: string | null;
+  readonly errorValue: unknown;
+  readonly fileNames: string[];
+  readonly fileBytesTotal: number;
+}
+
+export interface RunFilter extends PageRequest {
+  readonly catalogs: readonly string[] | 'all';
+  readonly job?: string;
+  readonly status?: string;
+  readonly source?: string;
+  readonly type?: string;
+  readonly text?: string;
+  readonly sort: string;
+}
+
+const micro = (column: 'window_from' | 'window_to') => sql<string | null>`to_char(run.${sql.ref(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+function select(tx: Tx, tenantId: string) {
+  return tx
+    .selectFrom('run')
+    .innerJoin('source', 'source.id', 'run.source_id')
+    .where('run.tenant_id', '=', tenantId)
+    .select([
+      'run.id', 'job_id as jobId', 'job_title as jobTitle', 'source_id as sourceId', 'source_name as sourceName', 'source.catalog', 'run.type',
+      'entity_types as entityTypes', 'certificate_ids as certificateIds', 'trigger', 'scheduled_at as scheduledAt', 'status', 'attempt', 'fence',
+      'phase', 'rows_done as rowsDone', 'rows_estimated as rowsEstimated', 'bytes_done as bytesDone', 'file_bytes as fileBytes',
+      'seconds_left as secondsLeft', 'started_at as startedAt', 'finished_at as finishedAt', 'cancel_requested_at as cancelRequestedAt',
+      'error_code as errorCode', 'error_value as errorValue',
+    ])
+    .select([micro('window_from').as('windowFrom'), micro('window_to').as('windowTo')])
+    .select(sql<string[]>`ARRAY(SELECT a.file_name FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = run.id ORDER BY a.part)`.as('fileNames'))
+    .select(sql<number>`(SELECT coalesce(sum(a.bytes), 0)::int8 FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = run.id)`.as('fileBytesTotal'));
+}
+
+export async function readRun(tx: Tx, tenantId: string, id: string): Promise<RunRecord | null> {
+  return (await select(tx, tenantId).where('run.id', '=', id).executeTakeFirst()) ?? null;
+}
+
+/** The newest run of each of these jobs. */
+export async function latestRuns(tx: Tx, tenantId: string, jobIds: readonly string[]): Promise<Map<string, RunRecord>> {
+  if (jobIds.length === 0) return new Map();
+  const rows = await select(tx, tenantId)
+    .where('job_id', 'in', [...jobIds])
+    .distinctOn('job_id')
+    .orderBy('job_id')
+    .orderBy('scheduled_at', 'desc')
+    .execute();
+  return new Map(rows.map((row) => [row.jobId as string, row]));
+}
+
+export async function listRuns(tx: Tx, tenantId: string, filter: RunFilter): Promise<Page<RunRecord>> {
+  let query = select(tx, tenantId);
+  if (filter.catalogs !== 'all') query = query.where('source.catalog', 'in', filter.catalogs.length > 0 ? [...filter.catalogs] : ['']);
+  if (filter.job) query = query.where('job_id', '=', filter.job);
+  if (filter.status) query = query.where('status', '=', filter.status as RunStatus);
+  if (filter.source) query = query.where('source_name', '=', filter.source);
+  if (filter.type) query = query.where('run.type', '=', filter.type);
+  if (filter.text) query = query.where(sql<SqlBool>`job_title ILIKE ${containsPattern(filter.text)}`);
+  const { total } = await query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
+  const direction = filter.sort.startsWith('-') ? 'desc' : 'asc';
+  const items = await query
+    .orderBy('scheduled_at', direction)
+    .orderBy('run.id')
+    .limit(filter.pageSize)
+    .offset((filter.page - 1) * filter.pageSize)
+    .execute();
+  return { items, total, page: filter.page, pageSize: filter.pageSize };
+}
+
+export interface NewRun {
+  readonly tenantId: string;
+  readonly jobId: string;
+  readonly jobTitle: string;
+  readonly sourceId: string;
+  readonly sourceName: string;
+  readonly type: string;
+  readonly entityTypes: readonly string[] | null;
+  readonly certificateIds: readonly string[];
+  readonly trigger: RunTrigger;
+  readonly scheduledAt: string;
+  readonly window: { readonly from: string | null; readonly to: string | null };
+}
+
+/** Id of the new run, or null when the job has a run going or one for that very instant. */
+export async function insertRun(tx: Tx, run: NewRun): Promise<string | null> {
+  const row = await tx
+    .insertInto('run')
+    .values({
+      tenant_id: run.tenantId, job_id: run.jobId, job_title: run.jobTitle, source_id: run.sourceId, source_name: run.sourceName, type: run.type,
+      entity_types: run.entityTypes ? [...run.entityTypes] : null, certificate_ids: [...run.certificateIds], trigger: run.trigger,
+      scheduled_at: sql<Date>`${run.scheduledAt}::timestamptz`, window_from: sql<Date | null>`${run.window.from}::timestamptz`,
+      window_to: sql<Date | null>`${run.window.to}::timestamptz`, status: 'queued',
+      rows_estimated: null, seconds_left: null, started_at: null, finished_at: null, cancel_requested_at: null, error_code: null, error_value: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** Marks the wish to cancel; a queued run ends at once. Returns what was done, or null when the run has ended. */
+export async function requestCancel(tx: Tx, tenantId: string, id: string): Promise<'requested' | 'cancelled' | null> {
+  const queued = await tx
+    .updateTable('run')
+    .set({ status: 'cancelled', phase: 'done', finished_at: sql<Date>`udm_now()`, cancel_requested_at: sql<Date>`udm_now()`, error_code: 'run.cancelled' })
+    .where('tenant_id', '=', tenantId).where('id', '=', id).where('status', '=', 'queued')
+    .executeTakeFirst();
+  if (queued.numUpdatedRows > 0n) return 'cancelled';
+  const running = await tx
+    .updateTable('run')
+    .set({ cancel_requested_at: sql<Date>`coalesce(cancel_requested_at, udm_now())` })
+    .where('tenant_id', '=', tenantId).where('id', '=', id).where('status', '=', 'running')
+    .executeTakeFirst();
+  return running.numUpdatedRows > 0n ? 'requested' : null;
+}
+
+/** Tells listeners that a run changed; the note carries ids only and leaves with the commit. */
+export async function announceRun(tx: Tx, tenantId: string, runId: string): Promise<void> {
+  await sql`SELECT pg_notify('udm_run', ${`${tenantId} ${runId}`})`.execute(tx);
+}

@@ -1,0 +1,21 @@
+/** Text that breaks careless exporters. It is mixed into the sample at fixed low rates. */
+export const NASTY_TEXTS: readonly string[] = [
+  'Emoji: 👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 and a lone 𝕏',
+  'Right to left: שלום עולם, مرحبا بالعالم \u202Eabc\u202C',
+  'Lines:\nunix\r\nwindows\rold mac\n\n',
+  'Tabs\tand\t\ttabs',
+  "Quotes \" and '' and “curly” and `ticks`",
+  'Backslashes \\ \\\\ C:\\new\\table\\u0041 \\',
+  'NUL-like: \\u0000 \\x00 \\0 %00 &#0; \u2400',
+  'Copy-like: \\. \\N \\\\N',
+  'Separators \u2028 between \u2029 lines \u0085 \u00A0 \u200B \uFEFF',
+  'Control \u0001 \u0002 \u001B[31m \u007F characters',
+  '{"looks":"like JSON","but":["is","text",null]}',
+  '</script><script>alert(1)</script><!-- ]]> -->',
+  '=HYPERLINK("http://example.invalid","formula"),+1,-1,@x',
+  "Robert'); DROP TABLE contact;--",
+  'Combining é versus é, ǆ, ß, İ, 한국어, 漢字, ไทย',
+  '𠜎𠜱𠝹𠱓 \u{10FFFF} \uFFFD \uFFFE',
+  '   leading and trailing space   ',
+  '',
+];

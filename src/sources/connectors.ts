@@ -1,0 +1,37 @@
+import { CodedError } from '../errors.ts';
+import { CATALOGS } from './catalogs/all-catalogs.ts';
+import type { Catalog } from './catalogs/catalog.ts';
+import { describeTypes } from './catalogs/describe-types.ts';
+import { openPostgresSource } from './postgres/postgres-source.ts';
+import { readPostgresSettings } from './postgres/settings.ts';
+import type { Source, SourceTypeDescription } from './source.ts';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Every connector by name. A new one is a folder and a line here. */
+const CONNECTORS: Readonly<Record<string, (settings: Settings, secret: string, catalog: Catalog) => Source>> = {
+  postgres: (settings, secret, catalog) => openPostgresSource(readPostgresSettings(settings, secret), catalog),
+};
+
+/** The connectors and built-in catalogs of this UDM. */
+export const connectors = {
+  /** Types of a built-in catalog; `catalog.invalid` when there is none of that name. */
+  describe(catalog: string): readonly SourceTypeDescription[] {
+    return describeTypes(catalogNamed(catalog));
+  },
+
+  /** A source ready to be asked; nothing is connected yet. `source.invalid` names all that is wrong with the settings. */
+  open(connector: string, catalog: string, settings: Settings, secret: string): Source {
+    const open = Object.hasOwn(CONNECTORS, connector) ? CONNECTORS[connector] : undefined;
+    if (!open)
+      throw new CodedError('source.invalid', { problems: [{ code: 'source.invalid', field: 'connector', value: connector, range: Object.keys(CONNECTORS) }] });
+    return open(settings, secret, catalogNamed(catalog));
+  },
+};
+
+function catalogNamed(name: string): Catalog {
+  const catalog = CATALOGS.get(name);
+  if (!catalog)
+    throw new CodedError('catalog.invalid', { problems: [{ code: 'catalog.invalid', field: 'catalog', value: name, range: [...CATALOGS.keys()] }] });
+  return catalog;
+}

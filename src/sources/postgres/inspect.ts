@@ -1,0 +1,100 @@
+/** Looks for the tables and columns of a catalog before anything is read. */
+
+import type pg from 'pg';
+import { CodedError } from '../../errors.ts';
+import type { EntityType, Fields, TableReference } from '../catalogs/catalog.ts';
+
+/** What reading must know about a table beyond the catalog. */
+export interface TableFacts {
+  /** Columns that never hold null. */
+  readonly notNull: ReadonlySet<string>;
+  /** Columns whose JSON may hold raw line breaks (`json` keeps the text it was given). */
+  readonly rawBreaks: ReadonlySet<string>;
+}
+
+/** Facts by `schema.table`. */
+export type SourceFacts = ReadonlyMap<string, TableFacts>;
+
+interface ColumnRow {
+  place: string;
+  column: string | null;
+  type: string | null;
+  not_null: boolean | null;
+  readable: boolean | null;
+}
+
+/** Types whose JSON has no raw line break; of any other type it may have some. Arrays have a leading `_`. */
+const ONE_LINE_TYPES = new Set(
+  `bool int2 int4 int8 float4 float8 numeric money oid text varchar bpchar char name uuid bytea date time timetz
+   timestamp timestamptz interval jsonb inet cidr macaddr bit varbit xml`.split(/\s+/),
+);
+
+/** pg_catalog shows everything to everyone, so what is missing and what is forbidden can be told apart. */
+const COLUMNS = `
+  SELECT n.nspname || '.' || c.relname AS place, a.attname AS column, t.typname AS type, a.attnotnull AS not_null,
+         has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT') AS readable
+    FROM unnest($1::text[], $2::text[]) AS wanted(schema_name, table_name)
+    JOIN pg_namespace n ON n.nspname = wanted.schema_name
+    JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.table_name AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+    LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_type t ON t.oid = a.atttypid`;
+
+/** How errors name a table. */
+export function placeOf(table: TableReference): string {
+  return `${table.schema}.${table.table}`;
+}
+
+/** Throws `source.missing_table`, `source.missing_column` or `source.permission` for the first that fails. */
+export async function inspect(client: pg.Client, entityTypes: readonly EntityType[]): Promise<SourceFacts> {
+  const needed = neededColumns(entityTypes);
+  const tables = [...needed.values()].map((need) => need.table);
+  const { rows } = await client.query<ColumnRow>(COLUMNS, [tables.map((table) => table.schema), tables.map((table) => table.table)]);
+  const facts = new Map<string, TableFacts>();
+  for (const [place, need] of needed)
+    facts.set(
+      place,
+      factsOf(
+        place,
+        need.columns,
+        rows.filter((row) => row.place === place),
+      ),
+    );
+  return facts;
+}
+
+function factsOf(place: string, columns: ReadonlySet<string>, rows: readonly ColumnRow[]): TableFacts {
+  if (rows.length === 0) throw new CodedError('source.missing_table', { value: place });
+  for (const column of columns) {
+    const row = rows.find((candidate) => candidate.column === column);
+    if (!row) throw new CodedError('source.missing_column', { value: `${place}.${column}` });
+    if (row.readable !== true) throw new CodedError('source.permission', { value: place });
+  }
+  const named = (test: (row: ColumnRow) => boolean): Set<string> => new Set(rows.filter(test).map((row) => row.column ?? ''));
+  return {
+    notNull: named((row) => row.not_null === true),
+    rawBreaks: named((row) => !ONE_LINE_TYPES.has((row.type ?? '').replace(/^_/, ''))),
+  };
+}
+
+interface Need {
+  readonly table: TableReference;
+  readonly columns: Set<string>;
+}
+
+function neededColumns(entityTypes: readonly EntityType[]): Map<string, Need> {
+  const needed = new Map<string, Need>();
+  const need = (table: TableReference, fields: Fields, more: readonly (string | null | undefined)[]): void => {
+    const place = placeOf(table);
+    const entry = needed.get(place) ?? { table, columns: new Set<string>() };
+    needed.set(place, entry);
+    for (const column of [...Object.values(fields).map((field) => field.column), ...more]) if (column) entry.columns.add(column);
+  };
+  for (const entity of entityTypes) {
+    need(entity, entity.fields, [entity.key, entity.time, entity.filter?.column]);
+    for (const part of [...Object.values(entity.lists), ...(entity.attachments ? [entity.attachments] : [])]) {
+      need(part, part.fields, [part.key, part.join.column]);
+      need(entity, {}, [part.join.to]);
+    }
+  }
+  return needed;
+}

@@ -1,0 +1,49 @@
+import { CodedError } from '../../errors.ts';
+import type { Catalog, EntityType } from '../catalogs/catalog.ts';
+import { describeTypes } from '../catalogs/describe-types.ts';
+import type { ReadRequest, Source, SourceSnapshot } from '../source.ts';
+import { inspect } from './inspect.ts';
+import { openSession } from './session.ts';
+import type { PostgresSettings } from './settings.ts';
+import { openSnapshot } from './snapshot.ts';
+import { sourceError } from './source-error.ts';
+
+/** A source in PostgreSQL. Connects only when asked to check or to open. */
+export function openPostgresSource(settings: PostgresSettings, catalog: Catalog): Source {
+  return {
+    check: () => check(settings, catalog),
+    describe: () => describeTypes(catalog),
+    open: (request, signal) => open(settings, catalog, request, signal),
+  };
+}
+
+async function check(settings: PostgresSettings, catalog: Catalog): Promise<void> {
+  const session = await openSession(settings, new AbortController().signal);
+  try {
+    await inspect(
+      session.client,
+      catalog.types.flatMap((type) => type.entityTypes),
+    );
+  } catch (error) {
+    throw sourceError(error, 'read');
+  } finally {
+    await session.end();
+  }
+}
+
+async function open(settings: PostgresSettings, catalog: Catalog, request: ReadRequest, signal: AbortSignal): Promise<SourceSnapshot> {
+  const entityTypes = chosen(catalog, request);
+  const session = await openSession(settings, signal);
+  return openSnapshot(session, catalog, entityTypes, request.window, signal);
+}
+
+/** The entity types of a request in the catalog's order. */
+function chosen(catalog: Catalog, request: ReadRequest): EntityType[] {
+  const type = catalog.types.find((candidate) => candidate.name === request.type);
+  if (!type) throw new CodedError('type.not_supported', { field: 'type', value: request.type, range: catalog.types.map(({ name }) => name) });
+  if (request.entityTypes === null) return [...type.entityTypes];
+  const offered = type.entityTypes.map((entity) => entity.name);
+  const unknown = request.entityTypes.filter((name) => !offered.includes(name));
+  if (unknown.length > 0) throw new CodedError('entity_types.unknown', { field: 'entityTypes', value: unknown, range: offered });
+  return type.entityTypes.filter((entity) => request.entityTypes?.includes(entity.name));
+}

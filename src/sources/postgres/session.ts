@@ -1,0 +1,110 @@
+/** One connection to the source: opened with a limit, set up for exact output, cancelled from outside. */
+
+import pg from 'pg';
+import type { PostgresSettings } from './settings.ts';
+import { sourceError } from './source-error.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** How long a cancel or a goodbye may take before the socket is simply dropped. */
+const FAREWELL_MS = 2_000;
+
+/**
+ * Output must not depend on settings of the server or the role; an export may take hours; JIT only
+ * costs time here; and a lone pg_catalog in the path keeps the source's own functions out of our SQL.
+ */
+const SET_UP = `
+  SET search_path = pg_catalog;
+  SET TimeZone = 'UTC';
+  SET DateStyle = 'ISO, YMD';
+  SET IntervalStyle = 'iso_8601';
+  SET extra_float_digits = 1;
+  SET bytea_output = 'hex';
+  SET jit = off;
+  SET statement_timeout = 0;
+  SET idle_in_transaction_session_timeout = 0;
+  BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`;
+
+/** A connection inside one read-only transaction. */
+export interface Session {
+  readonly client: pg.Client;
+  /** Stops what the server is doing for this session, then drops the connection. */
+  cancel(): Promise<void>;
+  /** Ends the transaction and the connection. */
+  end(): Promise<void>;
+}
+
+/** Connects and begins the transaction; throws `source.*`, or the signal's reason when aborted. */
+export async function openSession(settings: PostgresSettings, signal: AbortSignal): Promise<Session> {
+  signal.throwIfAborted();
+  const client = clientFor(settings);
+  try {
+    await unlessAborted(client.connect(), signal);
+    await unlessAborted(client.query(SET_UP), signal);
+    const { rows } = await unlessAborted(client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'), signal);
+    return sessionOf(client, settings, rows[0]?.pid ?? 0);
+  } catch (error) {
+    void client.end().catch(() => undefined);
+    signal.throwIfAborted();
+    throw sourceError(error, 'connect');
+  }
+}
+
+function sessionOf(client: pg.Client, settings: PostgresSettings, pid: number): Session {
+  const end = (): Promise<void> => atMost(FAREWELL_MS, client.end());
+  return {
+    client,
+    end,
+    // Dropping the socket alone would let a sort or a count in the server run on; cancelling alone
+    // would not reach a server that waits for us to read. So both.
+    async cancel() {
+      await atMost(FAREWELL_MS, cancelBackend(settings, pid));
+      await end();
+    },
+  };
+}
+
+async function cancelBackend(settings: PostgresSettings, pid: number): Promise<void> {
+  const client = clientFor(settings);
+  try {
+    await client.connect();
+    await client.query('SELECT pg_catalog.pg_cancel_backend($1)', [pid]);
+  } finally {
+    await client.end();
+  }
+}
+
+function clientFor(settings: PostgresSettings): pg.Client {
+  const { host, port, user, password, database } = settings;
+  const client = new pg.Client({
+    host,
+    port,
+    user,
+    password,
+    database,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: 'udm',
+  });
+  // A connection that breaks while idle emits here; the next query reports it, so nothing is lost.
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** The value of `work`, or the signal's reason as soon as it is aborted. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** Waits for `work` but no longer than `limit`; a failure on the way out changes nothing. */
+async function atMost(limit: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limitReached = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limit);
+  });
+  await Promise.race([work.catch(() => undefined), limitReached]);
+  clearTimeout(timer);
+}

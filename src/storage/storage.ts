@@ -1,0 +1,33 @@
+/** Where artifacts rest. An object is first written under a temporary name, then sealed: visible, whole, durable. */
+
+import type { Readable } from 'node:stream';
+
+export interface SealedObject {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+export interface TemporaryObject {
+  /** Appends bytes; resolves when the store takes more (back-pressure). */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Makes the object durable under its key: file sync, rename, folder sync. */
+  seal(): Promise<SealedObject>;
+  /** Removes it; safe to call more than once and after seal (then it does nothing). */
+  discard(): Promise<void>;
+}
+
+export interface Storage {
+  /** Starts an object. Fails with `storage.write_failed` or `disk.full`. */
+  create(key: string): Promise<TemporaryObject>;
+  /** Reads bytes [start, end] inclusive, or all. Fails with `not_found` when there is no such object. */
+  read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
+  /** Length in bytes, or null when there is no such object. */
+  size(key: string): Promise<number | null>;
+  remove(key: string): Promise<void>;
+  /** Keys of all sealed objects. */
+  list(): AsyncIterable<string>;
+  /** Removes temporary objects that no living process writes; returns how many. */
+  sweepTemporary(): Promise<number>;
+  /** Bytes free for new objects. */
+  freeBytes(): Promise<number>;
+}

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Catalog, loadCatalog } from '../../src/sources/catalogs/catalog.ts';
+import { openPostgresSource } from '../../src/sources/postgres/postgres-source.ts';
+import type { ReadRequest } from '../../src/sources/source.ts';
+import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { CONTRACT_CATALOG } from './contract-data.ts';
+import { addNotes, contractDatabase, run } from './prepare-postgres.ts';
+import { describeSourceContract, type PreparedSource, readFiles } from './source-contract.ts';
+
+const NEVER = new AbortController().signal;
+const EVERYTHING: ReadRequest = { type: 'Note', entityTypes: null, window: { from: null, to: null } };
+
+let server: TestPostgres;
+beforeAll(async () => {
+  server = await startTestPostgres();
+}, 60_000);
+afterAll(() => server?.stop());
+
+describeSourceContract('postgres', async (): Promise<PreparedSource> => {
+  const connection = await contractDatabase(server);
+  return {
+    source: openPostgresSource(connection, CONTRACT_CATALOG),
+    addNotes: (notes) => addNotes(connection, notes),
+    removeNotes: async (ids) => void (await run(connection, 'DELETE FROM contract.note WHERE id = ANY ($1)', [ids])),
+    activity: async () => (await run(connection, "SELECT FROM pg_stat_activity WHERE application_name = 'udm'")).length,
+    stop: () => Promise.resolve(),
+  };
+});
+
+describe('postgres: what is wrong comes out as a plain cause', () => {
+  let connection: TestConnection;
+  beforeAll(async () => {
+    connection = await contractDatabase(server);
+  });
+  const check = (settings: Partial<TestConnection>, catalog: Catalog = CONTRACT_CATALOG): Promise<void> =>
+    openPostgresSource({ ...connection, ...settings }, catalog).check();
+
+  test.each<[string, Partial<TestConnection>, string]>([
+    ['nobody listens', { port: 1 }, 'source.unreachable'],
+    ['no such host', { host: 'nowhere.invalid' }, 'source.unreachable'],
+    ['wrong password', { password: 'wrong' }, 'source.authentication'],
+    ['no password', { password: '' }, 'source.authentication'],
+    ['unknown user', { user: 'stranger' }, 'source.authentication'],
+    ['unknown database', { database: 'nowhere' }, 'source.invalid'],
+  ])('%s', async (_, settings, code) => {
+    await expect(check(settings)).rejects.toMatchObject({ code });
+  });
+
+  test('a missing table and a missing column are named, by check and by open', async () => {
+    const database = await contractDatabase(server);
+    const source = openPostgresSource(database, CONTRACT_CATALOG);
+    await run(database, 'ALTER TABLE contract.note DROP COLUMN pages');
+    const column = { code: 'source.missing_column', details: { value: 'contract.note.pages' } };
+    await expect(source.check()).rejects.toMatchObject(column);
+    await expect(source.open(EVERYTHING, NEVER)).rejects.toMatchObject(column);
+    await run(database, 'DROP TABLE contract.note');
+    const table = { code: 'source.missing_table', details: { value: 'contract.note' } };
+    await expect(source.check()).rejects.toMatchObject(table);
+    await expect(source.open(EVERYTHING, NEVER)).rejects.toMatchObject(table);
+  });
+
+  test('a table that may not be read is named; one column too few counts', async () => {
+    await run(connection, "CREATE ROLE reader LOGIN PASSWORD 'reader'");
+    const reader = { user: 'reader', password: 'reader' };
+    const refused = (place: string): object => ({ code: 'source.permission', details: { value: place } });
+    await expect(check(reader)).rejects.toMatchObject(refused('contract.note'));
+    await run(connection, 'GRANT USAGE ON SCHEMA contract TO reader; GRANT SELECT (id, kind, written_at, pages, signed) ON contract.note TO reader');
+    await expect(check(reader)).rejects.toMatchObject(refused('contract.note'));
+    await run(connection, 'GRANT SELECT ON contract.note TO reader');
+    await expect(check(reader)).rejects.toMatchObject(refused('contract.file'));
+    await run(connection, 'GRANT SELECT ON contract.file TO reader');
+    await check(reader);
+  });
+
+  test('a connection that breaks between two reads or in the middle of one', async () => {
+    for (const moment of ['before', 'while']) {
+      const snapshot = await openPostgresSource(connection, CONTRACT_CATALOG).open(EVERYTHING, NEVER);
+      const kill = (): Promise<unknown> => run(connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'udm'");
+      if (moment === 'before') await kill();
+      const reading = (async () => {
+        for await (const _ of snapshot.lines(snapshot.files[0] as never)) if (moment === 'while') await kill();
+        if (moment === 'while') await snapshot.estimateRows();
+      })();
+      await expect(reading).rejects.toMatchObject({ code: 'source.interrupted' });
+      await snapshot.close();
+    }
+  });
+
+  test('a catalog that does not fit the types of the database', async () => {
+    const database = await contractDatabase(server);
+    await run(database, "ALTER TABLE contract.note ALTER COLUMN kind TYPE text; UPDATE contract.note SET kind = 'Ada'");
+    const error: unknown = await openPostgresSource(database, CONTRACT_CATALOG)
+      .open(EVERYTHING, NEVER)
+      .then(
+        (snapshot) => readFiles(snapshot),
+        (failure: unknown) => failure,
+      );
+    expect(error).toMatchObject({ code: 'source.query' });
+    expect(JSON.stringify(error)).not.toContain('Ada');
+  });
+});
+
+describe('postgres: an abort reaches the server', () => {
+  test('a query that computes without giving rows is cancelled', async () => {
+    const connection = await contractDatabase(server);
+    await run(
+      connection,
+      `CREATE FUNCTION contract.slow() RETURNS text LANGUAGE sql STABLE AS 'SELECT pg_sleep(60)::text';
+       ALTER TABLE contract.note RENAME TO fast;
+       CREATE VIEW contract.note AS SELECT id, kind, written_at, "the ""body"" of it" || contract.slow() AS "the ""body"" of it", pages, signed FROM contract.fast`,
+    );
+    const controller = new AbortController();
+    const request = { ...EVERYTHING, entityTypes: ['Memo'] };
+    const snapshot = await openPostgresSource(connection, CONTRACT_CATALOG).open(request, controller.signal);
+    const active = (): Promise<unknown[]> =>
+      run(connection, "SELECT FROM pg_stat_activity WHERE application_name = 'udm' AND state = 'active' AND query LIKE 'COPY%'");
+    const reading = readFiles(snapshot);
+    reading.catch(() => undefined);
+    await expect.poll(async () => (await active()).length, { timeout: 5_000 }).toBe(1);
+    controller.abort(new Error('stop'));
+    await expect(reading).rejects.toThrow('stop');
+    await expect.poll(async () => (await active()).length, { timeout: 5_000 }).toBe(0);
+    await snapshot.close();
+  }, 30_000);
+});
+
+describe('postgres: JSON of every kind stays one line', () => {
+  const catalog = loadCatalog(`
+name: odd
+version: 1
+title: Odd
+tables:
+  odd:
+    schema: 'o"dd'
+    table: "it's"
+    key: id
+    fields:
+      id: { column: id, type: integer }
+      raw: { column: raw, type: any }
+      list: { column: list, type: any }
+      big: { column: big, type: number }
+    lists:
+      parts: { schema: 'o"dd', table: part, key: n, join: { column: odd_id, to: id }, fields: { n: { column: n, type: integer }, bytes: { column: bytes, type: base64 } } }
+types:
+  - { name: Odd, entityTypes: [{ name: Odd, table: odd, filter: { column: label, equals: "o'd\\\\d" } }] }
+`);
+
+  test('json with raw line breaks, arrays, nested lists, hostile names', async () => {
+    const connection = await server.newDatabase();
+    await run(
+      connection,
+      `CREATE SCHEMA "o""dd";
+       CREATE TABLE "o""dd"."it's" (id int, label text, raw json, list json[], big numeric);
+       CREATE TABLE "o""dd".part (n int, odd_id int, bytes bytea);
+       INSERT INTO "o""dd"."it's" VALUES (2, $$o'd\\d$$, E'{"b":\\r\\n 1,\\n\\n"a":"x\\\\ny"}', ARRAY[E'[1,\\n2]'::json], 1e30), (1, $$o'd\\d$$, NULL, NULL, 0.1), (3, 'other', NULL, NULL, 1);
+       INSERT INTO "o""dd".part SELECT n, 2, decode(repeat('ff', 200), 'hex') FROM generate_series(3, 1, -1) n`,
+    );
+    const source = openPostgresSource(connection, catalog);
+    await source.check();
+    const snapshot = await source.open({ type: 'Odd', entityTypes: null, window: { from: '2026-01-01T00:00:00Z', to: null } }, NEVER);
+    const [file] = await readFiles(snapshot);
+    await snapshot.close();
+    const bytes = Buffer.alloc(200, 0xff).toString('base64');
+    expect(file?.rows).toEqual([
+      { id: 1, raw: null, list: null, big: 0.1, parts: [] },
+      { id: 2, raw: { b: 1, a: 'x\ny' }, list: [[1, 2]], big: 1e30, parts: [1, 2, 3].map((n) => ({ n, bytes })) },
+    ]);
+  });
+});

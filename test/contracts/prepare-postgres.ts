@@ -1,0 +1,39 @@
+import pg from 'pg';
+import type { TestConnection, TestPostgres } from '../support/postgres.ts';
+import { CONTRACT_FILES, CONTRACT_NOTES, type ContractNote } from './contract-data.ts';
+
+/** Tables behind the contract's catalog. */
+export const CONTRACT_TABLES = `
+  CREATE SCHEMA contract;
+  CREATE TABLE contract.note (id text PRIMARY KEY, kind int, written_at timestamptz, "the ""body"" of it" text, pages int, signed boolean);
+  CREATE TABLE contract.file (id text PRIMARY KEY, note_id text, content bytea)`;
+
+/** Runs one statement (or several without values) on a connection of its own. */
+export async function run<Row extends pg.QueryResultRow>(connection: TestConnection, sql: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Adds notes of the contract in one transaction. */
+export async function addNotes(connection: TestConnection, notes: readonly ContractNote[]): Promise<void> {
+  await run(
+    connection,
+    `INSERT INTO contract.note SELECT id, kind, "writtenAt", body, pages, signed
+       FROM json_to_recordset($1::json) AS n(id text, kind int, "writtenAt" timestamptz, body text, pages int, signed boolean)`,
+    [JSON.stringify(notes)],
+  );
+}
+
+/** A database with the notes and files of the contract, in the worst order: the connector must sort. */
+export async function contractDatabase(server: TestPostgres): Promise<TestConnection> {
+  const connection = await server.newDatabase();
+  await run(connection, CONTRACT_TABLES);
+  await addNotes(connection, [...CONTRACT_NOTES].reverse());
+  for (const file of CONTRACT_FILES) await run(connection, 'INSERT INTO contract.file VALUES ($1, $2, $3)', [file.id, file.noteId, file.content]);
+  return connection;
+}

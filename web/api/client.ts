@@ -1,0 +1,95 @@
+import type { ProblemDocument } from '../../src/contract/problem.ts';
+import { strings } from '../strings.ts';
+
+export type FieldProblem = NonNullable<ProblemDocument['errors']>[number];
+
+/** What the server refused, in its own problem document, or a document of ours when no server answered. */
+export class ApiProblem extends Error {
+  readonly document: ProblemDocument;
+
+  constructor(document: ProblemDocument) {
+    super(document.detail);
+    this.name = 'ApiProblem';
+    this.document = document;
+  }
+
+  get code(): string {
+    return this.document.code;
+  }
+
+  get fields(): readonly FieldProblem[] {
+    return this.document.errors ?? [];
+  }
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+let csrfToken = '';
+
+export function rememberCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
+/** One request to UDM's own API. Resolves with the parsed answer (undefined for 204), rejects with an ApiProblem. */
+export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, options: CallOptions = {}): Promise<T> {
+  const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
+  if (method !== 'GET' && csrfToken !== '') headers['x-csrf-token'] = csrfToken;
+  if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
+  const init: RequestInit = { method, headers, credentials: 'same-origin' };
+  if (options.signal !== undefined) init.signal = options.signal;
+  if (options.body !== undefined) {
+    headers['content-type'] = 'application/json';
+    init.body = JSON.stringify(options.body);
+  }
+  const response = await send(path, init);
+  if (!response.ok) throw new ApiProblem(await problemOf(response));
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error;
+    throw new ApiProblem(ownProblem(0, 'network.unreachable', strings.problem.unreachable, strings.problem.unreachableFix));
+  }
+}
+
+async function problemOf(response: Response): Promise<ProblemDocument> {
+  const text = await response.text().catch(() => '');
+  try {
+    const document = JSON.parse(text) as ProblemDocument;
+    if (typeof document.code === 'string') return document;
+  } catch {
+    // Not a problem document: a proxy in between answered.
+  }
+  return ownProblem(response.status, 'answer.unreadable', strings.problem.unreadable(response.status), strings.problem.unreadableFix);
+}
+
+function ownProblem(status: number, code: string, detail: string, fix: string): ProblemDocument {
+  return { type: 'about:blank', title: detail, status, code, detail, fix };
+}
+
+export type QueryValue = string | number | undefined;
+
+/** "?a=1&b=2" of the values that are set. */
+export function queryString(values: Readonly<Record<string, QueryValue>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== '') query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** A random id; crypto.randomUUID is missing when UDM is opened by plain http on another machine. */
+export function randomId(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,81 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import type { JobView } from '../../src/contract/job.ts';
+import type { RunView } from '../../src/contract/run.ts';
+import type { JobList, RunList } from './lists.ts';
+
+let live = false;
+const listeners = new Set<() => void>();
+
+function setLive(value: boolean): void {
+  if (live === value) return;
+  live = value;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Whether the server pushes changes; while it does not, lists are polled. */
+export function useLive(): boolean {
+  return useSyncExternalStore(subscribe, () => live);
+}
+
+/** Keeps the lists current from the server's events for as long as the shell is on screen. */
+export function useRunEvents(enabled: boolean): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (!enabled) return;
+    const events = new EventSource('/api/events');
+    events.onopen = () => {
+      setLive(true);
+      refreshLists(client);
+    };
+    events.onerror = () => setLive(false);
+    events.addEventListener('run', (event: MessageEvent<string>) => applyRun(client, JSON.parse(event.data) as RunView));
+    return () => {
+      events.close();
+      setLive(false);
+    };
+  }, [client, enabled]);
+}
+
+/** What happened while no event could arrive is read again. */
+function refreshLists(client: QueryClient): void {
+  for (const name of ['jobs', 'runs', 'run']) void client.invalidateQueries({ queryKey: [name] });
+}
+
+const FINISHED: ReadonlySet<string> = new Set(['succeeded', 'succeeded_no_data', 'failed', 'cancelled']);
+
+/** An answer may arrive before an older event: what has finished or got further stays. */
+export function isNewer(next: RunView, known: RunView): boolean {
+  if (next.attempt !== known.attempt) return next.attempt > known.attempt;
+  if (FINISHED.has(known.status)) return FINISHED.has(next.status);
+  return FINISHED.has(next.status) || next.progress.rows >= known.progress.rows;
+}
+
+export function applyRun(client: QueryClient, run: RunView): void {
+  let known = false;
+  client.setQueriesData<RunList>({ queryKey: ['runs'] }, (list) => {
+    if (list === undefined || !list.items.some((item) => item.id === run.id)) return list;
+    known = true;
+    return { ...list, items: list.items.map((item) => (item.id === run.id && isNewer(run, item) ? run : item)) };
+  });
+  client.setQueryData<RunView>(['run', run.id], (item) => (item !== undefined && isNewer(run, item) ? run : item));
+  client.setQueriesData<JobList>({ queryKey: ['jobs'] }, (list) =>
+    list === undefined ? list : { ...list, items: list.items.map((job) => withRun(job, run)) },
+  );
+  if (!known) void client.invalidateQueries({ queryKey: ['runs'] });
+  if (FINISHED.has(run.status)) {
+    for (const name of ['jobs', 'runs', 'run', 'artifacts']) void client.invalidateQueries({ queryKey: [name] });
+  }
+}
+
+function withRun(job: JobView, run: RunView): JobView {
+  if (job.id !== run.jobId) return job;
+  const last = job.lastRun;
+  if (last !== null && last.id === run.id) return isNewer(run, last) ? { ...job, lastRun: run } : job;
+  return last === null || run.scheduledAt > last.scheduledAt ? { ...job, lastRun: run } : job;
+}

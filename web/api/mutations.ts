@@ -1,0 +1,92 @@
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type { CertificateView, certificateUploadSchema } from '../../src/contract/certificate.ts';
+import type { JobDraft, JobView } from '../../src/contract/job.ts';
+import type { RunView } from '../../src/contract/run.ts';
+import type { SessionView, signInSchema } from '../../src/contract/session.ts';
+import { call, rememberCsrfToken } from './client.ts';
+
+export type SignIn = z.infer<typeof signInSchema>;
+export type CertificateUpload = z.infer<typeof certificateUploadSchema>;
+
+export function useSignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: SignIn) => call<SessionView>('POST', '/api/session', { body }),
+    onSuccess: (session) => {
+      rememberCsrfToken(session.csrfToken);
+      forgetLists(client);
+      client.setQueryData(['session'], session);
+    },
+  });
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => call<undefined>('DELETE', '/api/session'),
+    onSuccess: () => {
+      rememberCsrfToken('');
+      forgetLists(client);
+      client.setQueryData(['session'], null);
+    },
+  });
+}
+
+/** What one person saw must not flash up for the next. */
+function forgetLists(client: QueryClient): void {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
+}
+
+/** Marks lists as stale after something changed them. */
+function useRefresh(...names: string[]) {
+  const client = useQueryClient();
+  return async () => {
+    await Promise.all(names.map((name) => client.invalidateQueries({ queryKey: [name] })));
+  };
+}
+
+export function useCreateJob() {
+  return useMutation({
+    mutationFn: ({ draft, key }: { draft: JobDraft; key: string }) => call<JobView>('POST', '/api/jobs', { body: draft, idempotencyKey: key }),
+    onSuccess: useRefresh('jobs', 'runs', 'certificates'),
+  });
+}
+
+export function useDeleteJob() {
+  return useMutation({
+    mutationFn: (id: string) => call<undefined>('DELETE', `/api/jobs/${id}`),
+    onSettled: useRefresh('jobs', 'runs', 'certificates'),
+  });
+}
+
+export function useRunNow() {
+  return useMutation({
+    mutationFn: (jobId: string) => call<RunView>('POST', `/api/jobs/${jobId}/run`),
+    onSettled: useRefresh('jobs', 'runs'),
+  });
+}
+
+export function useCancelRun() {
+  const client = useQueryClient();
+  const refresh = useRefresh('jobs', 'runs', 'run');
+  return useMutation({
+    mutationFn: (runId: string) => call<RunView>('POST', `/api/runs/${runId}/cancel`),
+    onSuccess: (run) => client.setQueryData(['run', run.id], run),
+    onSettled: refresh,
+  });
+}
+
+export function useAddCertificate() {
+  return useMutation({
+    mutationFn: (body: CertificateUpload) => call<CertificateView>('POST', '/api/certificates', { body }),
+    onSuccess: useRefresh('certificates'),
+  });
+}
+
+export function useDeleteCertificate() {
+  return useMutation({
+    mutationFn: (id: string) => call<undefined>('DELETE', `/api/certificates/${id}`),
+    onSettled: useRefresh('certificates'),
+  });
+}

@@ -1,0 +1,119 @@
+import { keepPreviousData, QueryCache, QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import type { JobView } from '../../src/contract/job.ts';
+import type { RunStatus, RunView } from '../../src/contract/run.ts';
+import type { SessionView } from '../../src/contract/session.ts';
+import { ApiProblem, call, queryString, rememberCsrfToken } from './client.ts';
+import { useLive } from './events.ts';
+import type { ArtifactList, CertificateList, JobList, ListQuery, RunList, SourceList } from './lists.ts';
+
+const POLL_WITHOUT_EVENTS = 2_000;
+const POLL_WITH_EVENTS = 15_000;
+
+export function createQueryClient(): QueryClient {
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError: (error) => forgetSessionOn(client, error) }),
+    defaultOptions: {
+      queries: { retry: (count, error) => count < 2 && mayPass(error), refetchOnWindowFocus: true, staleTime: 1_000 },
+      mutations: { retry: false, onError: (error) => forgetSessionOn(client, error) },
+    },
+  });
+  return client;
+}
+
+function mayPass(error: Error): boolean {
+  return error instanceof ApiProblem && (error.document.status === 0 || error.document.status === 503);
+}
+
+/** A session that ended shows the sign-in page wherever the person is. */
+export function forgetSessionOn(client: QueryClient, error: unknown): void {
+  if (error instanceof ApiProblem && error.code === 'sign_in.required') client.setQueryData(['session'], null);
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  staleTime: 60_000,
+  queryFn: async ({ signal }): Promise<SessionView | null> => {
+    try {
+      const session = await call<SessionView>('GET', '/api/session', { signal });
+      rememberCsrfToken(session.csrfToken);
+      return session;
+    } catch (error) {
+      if (error instanceof ApiProblem && error.document.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
+/** The signed-in person; only pages inside the shell call it, and the shell shows them only with a session. */
+export function useSession(): SessionView {
+  const { data } = useQuery(sessionQuery);
+  if (data === undefined || data === null) throw new Error('No session: this page must stand inside the shell.');
+  return data;
+}
+
+export function isActive(status: RunStatus): boolean {
+  return status === 'queued' || status === 'running';
+}
+
+function useInterval(): (active: boolean) => number | false {
+  const live = useLive();
+  return (active) => (active ? (live ? POLL_WITH_EVENTS : POLL_WITHOUT_EVENTS) : false);
+}
+
+export function useJobs(query: ListQuery) {
+  const interval = useInterval();
+  return useQuery({
+    queryKey: ['jobs', query],
+    queryFn: ({ signal }) => call<JobList>('GET', `/api/jobs${queryString({ ...query })}`, { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => interval(state.data?.items.some((job) => job.lastRun !== null && isActive(job.lastRun.status)) ?? false),
+  });
+}
+
+export function useJob(id: string | undefined) {
+  return useQuery({
+    queryKey: ['job', id],
+    enabled: id !== undefined,
+    queryFn: ({ signal }) => call<JobView>('GET', `/api/jobs/${encodeURIComponent(id ?? '')}`, { signal }),
+  });
+}
+
+export function useRuns(query: ListQuery) {
+  const interval = useInterval();
+  return useQuery({
+    queryKey: ['runs', query],
+    queryFn: ({ signal }) => call<RunList>('GET', `/api/runs${queryString({ ...query })}`, { signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => interval(state.data?.items.some((run) => isActive(run.status)) ?? false),
+  });
+}
+
+export function useRun(id: string | undefined) {
+  const interval = useInterval();
+  return useQuery({
+    queryKey: ['run', id],
+    enabled: id !== undefined,
+    queryFn: ({ signal }) => call<RunView>('GET', `/api/runs/${encodeURIComponent(id ?? '')}`, { signal }),
+    refetchInterval: ({ state }) => interval(state.data !== undefined && isActive(state.data.status)),
+  });
+}
+
+export function useArtifacts(query: ListQuery) {
+  return useQuery({
+    queryKey: ['artifacts', query],
+    queryFn: ({ signal }) => call<ArtifactList>('GET', `/api/artifacts${queryString({ ...query })}`, { signal }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useCertificates() {
+  return useQuery({ queryKey: ['certificates'], queryFn: ({ signal }) => call<CertificateList>('GET', '/api/certificates', { signal }) });
+}
+
+export function useSources() {
+  return useQuery({
+    queryKey: ['sources'],
+    staleTime: 60_000,
+    queryFn: ({ signal }) => call<SourceList>('GET', '/api/sources', { signal }),
+  });
+}

@@ -1,0 +1,86 @@
+import { Alert, List, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { ApiProblem, type FieldProblem } from '../api/client.ts';
+import { strings } from '../strings.ts';
+
+/** What one field problem says on screen: the form's words where there are some, else the server's. */
+export function fieldMessage(problem: FieldProblem): string {
+  return strings.fieldProblem[problem.code] ?? `${problem.message} ${problem.fix}`;
+}
+
+interface Props {
+  readonly error: unknown;
+  readonly title?: string;
+  /** Field problems the form already shows beside their fields. */
+  readonly shown?: (problem: FieldProblem) => boolean;
+  readonly action?: ReactNode;
+}
+
+/** An error with its cause and what to do next. */
+export function ProblemAlert({ error, title, shown, action }: Props) {
+  if (error === null || error === undefined) return null;
+  if (!(error instanceof ApiProblem)) {
+    return <Box title={title} detail={strings.problem.unexpected} fix={strings.problem.unexpectedFix} action={action} />;
+  }
+  const { document, fields } = error;
+  if (fields.length === 0) {
+    const listed = describeValue(document.value);
+    return (
+      <Box
+        title={title}
+        detail={listed === '' ? document.detail : `${document.detail} (${listed})`}
+        fix={document.fix}
+        requestId={document.status >= 500 ? document.requestId : undefined}
+        action={action}
+      />
+    );
+  }
+  const others = fields.filter((problem) => shown?.(problem) !== true);
+  return (
+    <Alert color="red" variant="light" title={title ?? strings.problem.fieldsTitle(fields.length)} role="alert">
+      {others.length > 0 && (
+        <List size="sm">
+          {others.map((problem) => (
+            <List.Item key={`${problem.field} ${problem.code}`}>
+              {problem.field === '' ? '' : `${problem.field}: `}
+              {fieldMessage(problem)}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      {action}
+    </Alert>
+  );
+}
+
+function describeValue(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.slice(0, 5).join(', ');
+  return '';
+}
+
+interface BoxProps {
+  readonly title: string | undefined;
+  readonly detail: string;
+  readonly fix: string;
+  readonly requestId?: string | undefined;
+  readonly action?: ReactNode;
+}
+
+function Box({ title, detail, fix, requestId, action }: BoxProps) {
+  return (
+    <Alert color="red" variant="light" title={title ?? strings.problem.title} role="alert">
+      <Text size="sm">{detail}</Text>
+      <Text size="sm" mt={4}>
+        <b>{strings.problem.fix}</b>
+        {fix}
+      </Text>
+      {requestId !== undefined && (
+        <Text size="xs" mt={4} c="dimmed">
+          {strings.problem.requestId(requestId)}
+        </Text>
+      )}
+      {action}
+    </Alert>
+  );
+}

@@ -1,0 +1,14 @@
+import { useSession } from '../api/queries.ts';
+import { dateTimeIn, zoneNameAt } from '../format/time.ts';
+import { strings } from '../strings.ts';
+
+/** An instant in the tenant's time zone, which it names. */
+export function TimeStamp({ at, precision = 'minute' }: { at: string | null; precision?: 'minute' | 'second' }) {
+  const { timeZone } = useSession();
+  if (at === null) return <span>{strings.app.notAvailable}</span>;
+  return (
+    <time dateTime={at} title={`${at} (${timeZone})`}>
+      <span className="udm-nowrap">{dateTimeIn(timeZone, at, precision)}</span> <span className="udm-nowrap">{zoneNameAt(timeZone, at)}</span>
+    </time>
+  );
+}

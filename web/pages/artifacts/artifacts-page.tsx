@@ -1,0 +1,73 @@
+import { Button } from '@mantine/core';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { ArtifactView } from '../../../src/contract/artifact.ts';
+import { useArtifacts, useSession } from '../../api/queries.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { FilterChip } from '../../components/filter-chip.tsx';
+import { BoxIcon } from '../../components/icons.tsx';
+import { ListBody } from '../../components/list-body.tsx';
+import { ListFilters } from '../../components/list-filters.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { isFiltered } from '../../search.ts';
+import { strings } from '../../strings.ts';
+import { ArtifactsTable } from './artifacts-table.tsx';
+import { HowToOpen } from './how-to-open.tsx';
+
+export function ArtifactsPage() {
+  const search = useSearch({ from: '/shell/artifacts' });
+  const navigate = useNavigate({ from: '/artifacts' });
+  const { retentionDays } = useSession();
+  const [guide, setGuide] = useState<ArtifactView | null>(null);
+  const { source, type, text, sort, page, job, run } = search;
+  const query = useArtifacts({ source, type, text, sort, page, job, run });
+  const clear = () => void navigate({ search: { sort } });
+  const title = job === undefined ? undefined : query.data?.items.find((artifact) => artifact.jobId === job)?.jobTitle;
+  return (
+    <>
+      <PageHeader title={strings.artifacts.title} lead={strings.artifacts.lead(retentionDays)} />
+      {(run !== undefined || job !== undefined) && (
+        <FilterChip
+          text={run === undefined ? strings.filter.onlyFilesOfJob(title ?? strings.filter.oneJob) : strings.filter.onlyFilesOfRun}
+          onClear={() => void navigate({ search: { ...search, run: undefined, job: undefined, page: undefined } })}
+        />
+      )}
+      <ListFilters
+        value={{ source, type, text }}
+        withStatus={false}
+        onClear={clear}
+        onChange={(filters) => void navigate({ search: { ...filters, sort, job, run }, replace: true })}
+      />
+      <ListBody
+        query={query}
+        filtered={isFiltered(search)}
+        onClear={clear}
+        onPage={(next) => void navigate({ search: { ...search, page: next } })}
+        words={[strings.artifacts.one, strings.artifacts.many]}
+        empty={<NoFiles />}
+      >
+        {(rows) => (
+          <ArtifactsTable
+            artifacts={rows}
+            sort={sort ?? '-createdAt'}
+            onSort={(next) => void navigate({ search: { ...search, sort: next, page: undefined }, replace: true })}
+            onGuide={setGuide}
+          />
+        )}
+      </ListBody>
+      <HowToOpen artifact={guide} onClose={() => setGuide(null)} />
+    </>
+  );
+}
+
+function NoFiles() {
+  const navigate = useNavigate();
+  return (
+    <EmptyState
+      icon={<BoxIcon />}
+      title={strings.artifacts.empty}
+      text={strings.artifacts.emptyText}
+      action={<Button onClick={() => void navigate({ to: '/jobs' })}>{strings.artifacts.emptyAction}</Button>}
+    />
+  );
+}

@@ -1,0 +1,88 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useMemo } from 'react';
+import type { ArtifactView } from '../../../src/contract/artifact.ts';
+import { ByteSize } from '../../components/byte-size.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { DownloadIcon } from '../../components/icons.tsx';
+import { TimeStamp } from '../../components/time-stamp.tsx';
+import { count } from '../../format/numbers.ts';
+import { strings } from '../../strings.ts';
+
+const { artifacts: words } = strings;
+
+interface Props {
+  readonly artifacts: readonly ArtifactView[];
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+  readonly onGuide: (artifact: ArtifactView) => void;
+}
+
+export function ArtifactsTable({ artifacts, sort, onSort, onGuide }: Props) {
+  const columns = useMemo(() => columnsOf(onGuide), [onGuide]);
+  return (
+    <DataTable
+      label={words.title}
+      columns={columns}
+      rows={artifacts}
+      id={(artifact) => artifact.id}
+      faded={(artifact) => artifact.state === 'expired'}
+      sort={sort}
+      onSort={onSort}
+    />
+  );
+}
+
+function columnsOf(onGuide: (artifact: ArtifactView) => void): readonly Column<ArtifactView>[] {
+  const { columns: labels } = words;
+  return [
+    { key: 'fileName', label: labels.fileName, sort: 'fileName', cell: (artifact) => <span className="udm-code">{artifact.fileName}</span> },
+    { key: 'source', label: labels.source, cell: (artifact) => artifact.source },
+    { key: 'type', label: labels.type, cell: (artifact) => artifact.type },
+    { key: 'job', label: labels.job, cell: (artifact) => artifact.jobTitle },
+    { key: 'part', label: labels.part, number: true, cell: (artifact) => artifact.part },
+    { key: 'rows', label: labels.rows, number: true, cell: (artifact) => count(artifact.rows) },
+    { key: 'size', label: labels.size, sort: 'bytes', number: true, cell: (artifact) => <ByteSize bytes={artifact.bytes} /> },
+    { key: 'sha256', label: labels.sha256, cell: (artifact) => <Hash artifact={artifact} /> },
+    { key: 'created', label: labels.created, sort: 'createdAt', cell: (artifact) => <TimeStamp at={artifact.createdAt} /> },
+    { key: 'remaining', label: labels.remaining, cell: (artifact) => remaining(artifact) },
+    { key: 'actions', label: strings.table.actions, hideLabel: true, cell: (artifact) => <Actions artifact={artifact} onGuide={onGuide} /> },
+  ];
+}
+
+function remaining({ state, remainingDays }: ArtifactView): string {
+  if (state === 'expired') return words.expired;
+  return remainingDays < 1 ? words.lastDay : words.days(remainingDays);
+}
+
+function Hash({ artifact }: { artifact: ArtifactView }) {
+  return (
+    <Group gap={4} wrap="nowrap">
+      <span className="udm-code udm-nowrap" title={artifact.sha256}>
+        {artifact.sha256.slice(0, 12)}…
+      </span>
+      <CopyButton text={artifact.sha256} what={words.hash(artifact.fileName)} />
+    </Group>
+  );
+}
+
+function Actions({ artifact, onGuide }: { artifact: ArtifactView; onGuide: (artifact: ArtifactView) => void }) {
+  if (artifact.state === 'expired') return <Text size="sm">{strings.app.notAvailable}</Text>;
+  return (
+    <Group gap={6} wrap="nowrap" justify="flex-end">
+      <Button
+        component="a"
+        href={`/api/artifacts/${artifact.id}/content`}
+        download={artifact.fileName}
+        size="compact-sm"
+        leftSection={<DownloadIcon />}
+        aria-label={words.downloadOf(artifact.fileName)}
+      >
+        {words.download}
+      </Button>
+      <Button size="compact-sm" variant="default" aria-label={words.openOf(artifact.fileName)} onClick={() => onGuide(artifact)}>
+        {words.open}
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,28 @@
+import { Modal, Stack, Text } from '@mantine/core';
+import type { ArtifactView } from '../../../src/contract/artifact.ts';
+import { Command } from '../../components/command.tsx';
+import { strings } from '../../strings.ts';
+import { openCommands } from './open-commands.ts';
+
+const { guide: words } = strings.artifacts;
+
+/** How the holder of the key opens a file: with UDM, or with nothing but OpenSSL and unzip. */
+export function HowToOpen({ artifact, onClose }: { artifact: ArtifactView | null; onClose: () => void }) {
+  return (
+    <Modal opened={artifact !== null} onClose={onClose} size="lg" title={words.title} closeButtonProps={{ 'aria-label': strings.app.close }}>
+      {artifact !== null && <Guide artifact={artifact} />}
+    </Modal>
+  );
+}
+
+function Guide({ artifact }: { artifact: ArtifactView }) {
+  const commands = openCommands(artifact.fileName, artifact.sha256);
+  return (
+    <Stack>
+      <Text size="sm">{words.lead}</Text>
+      <Command title={words.udm} what={words.udmCommand} text={commands.udm} />
+      <Command title={words.openssl} what={words.opensslCommand} text={commands.openssl} />
+      <Command title={words.check} what={words.checkCommand} text={commands.check} />
+    </Stack>
+  );
+}

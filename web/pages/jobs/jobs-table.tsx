@@ -1,0 +1,83 @@
+import { Switch, Text, Tooltip } from '@mantine/core';
+import type { JobView } from '../../../src/contract/job.ts';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { RunStatus } from '../../components/run-status.tsx';
+import { TimeStamp } from '../../components/time-stamp.tsx';
+import { strings } from '../../strings.ts';
+
+const { columns: labels } = strings.jobs;
+
+const COLUMNS: readonly Column<JobView>[] = [
+  { key: 'source', label: labels.source, cell: (job) => job.source },
+  { key: 'type', label: labels.type, cell: (job) => job.type },
+  { key: 'title', label: labels.title, sort: 'title', cell: (job) => <JobTitle job={job} /> },
+  { key: 'state', label: labels.state, cell: (job) => <JobState job={job} /> },
+  { key: 'schedule', label: labels.schedule, cell: () => strings.jobs.schedule },
+  { key: 'status', label: labels.status, cell: (job) => (job.lastRun === null ? strings.app.notAvailable : <RunStatus run={job.lastRun} />) },
+  { key: 'lastRun', label: labels.lastRun, sort: 'createdAt', cell: (job) => <LastRun job={job} /> },
+];
+
+interface Props {
+  readonly jobs: readonly JobView[];
+  readonly chosen: ReadonlySet<string>;
+  readonly onToggle: (job: JobView) => void;
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+}
+
+export function JobsTable({ jobs, chosen, onToggle, sort, onSort }: Props) {
+  const toggle = (id: string) => {
+    const job = jobs.find((item) => item.id === id);
+    if (job !== undefined) onToggle(job);
+  };
+  return (
+    <DataTable
+      label={strings.jobs.title}
+      columns={COLUMNS}
+      rows={jobs}
+      id={(job) => job.id}
+      selection={{ chosen, toggle, name: (job) => job.title }}
+      sort={sort}
+      onSort={onSort}
+    />
+  );
+}
+
+function JobTitle({ job }: { job: JobView }) {
+  return (
+    <>
+      <Text component="span" size="sm" fw={550} style={{ overflowWrap: 'anywhere' }}>
+        {job.title}
+      </Text>
+      {job.description !== '' && (
+        <Text size="xs" c="dimmed" lineClamp={1} maw={380}>
+          {job.description}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/** A job that ran once immediately is stored suspended and cannot be resumed; the switch stays focusable to say so. */
+function JobState({ job }: { job: JobView }) {
+  return (
+    <Tooltip label={strings.jobs.stateReason} multiline maw={300} events={{ hover: true, focus: true, touch: true }}>
+      <span style={{ display: 'inline-block' }}>
+        <Switch
+          size="sm"
+          checked={job.state === 'active'}
+          onChange={() => undefined}
+          aria-disabled="true"
+          aria-label={`${strings.jobs.stateOf(job.title)}: ${strings.jobs.state[job.state]}`}
+          label={strings.jobs.state[job.state]}
+          styles={{ track: { opacity: 0.55, cursor: 'not-allowed' }, label: { cursor: 'not-allowed' } }}
+        />
+      </span>
+    </Tooltip>
+  );
+}
+
+function LastRun({ job }: { job: JobView }) {
+  if (job.lastRun === null) return <>{strings.jobs.never}</>;
+  return <TimeStamp at={job.lastRun.startedAt ?? job.lastRun.scheduledAt} />;
+}

@@ -1,0 +1,36 @@
+import { Stack, Text, Title } from '@mantine/core';
+import { useCertificates } from '../../api/queries.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { KeyIcon } from '../../components/icons.tsx';
+import { Loading } from '../../components/list-body.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { strings } from '../../strings.ts';
+import { CertificateTable } from './certificate-table.tsx';
+import { UploadCertificate } from './upload-certificate.tsx';
+
+const { preferences: words } = strings;
+
+export function PreferencesPage() {
+  const { data, error } = useCertificates();
+  return (
+    <>
+      <PageHeader title={words.title} />
+      <Stack gap="lg">
+        <div>
+          <Title order={2} size="h3">
+            {words.certificates}
+          </Title>
+          <Text c="dimmed" mt={4} maw={760}>
+            {words.lead}
+          </Text>
+        </div>
+        <ProblemAlert error={error} />
+        {data === undefined && error === null && <Loading />}
+        {data?.items.length === 0 && <EmptyState icon={<KeyIcon />} title={words.empty} text={words.emptyText} />}
+        {data !== undefined && data.items.length > 0 && <CertificateTable certificates={data.items} />}
+        <UploadCertificate />
+      </Stack>
+    </>
+  );
+}

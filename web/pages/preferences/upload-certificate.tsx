@@ -1,0 +1,107 @@
+import { Button, FileInput, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { type FormEvent, useState } from 'react';
+import { ApiProblem } from '../../api/client.ts';
+import { useAddCertificate } from '../../api/mutations.ts';
+import { Command } from '../../components/command.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { strings } from '../../strings.ts';
+import { contentOfFile, contentOfText } from './certificate-content.ts';
+
+const { preferences: words } = strings;
+
+/** By file or pasted; the certificate only, never a key. */
+export function UploadCertificate() {
+  const [file, setFile] = useState<File | null>(null);
+  const [pasted, setPasted] = useState('');
+  const [label, setLabel] = useState('');
+  const [refused, setRefused] = useState<string>();
+  const add = useAddCertificate();
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    add.reset();
+    const content = file === null ? contentOfText(pasted) : await contentOfFile(file);
+    setRefused('refused' in content ? content.refused : undefined);
+    if ('refused' in content) return;
+    const body = label.trim() === '' ? content : { ...content, label: label.trim() };
+    add.mutate(body, {
+      onSuccess: (certificate) => {
+        notifications.show({ message: words.uploaded(certificate.label), color: 'green' });
+        setFile(null);
+        setPasted('');
+        setLabel('');
+      },
+    });
+  };
+  const change = <Value,>(set: (value: Value) => void) => (value: Value) => {
+    set(value);
+    setRefused(undefined);
+  };
+  return (
+    <Stack className="udm-card" p="lg" component="section" aria-label={words.upload}>
+      <Title order={2} size="h4">
+        {words.upload}
+      </Title>
+      <form onSubmit={(event) => void submit(event)} noValidate>
+        <Stack maw={640}>
+          <FileInput
+            label={words.file}
+            description={words.fileHint}
+            placeholder={words.filePlaceholder}
+            accept=".pem,.crt,.cer,.der,application/x-x509-ca-cert,application/pkix-cert"
+            clearable
+            clearButtonProps={{ 'aria-label': words.clearFile }}
+            value={file}
+            error={file === null ? undefined : refused}
+            onChange={change(setFile)}
+          />
+          <Textarea
+            label={words.paste}
+            placeholder={words.pastePlaceholder}
+            disabled={file !== null}
+            autosize
+            minRows={3}
+            maxRows={10}
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
+            value={pasted}
+            error={file === null ? refused : undefined}
+            onChange={(event) => change(setPasted)(event.currentTarget.value)}
+          />
+          <TextInput
+            label={words.label}
+            description={words.labelHint}
+            maxLength={200}
+            value={label}
+            error={labelError(add.error)}
+            onChange={(event) => setLabel(event.currentTarget.value)}
+          />
+          <ProblemAlert error={add.error} shown={(problem) => problem.field === 'label'} />
+          <div>
+            <Button type="submit" loading={add.isPending}>
+              {words.submit}
+            </Button>
+          </div>
+        </Stack>
+      </form>
+      <HowToMake />
+    </Stack>
+  );
+}
+
+function labelError(error: unknown): string | undefined {
+  if (!(error instanceof ApiProblem)) return undefined;
+  const problem = error.fields.find((item) => item.field === 'label');
+  return problem === undefined ? undefined : `${problem.message} ${problem.fix}`;
+}
+
+function HowToMake() {
+  return (
+    <Stack gap={6} mt="sm" maw={760}>
+      <Command title={words.howTo} what={words.howToCopy} text={words.howToCommand} />
+      <Text size="sm" c="dimmed">
+        {words.howToAfter}
+      </Text>
+    </Stack>
+  );
+}

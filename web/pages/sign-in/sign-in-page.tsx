@@ -1,0 +1,147 @@
+import { Anchor, Button, Group, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useSignIn } from '../../api/mutations.ts';
+import { sessionQuery } from '../../api/queries.ts';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { strings } from '../../strings.ts';
+
+/** Tenant and user name first, the password second. */
+export function SignInPage() {
+  const { next } = useSearch({ from: '/sign-in' });
+  const { data: session } = useQuery(sessionQuery);
+  const [tenant, setTenant] = useState('');
+  const [user, setUser] = useState('');
+  const [step, setStep] = useState<'name' | 'password'>('name');
+  useEffect(() => {
+    document.title = `${strings.signIn.title} – ${strings.app.name}`;
+  }, []);
+  if (session !== null && session !== undefined) return <SignedIn target={safeTarget(next)} />;
+  return (
+    <main style={{ minHeight: '100vh', display: 'grid', placeItems: 'center', padding: 16 }}>
+      <Stack className="udm-card" p="xl" w="100%" maw={420} gap="lg">
+        <div>
+          <Group gap={10} mb="xs">
+            <img src="/icon.svg" alt="" width={28} height={28} />
+            <Text fw={650}>{strings.app.name}</Text>
+          </Group>
+          <Title order={1} size="h2">
+            {strings.signIn.title}
+          </Title>
+          <Text c="dimmed" mt={4}>
+            {strings.signIn.lead}
+          </Text>
+        </div>
+        {step === 'name' ? (
+          <NameStep tenant={tenant} user={user} onTenant={setTenant} onUser={setUser} onNext={() => setStep('password')} />
+        ) : (
+          <PasswordStep tenant={tenant.trim()} user={user.trim()} onChange={() => setStep('name')} />
+        )}
+      </Stack>
+    </main>
+  );
+}
+
+function SignedIn({ target }: { target: string }) {
+  const router = useRouter();
+  useEffect(() => router.history.replace(target), [router, target]);
+  return null;
+}
+
+/** Only a path of this app: an address from elsewhere must not send people away. */
+export function safeTarget(next: string | undefined): string {
+  return next !== undefined && /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in') ? next : '/';
+}
+
+interface NameProps {
+  readonly tenant: string;
+  readonly user: string;
+  readonly onTenant: (value: string) => void;
+  readonly onUser: (value: string) => void;
+  readonly onNext: () => void;
+}
+
+function NameStep({ tenant, user, onTenant, onUser, onNext }: NameProps) {
+  const [missing, setMissing] = useState(false);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (user.trim() === '') setMissing(true);
+    else onNext();
+  };
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <TextInput
+          label={strings.signIn.tenant}
+          description={strings.signIn.tenantHint}
+          value={tenant}
+          maxLength={200}
+          autoComplete="organization"
+          autoCapitalize="none"
+          onChange={(event) => onTenant(event.currentTarget.value)}
+        />
+        <TextInput
+          label={strings.signIn.user}
+          value={user}
+          maxLength={400}
+          required
+          autoFocus
+          data-autofocus
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          error={missing && user.trim() === '' ? strings.signIn.userMissing : undefined}
+          onChange={(event) => onUser(event.currentTarget.value)}
+        />
+        <Button type="submit" fullWidth mt="xs">
+          {strings.signIn.next}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function PasswordStep({ tenant, user, onChange }: { tenant: string; user: string; onChange: () => void }) {
+  const [password, setPassword] = useState('');
+  const [missing, setMissing] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const signIn = useSignIn();
+  useEffect(() => field.current?.focus(), []);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setMissing(password === '');
+    if (password === '') return;
+    signIn.mutate({ ...(tenant === '' ? {} : { tenant }), user, password }, { onError: () => field.current?.select() });
+  };
+  const shown = tenant === '' ? user : `${tenant}\\${user}`;
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack>
+        <Group justify="space-between" wrap="nowrap">
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {strings.signIn.as(shown)}
+          </Text>
+          <Anchor component="button" type="button" size="sm" onClick={onChange} className="udm-nowrap">
+            {strings.signIn.change}
+          </Anchor>
+        </Group>
+        <input type="text" name="username" autoComplete="username" value={shown} readOnly hidden />
+        <PasswordInput
+          ref={field}
+          label={strings.signIn.password}
+          value={password}
+          maxLength={1024}
+          required
+          autoComplete="current-password"
+          error={missing && password === '' ? strings.signIn.passwordMissing : undefined}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <ProblemAlert error={signIn.error} />
+        <Button type="submit" fullWidth loading={signIn.isPending}>
+          {strings.signIn.submit}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
