@@ -1,24 +1,20 @@
 /** Writes docs/reference from the code; with `--check` it only says whether what is there is fresh. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { type Setting, SETTINGS } from '../src/config/config.ts';
 import { type ErrorDefinition, ERRORS } from '../src/errors.ts';
+import { buildOpenApi } from '../src/http/openapi.ts';
 import { VERSION } from '../src/version.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const FOLDER = path.join(ROOT, 'docs/reference');
 const BY_HAND = 'Made by `npm run docs` from the code; do not edit.';
-const OPENAPI = path.join(ROOT, 'src/http/openapi.ts');
 
 const pages = new Map<string, string>([
   ['errors.md', errorsPage()],
   ['config.md', configPage(SETTINGS)],
+  ['openapi.json', `${JSON.stringify(await buildOpenApi(VERSION), null, 2)}\n`],
 ]);
-if (existsSync(OPENAPI)) {
-  const { buildOpenApi } = (await import(pathToFileURL(OPENAPI).href)) as { buildOpenApi: (version: string) => Promise<object> };
-  pages.set('openapi.json', `${JSON.stringify(await buildOpenApi(VERSION), null, 2)}\n`);
-}
 const stale = [...pages].filter(([name, text]) => current(name) !== text).map(([name]) => name);
 if (process.argv.includes('--check')) refuseStale(stale);
 else write(stale);

@@ -72,6 +72,13 @@ function report(error: unknown, json: boolean): number {
     note(`  ${problem.field}: ${ERRORS[problem.code].text} ${ERRORS[problem.code].fix} (${problem.code}${range})`);
   }
   note(`  next: ${definition.fix}`);
-  if (coded.code === 'internal' && process.env['UDM_LOG_LEVEL'] === 'debug') note(String((coded.cause as Error | undefined)?.stack ?? coded.cause));
+  if (coded.code === 'internal') note(placesOf(coded.cause));
   return definition.exit;
+}
+
+/** Where an unexpected error came from: its kind and places in the code. Its message may quote data and stays out. */
+function placesOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return `  kind: ${typeof cause}`;
+  const places = (cause.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return [`  kind: ${cause.name}`, ...places.slice(0, 8)].join('\n');
 }

@@ -27,7 +27,7 @@ export const jobDraftSchema = z
     recipients: z.array(z.uuid()).min(1).meta({ description: 'Ids of certificates.' }),
   })
   .strict()
-  .meta({ id: 'JobDraft' });
+  .meta({ id: 'JobDraft', checkedBy: 'operation' });
 
 export const jobSchema = z
   .object({

@@ -5,9 +5,8 @@ import fastifySse from '@fastify/sse';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { CodedError } from '../errors.ts';
 import type { Services } from '../operations/services.ts';
-import { handleError, sendProblem } from './error-handler.ts';
+import { handleError } from './error-handler.ts';
 import { guardHost } from './host-guard.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { RunEvents } from './run-events.ts';
@@ -43,7 +42,6 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler((error, request, reply) => handleError(parts.services.log, error, request, reply));
-  server.setNotFoundHandler((request, reply) => sendProblem(reply, new CodedError('not_found'), request.id));
   acceptJsonOnly(server);
   await server.register(helmet, { contentSecurityPolicy: { directives: contentPolicy() }, strictTransportSecurity: false });
   await server.register(cookie);

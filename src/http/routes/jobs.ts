@@ -14,7 +14,7 @@ import { actorOfRequest } from '../session-guard.ts';
 const params = z.object({ id: z.string() });
 const query = listQuery(['createdAt', 'title'], ['source', 'type', 'status', 'text']);
 /** The operation checks drafts itself, so that every problem has its own code. */
-const draftBody = jobDraftSchema.meta({ id: 'JobDraft', checkedBy: 'operation' }) as unknown as z.ZodType<unknown>;
+const draftBody = jobDraftSchema as unknown as z.ZodType<unknown>;
 
 export function registerJobRoutes(api: Api, services: Services): void {
   api.get('/jobs', { schema: { summary: 'Jobs', querystring: query, response: { 200: jobListSchema } } }, async (request) => listJobsFor(services, actorOfRequest(request), request.query as ListQuery));

@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+
+/** A real UDM for tests: `udm demo` in a process and a data folder of its own, with the sample contact centre. */
+export interface TestUdm {
+  readonly url: string;
+  readonly tenant: string;
+  readonly user: string;
+  readonly password: string;
+  readonly dataDir: string;
+  readonly pid: number;
+  /** The key of the demo certificate. */
+  readonly keyFile: string;
+  /** What the demo printed on both streams until it was ready. */
+  readonly output: string;
+  /** As the reader of the sample contact centre, looked up in UDM's own engine room. */
+  sampleConnection(): Promise<pg.ClientConfig>;
+  /** kill -9 of the process; PostgreSQL lives on. */
+  kill(): Promise<void>;
+  /** Starts `udm serve` on the same folder again (the sample must still run). */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TestUdmOptions {
+  readonly contacts?: number;
+  readonly interactions?: number;
+  readonly days?: number;
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const READY = /(?:The web app is ready|UDM is ready): (\S+)/;
+
+export async function startTestUdm(options: TestUdmOptions = {}): Promise<TestUdm> {
+  const home = await mkdtemp(path.join(tmpdir(), 'udm-test-'));
+  const dataDir = path.join(home, 'data');
+  const args = ['demo', '--contacts', String(options.contacts ?? 500), '--interactions', String(options.interactions ?? 3_000), '--days', String(options.days ?? 30)];
+  const udm = { home, dataDir, ...(await launch(args, dataDir)) };
+  const account = JSON.parse(await readFile(path.join(dataDir, 'demo', 'sign-in.json'), 'utf8')) as { tenant: string; user: string; password: string };
+  return {
+    ...account,
+    get url() { return udm.url; },
+    get pid() { return udm.child.pid as number; },
+    get output() { return udm.output; },
+    dataDir,
+    keyFile: path.join(dataDir, 'demo', 'demo-key.pem'),
+    async sampleConnection() {
+      return sampleReader(`${dataDir}-sample-contact-centre`);
+    },
+    async kill() {
+      await ended(udm.child, 'SIGKILL');
+    },
+    async restart() {
+      Object.assign(udm, await launch(['serve'], dataDir));
+    },
+    async stop() {
+      await ended(udm.child, 'SIGTERM');
+      await stopServers(dataDir);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts a command of UDM's and waits until its web app is ready. */
+async function launch(args: readonly string[], dataDir: string): Promise<{ child: ChildProcess; url: string; output: string }> {
+  const child = spawn(process.execPath, [path.join(ROOT, 'src/main.ts'), ...args], { env: testEnvironment(dataDir), stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream as NodeJS.ReadableStream }).on('line', (line) => {
+        output += `${line}\n`;
+        const match = READY.exec(line);
+        if (match) resolve(match[1] as string);
+      });
+    }
+    child.once('exit', (code) => reject(new Error(`udm ${args[0]} ended with ${code} before it was ready:\n${output}`)));
+  });
+  return { child, url, output };
+}
+
+/** The environment of a test's UDM: nothing of the caller's UDM settings, a free port, a short heartbeat. */
+export function testEnvironment(dataDir: string): NodeJS.ProcessEnv {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('UDM_')));
+  return { ...inherited, UDM_DATA: dataDir, UDM_PORT: '0', UDM_HEARTBEAT_SECONDS: '10', UDM_LOG_LEVEL: 'warn' };
+}
+
+/** Runs one command of the command line to its end. */
+export async function runUdm(args: readonly string[], dataDir: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [path.join(ROOT, 'src/main.ts'), ...args], { env: testEnvironment(dataDir), stdio: ['ignore', 'pipe', 'pipe'] });
+  const text = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => { text.stdout += chunk.toString(); });
+  child.stderr.on('data', (chunk: Buffer) => { text.stderr += chunk.toString(); });
+  const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? -1)));
+  return { code, ...text };
+}
+
+function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
+}
+
+/** PostgreSQL servers of the folder that outlived a kill. */
+async function stopServers(dataDir: string): Promise<void> {
+  for (const folder of [path.join(dataDir, 'engine'), `${dataDir}-sample-contact-centre`]) {
+    const pid = Number((await readFile(path.join(folder, 'pgdata', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0]);
+    if (!pid) continue;
+    try {
+      process.kill(pid, 'SIGINT');
+      for (;;) {
+        process.kill(pid, 0);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    } catch {
+      // It is gone.
+    }
+  }
+}
+
+async function sampleReader(folder: string): Promise<pg.ClientConfig> {
+  const port = Number((await readFile(path.join(folder, 'pgdata', 'postmaster.pid'), 'utf8')).split('\n')[3]);
+  const password = (await readFile(path.join(folder, 'reader.secret'), 'utf8')).trim();
+  return { host: '127.0.0.1', port, user: 'udm_reader', password, database: 'contact_centre' };
+}
