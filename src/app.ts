@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import pg from 'pg';
 import { type Config, fallbackDataFolder, PROGRAM_FOLDER } from './config/index.ts';
 import { makeMasterKey, readMasterKey } from './config/master-key.ts';
 import { type Cluster, type Connection, engineAccount, type FolderLock, lockFolder, mayReach, ownerPid, runningCluster, startCluster } from './engine/index.ts';
@@ -14,6 +13,7 @@ import { startQueue, type TaskQueue } from './queue/index.ts';
 import { type Database, openDatabase } from './records/database.ts';
 import { type OwnDatabase, provisionEngine } from './records/provision.ts';
 import { migrate } from './records/migrate.ts';
+import { type RunEvents, startRunEvents } from './records/run-events.ts';
 import { proveIsolation } from './records/self-test.ts';
 import { connectors } from './sources/connectors.ts';
 import { openLocalStorage } from './storage/local/index.ts';
@@ -27,8 +27,8 @@ export interface App {
   readonly ownsFolder: boolean;
   readonly services: Services;
   readonly dataFolder: string;
-  /** Connection settings of UDM's database, as the working role. */
-  readonly connection: pg.PoolConfig;
+  /** Notes of runs that change, on a connection of their own. */
+  listenToRuns(): Promise<RunEvents>;
   /** Begins to execute tasks; before, this process only asks and sends. */
   startWorker(): Promise<void>;
   stop(): Promise<void>;
@@ -55,10 +55,21 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
     await proveIsolation(database);
     const storage = await openLocalStorage(path.join(dataFolder, 'artifacts'));
     if (hold) await storage.sweepTemporary();
-    const queue = await startQueue({ connection: own.app, heartbeatSeconds: config.heartbeatSeconds, onError: (error) => log.warn({ event: 'queue.error', reason: reasonOf(error) }) });
+    const queue = await startQueue({
+      connection: own.app,
+      heartbeatSeconds: config.heartbeatSeconds,
+      onError: (error) => log.warn({ event: 'queue.error', reason: reasonOf(error) }),
+    });
     undo.push(() => queue.stop());
     const services = await makeServices(dataFolder, database, storage, queue, log);
-    return { services, ownsFolder: hold !== null, dataFolder, connection: own.app, startWorker: () => startWorker(services, config), stop: () => unwind(undo, log) };
+    return {
+      services,
+      ownsFolder: hold !== null,
+      dataFolder,
+      listenToRuns: () => startRunEvents(own.app, log),
+      startWorker: () => startWorker(services, config),
+      stop: () => unwind(undo, log),
+    };
   } catch (error) {
     await unwind(undo, log);
     throw error;
@@ -132,9 +143,12 @@ async function externalDatabase(config: Config): Promise<OwnDatabase> {
 }
 
 async function reach(database: Database): Promise<void> {
-  await database.selectNoFrom((eb) => eb.lit(1).as('one')).execute().catch((cause: unknown) => {
-    throw new CodedError('database.unreachable', { cause });
-  });
+  await database
+    .selectNoFrom((eb) => eb.lit(1).as('one'))
+    .execute()
+    .catch((cause: unknown) => {
+      throw new CodedError('database.unreachable', { cause });
+    });
 }
 
 async function unwind(undo: (() => Promise<void>)[], log: Log): Promise<void> {

@@ -27,28 +27,44 @@ const jobs = createRoute({
   getParentRoute: () => shell,
   path: '/jobs',
   validateSearch: listSearch,
-  component: () => <Exports><JobsPage /></Exports>,
+  component: () => (
+    <Exports>
+      <JobsPage />
+    </Exports>
+  ),
 });
 
 const jobEditor = createRoute({
   getParentRoute: () => shell,
   path: '/jobs/new',
   validateSearch: textSearch('clone'),
-  component: () => <Exports><JobEditorPage /></Exports>,
+  component: () => (
+    <Exports>
+      <JobEditorPage />
+    </Exports>
+  ),
 });
 
 const history = createRoute({
   getParentRoute: () => shell,
   path: '/history',
   validateSearch: listSearch,
-  component: () => <Exports><HistoryPage /></Exports>,
+  component: () => (
+    <Exports>
+      <HistoryPage />
+    </Exports>
+  ),
 });
 
 const artifacts = createRoute({
   getParentRoute: () => shell,
   path: '/artifacts',
   validateSearch: listSearch,
-  component: () => <Exports><ArtifactsPage /></Exports>,
+  component: () => (
+    <Exports>
+      <ArtifactsPage />
+    </Exports>
+  ),
 });
 
 const preferences = createRoute({ getParentRoute: () => shell, path: '/preferences', component: PreferencesPage });
@@ -67,6 +83,7 @@ function NotFound() {
   return (
     <main className="udm-main">
       <EmptyState
+        order={1}
         title={strings.notFound.title}
         text={strings.notFound.text}
         action={<Button onClick={() => void navigate({ to: '/' })}>{strings.notFound.action}</Button>}

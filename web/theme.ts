@@ -8,7 +8,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   components: {
-    // Inside the page's landmarks, and without an extra focus stop among the items.
+    // Both inside the page's landmarks; the menu without an extra focus stop among the items.
+    Tooltip: { defaultProps: { portalProps: { target: '#main' } } },
     Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } },
     ModalHeader: { defaultProps: { component: 'div' } },
     DrawerHeader: { defaultProps: { component: 'div' } },

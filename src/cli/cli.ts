@@ -32,7 +32,18 @@ export async function runCli(args: readonly string[]): Promise<number> {
 
 function makeProgram(): Command {
   const program = new Command('udm').description('UDM: export your contact-centre data, encrypted to your own certificates').version(VERSION);
-  for (const register of [registerDemo, registerServe, registerJobs, registerRuns, registerArtifacts, registerCertificates, registerSources, registerDecrypt, registerDoctor]) register(program);
+  for (const register of [
+    registerDemo,
+    registerServe,
+    registerJobs,
+    registerRuns,
+    registerArtifacts,
+    registerCertificates,
+    registerSources,
+    registerDecrypt,
+    registerDoctor,
+  ])
+    register(program);
   overrideExit(program);
   return program;
 }
@@ -64,7 +75,11 @@ function report(error: unknown, json: boolean): number {
     return definition.exit;
   }
   note(`${definition.text} (${coded.code})`);
-  for (const [name, value] of [['field', details.field], ['value', details.value], ['range', details.range]] as const) {
+  for (const [name, value] of [
+    ['field', details.field],
+    ['value', details.value],
+    ['range', details.range],
+  ] as const) {
     if (value !== undefined) note(`  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   }
   for (const problem of details.problems ?? []) {

@@ -2,7 +2,10 @@ import { type Command, InvalidArgumentError } from 'commander';
 
 /** Options of every command that works on UDM's data. */
 export function addPlaceOptions(command: Command): Command {
-  return command.option('--tenant <name>', 'tenant (default: default)').option('--user <name>', 'act as this user (default: admin)').option('--json', 'print JSON');
+  return command
+    .option('--tenant <name>', 'tenant (default: default)')
+    .option('--user <name>', 'act as this user (default: admin)')
+    .option('--json', 'print JSON');
 }
 
 /** An id as commands take it. */

@@ -1,3 +1,3 @@
 /** The door of the settings room. */
-export { type Config, Secret, SETTINGS } from './config.ts';
+export type { Config } from './config.ts';
 export { fallbackDataFolder, loadConfig, PROGRAM_FOLDER } from './load-config.ts';

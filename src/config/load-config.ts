@@ -26,7 +26,10 @@ export function loadConfig(environment: Environment): Config {
     dataFolder: path.resolve(PROGRAM_FOLDER, read('UDM_DATA')),
     port: whole('UDM_PORT', 0, 65_535),
     host: read('UDM_HOST'),
-    publicHosts: read('UDM_PUBLIC_HOSTS').split(',').map((host) => host.trim()).filter(Boolean),
+    publicHosts: read('UDM_PUBLIC_HOSTS')
+      .split(',')
+      .map((host) => host.trim())
+      .filter(Boolean),
     databaseUrl,
     databaseOwnerUrl,
     heartbeatSeconds: whole('UDM_HEARTBEAT_SECONDS', 10, 300),

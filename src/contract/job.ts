@@ -13,7 +13,10 @@ export const dateRangeSchema = z
   .meta({ id: 'DateRange' });
 
 /** When a job runs. Only "once, immediately" exists so far. */
-export const jobRunSchema = z.object({ kind: z.literal('once'), start: z.literal('immediately') }).strict().meta({ id: 'JobRun' });
+export const jobRunSchema = z
+  .object({ kind: z.literal('once'), start: z.literal('immediately') })
+  .strict()
+  .meta({ id: 'JobRun' });
 
 export const jobDraftSchema = z
   .object({

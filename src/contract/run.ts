@@ -34,9 +34,7 @@ export const runSchema = z
     attempt: z.number().int(),
     progress: progressSchema,
     cancelRequested: z.boolean(),
-    error: z
-      .object({ code: z.string(), text: z.string(), fix: z.string(), value: z.unknown().optional() })
-      .nullable(),
+    error: z.object({ code: z.string(), text: z.string(), fix: z.string(), value: z.unknown().optional() }).nullable(),
     fileNames: z.array(z.string()),
     fileBytesTotal: z.number().int(),
   })

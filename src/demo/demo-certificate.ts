@@ -30,7 +30,10 @@ export async function demoKeyPair(folder: string, now: Date): Promise<DemoKeyPai
       signingAlgorithm: ALGORITHM,
       notBefore: now,
       notAfter: new Date(now.getTime() + DAYS * 86_400_000),
-      extensions: [new x509.BasicConstraintsExtension(false), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyEncipherment | x509.KeyUsageFlags.digitalSignature, true)],
+      extensions: [
+        new x509.BasicConstraintsExtension(false),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyEncipherment | x509.KeyUsageFlags.digitalSignature, true),
+      ],
     },
     webcrypto as never,
   );

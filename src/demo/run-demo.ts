@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import type { App } from '../app.ts';
 import type { ArtifactView } from '../contract/artifact.ts';
@@ -15,7 +14,7 @@ import { createTenant, operatorActor } from '../operations/create-tenant.ts';
 import { listArtifactsFor, openArtifact } from '../operations/artifacts.ts';
 import { addSource } from '../operations/sources.ts';
 import { type DecryptReport, decryptFile } from '../pipeline/read-archive.ts';
-import type { ContactCentre } from '../sample/contact-centre.ts';
+import { type ContactCentre, startContactCentre } from '../sample/contact-centre.ts';
 import { demoKeyPair } from './demo-certificate.ts';
 
 export interface DemoAccount {
@@ -29,7 +28,10 @@ export interface DemoAccount {
 /** The demo's administrator, made at the first demo. Error: `demo.occupied` when the folder has another owner. */
 export async function demoAccount(app: App): Promise<{ account: DemoAccount; actor: Actor }> {
   const file = path.join(demoFolder(app), 'sign-in.json');
-  const known = await readFile(file, 'utf8').then((text) => JSON.parse(text) as DemoAccount, () => null);
+  const known = await readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as DemoAccount,
+    () => null,
+  );
   const account = known ?? { tenant: 'default', user: 'admin', password: randomBytes(9).toString('base64url') };
   if (!known) {
     await mkdir(demoFolder(app), { recursive: true, mode: 0o700 });
@@ -45,10 +47,33 @@ export async function demoAccount(app: App): Promise<{ account: DemoAccount; act
   return { account, actor };
 }
 
+export type { ContactCentre };
+
+export interface SampleSize {
+  readonly contacts: number;
+  readonly interactions: number;
+  readonly days: number;
+  readonly seed: number;
+}
+
+/** Starts the sample contact centre beside the data folder; its first start fills it up to the last full hour. */
+export async function startSample(app: App, size: SampleSize, onProgress: (table: string, rows: number) => void): Promise<ContactCentre> {
+  const endsAt = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
+  return startContactCentre(sampleFolder(app), { ...size, endsAt }, (progress) => onProgress(progress.table, progress.rows));
+}
+
+/** Where the sample rests: outside UDM's data folder, for it stands for a system that is not UDM's. */
+export function sampleFolder(app: App): string {
+  return `${app.dataFolder}-sample-contact-centre`;
+}
+
 /** The sample contact centre as the sources UCSX and IWD. Its port changes with every start. */
 export async function addDemoSources(app: App, actor: Actor, centre: ContactCentre): Promise<void> {
   const { password, ...settings } = centre.reader;
-  for (const [name, catalog] of [['UCSX', 'ucsx'], ['IWD', 'iwd']] as const) {
+  for (const [name, catalog] of [
+    ['UCSX', 'ucsx'],
+    ['IWD', 'iwd'],
+  ] as const) {
     await addSource(app.services, actor, { name, connector: 'postgres', catalog, settings: { ...settings }, secret: password });
   }
 }
@@ -68,7 +93,15 @@ export async function createDemoJob(app: App, actor: Actor, certificateId: strin
   return createJob(
     app.services,
     actor,
-    { title: 'Demo: interactions of the last 30 days', source: 'UCSX', type: 'Interaction', entityTypes: 'all', run: { kind: 'once', start: 'immediately' }, range: { kind: 'last', count: 30, unit: 'day' }, recipients: [certificateId] },
+    {
+      title: 'Demo: interactions of the last 30 days',
+      source: 'UCSX',
+      type: 'Interaction',
+      entityTypes: 'all',
+      run: { kind: 'once', start: 'immediately' },
+      range: { kind: 'last', count: 30, unit: 'day' },
+      recipients: [certificateId],
+    },
     null,
   );
 }
@@ -90,16 +123,15 @@ export async function decryptDemoArtifact(app: App, file: string, keyFile: strin
   return { report, folder };
 }
 
-/** The first lines of a text file, without reading the rest. */
+/** The first lines of a JSON Lines file, from its first 256 KiB. Lines end at LF alone, whatever else the text holds. */
 export async function firstLines(file: string, count: number): Promise<string[]> {
-  const lines: string[] = [];
-  const stream = createReadStream(file, { encoding: 'utf8' });
-  for await (const line of createInterface({ input: stream })) {
-    lines.push(line);
-    if (lines.length >= count) break;
+  const handle = await open(file, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(262_144), 0, 262_144, 0);
+    return buffer.toString('utf8', 0, bytesRead).split('\n').slice(0, count);
+  } finally {
+    await handle.close();
   }
-  stream.destroy();
-  return lines;
 }
 
 function demoFolder(app: App): string {

@@ -69,6 +69,12 @@ describe('inspectCertificate: what it cannot read (case 41)', () => {
     expect(codeOf(good.replace('-----END CERTIFICATE', '-----END CERT'))).toBe('certificate.unreadable');
   });
 
+  it('refuses lengths that are not the shortest, which would change the fingerprint', () => {
+    const der = derOf(good);
+    const longer = Buffer.concat([Buffer.from([0x30, 0x83, 0]), der.subarray(2)]);
+    expect(refusal(longer).details.value).toBe('not DER');
+  });
+
   it('refuses deep ASN.1 before a parser sees it', () => {
     const nest = (depth: number) => {
       let der = Buffer.from([5, 0]);

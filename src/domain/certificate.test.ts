@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { RSAPublicKey } from '@peculiar/asn1-rsa';
@@ -65,7 +65,7 @@ function issued(key: string, subject: string, issuer: string, issuerKey: string,
     '-copy_extensions',
     'copyall',
   );
-  execFileSync('tee', [at(`${subject}.crt`)], { input: certificate, stdio: ['pipe', 'ignore', 'ignore'] });
+  writeFileSync(at(`${subject}.crt`), certificate);
   return certificate.toString();
 }
 
@@ -270,6 +270,13 @@ describe('inspectCertificate: several certificates (case 50)', () => {
       [good, root],
     ])
       expect(codeOf(several.join(''))).toBe('certificate.ambiguous');
+  });
+
+  it('takes no end-entity certificate for a CA, even if it signed the other one', () => {
+    const signer = made('rsa2048', ['basicConstraints=CA:FALSE']);
+    writeFileSync(at('signer.crt'), signer);
+    const signed = issued('rsa3072', 'signed', 'signer', 'rsa2048', false);
+    expect(codeOf(signed + signer)).toBe('certificate.ambiguous');
   });
 
   it('refuses a chain without a leaf as CAs', () => {

@@ -12,7 +12,16 @@ export interface Actor {
 export const ROLES = ['tenant_administrator', 'ucsx_exporter', 'iwd_administrator'] as const;
 export type Role = (typeof ROLES)[number];
 
-export type Action = 'exports.see' | 'jobs.create' | 'jobs.change' | 'runs.cancel' | 'artifacts.download' | 'certificates.see' | 'certificates.change' | 'sources.see' | 'sources.change';
+export type Action =
+  | 'exports.see'
+  | 'jobs.create'
+  | 'jobs.change'
+  | 'runs.cancel'
+  | 'artifacts.download'
+  | 'certificates.see'
+  | 'certificates.change'
+  | 'sources.see'
+  | 'sources.change';
 
 /** Catalogs a role may export from; the tenant administrator's are all. */
 const CATALOGS: Readonly<Record<Role, readonly string[] | 'all'>> = {

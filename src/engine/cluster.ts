@@ -119,7 +119,22 @@ async function initialise(folder: string, account: EngineAccount | null, initdb:
     await chown(half, account.uid, account.gid);
     await chown(pwfile, account.uid, account.gid);
   }
-  const args = ['-D', half, '-U', SUPERUSER, '--pwfile', pwfile, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions'];
+  const args = [
+    '-D',
+    half,
+    '-U',
+    SUPERUSER,
+    '--pwfile',
+    pwfile,
+    '-A',
+    'scram-sha-256',
+    '-E',
+    'UTF8',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--locale=C',
+    '--no-instructions',
+  ];
   try {
     await runToEnd(initdb, args, account);
   } catch (cause) {

@@ -50,6 +50,9 @@ function listen(server: net.Server, name: string): Promise<void> {
 }
 
 async function lockName(folder: string): Promise<string> {
-  const digest = createHash('sha256').update(await realpath(folder)).digest('hex').slice(0, 32);
+  const digest = createHash('sha256')
+    .update(await realpath(folder))
+    .digest('hex')
+    .slice(0, 32);
   return `\0udm-${digest}`;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineAccount } from './account.ts';
@@ -79,10 +79,4 @@ export async function waitFor(timeoutMs: number, everyMs: number, ask: () => Pro
     await sleep(everyMs);
   }
   return false;
-}
-
-/** Start time of a process in clock ticks since boot, to tell a reused pid apart; null where /proc has none. */
-export async function processStart(pid: number): Promise<string | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return text ? (text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null) : null;
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ProblemDocument } from '../contract/problem.ts';
 import { CodedError, ERRORS } from '../errors.ts';
@@ -10,6 +11,7 @@ const FROM_FASTIFY: Readonly<Record<string, CodedError>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: new CodedError('request.header', { field: 'content-length' }),
   FST_ERR_CTP_EMPTY_JSON_BODY: new CodedError('json.invalid', { value: 'position 0' }),
   FST_ERR_BAD_URL: new CodedError('not_found'),
+  FST_ERR_MAX_PARAM_LENGTH: new CodedError('not_found'),
   FST_ERR_NOT_FOUND: new CodedError('not_found'),
 };
 
@@ -23,7 +25,11 @@ export function handleError(log: Log, error: unknown, request: FastifyRequest, r
 export function sendProblem(reply: FastifyReply, error: CodedError, requestId: string): void {
   const { definition, details } = error;
   if (definition.status === 503 || details.retryAfterSeconds !== undefined) reply.header('retry-after', String(details.retryAfterSeconds ?? 5));
-  reply.code(definition.status).type('application/problem+json').serializer((value: unknown) => JSON.stringify(value)).send(problemDocument(error, requestId));
+  reply
+    .code(definition.status)
+    .type('application/problem+json')
+    .serializer((value: unknown) => JSON.stringify(value))
+    .send(problemDocument(error, requestId));
 }
 
 /** The problem document of an error. The request id is shown where it helps to find the log line, and only there. */
@@ -39,8 +45,22 @@ export function problemDocument(error: CodedError, requestId: string): ProblemDo
     ...(error.code === 'internal' ? { requestId } : {}),
     ...(details.value === undefined ? {} : { value: details.value }),
     ...(details.range === undefined ? {} : { range: details.range }),
-    ...(details.problems === undefined ? {} : { errors: details.problems.map((problem) => ({ ...problem, message: ERRORS[problem.code].text, fix: ERRORS[problem.code].fix })) }),
+    ...(details.problems === undefined
+      ? {}
+      : { errors: details.problems.map((problem) => ({ ...problem, message: ERRORS[problem.code].text, fix: ERRORS[problem.code].fix })) }),
   };
+}
+
+/** What is not even HTTP gets a problem document as well, and its connection is closed. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(problemDocument(new CodedError('request.header'), ''));
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }
 
 function codedOf(error: unknown): CodedError {

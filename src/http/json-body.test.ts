@@ -43,7 +43,7 @@ describe('parseJsonBody', () => {
   });
 
   it('refuses a byte order mark', () => {
-    expect(refusal('\ufeff{}')).toMatchObject({ code: 'json.invalid', details: { value: { offset: 0 } } });
+    expect(refusal('\ufeff{}')).toMatchObject({ code: 'json.invalid', details: { value: { offset: 0 }, range: 'UTF-8 without a byte order mark' } });
   });
 
   it.each([

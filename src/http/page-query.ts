@@ -8,7 +8,13 @@ const whole = (low: number, high: number, otherwise: number) =>
     .pipe(z.number().min(low).max(high))
     .default(otherwise);
 
-const text = z.string().min(1).max(200).optional();
+/** NUL is no character of a PostgreSQL text, so nothing can hold it. */
+const text = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\0]*$/, 'text without NUL')
+  .optional();
 
 /** Query of a list: page, filters and the one sort the list allows. Unknown names are refused. */
 export function listQuery<T extends string>(sorts: readonly [T, ...T[]], filters: readonly string[]) {

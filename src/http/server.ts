@@ -4,12 +4,12 @@ import helmet from '@fastify/helmet';
 import fastifySse from '@fastify/sse';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler } from 'fastify-type-provider-zod';
 import type { Services } from '../operations/services.ts';
-import { handleError } from './error-handler.ts';
+import type { Api, ServerParts } from './api.ts';
+import { answerBrokenRequest, handleError } from './error-handler.ts';
 import { guardHost } from './host-guard.ts';
 import { parseJsonBody } from './json-body.ts';
-import type { RunEvents } from './run-events.ts';
 import { registerArtifactRoutes } from './routes/artifacts.ts';
 import { registerCertificateRoutes } from './routes/certificates.ts';
 import { registerEventRoutes } from './routes/events.ts';
@@ -22,23 +22,20 @@ import { requireSession } from './session-guard.ts';
 import { validatorCompiler } from './validation.ts';
 import { registerWebApp } from './web-app.ts';
 
-export interface ServerParts {
-  readonly services: Services;
-  readonly events: RunEvents;
-  /** Host names under which UDM may be asked; null allows any (generating documents only). */
-  readonly hosts: readonly string[] | null;
-  /** Folder of the built web app. */
-  readonly webFolder: string;
-}
-
-/** What every route file gets. */
-export type Api = FastifyInstance<never, never, never, never, ZodTypeProvider>;
-
 const BODY_LIMIT = 1_048_576;
 
 /** Builds the HTTP door; nothing listens yet. */
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
-  const server = Fastify({ logger: false, bodyLimit: BODY_LIMIT, genReqId: () => randomUUID(), requestIdHeader: false, routerOptions: { maxParamLength: 200 } });
+  const server = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    routerOptions: { maxParamLength: 200 },
+    // Addresses the router cannot read never reach the error handler below.
+    frameworkErrors: (error, request, reply) => handleError(parts.services.log, error, request, reply),
+    clientErrorHandler: answerBrokenRequest,
+  });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler((error, request, reply) => handleError(parts.services.log, error, request, reply));
@@ -48,7 +45,14 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   // The package types a CommonJS default; the plugin is that default.
   await server.register(fastifySse as unknown as FastifyPluginAsync);
   await server.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'UDM', version: parts.services.version, description: 'User Data Management: export your contact-centre data, encrypted to your own certificates.' } },
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'UDM',
+        version: parts.services.version,
+        description: 'User Data Management: export your contact-centre data, encrypted to your own certificates.',
+      },
+    },
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
@@ -93,7 +97,14 @@ function acceptJsonOnly(server: FastifyInstance): void {
 function logRequests(server: FastifyInstance, services: Services): void {
   server.addHook('onResponse', async (request, reply) => {
     // The route pattern, never the address: addresses may carry what people typed.
-    services.log.info({ event: 'http', requestId: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) });
+    services.log.info({
+      event: 'http',
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      milliseconds: Math.round(reply.elapsedTime),
+    });
   });
 }
 

@@ -4,7 +4,7 @@ import type { Actor } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import type { Services } from '../operations/services.ts';
 import { currentSession, type OpenSession } from '../operations/sign-in.ts';
-import type { Api } from './server.ts';
+import type { Api } from './api.ts';
 
 export const SESSION_COOKIE = 'udm_session';
 
@@ -14,9 +14,12 @@ declare module 'fastify' {
   }
 }
 
-/** Every route registered after this needs a session, and the session's CSRF token when it changes something. */
+/**
+ * Every route registered after this needs a session, and the session's CSRF token when it changes something. Who calls
+ * is asked before the body is read: strangers cannot make UDM parse.
+ */
 export function requireSession(api: Api, services: Services): void {
-  api.addHook('preValidation', async (request) => {
+  api.addHook('onRequest', async (request) => {
     request.session = await sessionOf(services, request);
     if (request.method !== 'GET' && request.method !== 'HEAD') requireCsrf(request, request.session);
   });

@@ -9,7 +9,7 @@ import { CodedError, type Problem } from '../errors.ts';
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   if (schema.meta()?.['checkedBy'] === 'operation') return (value: unknown) => ({ value });
   return (value: unknown) => {
-    const result = schema.safeParse(value ?? (httpPart === 'body' ? undefined : {}));
+    const result = schema.safeParse(value ?? (httpPart === 'body' ? undefined : {}), { reportInput: true });
     if (result.success) return { value: result.data };
     if (httpPart === 'params') return { error: new CodedError('not_found') };
     return { error: new CodedError('request.invalid', { problems: result.error.issues.flatMap((issue) => problemsOf(issue, httpPart === 'querystring')) }) };
@@ -17,7 +17,10 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
 };
 
 function problemsOf(issue: z.core.$ZodIssue, isQuery: boolean): Problem[] {
-  const field = issue.path.reduce<string>((path, part) => (typeof part === 'number' ? `${path}[${part}]` : path ? `${path}.${String(part)}` : String(part)), '');
+  const field = issue.path.reduce<string>(
+    (path, part) => (typeof part === 'number' ? `${path}[${part}]` : path ? `${path}.${String(part)}` : String(part)),
+    '',
+  );
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ code: isQuery ? 'query.invalid' : 'property.unknown', field: field ? `${field}.${key}` : key }));
   }

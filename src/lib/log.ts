@@ -1,7 +1,30 @@
 import pino from 'pino';
 
 /** Fields that may stand in a log line. Anything else is dropped: personal data cannot slip in by a new field. */
-const ALLOWED = ['event', 'requestId', 'method', 'route', 'status', 'milliseconds', 'code', 'runId', 'jobId', 'tenantId', 'taskId', 'attempt', 'phase', 'rows', 'bytes', 'pid', 'port', 'folder', 'version', 'count', 'queue', 'reason'] as const;
+const ALLOWED = [
+  'event',
+  'requestId',
+  'method',
+  'route',
+  'status',
+  'milliseconds',
+  'code',
+  'runId',
+  'jobId',
+  'tenantId',
+  'taskId',
+  'attempt',
+  'phase',
+  'rows',
+  'bytes',
+  'pid',
+  'port',
+  'folder',
+  'version',
+  'count',
+  'queue',
+  'reason',
+] as const;
 
 export type LogField = (typeof ALLOWED)[number];
 export type LogFields = Partial<Record<LogField, string | number | boolean | null>> & { readonly event: string };

@@ -17,6 +17,13 @@ export async function hashPassword(password: string): Promise<string> {
 export async function passwordFits(password: string, hash: string | null): Promise<boolean> {
   const [, memory, passes, salt, tag] = (hash ?? `argon2id$${COST.memory}$${COST.passes}$AAAAAAAAAAAAAAAAAAAAAA$`).split('$');
   const wanted = Buffer.from(tag ?? '', 'base64url');
-  const made = await derive('argon2id', { message: password.normalize('NFKC'), nonce: Buffer.from(salt ?? '', 'base64url'), parallelism: 1, memory: Number(memory), passes: Number(passes), tagLength: 32 });
+  const made = await derive('argon2id', {
+    message: password.normalize('NFKC'),
+    nonce: Buffer.from(salt ?? '', 'base64url'),
+    parallelism: 1,
+    memory: Number(memory),
+    passes: Number(passes),
+    tagLength: 32,
+  });
   return wanted.length === made.length && timingSafeEqual(wanted, made) && hash !== null;
 }

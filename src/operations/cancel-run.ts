@@ -15,7 +15,12 @@ export async function cancelRun(services: Services, actor: Actor, id: string): P
     await presentStoredRun(tx, actor, id);
     const done = await requestCancel(tx, actor.tenantId, id);
     if (!done) throw new CodedError('run.not_cancellable');
-    await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: done === 'cancelled' ? 'run.cancelled' : 'run.cancel_requested', object: { kind: 'run', id } });
+    await recordAct(tx, {
+      tenantId: actor.tenantId,
+      actor: auditActor(actor),
+      action: done === 'cancelled' ? 'run.cancelled' : 'run.cancel_requested',
+      object: { kind: 'run', id },
+    });
     await announceRun(tx, actor.tenantId, id);
     return presentStoredRun(tx, actor, id);
   });

@@ -1,6 +1,7 @@
 import type { CertificateView } from '../contract/certificate.ts';
 import { inspectCertificate } from '../domain/certificate.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
+import { hasControlCharacters } from '../domain/text-checks.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
 import { deleteCertificate, insertCertificate, listCertificates, readCertificate } from '../records/certificates.ts';
@@ -10,15 +11,27 @@ import { auditActor } from './actor-of.ts';
 import { presentCertificate } from './present.ts';
 import type { Services } from './services.ts';
 
-/** Checks an upload and stores the certificate. Errors: `certificate.*`; a private key in the upload is never stored. */
-export async function addCertificate(services: Services, actor: Actor, upload: { label?: string | undefined; content: string | Uint8Array }): Promise<CertificateView> {
+/** Checks an upload and stores the certificate. Errors: `certificate.*`, `request.invalid` for the label; a private key in the upload is never stored. */
+export async function addCertificate(
+  services: Services,
+  actor: Actor,
+  upload: { label?: string | undefined; content: string | Uint8Array },
+): Promise<CertificateView> {
   requirePermission(actor, 'certificates.change');
   return inTenant(services.database, actor.tenantId, async (tx) => {
     const facts = inspectCertificate(upload.content, new Date(await databaseNow(tx)));
+    if (hasControlCharacters(upload.label ?? ''))
+      throw new CodedError('request.invalid', { problems: [{ code: 'field.type', field: 'label', range: 'text without control characters' }] });
     const label = upload.label?.trim().slice(0, 200) || commonName(facts.subject);
     const id = await insertCertificate(tx, { ...facts, warnings: [...facts.warnings], label, tenantId: actor.tenantId, userId: actor.userId });
     if (!id) throw new CodedError('certificate.duplicate', { value: facts.fingerprint });
-    await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'certificate.added', object: { kind: 'certificate', id }, detail: { fingerprint: facts.fingerprint } });
+    await recordAct(tx, {
+      tenantId: actor.tenantId,
+      actor: auditActor(actor),
+      action: 'certificate.added',
+      object: { kind: 'certificate', id },
+      detail: { fingerprint: facts.fingerprint },
+    });
     const stored = await readCertificate(tx, actor.tenantId, id);
     if (!stored) throw new CodedError('not_found');
     return presentCertificate(stored);

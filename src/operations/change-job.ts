@@ -56,7 +56,13 @@ export async function runJobNow(services: Services, actor: Actor, id: string): P
       sourceId: job.sourceId,
       sourceName: job.sourceName,
       trigger: 'run_now',
-      draft: { title: job.title, type: job.type, entityTypes: job.entityTypes ?? 'all', range: job.dateRange as DateRange, recipients: job.recipients.map((one) => one.id) },
+      draft: {
+        title: job.title,
+        type: job.type,
+        entityTypes: job.entityTypes ?? 'all',
+        range: job.dateRange as DateRange,
+        recipients: job.recipients.map((one) => one.id),
+      },
     });
     return presentStoredRun(tx, actor, runId);
   });

@@ -21,7 +21,13 @@ export async function claim(services: Services, task: ExecuteRunTask): Promise<{
     const cancelled = run.cancelRequestedAt !== null;
     if (givenUp) await endRun(tx, lease, { status: 'failed', errorCode: 'run.crashed', errorValue: { attempts: MAX_ATTEMPTS } });
     else if (cancelled) await endRun(tx, lease, { status: 'cancelled', errorCode: 'run.cancelled' });
-    await recordAct(tx, { tenantId: task.tenantId, actor: { kind: 'system' }, action: givenUp ? 'run.failed' : cancelled ? 'run.cancelled' : 'run.started', object: { kind: 'run', id: task.runId }, detail: { attempt: lease.attempt } });
+    await recordAct(tx, {
+      tenantId: task.tenantId,
+      actor: { kind: 'system' },
+      action: givenUp ? 'run.failed' : cancelled ? 'run.cancelled' : 'run.started',
+      object: { kind: 'run', id: task.runId },
+      detail: { attempt: lease.attempt },
+    });
     await announceRun(tx, task.tenantId, task.runId);
     return { run, lease, over: givenUp || cancelled };
   });

@@ -22,7 +22,9 @@ import type { Services } from './services.ts';
 export async function createJob(services: Services, actor: Actor, input: unknown, idempotencyKey: string | null): Promise<JobView> {
   requirePermission(actor, 'jobs.create');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    const bodyHash = createHash('sha256').update(JSON.stringify(input) ?? '').digest();
+    const bodyHash = createHash('sha256')
+      .update(JSON.stringify(input) ?? '')
+      .digest();
     if (idempotencyKey !== null) {
       const known = await readIdempotencyKey(tx, actor.tenantId, actor.userId, idempotencyKey);
       if (known && !known.bodyHash.equals(bodyHash)) throw new CodedError('idempotency.reused');

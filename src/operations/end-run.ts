@@ -21,7 +21,13 @@ export async function endUnsuccessfully(services: Services, lease: Claim, error:
   await inTenant(services.database, tenantId, async (tx) => {
     const held = await endRun(tx, lease, { status, errorCode: coded?.code ?? 'internal', errorValue: coded?.details.value });
     if (!held) return;
-    await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: status === 'cancelled' ? 'run.cancelled' : 'run.failed', object: { kind: 'run', id: runId }, detail: { attempt, code: coded?.code ?? 'internal' } });
+    await recordAct(tx, {
+      tenantId,
+      actor: { kind: 'system' },
+      action: status === 'cancelled' ? 'run.cancelled' : 'run.failed',
+      object: { kind: 'run', id: runId },
+      detail: { attempt, code: coded?.code ?? 'internal' },
+    });
     await announceRun(tx, tenantId, runId);
   });
 }

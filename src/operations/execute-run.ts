@@ -53,7 +53,8 @@ async function validRecipients(services: Services, run: RunRecord, tenantId: str
     const problem = certificateProblem(one, one.readAt);
     if (problem) throw new CodedError('run.certificate_invalid', { value: { problem, fingerprint: one.fingerprint } });
   }
-  if (records.length === 0 || records.length < run.certificateIds.length) throw new CodedError('run.certificate_invalid', { value: { problem: 'certificate.missing' } });
+  if (records.length === 0 || records.length < run.certificateIds.length)
+    throw new CodedError('run.certificate_invalid', { value: { problem: 'certificate.missing' } });
   return records;
 }
 
@@ -68,7 +69,15 @@ async function openSnapshot(services: Services, run: RunRecord, tenantId: string
 }
 
 /** Rows → archive → temporary object → sealed object, read back and checked while the content key is still in memory. */
-async function writeArtifact(services: Services, run: RunRecord, lease: Claim, snapshot: SourceSnapshot, recipients: readonly CertificateRecord[], key: string, pulse: RunPulse): Promise<ArchiveResult> {
+async function writeArtifact(
+  services: Services,
+  run: RunRecord,
+  lease: Claim,
+  snapshot: SourceSnapshot,
+  recipients: readonly CertificateRecord[],
+  key: string,
+  pulse: RunPulse,
+): Promise<ArchiveResult> {
   const createdAt = new Date();
   const object = await services.storage.create(key);
   try {
@@ -124,10 +133,32 @@ async function publish(services: Services, run: RunRecord, lease: Claim, written
     if (written.rows > 0) {
       const { retentionDays } = await readTenant(tx, tenantId);
       const fileName = artifactName({ source: run.sourceName, type: run.type, window: { from: run.windowFrom, to: run.windowTo }, runId, part: 1, parts: 1 });
-      const artifactId = await insertArtifact(tx, { tenantId, runId, part: 1, fileName, objectKey: key, rows: written.rows, bytes: written.fileBytes, sha256: written.fileSha256, retentionDays });
-      await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'artifact.published', object: { kind: 'artifact', id: artifactId }, detail: { rows: written.rows, bytes: written.fileBytes } });
+      const artifactId = await insertArtifact(tx, {
+        tenantId,
+        runId,
+        part: 1,
+        fileName,
+        objectKey: key,
+        rows: written.rows,
+        bytes: written.fileBytes,
+        sha256: written.fileSha256,
+        retentionDays,
+      });
+      await recordAct(tx, {
+        tenantId,
+        actor: { kind: 'system' },
+        action: 'artifact.published',
+        object: { kind: 'artifact', id: artifactId },
+        detail: { rows: written.rows, bytes: written.fileBytes },
+      });
     }
-    await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'run.succeeded', object: { kind: 'run', id: runId }, detail: { attempt: lease.attempt, rows: written.rows } });
+    await recordAct(tx, {
+      tenantId,
+      actor: { kind: 'system' },
+      action: 'run.succeeded',
+      object: { kind: 'run', id: runId },
+      detail: { attempt: lease.attempt, rows: written.rows },
+    });
     await announceRun(tx, tenantId, runId);
   });
   services.log.info({ event: 'run.succeeded', runId, tenantId, rows: written.rows, bytes: written.fileBytes });

@@ -48,7 +48,13 @@ export async function queueRun(services: Services, tx: Tx, actor: Actor, order: 
   });
   if (!runId) throw new CodedError('job.in_progress');
   await services.queue.sendExecuteRun(tx, { tenantId: actor.tenantId, runId });
-  await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'run.requested', object: { kind: 'run', id: runId }, detail: { trigger: order.trigger } });
+  await recordAct(tx, {
+    tenantId: actor.tenantId,
+    actor: auditActor(actor),
+    action: 'run.requested',
+    object: { kind: 'run', id: runId },
+    detail: { trigger: order.trigger },
+  });
   await announceRun(tx, actor.tenantId, runId);
   return runId;
 }

@@ -13,7 +13,11 @@ export async function listJobsFor(services: Services, actor: Actor, filter: Omit
   requirePermission(actor, 'exports.see');
   return inTenant(services.database, actor.tenantId, async (tx) => {
     const page = await listJobs(tx, actor.tenantId, { ...filter, catalogs: visibleCatalogs(actor) });
-    const runs = await latestRuns(tx, actor.tenantId, page.items.map((job) => job.id));
+    const runs = await latestRuns(
+      tx,
+      actor.tenantId,
+      page.items.map((job) => job.id),
+    );
     return { ...page, items: page.items.map((job) => presentJob(job, runs.get(job.id) ?? null)) };
   });
 }

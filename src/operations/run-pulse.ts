@@ -46,7 +46,11 @@ export function startPulse(services: Services, lease: Claim, stop: AbortSignal):
     if (busy) return;
     busy = true;
     // A missed beat is no loss: the heartbeat of the task decides whether the worker is alive.
-    beating = beat().catch(() => {}).finally(() => { busy = false; });
+    beating = beat()
+      .catch(() => {})
+      .finally(() => {
+        busy = false;
+      });
   }, EVERY_MS);
 
   return {

@@ -41,7 +41,12 @@ export async function signIn(services: Services, credentials: Credentials): Prom
   const csrfToken = randomBytes(16).toString('base64url');
   const id = await inTenant(services.database, record.tenantId, async (tx) => {
     const made = await insertSession(tx, { tenantId: record.tenantId, userId: record.id, tokenHash: hashOf(token), csrfToken, hours: SESSION_HOURS });
-    await recordAct(tx, { tenantId: record.tenantId, actor: { kind: 'user', userId: record.id }, action: 'session.started', object: { kind: 'session', id: made } });
+    await recordAct(tx, {
+      tenantId: record.tenantId,
+      actor: { kind: 'user', userId: record.id },
+      action: 'session.started',
+      object: { kind: 'session', id: made },
+    });
     return made;
   });
   return { token, session: { id, actor: actorOf(record, 'user'), user: record, csrfToken } };

@@ -24,7 +24,15 @@ export async function addSource(services: Services, actor: Actor, source: NewSou
     const known = (await listSources(tx, actor.tenantId)).find((one) => one.name === source.name);
     const id = known?.id ?? randomUUID();
     const sealedSecret = services.sealer.seal(source.secret, sealContext(actor.tenantId, id));
-    await upsertSource(tx, { id, tenantId: actor.tenantId, name: source.name, connector: source.connector, catalog: source.catalog, settings: source.settings, sealedSecret });
+    await upsertSource(tx, {
+      id,
+      tenantId: actor.tenantId,
+      name: source.name,
+      connector: source.connector,
+      catalog: source.catalog,
+      settings: source.settings,
+      sealedSecret,
+    });
     await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'source.added', object: { kind: 'source', id } });
   });
 }
@@ -33,7 +41,9 @@ export async function addSource(services: Services, actor: Actor, source: NewSou
 export async function listSourcesFor(services: Services, actor: Actor): Promise<SourceView[]> {
   requirePermission(actor, 'sources.see');
   const records = await inTenant(services.database, actor.tenantId, (tx) => listSources(tx, actor.tenantId));
-  return records.filter((one) => may(actor, 'sources.see', one.catalog)).map((one) => ({ id: one.id, name: one.name, connector: one.connector, catalog: one.catalog, types: describeTypes(services, one.catalog) }));
+  return records
+    .filter((one) => may(actor, 'sources.see', one.catalog))
+    .map((one) => ({ id: one.id, name: one.name, connector: one.connector, catalog: one.catalog, types: describeTypes(services, one.catalog) }));
 }
 
 function describeTypes(services: Services, catalog: string): SourceView['types'] {

@@ -43,7 +43,14 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
   boss.on('error', settings.onError);
   await boss.start();
   // Liveness is the heartbeat's business; expiry only ends what is left over, and pg-boss allows at most 24 hours.
-  await boss.createQueue(EXECUTE_RUN, { policy: 'standard', retryLimit: MAX_ATTEMPTS, retryDelay: 1, heartbeatSeconds: settings.heartbeatSeconds, expireInSeconds: 23 * HOUR, deleteAfterSeconds: 24 * HOUR });
+  await boss.createQueue(EXECUTE_RUN, {
+    policy: 'standard',
+    retryLimit: MAX_ATTEMPTS,
+    retryDelay: 1,
+    heartbeatSeconds: settings.heartbeatSeconds,
+    expireInSeconds: 23 * HOUR,
+    deleteAfterSeconds: 24 * HOUR,
+  });
   await boss.updateQueue(EXECUTE_RUN, { heartbeatSeconds: settings.heartbeatSeconds });
   await boss.createQueue(RECOVER_RUNS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
 

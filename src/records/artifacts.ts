@@ -41,8 +41,21 @@ function select(tx: Tx, tenantId: string) {
     .innerJoin('source', 'source.id', 'run.source_id')
     .where('artifact.tenant_id', '=', tenantId)
     .select([
-      'artifact.id', 'file_name as fileName', 'object_key as objectKey', 'run_id as runId', 'run.job_id as jobId', 'run.job_title as jobTitle',
-      'run.source_name as sourceName', 'source.catalog', 'run.type', 'part', 'row_count as rows', 'bytes', 'sha256', 'artifact.created_at as createdAt', 'expires_at as expiresAt',
+      'artifact.id',
+      'file_name as fileName',
+      'object_key as objectKey',
+      'run_id as runId',
+      'run.job_id as jobId',
+      'run.job_title as jobTitle',
+      'run.source_name as sourceName',
+      'source.catalog',
+      'run.type',
+      'part',
+      'row_count as rows',
+      'bytes',
+      'sha256',
+      'artifact.created_at as createdAt',
+      'expires_at as expiresAt',
     ])
     .select(sql<Date>`udm_now()`.as('readAt'));
 }
@@ -86,8 +99,14 @@ export async function insertArtifact(tx: Tx, artifact: NewArtifact): Promise<str
   const { id } = await tx
     .insertInto('artifact')
     .values({
-      tenant_id: artifact.tenantId, run_id: artifact.runId, part: artifact.part, file_name: artifact.fileName, object_key: artifact.objectKey,
-      row_count: artifact.rows, bytes: artifact.bytes, sha256: artifact.sha256,
+      tenant_id: artifact.tenantId,
+      run_id: artifact.runId,
+      part: artifact.part,
+      file_name: artifact.fileName,
+      object_key: artifact.objectKey,
+      row_count: artifact.rows,
+      bytes: artifact.bytes,
+      sha256: artifact.sha256,
       expires_at: sql<Date>`udm_now() + make_interval(days => ${artifact.retentionDays})`,
     })
     .returning('id')

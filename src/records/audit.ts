@@ -2,11 +2,25 @@ import type { Tx } from './database.ts';
 
 /** The closed list of what is recorded. */
 export type AuditAction =
-  | 'tenant.created' | 'user.created' | 'session.started' | 'session.refused' | 'session.ended'
-  | 'source.added' | 'certificate.added' | 'certificate.deleted'
-  | 'job.created' | 'job.deleted' | 'run.requested' | 'run.cancel_requested'
-  | 'run.started' | 'run.succeeded' | 'run.failed' | 'run.cancelled' | 'run.requeued'
-  | 'artifact.published' | 'artifact.downloaded';
+  | 'tenant.created'
+  | 'user.created'
+  | 'session.started'
+  | 'session.refused'
+  | 'session.ended'
+  | 'source.added'
+  | 'certificate.added'
+  | 'certificate.deleted'
+  | 'job.created'
+  | 'job.deleted'
+  | 'run.requested'
+  | 'run.cancel_requested'
+  | 'run.started'
+  | 'run.succeeded'
+  | 'run.failed'
+  | 'run.cancelled'
+  | 'run.requeued'
+  | 'artifact.published'
+  | 'artifact.downloaded';
 
 export interface AuditEntry {
   readonly tenantId: string;

@@ -26,8 +26,19 @@ function select(tx: Tx, tenantId: string) {
     .innerJoin('app_user', 'app_user.id', 'certificate.user_id')
     .where('certificate.tenant_id', '=', tenantId)
     .select([
-      'certificate.id', 'app_user.name as owner', 'label', 'subject', 'issuer', 'serial', 'fingerprint', 'pem',
-      'key_bits as keyBits', 'not_before as notBefore', 'not_after as notAfter', 'warnings', 'certificate.created_at as createdAt',
+      'certificate.id',
+      'app_user.name as owner',
+      'label',
+      'subject',
+      'issuer',
+      'serial',
+      'fingerprint',
+      'pem',
+      'key_bits as keyBits',
+      'not_before as notBefore',
+      'not_after as notAfter',
+      'warnings',
+      'certificate.created_at as createdAt',
     ])
     .select(sql<number>`(SELECT count(*) FROM job_recipient r WHERE r.tenant_id = certificate.tenant_id AND r.certificate_id = certificate.id)`.as('jobCount'))
     .select(sql<Date>`udm_now()`.as('readAt'));
@@ -43,7 +54,10 @@ export async function readCertificate(tx: Tx, tenantId: string, id: string): Pro
 
 export async function readCertificates(tx: Tx, tenantId: string, ids: readonly string[]): Promise<CertificateRecord[]> {
   if (ids.length === 0) return [];
-  return select(tx, tenantId).where('certificate.id', 'in', [...ids]).orderBy('certificate.id').execute();
+  return select(tx, tenantId)
+    .where('certificate.id', 'in', [...ids])
+    .orderBy('certificate.id')
+    .execute();
 }
 
 interface NewCertificate extends Omit<CertificateRecord, 'id' | 'owner' | 'createdAt' | 'jobCount' | 'readAt'> {
@@ -56,8 +70,18 @@ export async function insertCertificate(tx: Tx, one: NewCertificate): Promise<st
   const row = await tx
     .insertInto('certificate')
     .values({
-      tenant_id: one.tenantId, user_id: one.userId, label: one.label, subject: one.subject, issuer: one.issuer, serial: one.serial,
-      fingerprint: one.fingerprint, pem: one.pem, key_bits: one.keyBits, not_before: one.notBefore, not_after: one.notAfter, warnings: one.warnings,
+      tenant_id: one.tenantId,
+      user_id: one.userId,
+      label: one.label,
+      subject: one.subject,
+      issuer: one.issuer,
+      serial: one.serial,
+      fingerprint: one.fingerprint,
+      pem: one.pem,
+      key_bits: one.keyBits,
+      not_before: one.notBefore,
+      not_after: one.notAfter,
+      warnings: one.warnings,
     })
     .onConflict((conflict) => conflict.columns(['tenant_id', 'fingerprint']).doNothing())
     .returning('id')

@@ -15,7 +15,15 @@ export function openDatabase(connection: pg.PoolConfig, max = 10): { database: D
     getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
       oid === INT8 && format !== 'binary' ? Number : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
   };
-  const pool = new pg.Pool({ ...connection, max, types, application_name: 'udm', connectionTimeoutMillis: 10_000, statement_timeout: 60_000, idle_in_transaction_session_timeout: 60_000 });
+  const pool = new pg.Pool({
+    ...connection,
+    max,
+    types,
+    application_name: 'udm',
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: 60_000,
+    idle_in_transaction_session_timeout: 60_000,
+  });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
   return { database: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), pool };

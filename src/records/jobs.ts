@@ -45,11 +45,25 @@ function select(tx: Tx, tenantId: string) {
     .innerJoin('app_user', 'app_user.id', 'job.user_id')
     .where('job.tenant_id', '=', tenantId)
     .select([
-      'job.id', 'version', 'title', 'description', 'source_id as sourceId', 'source.name as sourceName', 'source.catalog', 'job.type',
-      'entity_types as entityTypes', 'run', 'date_range as dateRange', 'state', 'app_user.name as owner', 'job.created_at as createdAt',
+      'job.id',
+      'version',
+      'title',
+      'description',
+      'source_id as sourceId',
+      'source.name as sourceName',
+      'source.catalog',
+      'job.type',
+      'entity_types as entityTypes',
+      'run',
+      'date_range as dateRange',
+      'state',
+      'app_user.name as owner',
+      'job.created_at as createdAt',
     ])
     .select(
-      sql<RecipientRecord[]>`(SELECT coalesce(json_agg(json_build_object('id', c.id, 'label', c.label, 'fingerprint', c.fingerprint, 'notAfter', to_char(c.not_after AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) ORDER BY c.label), '[]')
+      sql<
+        RecipientRecord[]
+      >`(SELECT coalesce(json_agg(json_build_object('id', c.id, 'label', c.label, 'fingerprint', c.fingerprint, 'notAfter', to_char(c.not_after AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) ORDER BY c.label), '[]')
         FROM job_recipient r JOIN certificate c ON c.id = r.certificate_id WHERE r.tenant_id = job.tenant_id AND r.job_id = job.id)`.as('recipients'),
     );
 }
@@ -73,7 +87,10 @@ export async function listJobs(tx: Tx, tenantId: string, filter: JobFilter): Pro
   if (filter.catalogs !== 'all') query = query.where('source.catalog', 'in', filter.catalogs.length > 0 ? [...filter.catalogs] : ['']);
   if (filter.source) query = query.where('source.name', '=', filter.source);
   if (filter.type) query = query.where('job.type', '=', filter.type);
-  if (filter.status) query = query.where(sql<SqlBool>`(SELECT r.status FROM run r WHERE r.tenant_id = job.tenant_id AND r.job_id = job.id ORDER BY r.scheduled_at DESC LIMIT 1) = ${filter.status as RunStatus}`);
+  if (filter.status)
+    query = query.where(
+      sql<SqlBool>`(SELECT r.status FROM run r WHERE r.tenant_id = job.tenant_id AND r.job_id = job.id ORDER BY r.scheduled_at DESC LIMIT 1) = ${filter.status as RunStatus}`,
+    );
   if (filter.text) query = query.where(sql<SqlBool>`(title ILIKE ${containsPattern(filter.text)} OR description ILIKE ${containsPattern(filter.text)})`);
   const { total } = await query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
   const items = await query
@@ -103,18 +120,35 @@ export async function insertJob(tx: Tx, job: NewJob): Promise<string> {
   const { id } = await tx
     .insertInto('export_job')
     .values({
-      tenant_id: job.tenantId, user_id: job.userId, title: job.title, description: job.description, source_id: job.sourceId, type: job.type,
-      entity_types: job.entityTypes ? [...job.entityTypes] : null, run: JSON.stringify(job.run), date_range: JSON.stringify(job.dateRange), state: 'suspended',
+      tenant_id: job.tenantId,
+      user_id: job.userId,
+      title: job.title,
+      description: job.description,
+      source_id: job.sourceId,
+      type: job.type,
+      entity_types: job.entityTypes ? [...job.entityTypes] : null,
+      run: JSON.stringify(job.run),
+      date_range: JSON.stringify(job.dateRange),
+      state: 'suspended',
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  await tx.insertInto('job_recipient').values(job.recipients.map((certificate) => ({ tenant_id: job.tenantId, job_id: id, certificate_id: certificate }))).execute();
+  await tx
+    .insertInto('job_recipient')
+    .values(job.recipients.map((certificate) => ({ tenant_id: job.tenantId, job_id: id, certificate_id: certificate })))
+    .execute();
   return id;
 }
 
 /** Deletes the job, unless a run of it is going: then the id of that run is returned. */
 export async function deleteJob(tx: Tx, tenantId: string, id: string): Promise<string | null> {
-  const open = await tx.selectFrom('run').where('tenant_id', '=', tenantId).where('job_id', '=', id).where('status', 'in', ['queued', 'running']).select('id').executeTakeFirst();
+  const open = await tx
+    .selectFrom('run')
+    .where('tenant_id', '=', tenantId)
+    .where('job_id', '=', id)
+    .where('status', 'in', ['queued', 'running'])
+    .select('id')
+    .executeTakeFirst();
   if (open) return open.id;
   await tx.deleteFrom('export_job').where('tenant_id', '=', tenantId).where('id', '=', id).execute();
   return null;
@@ -131,12 +165,17 @@ export async function readIdempotencyKey(tx: Tx, tenantId: string, userId: strin
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${tenantId} ${userId} ${key}`}, 0))`.execute(tx);
   const row = await tx
     .selectFrom('idempotency_key')
-    .where('tenant_id', '=', tenantId).where('user_id', '=', userId).where('key', '=', key)
+    .where('tenant_id', '=', tenantId)
+    .where('user_id', '=', userId)
+    .where('key', '=', key)
     .select(['body_hash as bodyHash', 'job_id as jobId'])
     .executeTakeFirst();
   return row ?? null;
 }
 
 export async function insertIdempotencyKey(tx: Tx, entry: { tenantId: string; userId: string; key: string; bodyHash: Buffer; jobId: string }): Promise<void> {
-  await tx.insertInto('idempotency_key').values({ tenant_id: entry.tenantId, user_id: entry.userId, key: entry.key, body_hash: entry.bodyHash, job_id: entry.jobId }).execute();
+  await tx
+    .insertInto('idempotency_key')
+    .values({ tenant_id: entry.tenantId, user_id: entry.userId, key: entry.key, body_hash: entry.bodyHash, job_id: entry.jobId })
+    .execute();
 }

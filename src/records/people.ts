@@ -20,14 +20,19 @@ export interface SessionRecord {
   readonly csrfToken: string;
 }
 
+/** PostgreSQL refuses a text with NUL with an error; no name has one. */
+const cannotBeStored = (name: string) => name.includes('\0');
+
 /** Id of the tenant of that name, before any tenant is set. */
 export async function findTenant(database: Database, name: string): Promise<string | null> {
+  if (cannotBeStored(name)) return null;
   const found = await sql<{ id: string | null }>`SELECT udm_find_tenant(${name}) AS id`.execute(database);
   return found.rows[0]?.id ?? null;
 }
 
 /** (tenant, user) of a sign-in name, before any tenant is set. */
 export async function findUser(database: Database, tenant: string, user: string): Promise<{ tenantId: string; userId: string } | null> {
+  if (cannotBeStored(tenant) || cannotBeStored(user)) return null;
   const found = await sql<{ tenantId: string; userId: string }>`
     SELECT tenant_id AS "tenantId", user_id AS "userId" FROM udm_find_user(${tenant}, ${user})`.execute(database);
   return found.rows[0] ?? null;
@@ -59,7 +64,16 @@ export async function readUser(tx: Tx, tenantId: string, userId: string): Promis
     .innerJoin('tenant', 'tenant.id', 'app_user.tenant_id')
     .where('app_user.tenant_id', '=', tenantId)
     .where('app_user.id', '=', userId)
-    .select(['app_user.id', 'app_user.tenant_id as tenantId', 'tenant.name as tenantName', 'app_user.name', 'app_user.password_hash as passwordHash', 'app_user.roles', 'tenant.time_zone as timeZone', 'tenant.retention_days as retentionDays'])
+    .select([
+      'app_user.id',
+      'app_user.tenant_id as tenantId',
+      'tenant.name as tenantName',
+      'app_user.name',
+      'app_user.password_hash as passwordHash',
+      'app_user.roles',
+      'tenant.time_zone as timeZone',
+      'tenant.retention_days as retentionDays',
+    ])
     .executeTakeFirst();
   return row ?? null;
 }
@@ -72,7 +86,10 @@ export async function readTenant(tx: Tx, tenantId: string): Promise<{ timeZone: 
     .executeTakeFirstOrThrow();
 }
 
-export async function insertSession(tx: Tx, session: { tenantId: string; userId: string; tokenHash: Buffer; csrfToken: string; hours: number }): Promise<string> {
+export async function insertSession(
+  tx: Tx,
+  session: { tenantId: string; userId: string; tokenHash: Buffer; csrfToken: string; hours: number },
+): Promise<string> {
   const { id } = await tx
     .insertInto('session')
     .values({

@@ -30,7 +30,10 @@ interface Superuser {
 /** Makes the two roles and the database in the embedded engine, once; both roles are without SUPERUSER and BYPASSRLS. */
 export async function provisionEngine(superuser: Superuser, folder: string): Promise<OwnDatabase> {
   const file = path.join(folder, 'roles.secret');
-  const known = await readFile(file, 'utf8').then((text) => JSON.parse(text) as RoleSecrets, () => null);
+  const known = await readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as RoleSecrets,
+    () => null,
+  );
   const secrets = known ?? { owner: randomBytes(24).toString('base64url'), app: randomBytes(24).toString('base64url') };
   if (!known) {
     await createRoles(superuser, secrets);
@@ -46,9 +49,14 @@ async function createRoles(superuser: Superuser, secrets: RoleSecrets): Promise<
   const client = new pg.Client(superuser);
   await client.connect();
   try {
-    for (const [role, password] of [[OWNER, secrets.owner], [APP, secrets.app]] as const) {
+    for (const [role, password] of [
+      [OWNER, secrets.owner],
+      [APP, secrets.app],
+    ] as const) {
       const exists = (await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])).rowCount === 1;
-      await client.query(`${exists ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`);
+      await client.query(
+        `${exists ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD ${pg.escapeLiteral(password)}`,
+      );
     }
     const made = (await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [DATABASE])).rowCount === 1;
     if (!made) await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);

@@ -16,19 +16,34 @@ export async function claimRun(tx: Tx, tenantId: string, runId: string): Promise
   const row = await tx
     .updateTable('run')
     .set({
-      status: 'running', attempt: sql<number>`attempt + 1`, fence: sql<number>`nextval('run_fence')`, phase: 'connecting', rows_done: 0, bytes_done: 0, file_bytes: 0,
-      seconds_left: null, rows_estimated: null, started_at: sql<Date>`coalesce(started_at, udm_now())`,
+      status: 'running',
+      attempt: sql<number>`attempt + 1`,
+      fence: sql<number>`nextval('run_fence')`,
+      phase: 'connecting',
+      rows_done: 0,
+      bytes_done: 0,
+      file_bytes: 0,
+      seconds_left: null,
+      rows_estimated: null,
+      started_at: sql<Date>`coalesce(started_at, udm_now())`,
     })
-    .where('tenant_id', '=', tenantId).where('id', '=', runId).where('status', 'in', ['queued', 'running'])
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .where('status', 'in', ['queued', 'running'])
     .returning(['attempt', 'fence'])
     .executeTakeFirst();
   if (!row) return null;
   await tx
     .updateTable('run_attempt')
     .set({ finished_at: sql<Date>`udm_now()`, outcome: 'crashed', error_code: 'run.crashed' })
-    .where('tenant_id', '=', tenantId).where('run_id', '=', runId).where('finished_at', 'is', null)
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('finished_at', 'is', null)
     .execute();
-  await tx.insertInto('run_attempt').values({ tenant_id: tenantId, run_id: runId, attempt: row.attempt, fence: row.fence, finished_at: null, outcome: null, error_code: null }).execute();
+  await tx
+    .insertInto('run_attempt')
+    .values({ tenant_id: tenantId, run_id: runId, attempt: row.attempt, fence: row.fence, finished_at: null, outcome: null, error_code: null })
+    .execute();
   return { tenantId, runId, attempt: row.attempt, fence: row.fence };
 }
 
@@ -45,8 +60,18 @@ export interface ProgressWrite {
 export async function writeProgress(tx: Tx, claim: Claim, progress: ProgressWrite): Promise<'held' | 'cancel' | 'lost'> {
   const row = await tx
     .updateTable('run')
-    .set({ phase: progress.phase, rows_done: progress.rows, rows_estimated: progress.rowsEstimated, bytes_done: progress.bytes, file_bytes: progress.fileBytes, seconds_left: progress.secondsLeft })
-    .where('tenant_id', '=', claim.tenantId).where('id', '=', claim.runId).where('fence', '=', claim.fence).where('status', '=', 'running')
+    .set({
+      phase: progress.phase,
+      rows_done: progress.rows,
+      rows_estimated: progress.rowsEstimated,
+      bytes_done: progress.bytes,
+      file_bytes: progress.fileBytes,
+      seconds_left: progress.secondsLeft,
+    })
+    .where('tenant_id', '=', claim.tenantId)
+    .where('id', '=', claim.runId)
+    .where('fence', '=', claim.fence)
+    .where('status', '=', 'running')
     .returning('cancel_requested_at as cancelRequestedAt')
     .executeTakeFirst();
   if (!row) return 'lost';
@@ -67,19 +92,28 @@ export async function endRun(tx: Tx, claim: Claim, end: RunEnd): Promise<boolean
   const done = await tx
     .updateTable('run')
     .set({
-      status: end.status, phase: 'done', finished_at: sql<Date>`udm_now()`, seconds_left: null, error_code: end.errorCode ?? null,
+      status: end.status,
+      phase: 'done',
+      finished_at: sql<Date>`udm_now()`,
+      seconds_left: null,
+      error_code: end.errorCode ?? null,
       error_value: end.errorValue === undefined ? null : JSON.stringify(end.errorValue),
       ...(end.rows === undefined ? {} : { rows_done: end.rows, rows_estimated: end.rows }),
       ...(end.bytes === undefined ? {} : { bytes_done: end.bytes }),
       ...(end.fileBytes === undefined ? {} : { file_bytes: end.fileBytes }),
     })
-    .where('tenant_id', '=', claim.tenantId).where('id', '=', claim.runId).where('fence', '=', claim.fence).where('status', '=', 'running')
+    .where('tenant_id', '=', claim.tenantId)
+    .where('id', '=', claim.runId)
+    .where('fence', '=', claim.fence)
+    .where('status', '=', 'running')
     .executeTakeFirst();
   if (done.numUpdatedRows === 0n) return false;
   await tx
     .updateTable('run_attempt')
     .set({ finished_at: sql<Date>`udm_now()`, outcome: end.status, error_code: end.errorCode ?? null })
-    .where('tenant_id', '=', claim.tenantId).where('run_id', '=', claim.runId).where('attempt', '=', claim.attempt)
+    .where('tenant_id', '=', claim.tenantId)
+    .where('run_id', '=', claim.runId)
+    .where('attempt', '=', claim.attempt)
     .execute();
   return true;
 }

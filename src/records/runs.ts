@@ -54,11 +54,31 @@ function select(tx: Tx, tenantId: string) {
     .innerJoin('source', 'source.id', 'run.source_id')
     .where('run.tenant_id', '=', tenantId)
     .select([
-      'run.id', 'job_id as jobId', 'job_title as jobTitle', 'source_id as sourceId', 'source_name as sourceName', 'source.catalog', 'run.type',
-      'entity_types as entityTypes', 'certificate_ids as certificateIds', 'trigger', 'scheduled_at as scheduledAt', 'status', 'attempt', 'fence',
-      'phase', 'rows_done as rowsDone', 'rows_estimated as rowsEstimated', 'bytes_done as bytesDone', 'file_bytes as fileBytes',
-      'seconds_left as secondsLeft', 'started_at as startedAt', 'finished_at as finishedAt', 'cancel_requested_at as cancelRequestedAt',
-      'error_code as errorCode', 'error_value as errorValue',
+      'run.id',
+      'job_id as jobId',
+      'job_title as jobTitle',
+      'source_id as sourceId',
+      'source_name as sourceName',
+      'source.catalog',
+      'run.type',
+      'entity_types as entityTypes',
+      'certificate_ids as certificateIds',
+      'trigger',
+      'scheduled_at as scheduledAt',
+      'status',
+      'attempt',
+      'fence',
+      'phase',
+      'rows_done as rowsDone',
+      'rows_estimated as rowsEstimated',
+      'bytes_done as bytesDone',
+      'file_bytes as fileBytes',
+      'seconds_left as secondsLeft',
+      'started_at as startedAt',
+      'finished_at as finishedAt',
+      'cancel_requested_at as cancelRequestedAt',
+      'error_code as errorCode',
+      'error_value as errorValue',
     ])
     .select([micro('window_from').as('windowFrom'), micro('window_to').as('windowTo')])
     .select(sql<string[]>`ARRAY(SELECT a.file_name FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = run.id ORDER BY a.part)`.as('fileNames'))
@@ -119,11 +139,26 @@ export async function insertRun(tx: Tx, run: NewRun): Promise<string | null> {
   const row = await tx
     .insertInto('run')
     .values({
-      tenant_id: run.tenantId, job_id: run.jobId, job_title: run.jobTitle, source_id: run.sourceId, source_name: run.sourceName, type: run.type,
-      entity_types: run.entityTypes ? [...run.entityTypes] : null, certificate_ids: [...run.certificateIds], trigger: run.trigger,
-      scheduled_at: sql<Date>`${run.scheduledAt}::timestamptz`, window_from: sql<Date | null>`${run.window.from}::timestamptz`,
-      window_to: sql<Date | null>`${run.window.to}::timestamptz`, status: 'queued',
-      rows_estimated: null, seconds_left: null, started_at: null, finished_at: null, cancel_requested_at: null, error_code: null, error_value: null,
+      tenant_id: run.tenantId,
+      job_id: run.jobId,
+      job_title: run.jobTitle,
+      source_id: run.sourceId,
+      source_name: run.sourceName,
+      type: run.type,
+      entity_types: run.entityTypes ? [...run.entityTypes] : null,
+      certificate_ids: [...run.certificateIds],
+      trigger: run.trigger,
+      scheduled_at: sql<Date>`${run.scheduledAt}::timestamptz`,
+      window_from: sql<Date | null>`${run.window.from}::timestamptz`,
+      window_to: sql<Date | null>`${run.window.to}::timestamptz`,
+      status: 'queued',
+      rows_estimated: null,
+      seconds_left: null,
+      started_at: null,
+      finished_at: null,
+      cancel_requested_at: null,
+      error_code: null,
+      error_value: null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
@@ -136,13 +171,17 @@ export async function requestCancel(tx: Tx, tenantId: string, id: string): Promi
   const queued = await tx
     .updateTable('run')
     .set({ status: 'cancelled', phase: 'done', finished_at: sql<Date>`udm_now()`, cancel_requested_at: sql<Date>`udm_now()`, error_code: 'run.cancelled' })
-    .where('tenant_id', '=', tenantId).where('id', '=', id).where('status', '=', 'queued')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .where('status', '=', 'queued')
     .executeTakeFirst();
   if (queued.numUpdatedRows > 0n) return 'cancelled';
   const running = await tx
     .updateTable('run')
     .set({ cancel_requested_at: sql<Date>`coalesce(cancel_requested_at, udm_now())` })
-    .where('tenant_id', '=', tenantId).where('id', '=', id).where('status', '=', 'running')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .where('status', '=', 'running')
     .executeTakeFirst();
   return running.numUpdatedRows > 0n ? 'requested' : null;
 }

@@ -4,34 +4,152 @@ type Stamp = Date;
 type GeneratedStamp = ColumnType<Date, Date | undefined, Date>;
 type Json<T> = ColumnType<T, string, string>;
 
-interface Tenant { id: Generated<string>; name: string; time_zone: Generated<string>; retention_days: Generated<number>; job_quota: Generated<number>; created_at: GeneratedStamp }
-interface AppUser { id: Generated<string>; tenant_id: string; name: string; password_hash: string; roles: string[]; created_at: GeneratedStamp }
-interface Session { id: Generated<string>; tenant_id: string; user_id: string; token_hash: Buffer; csrf_token: string; created_at: GeneratedStamp; expires_at: Stamp }
-interface Source { id: Generated<string>; tenant_id: string; name: string; connector: string; catalog: string; settings: Json<Record<string, unknown>>; sealed_secret: Buffer; created_at: GeneratedStamp }
+interface Tenant {
+  id: Generated<string>;
+  name: string;
+  time_zone: Generated<string>;
+  retention_days: Generated<number>;
+  job_quota: Generated<number>;
+  created_at: GeneratedStamp;
+}
+interface AppUser {
+  id: Generated<string>;
+  tenant_id: string;
+  name: string;
+  password_hash: string;
+  roles: string[];
+  created_at: GeneratedStamp;
+}
+interface Session {
+  id: Generated<string>;
+  tenant_id: string;
+  user_id: string;
+  token_hash: Buffer;
+  csrf_token: string;
+  created_at: GeneratedStamp;
+  expires_at: Stamp;
+}
+interface Source {
+  id: Generated<string>;
+  tenant_id: string;
+  name: string;
+  connector: string;
+  catalog: string;
+  settings: Json<Record<string, unknown>>;
+  sealed_secret: Buffer;
+  created_at: GeneratedStamp;
+}
 interface Certificate {
-  id: Generated<string>; tenant_id: string; user_id: string; label: string; subject: string; issuer: string; serial: string;
-  fingerprint: string; pem: string; key_bits: number; not_before: Stamp; not_after: Stamp; warnings: string[]; created_at: GeneratedStamp;
+  id: Generated<string>;
+  tenant_id: string;
+  user_id: string;
+  label: string;
+  subject: string;
+  issuer: string;
+  serial: string;
+  fingerprint: string;
+  pem: string;
+  key_bits: number;
+  not_before: Stamp;
+  not_after: Stamp;
+  warnings: string[];
+  created_at: GeneratedStamp;
 }
 interface ExportJob {
-  id: Generated<string>; tenant_id: string; user_id: string; version: Generated<number>; title: string; description: string; source_id: string;
-  type: string; entity_types: string[] | null; run: Json<unknown>; date_range: Json<unknown>; state: 'active' | 'suspended'; created_at: GeneratedStamp;
+  id: Generated<string>;
+  tenant_id: string;
+  user_id: string;
+  version: Generated<number>;
+  title: string;
+  description: string;
+  source_id: string;
+  type: string;
+  entity_types: string[] | null;
+  run: Json<unknown>;
+  date_range: Json<unknown>;
+  state: 'active' | 'suspended';
+  created_at: GeneratedStamp;
 }
-interface JobRecipient { tenant_id: string; job_id: string; certificate_id: string }
+interface JobRecipient {
+  tenant_id: string;
+  job_id: string;
+  certificate_id: string;
+}
 
 export type RunStatus = 'queued' | 'running' | 'succeeded' | 'succeeded_no_data' | 'failed' | 'cancelled';
 export type RunTrigger = 'start' | 'run_now' | 'retry';
 
 interface Run {
-  id: Generated<string>; tenant_id: string; job_id: string | null; job_title: string; source_id: string; source_name: string; type: string;
-  entity_types: string[] | null; certificate_ids: string[]; trigger: RunTrigger; scheduled_at: Stamp; window_from: Stamp | null; window_to: Stamp | null;
-  status: RunStatus; attempt: Generated<number>; fence: Generated<number>; phase: Generated<string>; rows_done: Generated<number>; rows_estimated: number | null;
-  bytes_done: Generated<number>; file_bytes: Generated<number>; seconds_left: number | null; started_at: Stamp | null; finished_at: Stamp | null;
-  cancel_requested_at: Stamp | null; error_code: string | null; error_value: Json<unknown> | null;
+  id: Generated<string>;
+  tenant_id: string;
+  job_id: string | null;
+  job_title: string;
+  source_id: string;
+  source_name: string;
+  type: string;
+  entity_types: string[] | null;
+  certificate_ids: string[];
+  trigger: RunTrigger;
+  scheduled_at: Stamp;
+  window_from: Stamp | null;
+  window_to: Stamp | null;
+  status: RunStatus;
+  attempt: Generated<number>;
+  fence: Generated<number>;
+  phase: Generated<string>;
+  rows_done: Generated<number>;
+  rows_estimated: number | null;
+  bytes_done: Generated<number>;
+  file_bytes: Generated<number>;
+  seconds_left: number | null;
+  started_at: Stamp | null;
+  finished_at: Stamp | null;
+  cancel_requested_at: Stamp | null;
+  error_code: string | null;
+  error_value: Json<unknown> | null;
 }
-interface RunAttempt { tenant_id: string; run_id: string; attempt: number; fence: number; started_at: GeneratedStamp; finished_at: Stamp | null; outcome: string | null; error_code: string | null }
-interface Artifact { id: Generated<string>; tenant_id: string; run_id: string; part: number; file_name: string; object_key: string; row_count: number; bytes: number; sha256: string; created_at: GeneratedStamp; expires_at: Stamp }
-interface AuditLog { id: Generated<number>; tenant_id: string; at: GeneratedStamp; actor_kind: 'user' | 'system' | 'operator'; actor_id: string | null; action: string; object_kind: string; object_id: string | null; detail: Json<unknown> }
-interface IdempotencyKey { tenant_id: string; user_id: string; key: string; body_hash: Buffer; job_id: string; created_at: GeneratedStamp }
+interface RunAttempt {
+  tenant_id: string;
+  run_id: string;
+  attempt: number;
+  fence: number;
+  started_at: GeneratedStamp;
+  finished_at: Stamp | null;
+  outcome: string | null;
+  error_code: string | null;
+}
+interface Artifact {
+  id: Generated<string>;
+  tenant_id: string;
+  run_id: string;
+  part: number;
+  file_name: string;
+  object_key: string;
+  row_count: number;
+  bytes: number;
+  sha256: string;
+  created_at: GeneratedStamp;
+  expires_at: Stamp;
+}
+interface AuditLog {
+  id: Generated<number>;
+  tenant_id: string;
+  at: GeneratedStamp;
+  actor_kind: 'user' | 'system' | 'operator';
+  actor_id: string | null;
+  action: string;
+  object_kind: string;
+  object_id: string | null;
+  detail: Json<unknown>;
+}
+interface IdempotencyKey {
+  tenant_id: string;
+  user_id: string;
+  key: string;
+  body_hash: Buffer;
+  job_id: string;
+  created_at: GeneratedStamp;
+}
 
 /** The tables of migrations/, as Kysely sees them. */
 export interface Tables {

@@ -18,7 +18,15 @@ const DATABASE = 'contact_centre';
 const READER = 'udm_reader';
 
 /** It can be made again at any time, so it need not wait for the disk. */
-const SETTINGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=4GB', 'shared_buffers=256MB', 'checkpoint_timeout=1h', 'autovacuum=off'];
+const SETTINGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_wal_size=4GB',
+  'shared_buffers=256MB',
+  'checkpoint_timeout=1h',
+  'autovacuum=off',
+];
 
 /** Starts the sample contact centre in a folder of its own, and fills it from the seed at its first start. */
 export async function startContactCentre(folder: string, options: SampleOptions, onProgress?: (progress: SampleProgress) => void): Promise<ContactCentre> {
@@ -27,7 +35,8 @@ export async function startContactCentre(folder: string, options: SampleOptions,
     const password = await readerPassword(folder);
     await once(cluster.superuser, async (client) => {
       if (!(await has(client, 'SELECT 1 FROM pg_database WHERE datname = $1', DATABASE))) await client.query(`CREATE DATABASE ${DATABASE}`);
-      if (!(await has(client, 'SELECT 1 FROM pg_roles WHERE rolname = $1', READER))) await client.query(`CREATE ROLE ${READER} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+      if (!(await has(client, 'SELECT 1 FROM pg_roles WHERE rolname = $1', READER)))
+        await client.query(`CREATE ROLE ${READER} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
     });
     const admin = { ...cluster.superuser, database: DATABASE };
     const there = await once(admin, (client) => has(client, 'SELECT 1 FROM pg_namespace WHERE nspname = $1', 'ucsx'));

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
 
 /** A real UDM for tests: `udm demo` in a process and a data folder of its own, with the sample contact centre. */
 export interface TestUdm {
@@ -38,15 +38,31 @@ const READY = /(?:The web app is ready|UDM is ready): (\S+)/;
 
 export async function startTestUdm(options: TestUdmOptions = {}): Promise<TestUdm> {
   const home = await mkdtemp(path.join(tmpdir(), 'udm-test-'));
+  // PostgreSQL's own account has to pass through; without this, UDM would fall back to a folder elsewhere.
+  await chmod(home, 0o711);
   const dataDir = path.join(home, 'data');
-  const args = ['demo', '--contacts', String(options.contacts ?? 500), '--interactions', String(options.interactions ?? 3_000), '--days', String(options.days ?? 30)];
+  const args = [
+    'demo',
+    '--contacts',
+    String(options.contacts ?? 500),
+    '--interactions',
+    String(options.interactions ?? 3_000),
+    '--days',
+    String(options.days ?? 30),
+  ];
   const udm = { home, dataDir, ...(await launch(args, dataDir)) };
   const account = JSON.parse(await readFile(path.join(dataDir, 'demo', 'sign-in.json'), 'utf8')) as { tenant: string; user: string; password: string };
   return {
     ...account,
-    get url() { return udm.url; },
-    get pid() { return udm.child.pid as number; },
-    get output() { return udm.output; },
+    get url() {
+      return udm.url;
+    },
+    get pid() {
+      return udm.child.pid as number;
+    },
+    get output() {
+      return udm.output;
+    },
     dataDir,
     keyFile: path.join(dataDir, 'demo', 'demo-key.pem'),
     async sampleConnection() {
@@ -93,8 +109,12 @@ export function testEnvironment(dataDir: string): NodeJS.ProcessEnv {
 export async function runUdm(args: readonly string[], dataDir: string): Promise<{ code: number; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [path.join(ROOT, 'src/main.ts'), ...args], { env: testEnvironment(dataDir), stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => { text.stdout += chunk.toString(); });
-  child.stderr.on('data', (chunk: Buffer) => { text.stderr += chunk.toString(); });
+  child.stdout.on('data', (chunk: Buffer) => {
+    text.stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    text.stderr += chunk.toString();
+  });
   const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? -1)));
   return { code, ...text };
 }
@@ -108,7 +128,7 @@ function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 }
 
 /** PostgreSQL servers of the folder that outlived a kill. */
-async function stopServers(dataDir: string): Promise<void> {
+export async function stopServers(dataDir: string): Promise<void> {
   for (const folder of [path.join(dataDir, 'engine'), `${dataDir}-sample-contact-centre`]) {
     const pid = Number((await readFile(path.join(folder, 'pgdata', 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')[0]);
     if (!pid) continue;

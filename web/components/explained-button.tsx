@@ -11,12 +11,7 @@ export function ExplainedButton({ reason, onClick, ...props }: Props) {
   const off = reason !== undefined;
   return (
     <Tooltip label={reason} disabled={!off} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
-      <Button
-        {...props}
-        aria-disabled={off || undefined}
-        data-disabled={off || undefined}
-        onClick={(event) => (off ? event.preventDefault() : onClick())}
-      />
+      <Button {...props} aria-disabled={off || undefined} data-disabled={off || undefined} onClick={(event) => (off ? event.preventDefault() : onClick())} />
     </Tooltip>
   );
 }

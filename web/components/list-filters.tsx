@@ -15,12 +15,16 @@ export interface Filters {
 interface Props {
   readonly value: Filters;
   readonly withStatus: boolean;
+  /** The orders the server offers, in words; the first is the usual one. */
+  readonly sorts: Readonly<Record<string, string>>;
+  readonly sort: string | undefined;
+  readonly onSort: (sort: string) => void;
   readonly onChange: (filters: Filters) => void;
   readonly onClear: () => void;
 }
 
 /** Source, type, status and text. Where they are kept (the address) is the page's affair. */
-export function ListFilters({ value, withStatus, onChange, onClear }: Props) {
+export function ListFilters({ value, withStatus, sorts, sort, onSort, onChange, onClear }: Props) {
   const sources = useSources().data?.items ?? [];
   const offered = value.source === undefined ? sources : sources.filter((source) => source.name === value.source);
   const types = [...new Set(offered.flatMap((source) => source.types.map((entry) => entry.type)))];
@@ -51,6 +55,12 @@ export function ListFilters({ value, withStatus, onChange, onClear }: Props) {
           onChange={(status) => onChange({ ...value, status })}
         />
       )}
+      <NativeSelect
+        aria-label={strings.filter.sort}
+        value={sort ?? Object.keys(sorts)[0] ?? ''}
+        onChange={(event) => onSort(event.currentTarget.value)}
+        data={Object.entries(sorts).map(([key, label]) => ({ value: key, label }))}
+      />
       {any && (
         <Button variant="subtle" onClick={onClear}>
           {strings.filter.clear}

@@ -5,7 +5,12 @@ import { strings } from '../strings.ts';
 
 /** What one field problem says on screen: the form's words where there are some, else the server's. */
 export function fieldMessage(problem: FieldProblem): string {
-  return strings.fieldProblem[problem.code] ?? `${problem.message} ${problem.fix}`;
+  return strings.fieldProblem[problem.code] ?? `${problem.message} ${plainFix(problem.code, problem.fix)}`;
+}
+
+/** What to do next, in the words of this page. */
+export function plainFix(code: string, fix: string): string {
+  return strings.fix[code] ?? fix;
 }
 
 interface Props {
@@ -29,7 +34,7 @@ export function ProblemAlert({ error, title, shown, action }: Props) {
       <Box
         title={title}
         detail={listed === '' ? document.detail : `${document.detail} (${listed})`}
-        fix={document.fix}
+        fix={plainFix(document.code, document.fix)}
         requestId={document.status >= 500 ? document.requestId : undefined}
         action={action}
       />
@@ -38,6 +43,7 @@ export function ProblemAlert({ error, title, shown, action }: Props) {
   const others = fields.filter((problem) => shown?.(problem) !== true);
   return (
     <Alert color="red" variant="light" title={title ?? strings.problem.fieldsTitle(fields.length)} role="alert">
+      {others.length === 0 && <Text size="sm">{strings.problem.fieldsText}</Text>}
       {others.length > 0 && (
         <List size="sm">
           {others.map((problem) => (

@@ -94,7 +94,7 @@ function UserMenu({ session }: { session: SessionView }) {
             rightSection={<ChevronIcon />}
             aria-label={strings.user.menu(session.user)}
           >
-            {session.user}
+            <span className="udm-user-name">{session.user}</span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>

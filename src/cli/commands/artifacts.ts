@@ -13,8 +13,12 @@ type Options = PlaceOptions & { readonly json?: boolean; readonly out?: string }
 
 export function registerArtifacts(program: Command): void {
   const artifact = program.command('artifact').description('Encrypted files');
-  addPlaceOptions(artifact.command('list').description('List artifacts, newest first')).action((options: Options) => withApp(options, (context) => list(context, options.json === true)));
-  addPlaceOptions(artifact.command('download').description('Save an artifact').argument('<id>', 'artifact id', idArgument).option('--out <folder>', 'folder to save to', '.')).action((id: string, options: Options) =>
+  addPlaceOptions(artifact.command('list').description('List artifacts, newest first')).action((options: Options) =>
+    withApp(options, (context) => list(context, options.json === true)),
+  );
+  addPlaceOptions(
+    artifact.command('download').description('Save an artifact').argument('<id>', 'artifact id', idArgument).option('--out <folder>', 'folder to save to', '.'),
+  ).action((id: string, options: Options) =>
     withApp(options, async (context) => {
       const file = await download(context, id, options.out ?? '.');
       options.json ? sayJson({ file }) : say(`Saved ${file}. Open it with: udm decrypt ${path.basename(file)} --key KEY.pem --out FOLDER`);
@@ -26,7 +30,10 @@ async function list({ app, actor }: CommandContext, json: boolean): Promise<void
   const page = await listArtifactsFor(app.services, actor, { page: 1, pageSize: 200, sort: '-createdAt' });
   if (json) return sayJson(page);
   if (page.items.length === 0) return say('No artifacts yet. A run that succeeds makes one.');
-  sayTable(['ID', 'FILE', 'ROWS', 'SIZE', 'DAYS LEFT'], page.items.map((one) => [one.id, one.fileName, String(one.rows), byteText(one.bytes), one.state === 'expired' ? 'expired' : String(one.remainingDays)]));
+  sayTable(
+    ['ID', 'FILE', 'ROWS', 'SIZE', 'DAYS LEFT'],
+    page.items.map((one) => [one.id, one.fileName, String(one.rows), byteText(one.bytes), one.state === 'expired' ? 'expired' : String(one.remainingDays)]),
+  );
 }
 
 /** Saves under a temporary name first, so that a file with the right name is whole; never overwrites. */

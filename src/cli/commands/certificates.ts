@@ -10,7 +10,13 @@ type Options = PlaceOptions & { readonly json?: boolean; readonly label?: string
 
 export function registerCertificates(program: Command): void {
   const certificate = program.command('certificate').description('Certificates of recipients');
-  addPlaceOptions(certificate.command('add').description('Store a certificate (never a private key)').argument('<file>', 'PEM or DER file').option('--label <text>', 'name to show')).action((file: string, options: Options) =>
+  addPlaceOptions(
+    certificate
+      .command('add')
+      .description('Store a certificate (never a private key)')
+      .argument('<file>', 'PEM or DER file')
+      .option('--label <text>', 'name to show'),
+  ).action((file: string, options: Options) =>
     withApp(options, async ({ app, actor }) => {
       const stored = await addCertificate(app.services, actor, { label: options.label, content: await readUpload(file) });
       options.json ? sayJson(stored) : say(`Stored ${stored.id} (${plainText(stored.label)}), valid until ${stored.notAfter}, SHA-256 ${stored.fingerprint}.`);
@@ -21,7 +27,10 @@ export function registerCertificates(program: Command): void {
       const items = await listCertificatesFor(app.services, actor);
       if (options.json) return sayJson({ items });
       if (items.length === 0) return say('No certificates yet. Add one with "udm certificate add FILE".');
-      sayTable(['ID', 'LABEL', 'VALID UNTIL', 'DAYS LEFT', 'BITS', 'JOBS', 'SHA-256'], items.map((one) => [one.id, plainText(one.label), one.notAfter, String(one.daysLeft), String(one.keyBits), String(one.jobCount), one.fingerprint]));
+      sayTable(
+        ['ID', 'LABEL', 'VALID UNTIL', 'DAYS LEFT', 'BITS', 'JOBS', 'SHA-256'],
+        items.map((one) => [one.id, plainText(one.label), one.notAfter, String(one.daysLeft), String(one.keyBits), String(one.jobCount), one.fingerprint]),
+      );
     }),
   );
 }

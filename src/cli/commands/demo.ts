@@ -4,9 +4,19 @@ import { type App, openApp } from '../../app.ts';
 import { loadConfig } from '../../config/index.ts';
 import type { RunView } from '../../contract/run.ts';
 import type { Actor } from '../../domain/permission.ts';
-import { addDemoCertificate, addDemoSources, createDemoJob, decryptDemoArtifact, demoAccount, downloadDemoArtifact, firstLines } from '../../demo/run-demo.ts';
+import {
+  addDemoCertificate,
+  addDemoSources,
+  type ContactCentre,
+  createDemoJob,
+  decryptDemoArtifact,
+  demoAccount,
+  downloadDemoArtifact,
+  firstLines,
+  sampleFolder,
+  startSample,
+} from '../../demo/run-demo.ts';
 import { CodedError, ERRORS, type ErrorCode } from '../../errors.ts';
-import { type ContactCentre, startContactCentre } from '../../sample/contact-centre.ts';
 import { followRun } from '../follow-run.ts';
 import { countOption } from '../options.ts';
 import { ProgressBar } from '../progress-bar.ts';
@@ -42,7 +52,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
   try {
     const { account, actor } = await demoAccount(app);
     note('2. Starting the sample contact centre (it stands for your own system)');
-    centre = await startSample(app, options);
+    centre = await startCentre(app, options);
     await addDemoSources(app, actor, centre);
     await app.startWorker();
     await exportAndOpen(app, actor);
@@ -60,18 +70,14 @@ async function runDemo(options: DemoOptions): Promise<void> {
   }
 }
 
-async function startSample(app: App, options: DemoOptions): Promise<ContactCentre> {
+async function startCentre(app: App, options: DemoOptions): Promise<ContactCentre> {
   const bar = new ProgressBar();
-  const total = options.interactions;
-  // The hour is dropped to a whole one: the sample ends just before now, so that "the last 30 days" have data.
-  const endsAt = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
-  const folder = `${app.dataFolder}-sample-contact-centre`;
-  const centre = await startContactCentre(folder, { contacts: options.contacts, interactions: total, days: options.days, seed: options.seed, endsAt }, (progress) => {
-    const known = progress.table === 'ucsx.interaction' ? Math.min(100, Math.floor((progress.rows / total) * 100)) : null;
-    bar.show({ label: 'sample', percent: known, detail: `${progress.table}: ${progress.rows} rows` });
+  const centre = await startSample(app, options, (table, rows) => {
+    const known = table === 'ucsx.interaction' ? Math.min(100, Math.floor((rows / options.interactions) * 100)) : null;
+    bar.show({ label: 'sample', percent: known, detail: `${table}: ${rows} rows` });
   });
   bar.end();
-  if (!centre.filled) note(`   It is there from an earlier demo (${folder}); remove that folder to make it anew.`);
+  if (!centre.filled) note(`   It is there from an earlier demo (${sampleFolder(app)}); remove that folder to make it anew.`);
   return centre;
 }
 

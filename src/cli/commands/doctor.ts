@@ -3,8 +3,7 @@ import type { Command } from 'commander';
 import { openApp } from '../../app.ts';
 import { loadConfig } from '../../config/index.ts';
 import { CodedError } from '../../errors.ts';
-import { databaseNow } from '../../records/clock.ts';
-import { proveIsolation } from '../../records/self-test.ts';
+import { checkDisk, checkIsolation, readClock } from '../../operations/check-installation.ts';
 import { say, sayJson } from '../terminal.ts';
 
 interface Finding {
@@ -12,8 +11,6 @@ interface Finding {
   readonly ok: boolean;
   readonly detail: string;
 }
-
-const MIN_FREE = 1024 ** 3;
 
 export function registerDoctor(program: Command): void {
   program
@@ -29,7 +26,13 @@ export function registerDoctor(program: Command): void {
 }
 
 async function examine(): Promise<Finding[]> {
-  const findings: Finding[] = [{ check: 'node', ok: Number(process.versions.node.split('.')[0]) >= 24, detail: `Node ${process.versions.node}, time zone data ${process.versions['tz'] ?? 'unknown'} (24 or later is needed)` }];
+  const findings: Finding[] = [
+    {
+      check: 'node',
+      ok: Number(process.versions.node.split('.')[0]) >= 24,
+      detail: `Node ${process.versions.node}, time zone data ${process.versions['tz'] ?? 'unknown'} (24 or later is needed)`,
+    },
+  ];
   const look = async (check: string, work: () => Promise<string>) => {
     try {
       findings.push({ check, ok: true, detail: await work() });
@@ -52,7 +55,7 @@ async function examineData(config: ReturnType<typeof loadConfig>, look: (check: 
   let app: Awaited<ReturnType<typeof openApp>> | null = null;
   await look('database', async () => {
     app = await openApp(config, 'guest');
-    return `answers, its time is ${await databaseNow(app.services.database)}`;
+    return `answers, its time is ${await readClock(app.services)}`;
   });
   if (!app) return;
   const opened = app as Awaited<ReturnType<typeof openApp>>;
@@ -63,13 +66,12 @@ async function examineData(config: ReturnType<typeof loadConfig>, look: (check: 
       return `${opened.dataFolder} can be written`;
     });
     await look('isolation', async () => {
-      await proveIsolation(opened.services.database);
+      await checkIsolation(opened.services);
       return 'the role is bound by row-level security and every table with a tenant forces it';
     });
     await look('disk', async () => {
-      const free = await opened.services.storage.freeBytes();
-      if (free < MIN_FREE) throw new CodedError('disk.full', { value: free, range: `at least ${MIN_FREE}` });
-      return `${Math.floor(free / MIN_FREE)} GB free`;
+      const free = await checkDisk(opened.services);
+      return `${Math.floor(free / 1024 ** 3)} GB free`;
     });
   } finally {
     await opened.stop();

@@ -38,11 +38,16 @@ export function registerJobs(program: Command): void {
     .option('--recipient <id...>', 'certificate id or fingerprint (all valid certificates when left out)')
     .option('--wait', 'show progress until the run ends')
     .action((options: CreateOptions) => withApp(options, (context) => create(context, options)));
-  addPlaceOptions(job.command('list').description('List jobs')).action((options: PlaceOptions & { json?: boolean }) => withApp(options, (context) => list(context, options.json === true)));
-  addPlaceOptions(job.command('show').description('Show a job').argument('<id>', 'job id', idArgument)).action((id: string, options: PlaceOptions & { json?: boolean }) =>
-    withApp(options, async ({ app, actor }) => sayJob(await getJob(app.services, actor, id), options.json === true)),
+  addPlaceOptions(job.command('list').description('List jobs')).action((options: PlaceOptions & { json?: boolean }) =>
+    withApp(options, (context) => list(context, options.json === true)),
   );
-  addPlaceOptions(job.command('run').description('Run a job now').argument('<id>', 'job id', idArgument).option('--wait', 'show progress until the run ends')).action((id: string, options: PlaceOptions & { json?: boolean; wait?: boolean }) =>
+  addPlaceOptions(job.command('show').description('Show a job').argument('<id>', 'job id', idArgument)).action(
+    (id: string, options: PlaceOptions & { json?: boolean }) =>
+      withApp(options, async ({ app, actor }) => sayJob(await getJob(app.services, actor, id), options.json === true)),
+  );
+  addPlaceOptions(
+    job.command('run').description('Run a job now').argument('<id>', 'job id', idArgument).option('--wait', 'show progress until the run ends'),
+  ).action((id: string, options: PlaceOptions & { json?: boolean; wait?: boolean }) =>
     withApp(options, async (context) => {
       const run = await runJobNow(context.app.services, context.actor, id);
       await finishRun(context, run, options.wait === true, options.json === true);
@@ -88,20 +93,29 @@ async function list({ app, actor }: CommandContext, json: boolean): Promise<void
   const page = await listJobsFor(app.services, actor, { page: 1, pageSize: 200, sort: '-createdAt' });
   if (json) return sayJson(page);
   if (page.items.length === 0) return say('No jobs yet. Make one with "udm job create".');
-  sayTable(['ID', 'SOURCE', 'TYPE', 'TITLE', 'STATE', 'LATEST STATUS', 'LAST RUN'], page.items.map((job) => [job.id, job.source, job.type, plainText(job.title), job.state, job.lastRun?.status ?? '', job.lastRun?.startedAt ?? '']));
+  sayTable(
+    ['ID', 'SOURCE', 'TYPE', 'TITLE', 'STATE', 'LATEST STATUS', 'LAST RUN'],
+    page.items.map((job) => [job.id, job.source, job.type, plainText(job.title), job.state, job.lastRun?.status ?? '', job.lastRun?.startedAt ?? '']),
+  );
 }
 
 function sayJob(job: JobView, json: boolean): void {
-  if (json) return sayJson(job);
-  sayTable(['FIELD', 'VALUE'], [
-    ['id', job.id],
-    ['title', plainText(job.title)],
-    ['source', job.source],
-    ['type', job.type],
-    ['entity types', job.entityTypes === 'all' ? 'all' : job.entityTypes.join(', ')],
-    ['range', JSON.stringify(job.range)],
-    ['recipients', job.recipients.map((one) => plainText(one.label)).join(', ')],
-    ['state', job.state],
-  ]);
+  if (json) {
+    sayJson(job);
+    return;
+  }
+  sayTable(
+    ['FIELD', 'VALUE'],
+    [
+      ['id', job.id],
+      ['title', plainText(job.title)],
+      ['source', job.source],
+      ['type', job.type],
+      ['entity types', job.entityTypes === 'all' ? 'all' : job.entityTypes.join(', ')],
+      ['range', JSON.stringify(job.range)],
+      ['recipients', job.recipients.map((one) => plainText(one.label)).join(', ')],
+      ['state', job.state],
+    ],
+  );
   if (job.lastRun) sayRun(job.lastRun);
 }

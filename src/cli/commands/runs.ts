@@ -11,7 +11,9 @@ type Options = PlaceOptions & { readonly json?: boolean };
 
 export function registerRuns(program: Command): void {
   const run = program.command('run').description('Runs of export jobs');
-  addPlaceOptions(run.command('list').description('List runs, newest first')).action((options: Options) => withApp(options, (context) => list(context, options.json === true)));
+  addPlaceOptions(run.command('list').description('List runs, newest first')).action((options: Options) =>
+    withApp(options, (context) => list(context, options.json === true)),
+  );
   addPlaceOptions(run.command('show').description('Show a run').argument('<id>', 'run id', idArgument)).action((id: string, options: Options) =>
     withApp(options, async ({ app, actor }) => {
       const found = await getRun(app.services, actor, id);
@@ -30,7 +32,19 @@ async function list({ app, actor }: CommandContext, json: boolean): Promise<void
   const page = await listRunsFor(app.services, actor, { page: 1, pageSize: 200, sort: '-scheduledAt' });
   if (json) return sayJson(page);
   if (page.items.length === 0) return say('No runs yet. A job makes its first run when it starts.');
-  sayTable(['ID', 'SOURCE', 'TYPE', 'JOB', 'STATUS', 'SCHEDULED', 'ROWS', 'SIZE'], page.items.map((run) => [run.id, run.source, run.type, plainText(run.jobTitle), run.status, run.scheduledAt, String(run.progress.rows), byteText(run.fileBytesTotal)]));
+  sayTable(
+    ['ID', 'SOURCE', 'TYPE', 'JOB', 'STATUS', 'SCHEDULED', 'ROWS', 'SIZE'],
+    page.items.map((run) => [
+      run.id,
+      run.source,
+      run.type,
+      plainText(run.jobTitle),
+      run.status,
+      run.scheduledAt,
+      String(run.progress.rows),
+      byteText(run.fileBytesTotal),
+    ]),
+  );
 }
 
 /** After a run was asked for: follow it, or say where it stands. */
@@ -42,12 +56,20 @@ export async function finishRun(context: CommandContext, run: RunView, wait: boo
 }
 
 export function sayRun(run: RunView): void {
-  sayTable(['RUN', run.id], [
-    ['status', run.status],
-    ['window', `${run.window.from ?? 'beginning'} to ${run.window.to ?? 'end'}`],
-    ['rows', String(run.progress.rows)],
-    ['attempt', String(run.attempt)],
-    ...run.fileNames.map((name) => ['file', name]),
-    ...(run.error ? [['cause', `${run.error.text} (${run.error.code})`], ['next step', run.error.fix]] : []),
-  ]);
+  sayTable(
+    ['RUN', run.id],
+    [
+      ['status', run.status],
+      ['window', `${run.window.from ?? 'beginning'} to ${run.window.to ?? 'end'}`],
+      ['rows', String(run.progress.rows)],
+      ['attempt', String(run.attempt)],
+      ...run.fileNames.map((name) => ['file', name]),
+      ...(run.error
+        ? [
+            ['cause', `${run.error.text} (${run.error.code})`],
+            ['next step', run.error.fix],
+          ]
+        : []),
+    ],
+  );
 }

@@ -2,7 +2,6 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { type App, openApp } from '../../app.ts';
 import { type Config, loadConfig, PROGRAM_FOLDER } from '../../config/index.ts';
-import { startRunEvents } from '../../http/run-events.ts';
 import { buildServer } from '../../http/server.ts';
 import { ensureFirstAdministrator } from '../first-start.ts';
 import { note } from '../terminal.ts';
@@ -37,7 +36,7 @@ export function registerServe(program: Command): void {
 
 /** Opens the HTTP door of a UDM that is up. */
 export async function openDoor(app: App, config: Config): Promise<Door> {
-  const events = await startRunEvents(app.connection, app.services.log);
+  const events = await app.listenToRuns();
   const hosts = [...new Set(['127.0.0.1', 'localhost', '[::1]', config.host.toLowerCase(), ...config.publicHosts.map((host) => host.toLowerCase())])];
   const server = await buildServer({ services: app.services, events, hosts, webFolder: path.join(PROGRAM_FOLDER, 'dist', 'web') });
   const url = await server.listen({ host: config.host, port: config.port });

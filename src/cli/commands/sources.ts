@@ -24,19 +24,24 @@ export function registerSources(program: Command): void {
     .requiredOption('--database <name>', 'database')
     .requiredOption('--db-user <name>', 'database user that may read the tables')
     .requiredOption('--password-file <file>', 'file that holds the password')
-    .action((name: string, options: AddOptions) => withApp(options, async ({ app, actor }) => {
-      const settings = { host: options.host, port: Number(options.port), user: options.dbUser, database: options.database };
-      const secret = await readPassword(options.passwordFile);
-      await app.services.connectors.open('postgres', options.catalog, settings, secret).check();
-      await addSource(app.services, actor, { name, connector: 'postgres', catalog: options.catalog, settings, secret });
-      say(`Added ${name}: every table and column of the catalog "${options.catalog}" is there.`);
-    }));
+    .action((name: string, options: AddOptions) =>
+      withApp(options, async ({ app, actor }) => {
+        const settings = { host: options.host, port: Number(options.port), user: options.dbUser, database: options.database };
+        const secret = await readPassword(options.passwordFile);
+        await app.services.connectors.open('postgres', options.catalog, settings, secret).check();
+        await addSource(app.services, actor, { name, connector: 'postgres', catalog: options.catalog, settings, secret });
+        say(`Added ${name}: every table and column of the catalog "${options.catalog}" is there.`);
+      }),
+    );
   addPlaceOptions(source.command('list').description('List sources')).action((options: PlaceOptions & { json?: boolean }) =>
     withApp(options, async ({ app, actor }) => {
       const items = await listSourcesFor(app.services, actor);
       if (options.json) return sayJson({ items });
       if (items.length === 0) return say('No sources yet. Add one with "udm source add".');
-      sayTable(['NAME', 'CONNECTOR', 'TYPES'], items.map((one) => [one.name, one.connector, one.types.map((type) => type.type).join(', ')]));
+      sayTable(
+        ['NAME', 'CONNECTOR', 'TYPES'],
+        items.map((one) => [one.name, one.connector, one.types.map((type) => type.type).join(', ')]),
+      );
     }),
   );
 }

@@ -3,17 +3,23 @@ import { certificateListSchema, certificateSchema, certificateUploadSchema } fro
 import { addCertificate, listCertificatesFor, removeCertificate } from '../../operations/certificates.ts';
 import type { Services } from '../../operations/services.ts';
 import { knownId } from '../known-id.ts';
-import type { Api } from '../server.ts';
+import type { Api } from '../api.ts';
 import { actorOfRequest } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
 
 export function registerCertificateRoutes(api: Api, services: Services): void {
-  api.get('/certificates', { schema: { summary: 'Certificates of the tenant', response: { 200: certificateListSchema } } }, async (request) => ({ items: await listCertificatesFor(services, actorOfRequest(request)) }));
-  api.post('/certificates', { schema: { summary: 'Upload a certificate', body: certificateUploadSchema, response: { 201: certificateSchema } } }, async (request, reply) => {
-    reply.code(201);
-    return addCertificate(services, actorOfRequest(request), request.body);
-  });
+  api.get('/certificates', { schema: { summary: 'Certificates of the tenant', response: { 200: certificateListSchema } } }, async (request) => ({
+    items: await listCertificatesFor(services, actorOfRequest(request)),
+  }));
+  api.post(
+    '/certificates',
+    { schema: { summary: 'Upload a certificate', body: certificateUploadSchema, response: { 201: certificateSchema } } },
+    async (request, reply) => {
+      reply.code(201);
+      return addCertificate(services, actorOfRequest(request), request.body);
+    },
+  );
   api.delete('/certificates/:id', { schema: { summary: 'Delete a certificate', params, response: { 204: z.undefined() } } }, async (request, reply) => {
     await removeCertificate(services, actorOfRequest(request), knownId(request.params.id));
     return reply.code(204).send();

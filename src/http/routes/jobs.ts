@@ -8,7 +8,7 @@ import { getJob, listJobsFor } from '../../operations/read-jobs.ts';
 import type { Services } from '../../operations/services.ts';
 import { knownId } from '../known-id.ts';
 import { type ListQuery, listQuery } from '../page-query.ts';
-import type { Api } from '../server.ts';
+import type { Api } from '../api.ts';
 import { actorOfRequest } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
@@ -17,7 +17,9 @@ const query = listQuery(['createdAt', 'title'], ['source', 'type', 'status', 'te
 const draftBody = jobDraftSchema as unknown as z.ZodType<unknown>;
 
 export function registerJobRoutes(api: Api, services: Services): void {
-  api.get('/jobs', { schema: { summary: 'Jobs', querystring: query, response: { 200: jobListSchema } } }, async (request) => listJobsFor(services, actorOfRequest(request), request.query as ListQuery));
+  api.get('/jobs', { schema: { summary: 'Jobs', querystring: query, response: { 200: jobListSchema } } }, async (request) =>
+    listJobsFor(services, actorOfRequest(request), request.query as ListQuery),
+  );
   api.post('/jobs', { schema: { summary: 'Create a job and run it', body: draftBody, response: { 201: jobSchema } } }, async (request, reply) => {
     const job = await createJob(services, actorOfRequest(request), request.body, idempotencyKey(request.headers['idempotency-key']));
     reply.code(201).header('location', `/api/jobs/${job.id}`);
@@ -28,12 +30,20 @@ export function registerJobRoutes(api: Api, services: Services): void {
     reply.header('etag', `"${job.version}"`);
     return job;
   });
-  api.put('/jobs/:id', { schema: { summary: 'Edit a job that has not started', params, body: draftBody, response: { 200: jobSchema } } }, async (request) => editJob(services, actorOfRequest(request), knownId(request.params.id), versionOf(request.headers['if-match'])));
-  api.delete('/jobs/:id', { schema: { summary: 'Delete a job; its runs and artifacts stay', params, response: { 204: z.undefined() } } }, async (request, reply) => {
-    await removeJob(services, actorOfRequest(request), knownId(request.params.id));
-    return reply.code(204).send();
-  });
-  api.post('/jobs/:id/resume', { schema: { summary: 'Resume a suspended job', params, response: { 200: jobSchema } } }, async (request) => resumeJob(services, actorOfRequest(request), knownId(request.params.id)));
+  api.put('/jobs/:id', { schema: { summary: 'Edit a job that has not started', params, body: draftBody, response: { 200: jobSchema } } }, async (request) =>
+    editJob(services, actorOfRequest(request), knownId(request.params.id), versionOf(request.headers['if-match'])),
+  );
+  api.delete(
+    '/jobs/:id',
+    { schema: { summary: 'Delete a job; its runs and artifacts stay', params, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      await removeJob(services, actorOfRequest(request), knownId(request.params.id));
+      return reply.code(204).send();
+    },
+  );
+  api.post('/jobs/:id/resume', { schema: { summary: 'Resume a suspended job', params, response: { 200: jobSchema } } }, async (request) =>
+    resumeJob(services, actorOfRequest(request), knownId(request.params.id)),
+  );
   api.post('/jobs/:id/run', { schema: { summary: 'Run a job now', params, response: { 201: runSchema } } }, async (request, reply) => {
     reply.code(201);
     return runJobNow(services, actorOfRequest(request), knownId(request.params.id));
@@ -42,7 +52,8 @@ export function registerJobRoutes(api: Api, services: Services): void {
 
 function idempotencyKey(header: string | string[] | undefined): string | null {
   if (header === undefined) return null;
-  if (typeof header !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(header)) throw new CodedError('request.header', { field: 'idempotency-key', range: '1 to 200 visible ASCII characters' });
+  if (typeof header !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(header))
+    throw new CodedError('request.header', { field: 'idempotency-key', range: '1 to 200 visible ASCII characters' });
   return header;
 }
 

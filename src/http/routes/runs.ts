@@ -5,7 +5,7 @@ import { getRun, listRunsFor } from '../../operations/read-runs.ts';
 import type { Services } from '../../operations/services.ts';
 import { knownId } from '../known-id.ts';
 import { type ListQuery, listQuery } from '../page-query.ts';
-import type { Api } from '../server.ts';
+import type { Api } from '../api.ts';
 import { actorOfRequest } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
@@ -16,7 +16,9 @@ export function registerRunRoutes(api: Api, services: Services): void {
     const filter = request.query as ListQuery & { job?: string };
     return listRunsFor(services, actorOfRequest(request), filter.job ? { ...filter, job: knownId(filter.job) } : filter);
   });
-  api.get('/runs/:id', { schema: { summary: 'One run', params, response: { 200: runSchema } } }, async (request) => getRun(services, actorOfRequest(request), knownId(request.params.id)));
+  api.get('/runs/:id', { schema: { summary: 'One run', params, response: { 200: runSchema } } }, async (request) =>
+    getRun(services, actorOfRequest(request), knownId(request.params.id)),
+  );
   api.post('/runs/:id/cancel', { schema: { summary: 'Cancel a run', params, response: { 202: runSchema } } }, async (request, reply) => {
     reply.code(202);
     return cancelRun(services, actorOfRequest(request), knownId(request.params.id));

@@ -3,7 +3,7 @@ import { sessionSchema, type SessionView, signInSchema } from '../../contract/se
 import { may } from '../../domain/permission.ts';
 import type { Services } from '../../operations/services.ts';
 import { type OpenSession, signIn, signOut } from '../../operations/sign-in.ts';
-import type { Api } from '../server.ts';
+import type { Api } from '../api.ts';
 import { requireCsrf, SESSION_COOKIE, sessionOf } from '../session-guard.ts';
 
 const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
@@ -14,7 +14,9 @@ export function registerSessionRoutes(api: Api, services: Services): void {
     reply.setCookie(SESSION_COOKIE, token, { ...COOKIE, secure: request.protocol === 'https' });
     return presentSession(session);
   });
-  api.get('/session', { schema: { summary: 'Who is signed in', response: { 200: sessionSchema } } }, async (request) => presentSession(await sessionOf(services, request)));
+  api.get('/session', { schema: { summary: 'Who is signed in', response: { 200: sessionSchema } } }, async (request) =>
+    presentSession(await sessionOf(services, request)),
+  );
   api.delete('/session', { schema: { summary: 'Sign out', response: { 204: z.undefined() } } }, async (request, reply) => {
     const session = await sessionOf(services, request);
     requireCsrf(request, session);

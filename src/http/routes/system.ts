@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Services } from '../../operations/services.ts';
 import { databaseNow } from '../../records/clock.ts';
-import type { Api } from '../server.ts';
+import type { Api } from '../api.ts';
 
 const healthSchema = z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
 

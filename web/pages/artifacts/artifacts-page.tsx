@@ -21,6 +21,7 @@ export function ArtifactsPage() {
   const [guide, setGuide] = useState<ArtifactView | null>(null);
   const { source, type, text, sort, page, job, run } = search;
   const query = useArtifacts({ source, type, text, sort, page, job, run });
+  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, page: undefined }, replace: true });
   const clear = () => void navigate({ search: { sort } });
   const title = job === undefined ? undefined : query.data?.items.find((artifact) => artifact.jobId === job)?.jobTitle;
   return (
@@ -35,6 +36,9 @@ export function ArtifactsPage() {
       <ListFilters
         value={{ source, type, text }}
         withStatus={false}
+        sorts={strings.artifacts.sorts}
+        sort={sort}
+        onSort={changeSort}
         onClear={clear}
         onChange={(filters) => void navigate({ search: { ...filters, sort, job, run }, replace: true })}
       />
@@ -46,14 +50,7 @@ export function ArtifactsPage() {
         words={[strings.artifacts.one, strings.artifacts.many]}
         empty={<NoFiles />}
       >
-        {(rows) => (
-          <ArtifactsTable
-            artifacts={rows}
-            sort={sort ?? '-createdAt'}
-            onSort={(next) => void navigate({ search: { ...search, sort: next, page: undefined }, replace: true })}
-            onGuide={setGuide}
-          />
-        )}
+        {(rows) => <ArtifactsTable artifacts={rows} sort={sort ?? '-createdAt'} onSort={changeSort} onGuide={setGuide} />}
       </ListBody>
       <HowToOpen artifact={guide} onClose={() => setGuide(null)} />
     </>

@@ -36,10 +36,10 @@ export function ArtifactsTable({ artifacts, sort, onSort, onGuide }: Props) {
 function columnsOf(onGuide: (artifact: ArtifactView) => void): readonly Column<ArtifactView>[] {
   const { columns: labels } = words;
   return [
-    { key: 'fileName', label: labels.fileName, sort: 'fileName', cell: (artifact) => <span className="udm-code">{artifact.fileName}</span> },
+    { key: 'fileName', label: labels.fileName, sort: 'fileName', cell: (artifact) => <span className="udm-code udm-wide udm-file">{artifact.fileName}</span> },
     { key: 'source', label: labels.source, cell: (artifact) => artifact.source },
     { key: 'type', label: labels.type, cell: (artifact) => artifact.type },
-    { key: 'job', label: labels.job, cell: (artifact) => artifact.jobTitle },
+    { key: 'job', label: labels.job, cell: (artifact) => <span className="udm-wide">{artifact.jobTitle}</span> },
     { key: 'part', label: labels.part, number: true, cell: (artifact) => artifact.part },
     { key: 'rows', label: labels.rows, number: true, cell: (artifact) => count(artifact.rows) },
     { key: 'size', label: labels.size, sort: 'bytes', number: true, cell: (artifact) => <ByteSize bytes={artifact.bytes} /> },
@@ -59,7 +59,7 @@ function Hash({ artifact }: { artifact: ArtifactView }) {
   return (
     <Group gap={4} wrap="nowrap">
       <span className="udm-code udm-nowrap" title={artifact.sha256}>
-        {artifact.sha256.slice(0, 12)}…
+        {artifact.sha256.slice(0, 8)}…
       </span>
       <CopyButton text={artifact.sha256} what={words.hash(artifact.fileName)} />
     </Group>
@@ -69,7 +69,7 @@ function Hash({ artifact }: { artifact: ArtifactView }) {
 function Actions({ artifact, onGuide }: { artifact: ArtifactView; onGuide: (artifact: ArtifactView) => void }) {
   if (artifact.state === 'expired') return <Text size="sm">{strings.app.notAvailable}</Text>;
   return (
-    <Group gap={6} wrap="nowrap" justify="flex-end">
+    <div className="udm-actions">
       <Button
         component="a"
         href={`/api/artifacts/${artifact.id}/content`}
@@ -83,6 +83,6 @@ function Actions({ artifact, onGuide }: { artifact: ArtifactView; onGuide: (arti
       <Button size="compact-sm" variant="default" aria-label={words.openOf(artifact.fileName)} onClick={() => onGuide(artifact)}>
         {words.open}
       </Button>
-    </Group>
+    </div>
   );
 }

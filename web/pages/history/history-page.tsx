@@ -18,6 +18,7 @@ export function HistoryPage() {
   const navigate = useNavigate({ from: '/history' });
   const { source, type, status, text, sort, page, job, show } = search;
   const query = useRuns({ source, type, status, text, sort, page, job });
+  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, page: undefined }, replace: true });
   const clear = () => void navigate({ search: { sort } });
   const open = (id: string | undefined) => void navigate({ search: { ...search, show: id } });
   const title = job === undefined ? undefined : query.data?.items.find((run) => run.jobId === job)?.jobTitle;
@@ -33,6 +34,9 @@ export function HistoryPage() {
       <ListFilters
         value={{ source, type, status, text }}
         withStatus
+        sorts={strings.history.sorts}
+        sort={sort}
+        onSort={changeSort}
         onClear={clear}
         onChange={(filters) => void navigate({ search: { ...filters, sort, job }, replace: true })}
       />
@@ -44,14 +48,7 @@ export function HistoryPage() {
         words={[strings.history.one, strings.history.many]}
         empty={<NoRuns />}
       >
-        {(rows) => (
-          <HistoryTable
-            runs={rows}
-            sort={sort ?? '-scheduledAt'}
-            onSort={(next) => void navigate({ search: { ...search, sort: next, page: undefined }, replace: true })}
-            onOpen={(run: RunView) => open(run.id)}
-          />
-        )}
+        {(rows) => <HistoryTable runs={rows} sort={sort ?? '-scheduledAt'} onSort={changeSort} onOpen={(run: RunView) => open(run.id)} />}
       </ListBody>
       <RunDetails id={show} onClose={() => open(undefined)} />
     </>

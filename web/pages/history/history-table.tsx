@@ -1,4 +1,4 @@
-import { Anchor, Button, Text } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { RunView } from '../../../src/contract/run.ts';
@@ -28,7 +28,7 @@ export function HistoryTable({ runs, sort, onSort, onOpen }: Props) {
 function columnsOf(onOpen: (run: RunView) => void): readonly Column<RunView>[] {
   const { columns: labels } = words;
   return [
-    { key: 'title', label: labels.title, cell: (run) => <JobTitle run={run} /> },
+    { key: 'title', label: labels.title, cell: (run) => <JobTitle run={run} onOpen={onOpen} /> },
     { key: 'status', label: labels.status, cell: (run) => <RunStatus run={run} /> },
     { key: 'source', label: labels.source, cell: (run) => run.source },
     { key: 'type', label: labels.type, cell: (run) => run.type },
@@ -40,15 +40,24 @@ function columnsOf(onOpen: (run: RunView) => void): readonly Column<RunView>[] {
     { key: 'size', label: labels.size, number: true, cell: (run) => <ByteSize bytes={run.fileBytesTotal} /> },
     { key: 'files', label: labels.files, cell: (run) => <Files run={run} /> },
     { key: 'trigger', label: labels.trigger, cell: (run) => strings.trigger[run.trigger] },
-    { key: 'details', label: words.details, hideLabel: true, cell: (run) => <Details run={run} onOpen={onOpen} /> },
   ];
 }
 
-function JobTitle({ run }: { run: RunView }) {
+/** Opens the details. */
+function JobTitle({ run, onOpen }: { run: RunView; onOpen: (run: RunView) => void }) {
   return (
-    <Text component="span" size="sm" fw={550} style={{ overflowWrap: 'anywhere' }}>
+    <Anchor
+      component="button"
+      type="button"
+      size="sm"
+      fw={550}
+      ta="start"
+      className="udm-wide"
+      aria-label={words.detailsOf(run.jobTitle)}
+      onClick={() => onOpen(run)}
+    >
       {run.jobTitle}
-    </Text>
+    </Anchor>
   );
 }
 
@@ -64,13 +73,5 @@ function Files({ run }: { run: RunView }) {
     >
       {words.files(run.fileNames.length)}
     </Anchor>
-  );
-}
-
-function Details({ run, onOpen }: { run: RunView; onOpen: (run: RunView) => void }) {
-  return (
-    <Button size="compact-sm" variant="default" aria-label={words.detailsOf(run.jobTitle)} onClick={() => onOpen(run)}>
-      {words.details}
-    </Button>
   );
 }

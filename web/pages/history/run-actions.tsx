@@ -29,9 +29,7 @@ export function RunActions({ run, onClose }: { run: RunView; onClose: () => void
     <Stack gap="sm">
       <Group gap="xs">
         {isActive(run.status) && <Cancel run={run} />}
-        {run.fileNames.length > 0 && (
-          <Button onClick={() => void navigate({ to: '/artifacts', search: { run: run.id } })}>{words.showFiles}</Button>
-        )}
+        {run.fileNames.length > 0 && <Button onClick={() => void navigate({ to: '/artifacts', search: { run: run.id } })}>{words.showFiles}</Button>}
         <ExplainedButton
           variant="default"
           reason={gone ?? (isActive(run.status) ? words.notFinished : undefined)}
@@ -40,11 +38,7 @@ export function RunActions({ run, onClose }: { run: RunView; onClose: () => void
         >
           {words.runAgain}
         </ExplainedButton>
-        <ExplainedButton
-          variant="default"
-          reason={gone}
-          onClick={() => jobId !== null && void navigate({ to: '/jobs/new', search: { clone: jobId } })}
-        >
+        <ExplainedButton variant="default" reason={gone} onClick={() => jobId !== null && void navigate({ to: '/jobs/new', search: { clone: jobId } })}>
           {words.clone}
         </ExplainedButton>
       </Group>

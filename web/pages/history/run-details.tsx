@@ -4,7 +4,7 @@ import type { RunView } from '../../../src/contract/run.ts';
 import { useRun } from '../../api/queries.ts';
 import { ByteSize } from '../../components/byte-size.tsx';
 import { Loading } from '../../components/list-body.tsx';
-import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { plainFix, ProblemAlert } from '../../components/problem-alert.tsx';
 import { progressLines, RunStatus } from '../../components/run-status.tsx';
 import { RunWindow } from '../../components/run-window.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
@@ -19,14 +19,7 @@ const { history: words } = strings;
 export function RunDetails({ id, onClose }: { id: string | undefined; onClose: () => void }) {
   const { data: run, error } = useRun(id);
   return (
-    <Drawer
-      opened={id !== undefined}
-      onClose={onClose}
-      position="right"
-      size="lg"
-      title={words.drawer}
-      closeButtonProps={{ 'aria-label': strings.app.close }}
-    >
+    <Drawer opened={id !== undefined} onClose={onClose} position="right" size="lg" title={words.drawer} closeButtonProps={{ 'aria-label': strings.app.close }}>
       {error !== null && <ProblemAlert error={error} />}
       {error === null && run === undefined && <Loading />}
       {run !== undefined && <Content run={run} onClose={onClose} />}
@@ -66,7 +59,7 @@ function Failure({ run }: { run: RunView }) {
       </Text>
       <Text size="sm" mt={4}>
         <b>{strings.problem.fix}</b>
-        {error.fix}
+        {plainFix(error.code, error.fix)}
       </Text>
       <Text size="xs" mt={6} c="dimmed">
         {words.code(error.code)}

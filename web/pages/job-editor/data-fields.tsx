@@ -1,4 +1,4 @@
-import { Checkbox, Group, NativeSelect, Stack, Switch, Text } from '@mantine/core';
+import { Checkbox, Group, Input, NativeSelect, Stack, Switch, Text } from '@mantine/core';
 import type { SourceView } from '../../../src/contract/source.ts';
 import { strings } from '../../strings.ts';
 import type { FormField } from './field-problems.ts';
@@ -56,14 +56,8 @@ function EntityTypes({ form, sources, messages, onChange }: Props) {
   const offered = typeOf(form, sources)?.entityTypes ?? [];
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={500} component="span">
-        {words.fields.entityTypes}
-      </Text>
-      <Switch
-        label={words.allEntityTypes}
-        checked={form.allEntityTypes}
-        onChange={(event) => onChange({ allEntityTypes: event.currentTarget.checked })}
-      />
+      <Input.Label component="span">{words.fields.entityTypes}</Input.Label>
+      <Switch label={words.allEntityTypes} checked={form.allEntityTypes} onChange={(event) => onChange({ allEntityTypes: event.currentTarget.checked })} />
       {form.allEntityTypes && messages.entityTypes !== undefined && (
         <Text size="sm" c="var(--mantine-color-error)">
           {messages.entityTypes}
@@ -80,7 +74,7 @@ function EntityTypes({ form, sources, messages, onChange }: Props) {
           <Group mt={6} gap="lg" mb={messages.entityTypes === undefined ? 0 : 6}>
             {offered.length === 0 && (
               <Text size="sm" c="dimmed">
-                {words.summaryIncomplete}
+                {words.typeFirst}
               </Text>
             )}
             {offered.map((name) => (

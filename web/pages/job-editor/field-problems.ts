@@ -21,7 +21,10 @@ export type FormField = (typeof FORM_FIELDS)[number];
 
 /** `entityTypes[0]` belongs to `entityTypes`, `run.start` to `run`, `range.kind` to `range`. */
 export function formFieldOf(field: string): FormField | undefined {
-  const plain = field.replace(/\[\d+\].*$/, '').replace(/^\//, '').replaceAll('/', '.');
+  const plain = field
+    .replace(/\[\d+\].*$/, '')
+    .replace(/^\//, '')
+    .replaceAll('/', '.');
   const exact = FORM_FIELDS.find((name) => name === plain);
   return exact ?? FORM_FIELDS.find((name) => plain.startsWith(`${name}.`));
 }

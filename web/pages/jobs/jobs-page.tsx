@@ -19,6 +19,7 @@ export function JobsPage() {
   const [chosen, setChosen] = useState<ReadonlyMap<string, JobView>>(new Map());
   const { source, type, status, text, sort, page } = search;
   const query = useJobs({ source, type, status, text, sort, page });
+  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, page: undefined }, replace: true });
   const clear = () => void navigate({ search: { sort } });
   // What is no longer in the list (deleted, filtered away) is not acted upon.
   const selected = (query.data?.items ?? []).filter((job) => chosen.has(job.id));
@@ -38,6 +39,9 @@ export function JobsPage() {
           <ListFilters
             value={{ source, type, status, text }}
             withStatus
+            sorts={strings.jobs.sorts}
+            sort={sort}
+            onSort={changeSort}
             onClear={clear}
             onChange={(filters) => void navigate({ search: { ...filters, sort }, replace: true })}
           />
@@ -51,15 +55,7 @@ export function JobsPage() {
         words={[strings.jobs.one, strings.jobs.many]}
         empty={<NoJobs />}
       >
-        {(rows) => (
-          <JobsTable
-            jobs={rows}
-            chosen={new Set(selected.map((job) => job.id))}
-            onToggle={toggle}
-            sort={sort ?? '-createdAt'}
-            onSort={(next) => void navigate({ search: { ...search, sort: next, page: undefined }, replace: true })}
-          />
-        )}
+        {(rows) => <JobsTable jobs={rows} chosen={new Set(selected.map((job) => job.id))} onToggle={toggle} sort={sort ?? '-createdAt'} onSort={changeSort} />}
       </ListBody>
     </>
   );

@@ -14,7 +14,7 @@ const COLUMNS: readonly Column<JobView>[] = [
   { key: 'state', label: labels.state, cell: (job) => <JobState job={job} /> },
   { key: 'schedule', label: labels.schedule, cell: () => strings.jobs.schedule },
   { key: 'status', label: labels.status, cell: (job) => (job.lastRun === null ? strings.app.notAvailable : <RunStatus run={job.lastRun} />) },
-  { key: 'lastRun', label: labels.lastRun, sort: 'createdAt', cell: (job) => <LastRun job={job} /> },
+  { key: 'lastRun', label: labels.lastRun, cell: (job) => <LastRun job={job} /> },
 ];
 
 interface Props {

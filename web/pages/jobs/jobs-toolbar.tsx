@@ -19,8 +19,7 @@ export function JobsToolbar({ selected }: { selected: readonly JobView[] }) {
   const [deleting, setDeleting] = useState<readonly JobView[]>([]);
   const one = selected.length === 1 ? selected[0] : undefined;
   const needsOne = selected.length === 0 ? words.selectOne : selected.length > 1 ? words.selectOneOnly : undefined;
-  const run = (job: JobView) =>
-    runNow.mutate(job.id, { onSuccess: () => notifications.show({ message: words.runStarted(job.title), color: 'green' }) });
+  const run = (job: JobView) => runNow.mutate(job.id, { onSuccess: () => notifications.show({ message: words.runStarted(job.title), color: 'green' }) });
   return (
     <>
       <Group gap="xs" role="toolbar" aria-label={words.toolbar}>

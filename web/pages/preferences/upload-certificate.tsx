@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { ApiProblem } from '../../api/client.ts';
 import { useAddCertificate } from '../../api/mutations.ts';
 import { Command } from '../../components/command.tsx';
-import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { fieldMessage, ProblemAlert } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
 import { contentOfFile, contentOfText } from './certificate-content.ts';
 
@@ -33,10 +33,12 @@ export function UploadCertificate() {
       },
     });
   };
-  const change = <Value,>(set: (value: Value) => void) => (value: Value) => {
-    set(value);
-    setRefused(undefined);
-  };
+  const change =
+    <Value,>(set: (value: Value) => void) =>
+    (value: Value) => {
+      set(value);
+      setRefused(undefined);
+    };
   return (
     <Stack className="udm-card" p="lg" component="section" aria-label={words.upload}>
       <Title order={2} size="h4">
@@ -92,7 +94,7 @@ export function UploadCertificate() {
 function labelError(error: unknown): string | undefined {
   if (!(error instanceof ApiProblem)) return undefined;
   const problem = error.fields.find((item) => item.field === 'label');
-  return problem === undefined ? undefined : `${problem.message} ${problem.fix}`;
+  return problem === undefined ? undefined : fieldMessage(problem);
 }
 
 function HowToMake() {

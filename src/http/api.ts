@@ -1,0 +1,17 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Services } from '../operations/services.ts';
+import type { RunEvents } from '../records/run-events.ts';
+
+/** What the HTTP door is made of. */
+export interface ServerParts {
+  readonly services: Services;
+  readonly events: RunEvents;
+  /** Host names under which UDM may be asked; null allows any (generating documents only). */
+  readonly hosts: readonly string[] | null;
+  /** Folder of the built web app. */
+  readonly webFolder: string;
+}
+
+/** What every route file gets. */
+export type Api = FastifyInstance<never, never, never, never, ZodTypeProvider>;

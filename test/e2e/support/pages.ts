@@ -1,0 +1,42 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export interface Account {
+  readonly tenant: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+export async function signIn(page: Page, url: string, account: Account): Promise<void> {
+  await page.goto(`${url}/`);
+  await page.getByLabel('User name').fill(`${account.tenant}\\${account.user}`);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('textbox', { name: 'Password' }).fill(account.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
+}
+
+/** Nothing a person with assistive technology would stumble over, in light and in dark. */
+export async function expectAccessible(page: Page, where: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, nodes }) => `${where}, ${colorScheme}: ${id} at ${nodes.map(({ html }) => html).join(' ')}`);
+    expect(found).toEqual([]);
+  }
+}
+
+/** Starts noting every value a progress bar takes; the answer gives what was seen so far. */
+export async function watchProgress(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const seen = new Set<string>();
+    const note = () => {
+      for (const bar of document.querySelectorAll('[role="progressbar"]')) seen.add(bar.getAttribute('aria-valuetext') ?? '');
+    };
+    new MutationObserver(note).observe(document.body, { subtree: true, childList: true, attributes: true });
+    Object.assign(window, { progressSeen: seen });
+  });
+  return () => page.evaluate(() => [...(window as unknown as { progressSeen: Set<string> }).progressSeen]);
+}

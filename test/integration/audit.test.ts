@@ -1,0 +1,124 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type App, openApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/index.ts';
+import type { Actor } from '../../src/domain/permission.ts';
+import { openArtifact } from '../../src/operations/artifacts.ts';
+import { cancelRun } from '../../src/operations/cancel-run.ts';
+import { addCertificate, removeCertificate } from '../../src/operations/certificates.ts';
+import { removeJob, runJobNow } from '../../src/operations/change-job.ts';
+import { createJob } from '../../src/operations/create-job.ts';
+import { createTenant } from '../../src/operations/create-tenant.ts';
+import { signIn, signOut } from '../../src/operations/sign-in.ts';
+import { addSource } from '../../src/operations/sources.ts';
+import { superuserOf, withClient } from '../support/database-text.ts';
+import { Recipients } from '../support/recipients.ts';
+import { administrator } from '../support/serve.ts';
+import { fillTenant, type TenantThings } from '../support/tenant.ts';
+import { testEnvironment } from '../support/udm.ts';
+
+/** Every act writes its record in its own transaction: with the act, or neither happens. */
+
+const PASSWORD = 'correct horse battery staple';
+const files = new Recipients();
+let home: string;
+let dataDir: string;
+let app: App;
+let actor: Actor;
+let things: TenantThings;
+
+beforeAll(async () => {
+  home = await mkdtemp(path.join(tmpdir(), 'udm-audit-'));
+  await chmod(home, 0o711);
+  dataDir = path.join(home, 'data');
+  app = await openApp(loadConfig({ ...testEnvironment(dataDir), UDM_LOG_LEVEL: 'silent' }), 'owner');
+  await createTenant(app.services, { tenant: 'default', user: 'admin', password: PASSWORD });
+  actor = await administrator(app);
+  things = await fillTenant(app, actor, files.make().certificate);
+});
+
+afterAll(async () => {
+  await app?.stop();
+  await rm(home, { recursive: true, force: true });
+  files.remove();
+});
+
+const sql = async (text: string) => withClient(await superuserOf(dataDir), async (client) => (await client.query(text)).rows);
+
+/** Everything UDM keeps, tasks of the queue included, but for the log itself and pg-boss's own clocks. */
+async function everything(): Promise<string> {
+  return withClient(await superuserOf(dataDir), async (client) => {
+    const { rows } = await client.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'audit_log' ORDER BY 1`);
+    const parts: unknown[] = [(await client.query(`SELECT id FROM pgboss.job WHERE name = 'execute-run' ORDER BY id`)).rows];
+    for (const { name } of rows) parts.push(name, (await client.query(`SELECT t::text AS row FROM ${name} t ORDER BY 1`)).rows);
+    return JSON.stringify(parts);
+  });
+}
+
+interface Act {
+  readonly name: string;
+  /** What must be there before; its own records do not count. */
+  prepare?(): Promise<unknown>;
+  // biome-ignore lint/suspicious/noExplicitAny: each act knows what its preparation gave.
+  act(prepared: any): Promise<unknown>;
+  readonly records: readonly string[];
+}
+
+const newJob = () => createJob(app.services, actor, things.draft, null);
+const ended = async () => {
+  const job = await newJob();
+  await cancelRun(app.services, actor, job.lastRun?.id as string);
+  return job;
+};
+
+const ACTS: readonly Act[] = [
+  { name: 'creating a job', act: newJob, records: ['job.created', 'run.requested'] },
+  { name: 'cancelling a run', prepare: newJob, act: (job) => cancelRun(app.services, actor, job.lastRun.id), records: ['run.cancelled'] },
+  { name: 'running a job again', prepare: ended, act: (job) => runJobNow(app.services, actor, job.id), records: ['run.requested'] },
+  { name: 'deleting a job', prepare: ended, act: (job) => removeJob(app.services, actor, job.id), records: ['job.deleted'] },
+  { name: 'adding a certificate', prepare: async () => files.make().certificate, act: (content) => addCertificate(app.services, actor, { content }), records: ['certificate.added'] },
+  { name: 'deleting a certificate', prepare: () => addCertificate(app.services, actor, { content: files.make().certificate }), act: ({ id }) => removeCertificate(app.services, actor, id), records: ['certificate.deleted'] },
+  { name: 'adding a source', act: () => addSource(app.services, actor, { name: `source ${performance.now()}`, connector: 'postgres', catalog: 'iwd', settings: {}, secret: 'hush' }), records: ['source.added'] },
+  { name: 'signing in', act: () => signIn(app.services, { user: 'admin', password: PASSWORD }), records: ['session.started'] },
+  { name: 'signing out', prepare: () => signIn(app.services, { user: 'admin', password: PASSWORD }), act: ({ session }) => signOut(app.services, session), records: ['session.ended'] },
+  { name: 'downloading', act: async () => (await openArtifact(app.services, actor, things.ids.artifact)).content.destroy(), records: ['artifact.downloaded'] },
+  { name: 'making a tenant', act: () => createTenant(app.services, { tenant: `tenant ${performance.now()}`, user: 'admin', password: PASSWORD }), records: ['tenant.created', 'user.created'] },
+];
+
+describe.each(ACTS)('$name', ({ prepare, act, records }) => {
+  it('is on record, with who did it and without what they typed', async () => {
+    const prepared = await prepare?.();
+    const [before] = await sql('SELECT coalesce(max(id), 0) AS id FROM audit_log');
+    await act(prepared);
+    const entries = await sql(`SELECT action, actor_kind, actor_id, object_kind, object_id, detail FROM audit_log WHERE id > ${before.id} ORDER BY id`);
+    expect(entries.map((entry) => entry.action)).toEqual(records);
+    for (const entry of entries) {
+      expect(entry.object_id).toMatch(/^[0-9a-f-]{36}$/);
+      if (entry.actor_kind !== 'system') expect(entry.actor_id).toBe(things.userId);
+      expect(JSON.stringify(entry)).not.toMatch(/secret|hush|correct horse|Calls|CN=/);
+    }
+  });
+
+  it('does not happen when it cannot be recorded', async () => {
+    const prepared = await prepare?.();
+    const before = await everything();
+    await sql('REVOKE INSERT ON audit_log FROM udm_app');
+    try {
+      await expect(act(prepared)).rejects.toThrow(/permission denied for table audit_log/);
+    } finally {
+      await sql('GRANT INSERT ON audit_log TO udm_app');
+    }
+    expect(await everything()).toBe(before);
+  });
+});
+
+describe('a refused sign-in', () => {
+  it('is on record for the user it was tried on, and an unknown name leaves no trace of itself', async () => {
+    const [before] = await sql('SELECT coalesce(max(id), 0) AS id FROM audit_log');
+    await expect(signIn(app.services, { user: 'admin', password: 'guess' })).rejects.toMatchObject({ code: 'sign_in.failed' });
+    await expect(signIn(app.services, { user: 'somebody', password: 'guess' })).rejects.toMatchObject({ code: 'sign_in.failed' });
+    expect(await sql(`SELECT action, object_id FROM audit_log WHERE id > ${before.id}`)).toEqual([{ action: 'session.refused', object_id: things.userId }]);
+  });
+});

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type App, openApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/index.ts';
+import type { Actor } from '../../src/domain/permission.ts';
+import { operatorActor } from '../../src/operations/create-tenant.ts';
+import { stopServers, testEnvironment } from './udm.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const READY = /UDM is ready: (\S+)/;
+const PASSWORD = /password {2}(\S+)/;
+
+/** A process of UDM's that runs on: what it printed so far, and its end. */
+export interface UdmProcess {
+  readonly child: ChildProcess;
+  output(): string;
+  /** Exit code, or -1 after a signal. */
+  readonly ended: Promise<number>;
+  /** Waits until the output holds the pattern; rejects when the process ends before. */
+  until(pattern: RegExp): Promise<RegExpExecArray>;
+}
+
+/** A `udm serve` for tests, on an empty data folder of its own: no sample, no demo. */
+export interface ServedUdm {
+  readonly url: string;
+  /** Of tenant `default`, user `admin`. */
+  readonly password: string;
+  readonly dataDir: string;
+  readonly process: UdmProcess;
+  /** Works in this process on the same folder, as a command would. */
+  guest(): Promise<App>;
+  stop(): Promise<void>;
+}
+
+/** Starts a command. `UDM_*` of the caller are left out; `environment` is added to what tests use. */
+export function startUdm(args: readonly string[], dataDir: string, environment: NodeJS.ProcessEnv = {}): UdmProcess {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...testEnvironment(dataDir), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  const watchers = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      for (const look of watchers) look();
+    });
+  }
+  const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)));
+  const until = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(text);
+        if (!found) return;
+        watchers.delete(look);
+        resolve(found);
+      };
+      watchers.add(look);
+      look();
+      void ended.then((code) => reject(new Error(`udm ${args[0]} ended with ${code} before it said ${pattern}:\n${text}`)));
+    });
+  return { child, ended, until, output: () => text };
+}
+
+/** Starts `udm serve` and waits until it answers. */
+export async function startServe(environment: NodeJS.ProcessEnv = {}): Promise<ServedUdm> {
+  const home = await mkdtemp(path.join(tmpdir(), 'udm-serve-'));
+  // PostgreSQL's account has to pass, or UDM would go to another folder.
+  await chmod(home, 0o711);
+  const dataDir = path.join(home, 'data');
+  const udm = startUdm(['serve'], dataDir, environment);
+  const url = (await udm.until(READY))[1] as string;
+  const password = PASSWORD.exec(udm.output())?.[1] ?? '';
+  return {
+    url,
+    password,
+    dataDir,
+    process: udm,
+    guest: () => openApp(loadConfig({ ...testEnvironment(dataDir), ...environment, UDM_LOG_LEVEL: 'silent' }), 'guest'),
+    async stop() {
+      await endProcess(udm, 'SIGTERM');
+      await stopServers(dataDir);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Sends the signal, if the process still runs, and waits for its end. */
+export async function endProcess(udm: UdmProcess, signal: NodeJS.Signals): Promise<number> {
+  udm.child.kill(signal);
+  return udm.ended;
+}
+
+/** The administrator of a tenant, as the command line acts. */
+export async function administrator(app: App, tenant = 'default'): Promise<Actor> {
+  const actor = await operatorActor(app.services, tenant, 'admin');
+  if (!actor) throw new Error(`There is no administrator of ${tenant}.`);
+  return actor;
+}

@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { App } from '../../src/app.ts';
+import { objectKey } from '../../src/domain/artifact.ts';
+import type { Actor } from '../../src/domain/permission.ts';
+import { addCertificate } from '../../src/operations/certificates.ts';
+import { createJob } from '../../src/operations/create-job.ts';
+import { addSource } from '../../src/operations/sources.ts';
+import { insertArtifact } from '../../src/records/artifacts.ts';
+import { inTenant } from '../../src/records/database.ts';
+import { claimRun, endRun } from '../../src/records/run-lease.ts';
+
+export interface TenantThings {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly sourceName: string;
+  /** A word that only this tenant's texts hold. */
+  readonly secret: string;
+  readonly draft: Record<string, unknown>;
+  readonly ids: { readonly source: string; readonly certificate: string; readonly job: string; readonly run: string; readonly artifact: string };
+}
+
+/** Fills a tenant with one of everything: source, certificate, job with its ended run, and an artifact that can be downloaded. */
+export async function fillTenant(app: App, actor: Actor, certificate: string): Promise<TenantThings> {
+  const { services } = app;
+  const { tenantId, userId } = actor;
+  const secret = `secret${tenantId.replaceAll('-', '')}`;
+  const sourceName = `UCSX ${secret}`;
+  await addSource(services, actor, {
+    name: sourceName,
+    connector: 'postgres',
+    catalog: 'ucsx',
+    settings: { host: '127.0.0.1', port: 1, user: 'x', database: 'x' },
+    secret: 'x',
+  });
+  const stored = await addCertificate(services, actor, { label: secret, content: certificate });
+  const draft = {
+    title: `Calls ${secret}`,
+    source: sourceName,
+    type: 'Interaction',
+    entityTypes: 'all',
+    run: { kind: 'once', start: 'immediately' },
+    range: { kind: 'all' },
+    recipients: [stored.id],
+  };
+  const job = await createJob(services, actor, draft, `key-${secret}`);
+  const run = job.lastRun?.id as string;
+  const bytes = Buffer.from(`encrypted ${secret}`);
+  const key = objectKey(tenantId, run, 1, 1);
+  const upload = await services.storage.create(key);
+  await upload.write(bytes);
+  await upload.seal();
+  return inTenant(services.database, tenantId, async (tx) => {
+    const lease = await claimRun(tx, tenantId, run);
+    if (!lease) throw new Error('The run of the new job cannot be claimed.');
+    const artifact = await insertArtifact(tx, {
+      tenantId,
+      runId: run,
+      part: 1,
+      fileName: `${secret}.zip.p7m`,
+      objectKey: key,
+      rows: 1,
+      bytes: bytes.length,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      retentionDays: 30,
+    });
+    await endRun(tx, lease, { status: 'succeeded' });
+    const source = await sql<{ id: string }>`SELECT id FROM source`.execute(tx);
+    return { tenantId, userId, sourceName, secret, draft, ids: { source: source.rows[0]?.id as string, certificate: stored.id, job: job.id, run, artifact } };
+  });
+}

@@ -1,0 +1,62 @@
+import type { RANGE_UNITS } from '../../src/contract/job.ts';
+
+type Unit = (typeof RANGE_UNITS)[number];
+
+export const units: Record<Unit, string> = { hour: 'hours', day: 'days', week: 'weeks', month: 'months' };
+const unitOne: Record<Unit, string> = { hour: 'hour', day: 'day', week: 'week', month: 'month' };
+
+/** Words of the job editor. */
+export const editor = {
+  title: 'New job',
+  cloneTitle: 'New job from a copy',
+  lead: 'Fields marked with * must be filled in.',
+  copyOf: (title: string) => `${title} (copy)`.slice(0, 200),
+  sections: { what: 'What it is called', data: 'Which data', when: 'When it runs', who: 'Who can read it' },
+  fields: {
+    title: 'Title',
+    description: 'Description',
+    source: 'Source',
+    type: 'Type',
+    entityTypes: 'Entity Types',
+    run: 'Run',
+    start: 'Start',
+    range: 'Date Range of Data',
+    recipients: 'Recipients',
+  } as const,
+  chooseSource: 'Choose a source',
+  chooseType: 'Choose a type',
+  chooseSourceFirst: 'Choose a source first',
+  allEntityTypes: 'All entity types',
+  entityTypesOf: 'Choose at least one',
+  typeFirst: 'Choose a source and a type first.',
+  once: 'Once',
+  immediately: 'Start immediately',
+  range: { all: 'All data', last: 'Last hours, days, weeks or months', fixed: 'Fixed interval' },
+  rangeNoTime: 'This type carries no time, so all of its data is exported.',
+  count: 'How many',
+  unit: 'Unit',
+  from: 'From',
+  to: 'To',
+  zoneHint: (zone: string) => `Local time of ${zone}. The start is included, the end is not.`,
+  recipientsHint: 'The file can be opened with the private key of any of these certificates, and with nothing else.',
+  noCertificates: 'There is no certificate yet.',
+  uploadLink: 'Upload one under User preferences',
+  validUntil: (date: string) => `valid until ${date}`,
+  endsSoon: (days: number) => (days === 1 ? 'ends in 1 day' : `ends in ${days} days`),
+  expired: 'expired',
+  noSources: 'There is no source yet. Ask the person who runs UDM to set one up.',
+  save: 'Save',
+  saved: (title: string) => `“${title}” is saved and starts now.`,
+  summaryTitle: 'What will happen',
+  summaryIncomplete: 'Choose a source and a type to see what will be exported.',
+  summary: (what: string, range: string, who: string) => `Exports ${what}${range}, encrypted to ${who}, as soon as you save.`,
+  whatAll: (type: string, source: string) => `all entity types of ${source} ${type}`,
+  whatSome: (names: string, type: string, source: string) => `${names} of ${source} ${type}`,
+  whatNone: (type: string, source: string) => `nothing yet of ${source} ${type} (choose an entity type)`,
+  whoNone: 'nobody yet (choose a recipient)',
+  rangeAll: ', everything up to the start of the run',
+  rangeLast: (count: number, unit: Unit) => `, the last ${count === 1 ? unitOne[unit] : `${count} ${units[unit]}`} before the run starts`,
+  rangeFixed: (from: string, to: string) => ` from ${from} to ${to}`,
+  rangeOpen: ' of a range that is not chosen yet',
+  and: ' and ',
+} as const;
