@@ -14,9 +14,9 @@ export interface EngineBinaries {
  * (a checkout in a private folder), they are copied once into the cluster's folder (about 60 MB).
  * Error: `engine.platform` when the package has none for this machine.
  */
-export async function engineBinaries(clusterFolder: string, account: EngineAccount | null): Promise<EngineBinaries> {
+export async function engineBinaries(clusterFolder: string, account: EngineAccount | null, reaches = mayReach): Promise<EngineBinaries> {
   const native = nativeFolder();
-  const home = (await mayReach(path.join(native.folder, 'bin', 'x'), account)) ? native.folder : await copyOnce(native, clusterFolder);
+  const home = (await reaches(path.join(native.folder, 'bin', 'x'), account)) ? native.folder : await copyOnce(native, clusterFolder);
   const binaries = { initdb: path.join(home, 'bin', 'initdb'), postgres: path.join(home, 'bin', 'postgres') };
   for (const file of Object.values(binaries)) {
     const { mode } = await stat(file);

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { CodedError } from '../errors.ts';
 import { type EngineAccount, engineAccount, mayReach } from './account.ts';
 import { engineBinaries } from './binaries.ts';
-import { freePort, isAlive, runToEnd, startDetached, waitFor } from './process.ts';
+import { freePort, isAlive, processesIn, runToEnd, startDetached, waitFor } from './process.ts';
 
 export interface Connection {
   readonly host: string;
@@ -80,11 +80,16 @@ async function superuserPassword(folder: string): Promise<string> {
   const known = await readFile(file, 'utf8').catch(() => null);
   if (known) return known.trim();
   const made = randomBytes(24).toString('base64url');
-  await writeFile(file, `${made}\n`, { mode: 0o600, flag: 'wx' });
+  // By rename: a kill in the middle leaves no empty secret behind.
+  await writeFile(`${file}.half`, `${made}\n`, { mode: 0o600 });
+  await rename(`${file}.half`, file);
   return made;
 }
 
-/** postmaster.pid: line 1 is the pid, line 4 the port. A pid that lives on as another program does not count. */
+/**
+ * postmaster.pid: line 1 is the pid, line 2 the folder, line 4 the port. A pid that lives on as another program does not
+ * count, and neither does another PostgreSQL: after a restart of a container small pids are soon used again.
+ */
 async function runningServer(folder: string): Promise<{ pid: number; port: number } | null> {
   const text = await readFile(path.join(folder, 'pgdata', 'postmaster.pid'), 'utf8').catch(() => null);
   if (!text) return null;
@@ -92,18 +97,33 @@ async function runningServer(folder: string): Promise<{ pid: number; port: numbe
   const pid = Number(lines[0]);
   const port = Number(lines[3]);
   if (!pid || !port || !isAlive(pid)) return null;
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres');
-  return command.includes('postgres') ? { pid, port } : null;
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
+  return command === null || command.split('\0').includes(lines[1] as string) ? { pid, port } : null;
 }
 
 async function launch(folder: string, account: EngineAccount | null, password: string, extra: readonly string[]): Promise<{ pid: number; port: number }> {
   const binaries = await engineBinaries(folder, account);
   await initialise(folder, account, binaries.initdb, password);
+  await clearLeftovers(path.join(folder, 'pgdata'));
   const port = await freePort();
   const settings = [...SETTINGS, ...extra].flatMap((setting) => ['-c', setting]);
   const args = ['-D', path.join(folder, 'pgdata'), '-p', String(port), ...settings];
   const pid = await startDetached(binaries.postgres, args, path.join(folder, 'postgres.log'), account);
   return { pid, port };
+}
+
+/**
+ * What a killed server leaves may keep the next from starting: backends that are busy do not notice that their server is
+ * gone, and a pid file whose pid belongs to a stranger now looks like a running server to PostgreSQL.
+ */
+async function clearLeftovers(data: string): Promise<void> {
+  const orphans = await processesIn(data, 'postgres');
+  for (const pid of orphans) process.kill(pid, 'SIGQUIT');
+  const gone = () => Promise.resolve(!orphans.some(isAlive));
+  if (!(await waitFor(5_000, 20, gone))) for (const pid of orphans.filter(isAlive)) process.kill(pid, 'SIGKILL');
+  const file = path.join(data, 'postmaster.pid');
+  const stranger = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
+  if (stranger && isAlive(stranger)) await rm(file, { force: true });
 }
 
 /** initdb goes to a temporary name, so that a kill in the middle leaves nothing that looks like a cluster. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { open, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import net from 'node:net';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineAccount } from './account.ts';
 
@@ -79,4 +80,19 @@ export async function waitFor(timeoutMs: number, everyMs: number, ask: () => Pro
     await sleep(everyMs);
   }
   return false;
+}
+
+/** Processes of a program that work in `folder` (Linux; elsewhere none are found). */
+export async function processesIn(folder: string, program: string): Promise<number[]> {
+  const wanted = await realpath(folder).catch(() => null);
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const place = await readlink(`/proc/${pid}/cwd`).catch(() => null);
+      if (place === null || place !== wanted || pid === process.pid) return [];
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      return path.basename((command.split(/[\0: ]/)[0] ?? '')) === program ? [pid] : [];
+    }),
+  );
+  return found.flat();
 }

@@ -7,6 +7,8 @@ import { findTenant, findUser, insertTenant, insertUser, readUser } from '../rec
 import { actorOf } from './actor-of.ts';
 import type { Services } from './services.ts';
 
+const UNIQUE_VIOLATION = '23505';
+
 export interface FirstAdministrator {
   readonly tenant: string;
   readonly user: string;
@@ -18,13 +20,17 @@ export async function createTenant(services: Services, first: FirstAdministrator
   if (await findTenant(services.database, first.tenant)) return false;
   const tenantId = randomUUID();
   const passwordHash = await hashPassword(first.password);
-  await inTenant(services.database, tenantId, async (tx) => {
+  return inTenant(services.database, tenantId, async (tx) => {
     await insertTenant(tx, tenantId, first.tenant);
     const userId = await insertUser(tx, { tenantId, name: first.user, passwordHash, roles: ['tenant_administrator'] satisfies Role[] });
     await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'tenant.created', object: { kind: 'tenant', id: tenantId } });
     await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'user.created', object: { kind: 'user', id: userId } });
+    return true;
+  }).catch(async (error: unknown) => {
+    // Two processes may start on one empty database at once: the loser finds what the winner made.
+    if ((error as { code?: unknown }).code === UNIQUE_VIOLATION && (await findTenant(services.database, first.tenant))) return false;
+    throw error;
   });
-  return true;
 }
 
 /** The actor of the command line: whoever may read the data folder acts as that tenant's user, and the log says "operator". */

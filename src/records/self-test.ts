@@ -18,7 +18,7 @@ export async function proveIsolation(database: Database): Promise<void> {
   if (owners.rows[0].member) throw new CodedError('database.role', { value: role.rows[0].name });
   const open = await sql<{ name: string }>`
     SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'public' AND c.relkind = 'r'
+    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
       AND (c.relname = 'tenant' OR EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped))
       AND NOT (c.relrowsecurity AND c.relforcerowsecurity AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'own_tenant' AND p.polcmd = '*'
           AND pg_get_expr(p.polqual, c.oid) IN ('(tenant_id = udm_tenant())', '(id = udm_tenant())') AND pg_get_expr(p.polwithcheck, c.oid) IN ('(tenant_id = udm_tenant())', '(id = udm_tenant())'))

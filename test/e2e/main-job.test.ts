@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 /** The main job as an administrator does it; each step goes on from the one before. */
-describe('the main job in the browser', { sequential: true }, () => {
+describe('the main job in the browser', () => {
   it('asks who it is, refuses a wrong password and signs in', async () => {
     await page.goto(`${udm.url}/history`);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -61,7 +61,9 @@ describe('the main job in the browser', { sequential: true }, () => {
     await page.getByRole('menuitem', { name: 'User preferences' }).click();
     await page.getByRole('heading', { name: 'User preferences' }).waitFor();
     const sent: string[] = [];
-    page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()));
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent.push(request.url());
+    });
     await chooseFile(recipient.key);
     await page.getByRole('button', { name: 'Upload' }).click();
     await page.getByText('This holds a private key.').waitFor();

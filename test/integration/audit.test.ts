@@ -114,6 +114,14 @@ describe.each(ACTS)('$name', ({ prepare, act, records }) => {
   });
 });
 
+describe('two processes that start at once', () => {
+  it('make one tenant with one administrator', async () => {
+    const made = await Promise.all([1, 2, 3].map(() => createTenant(app.services, { tenant: 'race', user: 'admin', password: PASSWORD })));
+    expect(made.filter(Boolean)).toHaveLength(1);
+    expect(await sql(`SELECT count(*)::int AS n FROM app_user u JOIN tenant t ON t.id = u.tenant_id WHERE t.name = 'race'`)).toEqual([{ n: 1 }]);
+  });
+});
+
 describe('a refused sign-in', () => {
   it('is on record for the user it was tried on, and an unknown name leaves no trace of itself', async () => {
     const [before] = await sql('SELECT coalesce(max(id), 0) AS id FROM audit_log');

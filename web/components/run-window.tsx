@@ -9,5 +9,10 @@ export function RunWindow({ window }: { window: RunView['window'] }) {
   const { from, to } = window;
   if (to === null) return <>{strings.history.windowEverything}</>;
   if (from === null) return <>{strings.history.windowAll(fullTimeIn(timeZone, to))}</>;
-  return <>{strings.history.window(dateTimeIn(timeZone, from), fullTimeIn(timeZone, to))}</>;
+  return (
+    <>
+      <span className="udm-nowrap">{strings.history.windowFrom(dateTimeIn(timeZone, from))}</span>{' '}
+      <span className="udm-nowrap">{fullTimeIn(timeZone, to)}</span>
+    </>
+  );
 }

@@ -6,9 +6,13 @@ import { strings } from '../strings.ts';
 export function TimeStamp({ at, precision = 'minute' }: { at: string | null; precision?: 'minute' | 'second' }) {
   const { timeZone } = useSession();
   if (at === null) return <span>{strings.app.notAvailable}</span>;
+  const [date, time] = dateTimeIn(timeZone, at, precision).split(', ');
   return (
     <time dateTime={at} title={`${at} (${timeZone})`}>
-      <span className="udm-nowrap">{dateTimeIn(timeZone, at, precision)}</span> <span className="udm-nowrap">{zoneNameAt(timeZone, at)}</span>
+      <span className="udm-nowrap">{date},</span>{' '}
+      <span className="udm-nowrap">
+        {time} {zoneNameAt(timeZone, at)}
+      </span>
     </time>
   );
 }

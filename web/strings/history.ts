@@ -22,7 +22,7 @@ export const history = {
   files: (count: number) => (count === 1 ? '1 file' : `${count} files`),
   windowAll: (to: string) => `Everything up to ${to}`,
   windowEverything: 'All data',
-  window: (from: string, to: string) => `${from} – ${to}`,
+  windowFrom: (from: string) => `${from} –`,
   sorts: { '-scheduledAt': 'Newest first', scheduledAt: 'Oldest first' } as Record<string, string>,
   empty: 'No runs yet',
   emptyText: 'A run appears here as soon as a job starts.',

@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { OutputFolder } from './output-folder.ts';
+import { TestFolder } from './testing/recipients.ts';
+
+const root = new TestFolder();
+afterAll(() => root.remove());
+
+async function withTwoFiles(path: string): Promise<OutputFolder> {
+  const folder = await OutputFolder.open(path);
+  for (const name of ['a.txt', 'b.txt']) {
+    const output = await folder.create(name);
+    await output.write(Buffer.from(name));
+    await output.close();
+  }
+  return folder;
+}
+
+describe('OutputFolder', () => {
+  it('shows nothing under its name before all is published', async () => {
+    const path = root.fresh();
+    const folder = await withTwoFiles(path);
+    expect(readdirSync(path).filter((name) => !name.startsWith('.'))).toEqual([]);
+    await folder.publish();
+    expect(readdirSync(path).sort()).toEqual(['a.txt', 'b.txt']);
+  });
+
+  it('refuses a taken name before anything is written to it', async () => {
+    const path = root.fresh();
+    mkdirSync(path);
+    writeFileSync(join(path, 'a.txt'), 'mine');
+    await expect((await OutputFolder.open(path)).create('a.txt')).rejects.toMatchObject({ code: 'file.exists' });
+  });
+
+  it('does not overwrite a file that came meanwhile, and takes back what it had published', async () => {
+    const path = root.fresh();
+    const folder = await withTwoFiles(path);
+    writeFileSync(join(path, 'b.txt'), 'mine');
+    await expect(folder.publish()).rejects.toMatchObject({ code: 'file.exists' });
+    await folder.discard();
+    expect(readdirSync(path)).toEqual(['b.txt']);
+    expect(readFileSync(join(path, 'b.txt'), 'utf8')).toBe('mine');
+  });
+
+  it('removes the folders it made, but no others', async () => {
+    const path = root.fresh();
+    mkdirSync(path);
+    await (await withTwoFiles(join(path, 'made', 'too'))).discard();
+    expect(existsSync(join(path, 'made'))).toBe(false);
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('says that it cannot write where a file stands', async () => {
+    const path = root.fresh();
+    writeFileSync(path, '');
+    await expect(OutputFolder.open(join(path, 'deeper'))).rejects.toMatchObject({ code: 'file.unwritable' });
+  });
+});
