@@ -11,6 +11,7 @@ import { recoverRuns } from './operations/recover-runs.ts';
 import type { Services } from './operations/services.ts';
 import { startQueue, type TaskQueue } from './queue/index.ts';
 import { type Database, openDatabase } from './records/database.ts';
+import { findTenant } from './records/people.ts';
 import { type OwnDatabase, provisionEngine } from './records/provision.ts';
 import { migrate } from './records/migrate.ts';
 import { type RunEvents, startRunEvents } from './records/run-events.ts';
@@ -77,8 +78,18 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
 }
 
 async function makeServices(dataFolder: string, database: Database, storage: Storage, queue: TaskQueue, log: Log): Promise<Services> {
-  const masterKey = (await readMasterKey(dataFolder)) ?? (await makeMasterKey(dataFolder));
+  const masterKey = (await readMasterKey(dataFolder)) ?? (await firstMasterKey(database, dataFolder));
   return { database, queue, storage, sealer: createSealer(masterKey), connectors, log, version: VERSION };
+}
+
+/** Only a new installation gets a new key: with another key, what is sealed in the database would be lost for good. */
+async function firstMasterKey(database: Database, dataFolder: string): Promise<Buffer> {
+  if (await findTenant(database, 'default')) {
+    throw new CodedError('config.invalid', {
+      problems: [{ code: 'field.required', field: 'master.key', value: dataFolder, range: 'the master.key of this installation' }],
+    });
+  }
+  return makeMasterKey(dataFolder);
 }
 
 async function startWorker(services: Services, config: Config): Promise<void> {

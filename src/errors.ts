@@ -181,6 +181,7 @@ export const ERRORS = {
     'Stop the process named in "value", or choose another folder with UDM_DATA.',
   ),
   'data_folder.unwritable': define(503, true, 'The data folder cannot be written.', 'Give UDM a folder it may write to, with UDM_DATA.'),
+  'data_folder.network': define(409, true, 'The data folder lies on a network file system.', 'Use a folder on a local disk with UDM_DATA.'),
   'data_folder.version': define(409, true, 'The data folder was made by another version.', 'Use the version named in "value", or another folder.'),
   'engine.account': define(
     503,

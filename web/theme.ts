@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme } from '@mantine/core';
+import { strings } from './strings.ts';
 
 /** Colours that keep at least 4.5:1 in light and dark; the header of a dialog must not be a second banner landmark. */
 export const theme = createTheme({
@@ -8,7 +9,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   components: {
-    // Both inside the page's landmarks; the menu without an extra focus stop among the items.
+    // A menu and a tooltip belong inside the page's landmarks, and the focus stops of a menu are its items.
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': strings.app.close } } },
     Tooltip: { defaultProps: { portalProps: { target: '#main' } } },
     Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } },
     ModalHeader: { defaultProps: { component: 'div' } },

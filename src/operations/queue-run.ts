@@ -11,6 +11,9 @@ import type { RunTrigger } from '../records/tables.ts';
 import { auditActor } from './actor-of.ts';
 import type { Services } from './services.ts';
 
+/** Below this a run could fill the disk under the database: it is refused before anything is changed. */
+const RESERVE_BYTES = 256 * 1024 ** 2;
+
 export interface RunOrder {
   readonly jobId: string;
   readonly sourceId: string;
@@ -27,9 +30,11 @@ export interface RunOrder {
 
 /**
  * Makes the run of a job for this instant, with the window it covers, and sends its task: one transaction.
- * Error: `job.in_progress` when the job has a run going.
+ * Errors: `job.in_progress` when the job has a run going, `disk.full` when artifacts have no room.
  */
 export async function queueRun(services: Services, tx: Tx, actor: Actor, order: RunOrder): Promise<string> {
+  const free = await services.storage.freeBytes();
+  if (free < RESERVE_BYTES) throw new CodedError('disk.full', { value: `${free} bytes free`, range: `at least ${RESERVE_BYTES} bytes` });
   const now = await databaseNow(tx);
   const { timeZone } = await readTenant(tx, actor.tenantId);
   const { draft } = order;

@@ -33,7 +33,7 @@ export function ProblemAlert({ error, title, shown, action }: Props) {
     return (
       <Box
         title={title}
-        detail={listed === '' ? document.detail : `${document.detail} (${listed})`}
+        detail={listed === '' ? document.title : `${document.title} (${listed})`}
         fix={plainFix(document.code, document.fix)}
         requestId={document.status >= 500 ? document.requestId : undefined}
         action={action}

@@ -37,7 +37,7 @@ export const preferences = {
   privateKey: 'This holds a private key. It was not sent and never left this computer. Choose the file that holds only the certificate.',
   howTo: 'No certificate at hand? Make a key and a certificate on your own computer:',
   howToCommand:
-    'openssl req -x509 -newkey rsa:3072 -nodes -days 730 -subj "/CN=UDM export" -addext keyUsage=critical,keyEncipherment -keyout key.pem -out certificate.pem',
+    'openssl req -x509 -newkey rsa:3072 -nodes -days 730 -subj "/CN=UDM export" -addext basicConstraints=critical,CA:FALSE -addext keyUsage=critical,keyEncipherment -keyout key.pem -out certificate.pem',
   howToAfter: 'Upload certificate.pem here. Keep key.pem safe and to yourself: without it the files cannot be opened.',
   howToCopy: 'the command',
 } as const;

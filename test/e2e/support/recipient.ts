@@ -9,7 +9,7 @@ export interface Recipient {
 /** A key pair as an administrator makes it, with the command the preferences page shows. */
 export function makeRecipient(folder: string): Recipient {
   const recipient = { certificate: path.join(folder, 'certificate.pem'), key: path.join(folder, 'key.pem') };
-  const subject = ['-subj', '/CN=UDM export', '-addext', 'keyUsage=critical,keyEncipherment'];
+  const subject = ['-subj', '/CN=UDM export', '-addext', 'basicConstraints=critical,CA:FALSE', '-addext', 'keyUsage=critical,keyEncipherment'];
   const files = ['-keyout', recipient.key, '-out', recipient.certificate];
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:3072', '-nodes', '-days', '730', ...subject, ...files], { stdio: 'pipe' });
   return recipient;
