@@ -8,6 +8,7 @@ export const theme = createTheme({
   autoContrast: true,
   defaultRadius: 'md',
   cursorType: 'pointer',
+  respectReducedMotion: true,
   components: {
     // A menu and a tooltip belong inside the page's landmarks, and the focus stops of a menu are its items.
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': strings.app.close } } },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Log, reasonOf } from '../lib/log.ts';
 
@@ -12,34 +13,29 @@ export interface RunEvents {
 
 const RECONNECT_MS = 1_000;
 
-/** Listens on one connection of its own and connects again when it breaks. */
+/**
+ * Listens on a connection of its own. One loop connects, waits for the end of the connection and connects again, so a
+ * lost database is asked once a second and never by two at a time. Rejects when the first connection fails.
+ */
 export async function startRunEvents(connection: pg.ClientConfig, log: Log): Promise<RunEvents> {
   const listeners = new Map<string, Set<Listener>>();
-  let client: pg.Client | null = null;
-  let stopped = false;
+  const stopping = new AbortController();
+  let client = await listen(connection, listeners);
 
-  const connect = async () => {
-    const fresh = new pg.Client({ ...connection, application_name: 'udm-events' });
-    fresh.on('error', () => {});
-    fresh.on('end', () => {
-      if (!stopped && client === fresh) setTimeout(again, RECONNECT_MS).unref();
-    });
-    fresh.on('notification', ({ payload }) => {
-      const [tenantId, runId] = (payload ?? '').split(' ');
-      if (tenantId && runId) for (const listener of listeners.get(tenantId) ?? []) listener(runId);
-    });
-    client = fresh;
-    await fresh.connect();
-    await fresh.query('LISTEN udm_run');
+  const keepListening = async () => {
+    while (!stopping.signal.aborted) {
+      await client.ended;
+      if (stopping.signal.aborted) return;
+      await sleep(RECONNECT_MS, undefined, { signal: stopping.signal, ref: false });
+      try {
+        client = await listen(connection, listeners);
+      } catch (error) {
+        log.warn({ event: 'events.reconnect', reason: reasonOf(error) });
+      }
+    }
   };
-  const again = () => {
-    connect().catch((error: unknown) => {
-      log.warn({ event: 'events.reconnect', reason: reasonOf(error) });
-      if (!stopped) setTimeout(again, RECONNECT_MS).unref();
-    });
-  };
+  const loop = keepListening().catch(() => {});
 
-  await connect();
   return {
     subscribe(tenantId, listener) {
       const own = listeners.get(tenantId) ?? new Set();
@@ -50,8 +46,33 @@ export async function startRunEvents(connection: pg.ClientConfig, log: Log): Pro
       };
     },
     async stop() {
-      stopped = true;
-      await client?.end().catch(() => {});
+      stopping.abort();
+      await client.end();
+      await loop;
     },
   };
+}
+
+interface Listening {
+  /** Resolves when the connection is over, for whatever reason. */
+  readonly ended: Promise<void>;
+  end(): Promise<void>;
+}
+
+async function listen(connection: pg.ClientConfig, listeners: ReadonlyMap<string, ReadonlySet<Listener>>): Promise<Listening> {
+  const client = new pg.Client({ ...connection, application_name: 'udm-events', connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
+  client.on('notification', ({ payload }) => {
+    const [tenantId, runId] = (payload ?? '').split(' ');
+    if (tenantId && runId) for (const listener of listeners.get(tenantId) ?? []) listener(runId);
+  });
+  try {
+    await client.connect();
+    await client.query('LISTEN udm_run');
+  } catch (error) {
+    await client.end().catch(() => {});
+    throw error;
+  }
+  return { ended, end: () => client.end().catch(() => {}) };
 }

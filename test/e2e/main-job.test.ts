@@ -27,7 +27,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'udm-e2e-'));
   recipient = makeRecipient(folder);
   [udm, browser] = await Promise.all([startTestUdm({ contacts: 2_000, interactions: 60_000, days: 60 }), launchBrowser()]);
-  context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1360, height: 900 } });
+  context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce' });
   page = await context.newPage();
 });
 

@@ -50,7 +50,9 @@ const sql = async (text: string) => withClient(await superuserOf(dataDir), async
 /** Everything UDM keeps, tasks of the queue included, but for the log itself and pg-boss's own clocks. */
 async function everything(): Promise<string> {
   return withClient(await superuserOf(dataDir), async (client) => {
-    const { rows } = await client.query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'audit_log' ORDER BY 1`);
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'audit_log' ORDER BY 1`,
+    );
     const parts: unknown[] = [(await client.query(`SELECT id FROM pgboss.job WHERE name = 'execute-run' ORDER BY id`)).rows];
     for (const { name } of rows) parts.push(name, (await client.query(`SELECT t::text AS row FROM ${name} t ORDER BY 1`)).rows);
     return JSON.stringify(parts);
@@ -78,13 +80,36 @@ const ACTS: readonly Act[] = [
   { name: 'cancelling a run', prepare: newJob, act: (job) => cancelRun(app.services, actor, job.lastRun.id), records: ['run.cancelled'] },
   { name: 'running a job again', prepare: ended, act: (job) => runJobNow(app.services, actor, job.id), records: ['run.requested'] },
   { name: 'deleting a job', prepare: ended, act: (job) => removeJob(app.services, actor, job.id), records: ['job.deleted'] },
-  { name: 'adding a certificate', prepare: async () => files.make().certificate, act: (content) => addCertificate(app.services, actor, { content }), records: ['certificate.added'] },
-  { name: 'deleting a certificate', prepare: () => addCertificate(app.services, actor, { content: files.make().certificate }), act: ({ id }) => removeCertificate(app.services, actor, id), records: ['certificate.deleted'] },
-  { name: 'adding a source', act: () => addSource(app.services, actor, { name: `source ${performance.now()}`, connector: 'postgres', catalog: 'iwd', settings: {}, secret: 'hush' }), records: ['source.added'] },
+  {
+    name: 'adding a certificate',
+    prepare: async () => files.make().certificate,
+    act: (content) => addCertificate(app.services, actor, { content }),
+    records: ['certificate.added'],
+  },
+  {
+    name: 'deleting a certificate',
+    prepare: () => addCertificate(app.services, actor, { content: files.make().certificate }),
+    act: ({ id }) => removeCertificate(app.services, actor, id),
+    records: ['certificate.deleted'],
+  },
+  {
+    name: 'adding a source',
+    act: () => addSource(app.services, actor, { name: `source ${performance.now()}`, connector: 'postgres', catalog: 'iwd', settings: {}, secret: 'hush' }),
+    records: ['source.added'],
+  },
   { name: 'signing in', act: () => signIn(app.services, { user: 'admin', password: PASSWORD }), records: ['session.started'] },
-  { name: 'signing out', prepare: () => signIn(app.services, { user: 'admin', password: PASSWORD }), act: ({ session }) => signOut(app.services, session), records: ['session.ended'] },
+  {
+    name: 'signing out',
+    prepare: () => signIn(app.services, { user: 'admin', password: PASSWORD }),
+    act: ({ session }) => signOut(app.services, session),
+    records: ['session.ended'],
+  },
   { name: 'downloading', act: async () => (await openArtifact(app.services, actor, things.ids.artifact)).content.destroy(), records: ['artifact.downloaded'] },
-  { name: 'making a tenant', act: () => createTenant(app.services, { tenant: `tenant ${performance.now()}`, user: 'admin', password: PASSWORD }), records: ['tenant.created', 'user.created'] },
+  {
+    name: 'making a tenant',
+    act: () => createTenant(app.services, { tenant: `tenant ${performance.now()}`, user: 'admin', password: PASSWORD }),
+    records: ['tenant.created', 'user.created'],
+  },
 ];
 
 describe.each(ACTS)('$name', ({ prepare, act, records }) => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Recipients } from '../support/recipients.ts';
 import { endProcess, startUdm, type UdmProcess } from '../support/serve.ts';
+import { runCliHere } from '../support/cli.ts';
 import { runUdm, startTestUdm, type TestUdm } from '../support/udm.ts';
 
 /** The command line: exit codes, messages on standard error, and every command once, beside a UDM that runs. */
@@ -33,9 +34,9 @@ interface Result {
   readonly json: any;
 }
 
-/** One command on the running UDM's folder. */
+/** One command on the running UDM's folder, in this process: a new one for each would take most of the test's time. */
 async function command(...args: string[]): Promise<Result> {
-  const { code, stdout, stderr } = await runUdm(args, udm.dataDir);
+  const { code, stdout, stderr } = await runCliHere(args, udm.dataDir);
   const document = stdout.trim() || stderr.trim();
   return { code, stdout, stderr, json: args.includes('--json') ? JSON.parse(document) : null };
 }
@@ -74,22 +75,40 @@ describe('usage', () => {
   });
 
   it('refuses a secret on the command line and does not repeat it, also behind a mistyped flag', async () => {
-    for (const args of [['job', 'list', '--password', 'hunter2'], ['job', 'list', '--password=hunter2'], ['decrypt', 'x', '--key', 'y', '--passphrase=hunter2'], ['job', 'list', '--pasword=hunter2']]) {
+    for (const args of [
+      ['job', 'list', '--password', 'hunter2'],
+      ['job', 'list', '--password=hunter2'],
+      ['decrypt', 'x', '--key', 'y', '--passphrase=hunter2'],
+      ['job', 'list', '--pasword=hunter2'],
+    ]) {
       const refused = await command(...args);
       expect(refused.code).toBe(2);
       expect(refused.stdout + refused.stderr).not.toContain('hunter2');
     }
-    expect((await command('job', 'list', '--password', 'hunter2', '--json')).json.error).toMatchObject({ code: 'usage.secret', field: '--password', range: '--password-file FILE' });
+    expect((await command('job', 'list', '--password', 'hunter2', '--json')).json.error).toMatchObject({
+      code: 'usage.secret',
+      field: '--password',
+      range: '--password-file FILE',
+    });
   });
 });
 
 describe('settings', () => {
   it('are refused with every problem at once, and secrets are not repeated', async () => {
-    const refused = await commandWith({ UDM_PORT: '99999', UDM_WORKERS: '0x2', UDM_COLOUR: 'red', UDM_LOG_LEVEL: 'loud', UDM_DATABASE_URL: 'mysql://me:hunter2@host/db', UDM_HOST_FILE: '/nowhere' }, 'serve', '--json');
-    expect(refused.code).toBe(2);
-    const plain = await commandWith({ UDM_PORT: '99999', UDM_WORKERS: '0x2', UDM_COLOUR: 'red', UDM_LOG_LEVEL: 'loud', UDM_DATABASE_URL: 'mysql://me:hunter2@host/db', UDM_HOST_FILE: '/nowhere' }, 'serve');
+    const plain = await commandWith(
+      {
+        UDM_PORT: '99999',
+        UDM_WORKERS: '0x2',
+        UDM_COLOUR: 'red',
+        UDM_LOG_LEVEL: 'loud',
+        UDM_DATABASE_URL: 'mysql://me:hunter2@host/db',
+        UDM_HOST_FILE: '/nowhere',
+      },
+      'serve',
+    );
     expect(plain.code).toBe(2);
-    for (const name of ['UDM_PORT', 'UDM_WORKERS', 'UDM_COLOUR', 'UDM_LOG_LEVEL', 'UDM_DATABASE_URL', 'UDM_HOST_FILE']) expect(plain.output).toContain(`  ${name}`);
+    for (const name of ['UDM_PORT', 'UDM_WORKERS', 'UDM_COLOUR', 'UDM_LOG_LEVEL', 'UDM_DATABASE_URL', 'UDM_HOST_FILE'])
+      expect(plain.output).toContain(`  ${name}`);
     expect(plain.output).not.toContain('hunter2');
     expect(plain.output).toContain('config.invalid');
   });
@@ -116,8 +135,26 @@ describe('a data folder in use', () => {
 
 describe('jobs, runs and artifacts', () => {
   it('are made, listed, shown, run again and downloaded, as text and as JSON', async () => {
-    const made = await command('job', 'create', '--title', 'From the command line', '--source', 'UCSX', '--type', 'Interaction', '--entity-type', 'Chat', '--last', '30 days', '--wait', '--json');
-    expect(made).toMatchObject({ code: 0, json: { title: 'From the command line', entityTypes: ['Chat'], range: { kind: 'last', count: 30, unit: 'day' }, lastRun: { status: 'succeeded' } } });
+    const made = await command(
+      'job',
+      'create',
+      '--title',
+      'From the command line',
+      '--source',
+      'UCSX',
+      '--type',
+      'Interaction',
+      '--entity-type',
+      'Chat',
+      '--last',
+      '30 days',
+      '--wait',
+      '--json',
+    );
+    expect(made).toMatchObject({
+      code: 0,
+      json: { title: 'From the command line', entityTypes: ['Chat'], range: { kind: 'last', count: 30, unit: 'day' }, lastRun: { status: 'succeeded' } },
+    });
     const { id, lastRun } = made.json;
     expect((await command('job', 'list')).stdout).toContain('From the command line');
     expect((await command('job', 'show', id)).stdout).toContain('entity types');
@@ -135,11 +172,19 @@ describe('jobs, runs and artifacts', () => {
     expect(await command('artifact', 'download', artifact.id, '--out', out, '--json')).toMatchObject({ code: 5, json: { error: { code: 'file.exists' } } });
     expect(await readFile(saved.json.file, 'utf8')).toBe('mine');
     expect(await readdir(out)).toEqual([artifact.fileName]);
-    expect(await command('artifact', 'download', artifact.id, '--out', path.join(out, 'missing'), '--json')).toMatchObject({ json: { error: { code: 'file.unwritable' } } });
+    expect(await command('artifact', 'download', artifact.id, '--out', path.join(out, 'missing'), '--json')).toMatchObject({
+      json: { error: { code: 'file.unwritable' } },
+    });
   });
 
   it('that do not exist: exit code 4', async () => {
-    for (const args of [['job', 'show', UNKNOWN], ['run', 'show', UNKNOWN], ['run', 'cancel', UNKNOWN], ['artifact', 'download', UNKNOWN], ['job', 'list', '--tenant', 'nobody']]) {
+    for (const args of [
+      ['job', 'show', UNKNOWN],
+      ['run', 'show', UNKNOWN],
+      ['run', 'cancel', UNKNOWN],
+      ['artifact', 'download', UNKNOWN],
+      ['job', 'list', '--tenant', 'nobody'],
+    ]) {
       expect(await command(...args, '--json')).toMatchObject({ code: 4, stdout: '', json: { error: { code: 'not_found' } } });
     }
   });
@@ -147,7 +192,12 @@ describe('jobs, runs and artifacts', () => {
   it('are refused with every problem at once: exit code 2', async () => {
     const refused = await command('job', 'create', '--title', ' ', '--source', 'nowhere', '--type', 'x', '--last', '0 days', '--recipient', 'x', '--json');
     expect(refused.code).toBe(2);
-    expect(refused.json.error.problems.map((one: { code: string }) => one.code)).toEqual(['title.required', 'source.unknown', 'range.value', 'recipients.unknown']);
+    expect(refused.json.error.problems.map((one: { code: string }) => one.code)).toEqual([
+      'title.required',
+      'source.unknown',
+      'range.value',
+      'recipients.unknown',
+    ]);
   });
 });
 
@@ -159,7 +209,8 @@ describe('certificates', () => {
     expect((await command('certificate', 'list')).stdout).toContain(added.json.fingerprint);
     expect(await command('certificate', 'add', certificateFile, '--json')).toMatchObject({ code: 5, json: { error: { code: 'certificate.duplicate' } } });
     expect(await command('certificate', 'add', keyFile, '--json')).toMatchObject({ code: 2, json: { error: { code: 'certificate.private_key_present' } } });
-    for (const file of [path.join(home, 'nothing'), home, '/dev/null']) expect(await command('certificate', 'add', file, '--json')).toMatchObject({ code: 2, json: { error: { code: 'certificate.unreadable' } } });
+    for (const file of [path.join(home, 'nothing'), home, '/dev/null'])
+      expect(await command('certificate', 'add', file, '--json')).toMatchObject({ code: 2, json: { error: { code: 'certificate.unreadable' } } });
   });
 });
 
@@ -214,7 +265,28 @@ describe('without a server', () => {
     const { host, port, user, password: secret, database } = await udm.sampleConnection();
     await writeFile(password, secret as string);
     await chmod(password, 0o600);
-    expect(await runUdm(['source', 'add', 'UCSX', '--catalog', 'ucsx', '--host', host as string, '--port', String(port), '--database', database as string, '--db-user', user as string, '--password-file', password], dataDir)).toMatchObject({ code: 0 });
+    expect(
+      await runUdm(
+        [
+          'source',
+          'add',
+          'UCSX',
+          '--catalog',
+          'ucsx',
+          '--host',
+          host as string,
+          '--port',
+          String(port),
+          '--database',
+          database as string,
+          '--db-user',
+          user as string,
+          '--password-file',
+          password,
+        ],
+        dataDir,
+      ),
+    ).toMatchObject({ code: 0 });
     const made = await runUdm(['job', 'create', '--title', 'alone', '--source', 'UCSX', '--type', 'Interaction', '--wait', '--json'], dataDir);
     expect(made.code).toBe(0);
     expect(JSON.parse(made.stdout)).toMatchObject({ lastRun: { status: 'succeeded' } });

@@ -46,7 +46,9 @@ describe('a cluster', () => {
     await withClient(first.superuser, async (client) => {
       await client.query('CREATE TABLE kept (x int)');
       await client.query('INSERT INTO kept SELECT generate_series(1, 1000)');
-      const { rows } = await client.query(`SELECT current_setting('listen_addresses') AS addresses, current_setting('unix_socket_directories') AS sockets, current_setting('server_encoding') AS encoding`);
+      const { rows } = await client.query(
+        `SELECT current_setting('listen_addresses') AS addresses, current_setting('unix_socket_directories') AS sockets, current_setting('server_encoding') AS encoding`,
+      );
       expect(rows).toEqual([{ addresses: '127.0.0.1', sockets: '', encoding: 'UTF8' }]);
     });
     expect(await startCluster(folder)).toMatchObject({ adopted: true, pid: first.pid, superuser: first.superuser });
@@ -63,8 +65,15 @@ describe('a cluster', () => {
   it('starts again at once after kill -9 while its backends still die', async () => {
     const folder = path.join(home, 'busy');
     const first = await startCluster(folder);
-    const busy = Array.from({ length: 3 }, () => withClient(first.superuser, (client) => client.query('SELECT count(*) FROM (SELECT generate_series(1, 1000000000)) AS busy')).catch(() => null));
-    await waitFor(10_000, 20, () => withClient(first.superuser, async (client) => (await client.query(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE 'SELECT count%AS busy'`)).rows[0].n === 3));
+    const busy = Array.from({ length: 3 }, () =>
+      withClient(first.superuser, (client) => client.query('SELECT count(*) FROM (SELECT generate_series(1, 1000000000)) AS busy')).catch(() => null),
+    );
+    await waitFor(10_000, 20, () =>
+      withClient(
+        first.superuser,
+        async (client) => (await client.query(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE 'SELECT count%AS busy'`)).rows[0].n === 3,
+      ),
+    );
     process.kill(first.pid, 'SIGKILL');
     await withCluster(folder, async (second) => expect(second.adopted).toBe(false));
     await Promise.all(busy);
@@ -76,7 +85,9 @@ describe('a cluster', () => {
     await writeFile(path.join(folder, 'pgdata.half', 'PG_VERSION'), '18\n');
     await writeFile(path.join(folder, 'initdb.secret'), 'old\n', { mode: 0o600 });
     await writeFile(path.join(folder, 'superuser.secret'), '');
-    await withCluster(folder, async (cluster) => withClient(cluster.superuser, async (client) => expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])));
+    await withCluster(folder, async (cluster) =>
+      withClient(cluster.superuser, async (client) => expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])),
+    );
     await expect(stat(path.join(folder, 'pgdata.half'))).rejects.toThrow();
     await expect(stat(path.join(folder, 'initdb.secret'))).rejects.toThrow();
   });
@@ -106,13 +117,15 @@ describe('a cluster', () => {
       const status = await readFile(`/proc/${cluster.pid}/status`, 'utf8').catch(() => 'Uid:\t1');
       expect(status).toMatch(/^Uid:\t[1-9]/m);
       expect(await readFile(path.join(folder, 'postgres.log'), 'utf8')).not.toContain(cluster.superuser.password);
-      await expect(withClient({ ...cluster.superuser, password: 'wrong' }, (client) => client.query('SELECT 1'))).rejects.toThrow(/password authentication failed/);
+      await expect(withClient({ ...cluster.superuser, password: 'wrong' }, (client) => client.query('SELECT 1'))).rejects.toThrow(
+        /password authentication failed/,
+      );
     });
   });
 });
 
 describe('the programs', () => {
-  it('are copied into the data folder, once, when PostgreSQL\'s account may not pass to node_modules', async () => {
+  it("are copied into the data folder, once, when PostgreSQL's account may not pass to node_modules", async () => {
     const folder = path.join(home, 'copied');
     await mkdir(folder);
     // An account that nobody is: only what all may read is open to it, and a private parent is closed.
@@ -127,7 +140,7 @@ describe('the programs', () => {
     const copied = await engineBinaries(folder, closed, async () => false);
     expect(copied.postgres.startsWith(folder)).toBe(true);
     const made = (await stat(copied.postgres)).mtimeMs;
-    expect(((await stat(copied.postgres)).mode & 0o555)).toBe(0o555);
+    expect((await stat(copied.postgres)).mode & 0o555).toBe(0o555);
     expect(await engineBinaries(folder, closed, async () => false)).toEqual(copied);
     expect((await stat(copied.postgres)).mtimeMs).toBe(made);
   });

@@ -3,12 +3,11 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addCertificate } from '../../src/operations/certificates.ts';
-import { addSource } from '../../src/operations/sources.ts';
 import { Recipients } from '../support/recipients.ts';
 import { type Answer, ApiClient, type FieldProblem } from '../support/api.ts';
-import { administrator, type ServedUdm, startServe } from '../support/serve.ts';
-import { cellsWith, superuserOf } from '../support/database-text.ts';
+import { type ServedUdm, startServe } from '../support/serve.ts';
+import { cellsWith, superuserOf, withClient } from '../support/database-text.ts';
+import { prepareDraft } from '../support/draft.ts';
 
 /** Bodies of the API's forms against the catalogue of bad input (docs: reliability.md section 4). The client checks every answer's shape. */
 
@@ -19,35 +18,7 @@ let draft: Record<string, unknown>;
 
 beforeAll(async () => {
   udm = await startServe();
-  const app = await udm.guest();
-  try {
-    const actor = await administrator(app);
-    for (const [name, catalog] of [
-      ['UCSX', 'ucsx'],
-      ['IWD', 'iwd'],
-    ] as const) {
-      // Nothing listens there: what is accepted fails as a run, which is not what these tests are about.
-      await addSource(app.services, actor, {
-        name,
-        connector: 'postgres',
-        catalog,
-        settings: { host: '127.0.0.1', port: 1, user: 'x', database: 'x' },
-        secret: 'x',
-      });
-    }
-    const { id } = await addCertificate(app.services, actor, { content: files.make().certificate });
-    draft = {
-      title: 'Calls',
-      source: 'UCSX',
-      type: 'Interaction',
-      entityTypes: 'all',
-      run: { kind: 'once', start: 'immediately' },
-      range: { kind: 'all' },
-      recipients: [id],
-    };
-  } finally {
-    await app.stop();
-  }
+  draft = await prepareDraft(udm, files.make().certificate);
   api = await ApiClient.signedIn(udm.url, udm.password);
 });
 
@@ -195,8 +166,19 @@ describe('the job form', () => {
     expect(answer.text).not.toContain('red');
   });
 
-  it('refuses a job whose only certificate has expired, and points to the upload', async () => {
-    expect((await post({ ...draft, recipients: ['00000000-0000-4000-8000-000000000000'] })).json.errors[0].code).toBe('recipients.unknown');
+  it('refuses a job whose only certificate has expired, and one more job than the tenant may have', async () => {
+    const sql = async (text: string, values: unknown[]) => withClient(await superuserOf(udm.dataDir), (client) => client.query(text, values));
+    const { id } = (await api.call('POST', '/api/certificates', { body: { content: files.make().certificate } })).json;
+    await sql(`UPDATE certificate SET not_after = now() - interval '1 second' WHERE id = $1`, [id]);
+    expect(await post({ ...draft, recipients: [id] })).toMatchObject({ status: 409, json: { code: 'certificate.none' } });
+    const jobs = await jobCount();
+    await sql('UPDATE tenant SET job_quota = $1', [jobs]);
+    try {
+      expect(await post(draft)).toMatchObject({ status: 409, json: { code: 'quota.jobs', range: jobs } });
+      expect(await jobCount()).toBe(jobs);
+    } finally {
+      await sql('UPDATE tenant SET job_quota = 1000', []);
+    }
   });
 });
 

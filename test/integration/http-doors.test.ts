@@ -1,10 +1,9 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addCertificate } from '../../src/operations/certificates.ts';
-import { addSource } from '../../src/operations/sources.ts';
 import { type Answer, ApiClient } from '../support/api.ts';
+import { prepareDraft } from '../support/draft.ts';
 import { Recipients } from '../support/recipients.ts';
-import { administrator, type ServedUdm, startServe } from '../support/serve.ts';
+import { type ServedUdm, startServe } from '../support/serve.ts';
 
 /** What the HTTP door refuses whoever asks and whatever the body: sessions, ids, versions, lists, hosts, broken requests. */
 
@@ -21,24 +20,7 @@ beforeAll(async () => {
   silent = createServer((socket) => held.add(socket.on('error', () => undefined)));
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   udm = await startServe();
-  const app = await udm.guest();
-  try {
-    const actor = await administrator(app);
-    const settings = { host: '127.0.0.1', port: (silent.address() as AddressInfo).port, user: 'x', database: 'x' };
-    await addSource(app.services, actor, { name: 'UCSX', connector: 'postgres', catalog: 'ucsx', settings, secret: 'x' });
-    const { id } = await addCertificate(app.services, actor, { content: files.make().certificate });
-    draft = {
-      title: 'Calls',
-      source: 'UCSX',
-      type: 'Interaction',
-      entityTypes: 'all',
-      run: { kind: 'once', start: 'immediately' },
-      range: { kind: 'all' },
-      recipients: [id],
-    };
-  } finally {
-    await app.stop();
-  }
+  draft = await prepareDraft(udm, files.make().certificate, (silent.address() as AddressInfo).port);
   api = await ApiClient.signedIn(udm.url, udm.password);
 });
 

@@ -56,21 +56,36 @@ export function isNewer(next: RunView, known: RunView): boolean {
   return FINISHED.has(next.status) || next.progress.rows >= known.progress.rows;
 }
 
+const announced = new Set<string>();
+
 export function applyRun(client: QueryClient, run: RunView): void {
-  let known = false;
-  client.setQueriesData<RunList>({ queryKey: ['runs'] }, (list) => {
-    if (list === undefined || !list.items.some((item) => item.id === run.id)) return list;
-    known = true;
-    return { ...list, items: list.items.map((item) => (item.id === run.id && isNewer(run, item) ? run : item)) };
-  });
-  client.setQueryData<RunView>(['run', run.id], (item) => (item !== undefined && isNewer(run, item) ? run : item));
-  client.setQueriesData<JobList>({ queryKey: ['jobs'] }, (list) =>
-    list === undefined ? list : { ...list, items: list.items.map((job) => withRun(job, run)) },
-  );
-  if (!known) void client.invalidateQueries({ queryKey: ['runs'] });
+  patchLists<RunList>(client, 'runs', (list) => patched(list, (item) => (item.id === run.id && isNewer(run, item) ? run : item)));
+  patchLists<RunView>(client, 'run', (item) => (item.id === run.id && isNewer(run, item) ? run : item));
+  patchLists<JobList>(client, 'jobs', (list) => patched(list, (job) => withRun(job, run)));
+  const isNew = !announced.has(run.id);
+  announced.add(run.id);
+  if (isNew) refreshLists(client);
   if (FINISHED.has(run.status)) {
     for (const name of ['jobs', 'runs', 'run', 'artifacts']) void client.invalidateQueries({ queryKey: [name] });
   }
+}
+
+/** Changes what is cached without making it look freshly read: a list that is due to be read again stays due. */
+function patchLists<Data>(client: QueryClient, name: string, patch: (data: Data) => Data): void {
+  for (const query of client.getQueryCache().findAll({ queryKey: [name] })) {
+    const { data, dataUpdatedAt, isInvalidated } = query.state as { data: Data | undefined; dataUpdatedAt: number; isInvalidated: boolean };
+    if (data === undefined) continue;
+    const next = patch(data);
+    if (next === data) continue;
+    client.setQueryData(query.queryKey, next, { updatedAt: dataUpdatedAt });
+    if (isInvalidated) query.invalidate();
+  }
+}
+
+/** The same list when no item changed. */
+function patched<Item, List extends { items: Item[] }>(list: List & { items: Item[] }, patch: (item: Item) => Item): List {
+  const items = list.items.map(patch);
+  return items.every((item, index) => item === list.items[index]) ? list : { ...list, items };
 }
 
 function withRun(job: JobView, run: RunView): JobView {

@@ -9,6 +9,9 @@ import { addPlaceOptions, idArgument } from '../options.ts';
 import { byteText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
 
+/** The folder is missing or may not be written: the user's to mend. */
+const UNWRITABLE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS']);
+
 type Options = PlaceOptions & { readonly json?: boolean; readonly out?: string };
 
 export function registerArtifacts(program: Command): void {
@@ -50,7 +53,8 @@ async function download({ app, actor }: CommandContext, id: string, folder: stri
     await rename(half, target);
   } catch (cause) {
     await rm(half, { force: true });
-    throw new CodedError('storage.write_failed', { value: target, cause });
+    const refused = UNWRITABLE.has((cause as NodeJS.ErrnoException).code ?? '');
+    throw new CodedError(refused ? 'file.unwritable' : 'storage.write_failed', { value: target, cause });
   }
   return target;
 }

@@ -29,12 +29,15 @@ export function registerDecrypt(program: Command): void {
         key: await readText(options.key, '--key'),
         passphrase,
         outDir: options.out,
-        onProgress: ({ fileBytes, totalBytes }) =>
-          bar.show({
-            label: 'decrypt',
-            percent: Math.floor((fileBytes / Math.max(totalBytes, 1)) * 100),
-            detail: `${byteText(fileBytes)} of ${byteText(totalBytes)}`,
-          }),
+        // Machines read the other stream as JSON too.
+        onProgress: options.json
+          ? undefined
+          : ({ fileBytes, totalBytes }) =>
+              bar.show({
+                label: 'decrypt',
+                percent: Math.floor((fileBytes / Math.max(totalBytes, 1)) * 100),
+                detail: `${byteText(fileBytes)} of ${byteText(totalBytes)}`,
+              }),
       });
       bar.end();
       if (options.json) return sayJson({ entries: report.entries, manifest: report.manifest });

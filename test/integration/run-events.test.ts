@@ -1,0 +1,58 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLog } from '../../src/lib/log.ts';
+import { type RunEvents, startRunEvents } from '../../src/records/run-events.ts';
+import { startTestPostgres } from '../support/postgres.ts';
+
+let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
+let admin: pg.Client;
+let events: RunEvents;
+const heard: string[] = [];
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  admin = new pg.Client(postgres.connection);
+  await admin.connect();
+  events = await startRunEvents(postgres.connection, createLog('silent'));
+  events.subscribe('tenant', (runId) => heard.push(runId));
+});
+
+afterAll(async () => {
+  await events?.stop();
+  await admin?.end();
+  await postgres?.stop();
+});
+
+describe('notes of runs that change', () => {
+  it('reach the listeners of their tenant and nobody else', async () => {
+    await admin.query("SELECT pg_notify('udm_run', 'other run-0'), pg_notify('udm_run', 'tenant run-1')");
+    await until(() => heard.length > 0);
+    expect(heard).toEqual(['run-1']);
+  });
+
+  it('come again after the connection was lost, over one new connection', async () => {
+    for (let time = 1; time <= 2; time++) {
+      const [before] = await listeners();
+      await admin.query('SELECT pg_terminate_backend($1)', [before]);
+      await until(async () => (await listeners()).some((pid) => pid !== before));
+      expect(await listeners()).toHaveLength(1);
+    }
+    await until(async () => {
+      await admin.query("SELECT pg_notify('udm_run', 'tenant run-2')");
+      return heard.includes('run-2');
+    });
+  });
+});
+
+async function listeners(): Promise<number[]> {
+  const { rows } = await admin.query<{ pid: number }>("SELECT pid FROM pg_stat_activity WHERE application_name = 'udm-events'");
+  return rows.map((row) => row.pid);
+}
+
+async function until(done: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!(await done())) {
+    if (performance.now() > deadline) throw new Error('it did not happen within 20 s');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,48 @@
+import { QueryClient } from '@tanstack/react-query';
+import { describe, expect, it } from 'vitest';
+import type { JobView } from '../../src/contract/job.ts';
+import type { RunView } from '../../src/contract/run.ts';
+import { applyRun, isNewer } from './events.ts';
+import type { JobList } from './lists.ts';
+
+function run(part: Partial<RunView> & { rows?: number }): RunView {
+  const { rows = 0, ...rest } = part;
+  const progress = { phase: 'reading', rows, rowsEstimated: null, bytes: 0, fileBytes: 0, percent: null, secondsLeft: null };
+  return { id: 'run', jobId: 'job', status: 'running', attempt: 1, scheduledAt: '2026-01-01T00:00:00Z', progress, ...rest } as RunView;
+}
+
+function listWith(lastRun: RunView | null): JobList {
+  return { items: [{ id: 'job', lastRun } as JobView], total: 1, page: 1, pageSize: 50 };
+}
+
+describe('isNewer', () => {
+  it('lets progress go forward only', () => {
+    expect(isNewer(run({ rows: 2 }), run({ rows: 1 }))).toBe(true);
+    expect(isNewer(run({ rows: 1 }), run({ rows: 2 }))).toBe(false);
+  });
+
+  it('keeps what has finished against a late event of the same attempt, not against the next attempt', () => {
+    expect(isNewer(run({ rows: 9 }), run({ status: 'succeeded' }))).toBe(false);
+    expect(isNewer(run({ attempt: 2 }), run({ status: 'failed', rows: 9 }))).toBe(true);
+  });
+});
+
+describe('applyRun', () => {
+  it('updates the last run of the job in the cached list', () => {
+    const client = new QueryClient();
+    client.setQueryData(['jobs', {}], listWith(null));
+    applyRun(client, run({ rows: 5 }));
+    expect(client.getQueryData<JobList>(['jobs', {}])?.items[0]?.lastRun?.progress.rows).toBe(5);
+  });
+
+  it('leaves a list that is due to be read again due, so that a job made meanwhile appears', async () => {
+    const client = new QueryClient();
+    client.setQueryData(['jobs', {}], listWith(run({ rows: 1 })));
+    applyRun(client, run({ rows: 2 }));
+    await client.invalidateQueries({ queryKey: ['jobs'] });
+    applyRun(client, run({ rows: 3 }));
+    const state = client.getQueryState<JobList>(['jobs', {}]);
+    expect(state?.isInvalidated).toBe(true);
+    expect(state?.data?.items[0]?.lastRun?.progress.rows).toBe(3);
+  });
+});
