@@ -201,19 +201,19 @@ CREATE POLICY lookup ON session FOR SELECT TO {{owner}} USING (true);
 CREATE POLICY lookup ON run FOR SELECT TO {{owner}} USING (true);
 
 CREATE FUNCTION udm_find_tenant(tenant_name text) RETURNS uuid
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS $$ SELECT id FROM tenant WHERE name = tenant_name $$;
 
 CREATE FUNCTION udm_find_user(tenant_name text, user_name text) RETURNS TABLE (tenant_id uuid, user_id uuid)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS $$ SELECT u.tenant_id, u.id FROM app_user u JOIN tenant t ON t.id = u.tenant_id WHERE t.name = tenant_name AND u.name = user_name $$;
 
 CREATE FUNCTION udm_find_session(token bytea) RETURNS TABLE (tenant_id uuid, session_id uuid)
-  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public
+  LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
   AS $$ SELECT s.tenant_id, s.id FROM session s WHERE s.token_hash = token AND s.expires_at > udm_now() $$;
 
 CREATE FUNCTION udm_find_open_runs() RETURNS TABLE (tenant_id uuid, run_id uuid)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
   AS $$ SELECT r.tenant_id, r.id FROM run r WHERE r.status IN ('queued', 'running') $$;
 
 REVOKE EXECUTE ON FUNCTION udm_find_tenant, udm_find_user, udm_find_session, udm_find_open_runs FROM PUBLIC;

@@ -107,7 +107,7 @@ describe('one tenant and the ids of another', () => {
     expect(await post({ source: b.sourceName })).toEqual({ ...(await post({ source: 'nowhere' })), value: b.sourceName });
   });
 
-  it("does not take a session of one tenant for the other, and ends it with its user's roles", async () => {
+  it('knows a session by its tenant and takes no CSRF token of another one', async () => {
     const headers = await sessionOf('alpha');
     expect((await server.inject({ url: '/api/session', headers })).json()).toMatchObject({ tenant: 'alpha' });
     const mixed = { ...headers, 'x-csrf-token': (await sessionOf('beta'))['x-csrf-token'] as string };

@@ -34,7 +34,7 @@ async function unpackedChromium(): Promise<string> {
 
 function lacksLibraries(path: string): boolean {
   try {
-    return execFileSync('ldd', [path], { encoding: 'utf8' }).includes('not found');
+    return execFileSync('/usr/bin/ldd', [path], { encoding: 'utf8' }).includes('not found');
   } catch {
     return false;
   }

@@ -10,13 +10,19 @@ import { contentOfFile, contentOfText } from './certificate-content.ts';
 
 const { preferences: words } = strings;
 
-/** By file or pasted; the certificate only, never a key. */
-export function UploadCertificate() {
+/** What is typed and chosen, and sending it: a private key stays here. */
+function useUpload() {
   const [file, setFile] = useState<File | null>(null);
   const [pasted, setPasted] = useState('');
   const [label, setLabel] = useState('');
   const [refused, setRefused] = useState<string>();
   const add = useAddCertificate();
+  const stored = (name: string) => {
+    notifications.show({ message: words.uploaded(name), color: 'green' });
+    setFile(null);
+    setPasted('');
+    setLabel('');
+  };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     add.reset();
@@ -24,14 +30,7 @@ export function UploadCertificate() {
     setRefused('refused' in content ? content.refused : undefined);
     if ('refused' in content) return;
     const body = label.trim() === '' ? content : { ...content, label: label.trim() };
-    add.mutate(body, {
-      onSuccess: (certificate) => {
-        notifications.show({ message: words.uploaded(certificate.label), color: 'green' });
-        setFile(null);
-        setPasted('');
-        setLabel('');
-      },
-    });
+    add.mutate(body, { onSuccess: (certificate) => stored(certificate.label) });
   };
   const change =
     <Value,>(set: (value: Value) => void) =>
@@ -39,12 +38,19 @@ export function UploadCertificate() {
       set(value);
       setRefused(undefined);
     };
+  return { file, pasted, label, refused, setLabel, setFile: change(setFile), setPasted: change(setPasted), submit, error: add.error, busy: add.isPending };
+}
+
+/** By file or pasted; the certificate only, never a key. */
+export function UploadCertificate() {
+  const form = useUpload();
+  const { file, refused } = form;
   return (
     <Stack className="udm-card" p="lg" component="section" aria-label={words.upload}>
       <Title order={2} size="h4">
         {words.upload}
       </Title>
-      <form onSubmit={(event) => void submit(event)} noValidate>
+      <form onSubmit={(event) => void form.submit(event)} noValidate>
         <Stack maw={640}>
           <FileInput
             label={words.file}
@@ -55,7 +61,7 @@ export function UploadCertificate() {
             clearButtonProps={{ 'aria-label': words.clearFile }}
             value={file}
             error={file === null ? undefined : refused}
-            onChange={change(setFile)}
+            onChange={form.setFile}
           />
           <Textarea
             label={words.paste}
@@ -66,21 +72,21 @@ export function UploadCertificate() {
             maxRows={10}
             spellCheck={false}
             styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
-            value={pasted}
+            value={form.pasted}
             error={file === null ? refused : undefined}
-            onChange={(event) => change(setPasted)(event.currentTarget.value)}
+            onChange={(event) => form.setPasted(event.currentTarget.value)}
           />
           <TextInput
             label={words.label}
             description={words.labelHint}
             maxLength={200}
-            value={label}
-            error={labelError(add.error)}
-            onChange={(event) => setLabel(event.currentTarget.value)}
+            value={form.label}
+            error={labelError(form.error)}
+            onChange={(event) => form.setLabel(event.currentTarget.value)}
           />
-          <ProblemAlert error={add.error} shown={(problem) => problem.field === 'label'} />
+          <ProblemAlert error={form.error} shown={(problem) => problem.field === 'label'} />
           <div>
-            <Button type="submit" loading={add.isPending}>
+            <Button type="submit" loading={form.busy}>
               {words.submit}
             </Button>
           </div>

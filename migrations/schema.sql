@@ -1,0 +1,346 @@
+-- What the migrations make, as pg_dump writes it: for reading in a review, never run.
+CREATE SCHEMA pgboss;
+CREATE FUNCTION public.udm_find_open_runs() RETURNS TABLE(tenant_id uuid, run_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT r.tenant_id, r.id FROM run r WHERE r.status IN ('queued', 'running') $$;
+CREATE FUNCTION public.udm_find_session(token bytea) RETURNS TABLE(tenant_id uuid, session_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT s.tenant_id, s.id FROM session s WHERE s.token_hash = token AND s.expires_at > udm_now() $$;
+CREATE FUNCTION public.udm_find_tenant(tenant_name text) RETURNS uuid
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT id FROM tenant WHERE name = tenant_name $$;
+CREATE FUNCTION public.udm_find_user(tenant_name text, user_name text) RETURNS TABLE(tenant_id uuid, user_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT u.tenant_id, u.id FROM app_user u JOIN tenant t ON t.id = u.tenant_id WHERE t.name = tenant_name AND u.name = user_name $$;
+CREATE FUNCTION public.udm_now() RETURNS timestamp with time zone
+    LANGUAGE sql
+    AS $$SELECT clock_timestamp()$$;
+CREATE FUNCTION public.udm_tenant() RETURNS uuid
+    LANGUAGE sql STABLE
+    AS $$ SELECT nullif(current_setting('udm.tenant', true), '')::uuid $$;
+CREATE TABLE public.app_user (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    password_hash text NOT NULL,
+    roles text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+);
+ALTER TABLE ONLY public.app_user FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.artifact (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    part integer NOT NULL,
+    file_name text NOT NULL,
+    object_key text NOT NULL,
+    row_count bigint NOT NULL,
+    bytes bigint NOT NULL,
+    sha256 text NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY public.artifact FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.audit_log (
+    id bigint NOT NULL,
+    tenant_id uuid NOT NULL,
+    at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id uuid,
+    action text NOT NULL,
+    object_kind text NOT NULL,
+    object_id text,
+    detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'system'::text, 'operator'::text])))
+);
+ALTER TABLE ONLY public.audit_log FORCE ROW LEVEL SECURITY;
+ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+CREATE TABLE public.certificate (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    label text NOT NULL,
+    subject text NOT NULL,
+    issuer text NOT NULL,
+    serial text NOT NULL,
+    fingerprint text NOT NULL,
+    pem text NOT NULL,
+    key_bits integer NOT NULL,
+    not_before timestamp with time zone NOT NULL,
+    not_after timestamp with time zone NOT NULL,
+    warnings text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+);
+ALTER TABLE ONLY public.certificate FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.export_job (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    source_id uuid NOT NULL,
+    type text NOT NULL,
+    entity_types text[],
+    run jsonb NOT NULL,
+    date_range jsonb NOT NULL,
+    state text NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    CONSTRAINT export_job_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text])))
+);
+ALTER TABLE ONLY public.export_job FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.idempotency_key (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    key text NOT NULL,
+    body_hash bytea NOT NULL,
+    job_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+);
+ALTER TABLE ONLY public.idempotency_key FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.job_recipient (
+    tenant_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    certificate_id uuid NOT NULL
+);
+ALTER TABLE ONLY public.job_recipient FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.run (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    job_id uuid,
+    job_title text NOT NULL,
+    source_id uuid NOT NULL,
+    source_name text NOT NULL,
+    type text NOT NULL,
+    entity_types text[],
+    certificate_ids uuid[] NOT NULL,
+    trigger text NOT NULL,
+    scheduled_at timestamp with time zone NOT NULL,
+    window_from timestamp with time zone,
+    window_to timestamp with time zone,
+    status text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    phase text DEFAULT 'waiting'::text NOT NULL,
+    rows_done bigint DEFAULT 0 NOT NULL,
+    rows_estimated bigint,
+    bytes_done bigint DEFAULT 0 NOT NULL,
+    file_bytes bigint DEFAULT 0 NOT NULL,
+    seconds_left integer,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    cancel_requested_at timestamp with time zone,
+    error_code text,
+    error_value jsonb,
+    CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'succeeded_no_data'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT run_trigger_check CHECK ((trigger = ANY (ARRAY['start'::text, 'run_now'::text, 'retry'::text])))
+);
+ALTER TABLE ONLY public.run FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.run_attempt (
+    tenant_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    fence bigint NOT NULL,
+    started_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    finished_at timestamp with time zone,
+    outcome text,
+    error_code text
+);
+ALTER TABLE ONLY public.run_attempt FORCE ROW LEVEL SECURITY;
+CREATE SEQUENCE public.run_fence
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+CREATE TABLE public.session (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    csrf_token text NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY public.session FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.source (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    name text NOT NULL,
+    connector text NOT NULL,
+    catalog text NOT NULL,
+    settings jsonb NOT NULL,
+    sealed_secret bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+);
+ALTER TABLE ONLY public.source FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.tenant (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    name text NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    retention_days integer DEFAULT 30 NOT NULL,
+    job_quota integer DEFAULT 1000 NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    CONSTRAINT tenant_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650)))
+);
+ALTER TABLE ONLY public.tenant FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.udm_migration (
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+ALTER TABLE ONLY public.app_user
+    ADD CONSTRAINT app_user_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.app_user
+    ADD CONSTRAINT app_user_tenant_id_name_key UNIQUE (tenant_id, name);
+ALTER TABLE ONLY public.artifact
+    ADD CONSTRAINT artifact_object_key_key UNIQUE (object_key);
+ALTER TABLE ONLY public.artifact
+    ADD CONSTRAINT artifact_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.artifact
+    ADD CONSTRAINT artifact_run_id_part_key UNIQUE (run_id, part);
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.certificate
+    ADD CONSTRAINT certificate_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.certificate
+    ADD CONSTRAINT certificate_tenant_id_fingerprint_key UNIQUE (tenant_id, fingerprint);
+ALTER TABLE ONLY public.export_job
+    ADD CONSTRAINT export_job_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (tenant_id, user_id, key);
+ALTER TABLE ONLY public.job_recipient
+    ADD CONSTRAINT job_recipient_pkey PRIMARY KEY (job_id, certificate_id);
+ALTER TABLE ONLY public.run_attempt
+    ADD CONSTRAINT run_attempt_pkey PRIMARY KEY (run_id, attempt);
+ALTER TABLE ONLY public.run
+    ADD CONSTRAINT run_job_id_scheduled_at_key UNIQUE (job_id, scheduled_at);
+ALTER TABLE ONLY public.run
+    ADD CONSTRAINT run_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_token_hash_key UNIQUE (token_hash);
+ALTER TABLE ONLY public.source
+    ADD CONSTRAINT source_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.source
+    ADD CONSTRAINT source_tenant_id_name_key UNIQUE (tenant_id, name);
+ALTER TABLE ONLY public.tenant
+    ADD CONSTRAINT tenant_name_key UNIQUE (name);
+ALTER TABLE ONLY public.tenant
+    ADD CONSTRAINT tenant_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.udm_migration
+    ADD CONSTRAINT udm_migration_pkey PRIMARY KEY (name);
+CREATE INDEX artifact_newest ON public.artifact USING btree (tenant_id, created_at DESC, id);
+CREATE INDEX export_job_newest ON public.export_job USING btree (tenant_id, created_at DESC, id);
+CREATE INDEX run_newest ON public.run USING btree (tenant_id, scheduled_at DESC, id);
+CREATE UNIQUE INDEX run_one_at_a_time ON public.run USING btree (job_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX run_open ON public.run USING btree (status) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+ALTER TABLE ONLY public.app_user
+    ADD CONSTRAINT app_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.artifact
+    ADD CONSTRAINT artifact_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.run(id);
+ALTER TABLE ONLY public.artifact
+    ADD CONSTRAINT artifact_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.certificate
+    ADD CONSTRAINT certificate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.certificate
+    ADD CONSTRAINT certificate_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
+ALTER TABLE ONLY public.export_job
+    ADD CONSTRAINT export_job_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
+ALTER TABLE ONLY public.export_job
+    ADD CONSTRAINT export_job_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.export_job
+    ADD CONSTRAINT export_job_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.job_recipient
+    ADD CONSTRAINT job_recipient_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES public.certificate(id);
+ALTER TABLE ONLY public.job_recipient
+    ADD CONSTRAINT job_recipient_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.export_job(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.job_recipient
+    ADD CONSTRAINT job_recipient_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.run_attempt
+    ADD CONSTRAINT run_attempt_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.run(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.run_attempt
+    ADD CONSTRAINT run_attempt_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.run
+    ADD CONSTRAINT run_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.export_job(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.run
+    ADD CONSTRAINT run_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
+ALTER TABLE ONLY public.run
+    ADD CONSTRAINT run_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.source
+    ADD CONSTRAINT source_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE public.app_user ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.artifact ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.export_job ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.idempotency_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.job_recipient ENABLE ROW LEVEL SECURITY;
+CREATE POLICY lookup ON public.app_user FOR SELECT TO udm_owner USING (true);
+CREATE POLICY lookup ON public.run FOR SELECT TO udm_owner USING (true);
+CREATE POLICY lookup ON public.session FOR SELECT TO udm_owner USING (true);
+CREATE POLICY lookup ON public.tenant FOR SELECT TO udm_owner USING (true);
+CREATE POLICY own_tenant ON public.app_user TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.artifact TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.audit_log TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.certificate TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.export_job TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.idempotency_key TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.job_recipient TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.run TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.run_attempt TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.session TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.source TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.tenant TO udm_app USING ((id = public.udm_tenant())) WITH CHECK ((id = public.udm_tenant()));
+ALTER TABLE public.run ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.run_attempt ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.source ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.tenant ENABLE ROW LEVEL SECURITY;
+GRANT ALL ON SCHEMA pgboss TO udm_app;
+GRANT USAGE ON SCHEMA public TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_open_runs() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_open_runs() TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_session(token bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_session(token bytea) TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_tenant(tenant_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_tenant(tenant_name text) TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_user(tenant_name text, user_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_user(tenant_name text, user_name text) TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_user TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact TO udm_app;
+GRANT SELECT,INSERT ON TABLE public.audit_log TO udm_app;
+GRANT USAGE ON SEQUENCE public.audit_log_id_seq TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.export_job TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_key TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_recipient TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_attempt TO udm_app;
+GRANT USAGE ON SEQUENCE public.run_fence TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.source TO udm_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.tenant TO udm_app;
+GRANT SELECT ON TABLE public.udm_migration TO udm_app;
