@@ -221,6 +221,7 @@ describe('the proof at the start', () => {
   /** Opens UDM from another data folder on this database, as a role of ours. */
   const opensAs = async (url: string): Promise<string> => {
     const other = await mkdtemp(path.join(home, 'other-'));
+    await chmod(other, 0o711);
     return openApp(loadConfig({ ...testEnvironment(other), UDM_DATABASE_URL: url, UDM_LOG_LEVEL: 'silent' }), 'owner').then(
       (opened) => opened.stop().then(() => 'opened'),
       (error: { code: string; details: { value: unknown } }) => `${error.code} ${error.details.value}`,
