@@ -62,13 +62,15 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
       onError: (error) => log.warn({ event: 'queue.error', reason: reasonOf(error) }),
     });
     undo.push(() => queue.stop());
+    const stopping = new AbortController();
+    undo.push(async () => stopping.abort());
     const services = await makeServices(dataFolder, database, storage, queue, log);
     return {
       services,
       ownsFolder: hold !== null,
       dataFolder,
       listenToRuns: () => startRunEvents(own.app, log),
-      startWorker: () => startWorker(services, config),
+      startWorker: () => startWorker(services, config, stopping.signal),
       stop: () => unwind(undo, log),
     };
   } catch (error) {
@@ -92,20 +94,20 @@ async function firstMasterKey(database: Database, dataFolder: string): Promise<B
   return makeMasterKey(dataFolder);
 }
 
-async function startWorker(services: Services, config: Config): Promise<void> {
+async function startWorker(services: Services, config: Config, stopping: AbortSignal): Promise<void> {
   await recoverRuns(services);
   await services.queue.work({
     workers: config.workers,
-    executeRun: (task, signal) => executeRun(services, task, signal),
+    executeRun: (task, taken) => executeRun(services, task, AbortSignal.any([taken, stopping])),
     recoverRuns: async () => {
       await recoverRuns(services);
     },
   });
 }
 
-/** As root, PostgreSQL's account must be able to pass to the data folder; where it cannot, /var/lib/udm serves. */
+/** As root, the account of the embedded PostgreSQL must be able to pass to the data folder; where it cannot, /var/lib/udm serves. */
 async function usableDataFolder(config: Config): Promise<string> {
-  const account = await engineAccount();
+  const account = config.databaseUrl ? null : await engineAccount();
   const folder = (await mayReach(path.join(config.dataFolder, 'x', 'x'), account)) ? config.dataFolder : fallbackDataFolder(config.dataFolder);
   try {
     await mkdir(folder, { recursive: true, mode: 0o711 });

@@ -146,6 +146,7 @@ export const ERRORS = {
   // Runs and files
   'run.cancelled': define(409, true, 'The run was cancelled.', 'Run it again if the data is still wanted.'),
   'run.lost_lease': define(409, false, 'Another worker took this run over.', 'Nothing to do: the other attempt goes on.'),
+  'run.interrupted': define(503, false, 'UDM was stopped in the middle of the run.', 'Nothing to do: the run begins again when UDM starts.'),
   'run.crashed': define(503, false, 'The worker stopped in the middle of the run.', 'UDM tries again by itself; after 5 crashes the run ends.'),
   'run.certificate_invalid': define(
     409,

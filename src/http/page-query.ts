@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runStatusSchema } from '../contract/run.ts';
 
 const whole = (low: number, high: number, otherwise: number) =>
   z
@@ -24,7 +25,7 @@ export function listQuery<T extends string>(sorts: readonly [T, ...T[]], filters
       page: whole(1, 1_000_000, 1),
       pageSize: whole(1, 200, 50),
       sort: z.enum(sortNames).default(`-${sorts[0]}`),
-      ...Object.fromEntries(filters.map((name) => [name, text])),
+      ...Object.fromEntries(filters.map((name) => [name, name === 'status' ? runStatusSchema.optional() : text])),
     })
     .strict();
 }

@@ -22,7 +22,7 @@ export interface RunPulse {
 /** Starts the pulse of a claimed run: a write every half second, guarded by the fence. */
 export function startPulse(services: Services, lease: Claim, stop: AbortSignal): RunPulse {
   const abort = new AbortController();
-  const onStop = () => abort.abort(new CodedError('run.crashed'));
+  const onStop = () => abort.abort(new CodedError('run.interrupted'));
   stop.addEventListener('abort', onStop, { once: true });
   if (stop.aborted) onStop();
   const state = { phase: 'connecting', rows: 0, rowsEstimated: null as number | null, bytes: 0, fileBytes: 0, readingSince: 0 };

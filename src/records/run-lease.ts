@@ -118,6 +118,20 @@ export async function endRun(tx: Tx, claim: Claim, end: RunEnd): Promise<boolean
   return true;
 }
 
+/** Gives the run back as it was before the claim, if the claim still holds: the attempt was no fault of the run. */
+export async function releaseRun(tx: Tx, claim: Claim): Promise<void> {
+  const given = await tx
+    .updateTable('run')
+    .set({ status: 'queued', phase: 'waiting', attempt: claim.attempt - 1, fence: sql<number>`nextval('run_fence')`, seconds_left: null })
+    .where('tenant_id', '=', claim.tenantId)
+    .where('id', '=', claim.runId)
+    .where('fence', '=', claim.fence)
+    .where('status', '=', 'running')
+    .executeTakeFirst();
+  if (given.numUpdatedRows === 0n) return;
+  await tx.deleteFrom('run_attempt').where('tenant_id', '=', claim.tenantId).where('run_id', '=', claim.runId).where('attempt', '=', claim.attempt).execute();
+}
+
 /** (tenant, run) of every run that has not ended, of all tenants: for recovery after a crash. */
 export async function findOpenRuns(database: Database): Promise<{ tenantId: string; runId: string }[]> {
   const found = await sql<{ tenantId: string; runId: string }>`SELECT tenant_id AS "tenantId", run_id AS "runId" FROM udm_find_open_runs()`.execute(database);

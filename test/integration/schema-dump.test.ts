@@ -20,7 +20,9 @@ afterAll(async () => {
 it('migrations/schema.sql is the schema that the migrations make', async () => {
   const database = await postgres.newDatabase();
   await withClient(database, async (client) => {
-    await client.query(`CREATE ROLE udm_owner LOGIN PASSWORD 'x'; CREATE ROLE udm_app LOGIN PASSWORD 'x'; ALTER DATABASE "${database.database}" OWNER TO udm_owner`);
+    await client.query(
+      `CREATE ROLE udm_owner LOGIN PASSWORD 'x'; CREATE ROLE udm_app LOGIN PASSWORD 'x'; ALTER DATABASE "${database.database}" OWNER TO udm_owner`,
+    );
   });
   await migrate({ ...database, user: 'udm_owner', password: 'x' }, 'udm_app', path.join(PROGRAM_FOLDER, 'migrations'));
   const dump = execFileSync(path.join(postgresPrograms(), 'pg_dump'), ['--schema-only', '--no-owner'], {

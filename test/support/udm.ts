@@ -22,6 +22,8 @@ export interface TestUdm {
   sampleConnection(): Promise<pg.ClientConfig>;
   /** kill -9 of the process; PostgreSQL lives on. */
   kill(): Promise<void>;
+  /** Asks the process to stop and waits for its end. A demo takes the sample with it, `udm serve` leaves it running. */
+  interrupt(): Promise<void>;
   /** Starts `udm serve` on the same folder again (the sample must still run). */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -70,6 +72,9 @@ export async function startTestUdm(options: TestUdmOptions = {}): Promise<TestUd
     },
     async kill() {
       await ended(udm.child, 'SIGKILL');
+    },
+    async interrupt() {
+      await ended(udm.child, 'SIGTERM');
     },
     async restart() {
       Object.assign(udm, await launch(['serve'], dataDir));
