@@ -31,6 +31,8 @@ const SUPERUSER = 'udm_superuser';
 const MAJOR = '18';
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
+const LEFTOVERS_TIMEOUT_MS = 15_000;
+const SIGQUIT_GRACE_MS = 3_000;
 
 /** Statements never reach the server's log: they could carry personal data. */
 const SETTINGS = [
@@ -119,10 +121,14 @@ async function launch(folder: string, account: EngineAccount | null, password: s
  * gone, and a pid file whose pid belongs to a stranger now looks like a running server to PostgreSQL.
  */
 async function clearLeftovers(data: string): Promise<void> {
-  const orphans = await processesIn(data, 'postgres');
-  for (const pid of orphans) process.kill(pid, 'SIGQUIT');
-  const gone = () => Promise.resolve(!orphans.some(isAlive));
-  if (!(await waitFor(5_000, 20, gone))) for (const pid of orphans.filter(isAlive)) process.kill(pid, 'SIGKILL');
+  const started = performance.now();
+  // Looked up anew each time: one that is dying may still hold the shared memory that the next server asks for.
+  await waitFor(LEFTOVERS_TIMEOUT_MS, 20, async () => {
+    const orphans = await processesIn(data, 'postgres');
+    const signal = performance.now() - started < SIGQUIT_GRACE_MS ? 'SIGQUIT' : 'SIGKILL';
+    for (const pid of orphans) signalIfAlive(pid, signal);
+    return orphans.length === 0;
+  });
   const file = path.join(data, 'postmaster.pid');
   const stranger = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
   if (stranger && isAlive(stranger)) await rm(file, { force: true });
@@ -191,10 +197,18 @@ async function answers(superuser: Connection): Promise<boolean> {
   }
 }
 
+/** A process may end between the look and the signal. */
+function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 async function stopServer(pid: number): Promise<void> {
-  if (!isAlive(pid)) return;
-  process.kill(pid, 'SIGINT');
+  signalIfAlive(pid, 'SIGINT');
   const gone = await waitFor(STOP_TIMEOUT_MS, 20, async () => !isAlive(pid));
   // SIGQUIT ends at once; the next start recovers from the log.
-  if (!gone && isAlive(pid)) process.kill(pid, 'SIGQUIT');
+  if (!gone) signalIfAlive(pid, 'SIGQUIT');
 }
