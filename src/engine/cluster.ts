@@ -55,11 +55,13 @@ export async function startCluster(folder: string, extraSettings: readonly strin
   const account = await engineAccount();
   await prepareFolder(folder, account);
   const password = await superuserPassword(folder);
+  const superuserAt = (port: number): Connection => ({ host: '127.0.0.1', port, user: SUPERUSER, password, database: 'postgres' });
   const running = await runningServer(folder);
-  const adopted = running !== null;
-  const server = running ?? (await launch(folder, account, password, extraSettings));
-  const superuser = { host: '127.0.0.1', port: server.port, user: SUPERUSER, password, database: 'postgres' };
-  await answering(superuser, folder, server.pid);
+  // A server that was killed a moment ago may still look alive; it never answers, and then the next is started.
+  const adopted = running !== null && (await answering(superuserAt(running.port), running.pid));
+  const server = adopted ? running : await launch(folder, account, password, extraSettings);
+  const superuser = superuserAt(server.port);
+  if (!adopted && !(await answering(superuser, server.pid))) throw new CodedError('engine.start_failed', { value: path.join(folder, 'postgres.log') });
   return { superuser, pid: server.pid, adopted, stop: () => stopServer(server.pid) };
 }
 
@@ -175,13 +177,14 @@ async function initialise(folder: string, account: EngineAccount | null, initdb:
   await rename(half, data);
 }
 
-async function answering(superuser: Connection, folder: string, pid: number): Promise<void> {
-  const failed = (cause?: unknown) => new CodedError('engine.start_failed', { value: path.join(folder, 'postgres.log'), cause });
-  const ready = await waitFor(START_TIMEOUT_MS, 40, async () => {
-    if (!isAlive(pid)) throw failed();
-    return answers(superuser);
+/** Whether the server answers within a minute; false at once when its process ends. */
+async function answering(superuser: Connection, pid: number): Promise<boolean> {
+  let answered = false;
+  await waitFor(START_TIMEOUT_MS, 40, async () => {
+    answered = await answers(superuser);
+    return answered || !isAlive(pid);
   });
-  if (!ready) throw failed();
+  return answered;
 }
 
 async function answers(superuser: Connection): Promise<boolean> {
