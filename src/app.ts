@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, fallbackDataFolder, PROGRAM_FOLDER } from './config/index.ts';
 import { makeMasterKey, readMasterKey } from './config/master-key.ts';
@@ -12,7 +12,7 @@ import type { Services } from './operations/services.ts';
 import { startQueue, type TaskQueue } from './queue/index.ts';
 import { type Database, openDatabase } from './records/database.ts';
 import { findTenant } from './records/people.ts';
-import { type OwnDatabase, provisionEngine } from './records/provision.ts';
+import { type OwnDatabase, isProvisioned, provisionEngine } from './records/provision.ts';
 import { migrate } from './records/migrate.ts';
 import { type RunEvents, startRunEvents } from './records/run-events.ts';
 import { proveIsolation } from './records/self-test.ts';
@@ -63,7 +63,7 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
     });
     undo.push(() => queue.stop());
     const stopping = new AbortController();
-    undo.push(async () => stopping.abort());
+    undo.push(async () => stopping.abort(new CodedError('run.interrupted')));
     const services = await makeServices(dataFolder, database, storage, queue, log);
     return {
       services,
@@ -110,7 +110,9 @@ async function usableDataFolder(config: Config): Promise<string> {
   const account = config.databaseUrl ? null : await engineAccount();
   const folder = (await mayReach(path.join(config.dataFolder, 'x', 'x'), account)) ? config.dataFolder : fallbackDataFolder(config.dataFolder);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o711 });
+    const made = await mkdir(folder, { recursive: true, mode: 0o711 });
+    // The caller's umask may have taken from PostgreSQL's account the right to pass.
+    if (made && account) await chmod(folder, 0o711);
   } catch (cause) {
     throw new CodedError('data_folder.unwritable', { value: folder, cause });
   }
@@ -132,6 +134,8 @@ async function openOwnDatabase(config: Config, dataFolder: string, hold: boolean
   const folder = path.join(dataFolder, 'engine');
   const superuser = hold ? await startOwned(folder, undo) : await runningCluster(folder);
   if (!superuser) throw new CodedError('data_folder.locked', { value: { folder: dataFolder, pid: await ownerPid(dataFolder) } });
+  // A guest must not make roles: it would race the owner that is just starting for the first time.
+  if (!hold && !(await isProvisioned(folder))) throw new CodedError('data_folder.locked', { value: { folder: dataFolder, pid: await ownerPid(dataFolder) } });
   const own = await provisionEngine(superuser, folder);
   if (hold) await migrate(own.owner, own.app.user as string, path.join(PROGRAM_FOLDER, 'migrations'));
   return own;

@@ -117,7 +117,7 @@ export const ERRORS = {
   'certificate.ambiguous': define(422, true, 'The upload holds several end-entity certificates.', 'Upload one at a time.'),
   'certificate.critical_extension': define(422, true, 'The certificate has a critical extension UDM does not know.', 'Issue it without that extension.'),
   'certificate.duplicate': define(409, true, 'This certificate is already stored.', 'Use the stored one.'),
-  'certificate.in_use': define(409, true, 'Jobs still use this certificate.', 'Change those jobs first; "value" lists them.'),
+  'certificate.in_use': define(409, true, 'Jobs still use this certificate.', 'Delete those jobs first; "value" says how many.'),
   // Sources (causes of failed runs; plain words, no data)
   'source.unreachable': define(503, false, 'The source does not answer.', 'Check host, port and network, then run it again.'),
   'source.authentication': define(503, true, 'The source refused the user name or password.', 'Correct the credentials of the source.'),
@@ -196,7 +196,7 @@ export const ERRORS = {
   'database.role': define(503, true, 'The database role is a superuser or may bypass row-level security.', 'Give UDM a role without SUPERUSER and BYPASSRLS.'),
   'database.policy': define(503, true, 'A table holds tenant data without a row-level security policy.', 'Restore the policy on the table named in "value".'),
   'database.version': define(503, true, 'The database schema was made by another version of UDM.', 'Use the version that matches, or run its migrations.'),
-  'demo.occupied': define(409, true, 'The demo could not use its folder.', 'Stop the other demo or choose another folder with UDM_DATA.'),
+  'demo.occupied': define(409, true, 'The data folder belongs to an installation that is not a demo.', 'Choose another folder for the demo with UDM_DATA.'),
 } as const satisfies Record<string, ErrorDefinition>;
 
 export type ErrorCode = keyof typeof ERRORS;

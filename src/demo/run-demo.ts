@@ -36,11 +36,12 @@ export async function demoAccount(app: App): Promise<{ account: DemoAccount; act
   if (!known) {
     await mkdir(demoFolder(app), { recursive: true, mode: 0o700 });
     await writeFile(file, JSON.stringify(account), { mode: 0o600 });
-    const made = await createTenant(app.services, account);
-    if (!made) {
-      await rm(file, { force: true });
-      throw new CodedError('demo.occupied', { value: app.dataFolder });
-    }
+  }
+  // Also when the file was there: a kill may have come between the file and the tenant.
+  const made = await createTenant(app.services, account);
+  if (!made && !known) {
+    await rm(file, { force: true });
+    throw new CodedError('demo.occupied', { value: app.dataFolder });
   }
   const actor = await operatorActor(app.services, account.tenant, account.user);
   if (!actor) throw new CodedError('demo.occupied', { value: app.dataFolder });

@@ -40,6 +40,7 @@ const SETTINGS = [
   'unix_socket_directories=',
   'max_connections=80',
   'log_min_error_statement=panic',
+  'log_error_verbosity=terse',
   'log_parameter_max_length=0',
   'log_parameter_max_length_on_error=0',
   'timezone=UTC',

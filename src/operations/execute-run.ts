@@ -5,9 +5,10 @@ import { CodedError } from '../errors.ts';
 import type { ArchiveResult } from '../pipeline/archive.ts';
 import { writeArchive } from '../pipeline/write-archive.ts';
 import type { ExecuteRunTask } from '../queue/index.ts';
-import { insertArtifact } from '../records/artifacts.ts';
+import { insertArtifact, isListed } from '../records/artifacts.ts';
 import { recordAct } from '../records/audit.ts';
 import { type CertificateRecord, readCertificates } from '../records/certificates.ts';
+import { databaseNow } from '../records/clock.ts';
 import { inTenant } from '../records/database.ts';
 import { readTenant } from '../records/people.ts';
 import { type Claim, endRun } from '../records/run-lease.ts';
@@ -38,8 +39,11 @@ export async function executeRun(services: Services, task: ExecuteRunTask, stop:
     const written = await writeArtifact(services, claimed.run, claimed.lease, snapshot, recipients, key, pulse);
     await publish(services, claimed.run, claimed.lease, written, key, pulse);
   } catch (error) {
-    await services.storage.remove(key).catch(() => {});
-    await endUnsuccessfully(services, claimed.lease, pulse.reasonOf(error));
+    try {
+      await endUnsuccessfully(services, claimed.lease, pulse.reasonOf(error));
+    } finally {
+      await removeUnlisted(services, claimed.lease, key);
+    }
   } finally {
     await snapshot?.close().catch(() => {});
     await pulse.stop();
@@ -78,7 +82,7 @@ async function writeArtifact(
   key: string,
   pulse: RunPulse,
 ): Promise<ArchiveResult> {
-  const createdAt = new Date();
+  const createdAt = new Date(await databaseNow(services.database));
   const object = await services.storage.create(key);
   try {
     pulse.phase('reading');
@@ -118,6 +122,15 @@ async function writeArtifact(
   } finally {
     await object.discard();
   }
+}
+
+/**
+ * Removes what a failed attempt sealed, unless an artifact lists it: a COMMIT whose answer was lost has published all the
+ * same. When the database cannot tell, the object stays, and the next claim of the run removes it.
+ */
+async function removeUnlisted(services: Services, lease: Claim, key: string): Promise<void> {
+  const listed = await inTenant(services.database, lease.tenantId, (tx) => isListed(tx, lease.tenantId, lease.runId, key)).catch(() => true);
+  if (!listed) await services.storage.remove(key).catch(() => {});
 }
 
 /** Artifact row, end of the run and audit record in one transaction, guarded by the fence: listed whole or not at all. */

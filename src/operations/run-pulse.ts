@@ -22,7 +22,8 @@ export interface RunPulse {
 /** Starts the pulse of a claimed run: a write every half second, guarded by the fence. */
 export function startPulse(services: Services, lease: Claim, stop: AbortSignal): RunPulse {
   const abort = new AbortController();
-  const onStop = () => abort.abort(new CodedError('run.interrupted'));
+  // UDM's own stop says so; any other end of the task means that the queue took it away.
+  const onStop = () => abort.abort(stop.reason instanceof CodedError ? stop.reason : new CodedError('run.lost_lease'));
   stop.addEventListener('abort', onStop, { once: true });
   if (stop.aborted) onStop();
   const state = { phase: 'connecting', rows: 0, rowsEstimated: null as number | null, bytes: 0, fileBytes: 0, readingSince: 0 };

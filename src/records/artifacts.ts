@@ -113,3 +113,10 @@ export async function insertArtifact(tx: Tx, artifact: NewArtifact): Promise<str
     .executeTakeFirstOrThrow();
   return id;
 }
+
+/** Whether an artifact lists the object. Waits for whoever is ending the run just now, so that the answer stays true. */
+export async function isListed(tx: Tx, tenantId: string, runId: string, objectKey: string): Promise<boolean> {
+  await tx.selectFrom('run').where('tenant_id', '=', tenantId).where('id', '=', runId).select('id').forUpdate().execute();
+  const found = await tx.selectFrom('artifact').where('tenant_id', '=', tenantId).where('object_key', '=', objectKey).select('id').executeTakeFirst();
+  return found !== undefined;
+}

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 
@@ -29,7 +29,7 @@ interface Superuser {
 
 /** Makes the two roles and the database in the embedded engine, once; both roles are without SUPERUSER and BYPASSRLS. */
 export async function provisionEngine(superuser: Superuser, folder: string): Promise<OwnDatabase> {
-  const file = path.join(folder, 'roles.secret');
+  const file = secretsFile(folder);
   const known = await readFile(file, 'utf8').then(
     (text) => JSON.parse(text) as RoleSecrets,
     () => null,
@@ -43,6 +43,15 @@ export async function provisionEngine(superuser: Superuser, folder: string): Pro
   }
   const place = { host: superuser.host, port: superuser.port, database: DATABASE };
   return { app: { ...place, user: APP, password: secrets.app }, owner: { ...place, user: OWNER, password: secrets.owner } };
+}
+
+/** Whether the roles and the database of this engine are made. */
+export async function isProvisioned(folder: string): Promise<boolean> {
+  return (await stat(secretsFile(folder)).catch(() => null)) !== null;
+}
+
+function secretsFile(folder: string): string {
+  return path.join(folder, 'roles.secret');
 }
 
 async function createRoles(superuser: Superuser, secrets: RoleSecrets): Promise<void> {

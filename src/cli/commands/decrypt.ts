@@ -22,6 +22,9 @@ export function registerDecrypt(program: Command): void {
     .option('--out <folder>', 'folder to unpack to', '.')
     .option('--json', 'print JSON')
     .action(async (file: string, options: DecryptOptions) => {
+      // Whoever breaks off must not find plain data left behind.
+      const stop = new AbortController();
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort(new CodedError('run.cancelled')));
       const bar = new ProgressBar();
       const passphrase = options.passphraseFile === undefined ? undefined : (await readText(options.passphraseFile, '--passphrase-file')).replace(/\r?\n$/, '');
       const report = await decryptFile({
@@ -29,6 +32,7 @@ export function registerDecrypt(program: Command): void {
         key: await readText(options.key, '--key'),
         passphrase,
         outDir: options.out,
+        signal: stop.signal,
         // Machines read the other stream as JSON too.
         onProgress: options.json
           ? undefined

@@ -86,6 +86,10 @@ async function exportAndOpen(app: App, actor: Actor): Promise<void> {
   note('3. Exporting 30 days of interactions, encrypted to the demo certificate');
   const job = await createDemoJob(app, actor, certificate.id);
   const run = await followRun({ app, actor }, (job.lastRun as RunView).id, 'export');
+  if (run.status === 'succeeded_no_data') {
+    note(`   The sample has no interactions in the last 30 days. Remove ${sampleFolder(app)} to make it anew.`);
+    return;
+  }
   if (run.status !== 'succeeded') refuse(run);
   const { artifact, file } = await downloadDemoArtifact(app, actor, run.id);
   note(`   ${artifact.rows} rows, ${byteText(artifact.bytes)}: ${file}`);

@@ -6,9 +6,9 @@ import { getJob, listJobsFor } from '../../operations/read-jobs.ts';
 import { listCertificatesFor } from '../../operations/certificates.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
 import { followRun } from '../follow-run.ts';
-import { plainText, say, sayJson, sayTable } from '../terminal.ts';
+import { note, plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
-import { finishRun, sayRun } from './runs.ts';
+import { endAs, finishRun, NOT_RUNNING, sayRun } from './runs.ts';
 
 interface CreateOptions extends PlaceOptions {
   readonly title: string;
@@ -61,10 +61,10 @@ async function create(context: CommandContext, options: CreateOptions): Promise<
   const run = created.lastRun;
   if (options.wait && run) {
     if (app.ownsFolder) await app.startWorker();
-    await followRun(context, run.id, 'export');
+    endAs(await followRun(context, run.id, 'export'));
   }
   sayJob(await getJob(app.services, actor, created.id), options.json === true);
-  if (!options.wait && app.ownsFolder) say('UDM is not running: the run begins with "udm serve". Add --wait to run it here.');
+  if (!options.wait && app.ownsFolder) note(NOT_RUNNING);
 }
 
 async function draftOf({ app, actor }: CommandContext, options: CreateOptions): Promise<Record<string, unknown>> {

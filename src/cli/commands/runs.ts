@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { RunView } from '../../contract/run.ts';
+import { ERRORS, type ErrorCode } from '../../errors.ts';
 import { cancelRun } from '../../operations/cancel-run.ts';
 import { getRun, listRunsFor } from '../../operations/read-runs.ts';
 import { followRun } from '../follow-run.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
-import { byteText, plainText, say, sayJson, sayTable } from '../terminal.ts';
+import { byteText, note, plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
 
 type Options = PlaceOptions & { readonly json?: boolean };
@@ -52,7 +53,15 @@ export async function finishRun(context: CommandContext, run: RunView, wait: boo
   if (wait && context.app.ownsFolder) await context.app.startWorker();
   const last = wait ? await followRun(context, run.id, 'export') : run;
   json ? sayJson(last) : sayRun(last);
-  if (!wait && context.app.ownsFolder) say('UDM is not running: the run begins with "udm serve". Add --wait to run it here.');
+  if (wait) endAs(last);
+  if (!wait && context.app.ownsFolder) note(NOT_RUNNING);
+}
+
+export const NOT_RUNNING = 'UDM is not running: the run begins with "udm serve". Add --wait to run it here.';
+
+/** A command that waited for a run ends as the run did: 0 when it succeeded, else with the exit code of its cause. */
+export function endAs(run: RunView): void {
+  if (run.error) process.exitCode = run.error.code in ERRORS ? ERRORS[run.error.code as ErrorCode].exit : 1;
 }
 
 export function sayRun(run: RunView): void {

@@ -17,8 +17,9 @@ export function registerServe(program: Command): void {
     .description('Run UDM: web app, API and workers, until Ctrl+C')
     .action(async () => {
       const config = loadConfig(process.env);
-      const app = await openApp(config, 'owner');
+      // Before anything starts: a Ctrl+C meanwhile is kept and ends UDM in order.
       const stop = stopSignal();
+      const app = await openApp(config, 'owner');
       try {
         await ensureFirstAdministrator(app.services);
         await app.startWorker();

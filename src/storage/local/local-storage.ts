@@ -28,7 +28,7 @@ class LocalStorage implements Storage {
     const target = this.#pathOf(key);
     const temporary = path.join(this.#folder, TEMPORARY, randomBytes(16).toString('hex'));
     const file = await open(temporary, 'wx', 0o600).catch((cause) => refuse(cause));
-    return new LocalTemporaryObject(file, temporary, target, key);
+    return new LocalTemporaryObject(file, temporary, target, key, path.join(this.#folder, SEALED));
   }
 
   async read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable> {
@@ -77,14 +77,17 @@ class LocalTemporaryObject implements TemporaryObject {
   readonly #file: FileHandle;
   readonly #temporary: string;
   readonly #target: string;
+  /** Folder of all sealed objects. */
+  readonly #root: string;
   readonly #key: string;
   #bytes = 0;
   #open = true;
 
-  constructor(file: FileHandle, temporary: string, target: string, key: string) {
+  constructor(file: FileHandle, temporary: string, target: string, key: string, root: string) {
     this.#file = file;
     this.#temporary = temporary;
     this.#target = target;
+    this.#root = root;
     this.#key = key;
   }
 
@@ -110,8 +113,7 @@ class LocalTemporaryObject implements TemporaryObject {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await rename(this.#temporary, this.#target);
       // A rename is durable only when the folder is synced, and a new folder only when its parent is.
-      await syncFolder(folder);
-      await syncFolder(path.dirname(folder));
+      for (let made = folder; made.length >= this.#root.length; made = path.dirname(made)) await syncFolder(made);
     } catch (cause) {
       refuse(cause);
     }
