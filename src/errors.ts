@@ -157,7 +157,6 @@ export const ERRORS = {
   'storage.write_failed': define(503, false, 'The artifact could not be written.', 'Check that the data folder is writable and has free space.'),
   'storage.read_back': define(503, false, 'The stored file did not read back as it was written.', 'Check the disk; the file was removed and is not listed.'),
   'artifact.gone': define(410, true, 'The artifact has expired or was removed.', 'Run its window again.'),
-  'range.not_satisfiable': define(416, true, 'The requested byte range lies outside the file.', 'Ask for bytes inside the length shown in Content-Range.'),
   'file.not_encrypted': define(422, true, 'This is not a file UDM can decrypt.', 'Give a .zip.p7m file made by UDM or openssl (DER).'),
   'file.not_recipient': define(
     422,

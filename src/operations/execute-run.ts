@@ -39,11 +39,9 @@ export async function executeRun(services: Services, task: ExecuteRunTask, stop:
     const written = await writeArtifact(services, claimed.run, claimed.lease, snapshot, recipients, key, pulse);
     await publish(services, claimed.run, claimed.lease, written, key, pulse);
   } catch (error) {
-    try {
-      await endUnsuccessfully(services, claimed.lease, pulse.reasonOf(error));
-    } finally {
-      await removeUnlisted(services, claimed.lease, key);
-    }
+    // Before the run is given back: the next claim may write an object of the same name.
+    await removeUnlisted(services, claimed.lease, key);
+    await endUnsuccessfully(services, claimed.lease, pulse.reasonOf(error));
   } finally {
     await snapshot?.close().catch(() => {});
     await pulse.stop();
@@ -67,9 +65,14 @@ async function openSnapshot(services: Services, run: RunRecord, tenantId: string
   if (!record) throw new CodedError('source.unknown');
   const request = { type: run.type, entityTypes: run.entityTypes, window: { from: run.windowFrom, to: run.windowTo } };
   const snapshot = await connectorOf(services, record).open(request, pulse.signal);
-  pulse.phase('counting');
-  pulse.expect(await snapshot.estimateRows());
-  return snapshot;
+  try {
+    pulse.phase('counting');
+    pulse.expect(await snapshot.estimateRows());
+    return snapshot;
+  } catch (error) {
+    await snapshot.close().catch(() => {});
+    throw error;
+  }
 }
 
 /** Rows → archive → temporary object → sealed object, read back and checked while the content key is still in memory. */

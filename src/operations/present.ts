@@ -3,6 +3,7 @@ import type { CertificateView } from '../contract/certificate.ts';
 import type { DateRange, JobRun, JobView } from '../contract/job.ts';
 import type { ProgressView, RunView } from '../contract/run.ts';
 import { remainingDays } from '../domain/artifact.ts';
+import { percentDone } from '../domain/progress.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { ArtifactRecord } from '../records/artifacts.ts';
 import type { CertificateRecord } from '../records/certificates.ts';
@@ -37,14 +38,13 @@ export function presentRun(run: RunRecord): RunView {
 function presentProgress(run: RunRecord): ProgressView {
   const ended = run.finishedAt !== null;
   const succeeded = run.status === 'succeeded' || run.status === 'succeeded_no_data';
-  const share = run.rowsEstimated === null ? null : Math.min(99, Math.floor((run.rowsDone / Math.max(run.rowsEstimated, run.rowsDone, 1)) * 100));
   return {
     phase: run.phase as ProgressView['phase'],
     rows: run.rowsDone,
     rowsEstimated: run.rowsEstimated,
     bytes: run.bytesDone,
     fileBytes: run.fileBytes,
-    percent: succeeded ? 100 : share,
+    percent: succeeded ? 100 : percentDone(run.rowsDone, run.rowsEstimated),
     secondsLeft: ended ? null : run.secondsLeft,
   };
 }

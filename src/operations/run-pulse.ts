@@ -1,4 +1,4 @@
-import { estimateProgress } from '../domain/progress.ts';
+import { secondsLeft } from '../domain/progress.ts';
 import { CodedError } from '../errors.ts';
 import { inTenant } from '../records/database.ts';
 import { type Claim, writeProgress } from '../records/run-lease.ts';
@@ -30,10 +30,9 @@ export function startPulse(services: Services, lease: Claim, stop: AbortSignal):
 
   const beat = async () => {
     const seconds = state.readingSince === 0 ? 0 : (performance.now() - state.readingSince) / 1_000;
-    const { secondsLeft } = estimateProgress(state.rows, state.rowsEstimated, seconds);
     const { phase, rows, rowsEstimated, bytes, fileBytes } = state;
     const held = await inTenant(services.database, lease.tenantId, async (tx) => {
-      const answer = await writeProgress(tx, lease, { phase, rows, rowsEstimated, bytes, fileBytes, secondsLeft });
+      const answer = await writeProgress(tx, lease, { phase, rows, rowsEstimated, bytes, fileBytes, secondsLeft: secondsLeft(rows, rowsEstimated, seconds) });
       if (answer !== 'lost') await announceRun(tx, lease.tenantId, lease.runId);
       return answer;
     });

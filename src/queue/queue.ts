@@ -1,3 +1,4 @@
+import { reasonOf } from '../lib/log.ts';
 import type { PoolConfig } from 'pg';
 import { fromKysely, type KyselyTransactionLike, PgBoss } from 'pg-boss';
 import { EXECUTE_RUN, type ExecuteRunTask, MAX_ATTEMPTS, RECOVER_RUNS } from './tasks.ts';
@@ -65,13 +66,18 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
     },
     async work(handlers) {
       await boss.work<ExecuteRunTask>(EXECUTE_RUN, { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: 1 }, async ([task]) => {
-        if (task) await handlers.executeRun(task.data, task.signal);
+        if (task) await handlers.executeRun(task.data, task.signal).catch(throwReason);
       });
-      await boss.work(RECOVER_RUNS, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.recoverRuns());
+      await boss.work(RECOVER_RUNS, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.recoverRuns().catch(throwReason));
       await boss.schedule(RECOVER_RUNS, '* * * * *');
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 10_000, close: true });
     },
   };
+}
+
+/** pg-boss stores the error of a task. A driver's error may quote rows, so only its kind is kept. */
+function throwReason(error: unknown): never {
+  throw new Error(reasonOf(error));
 }
