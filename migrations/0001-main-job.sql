@@ -9,6 +9,13 @@ CREATE FUNCTION udm_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT c
 CREATE FUNCTION udm_tenant() RETURNS uuid LANGUAGE sql STABLE
   AS $$ SELECT nullif(current_setting('udm.tenant', true), '')::uuid $$;
 
+-- One row: which master key seals the secrets of this database. Not the key, only a mark to know it by, so that a process
+-- with another key (a second machine, a lost file) is refused instead of sealing what the others cannot open.
+CREATE TABLE installation (
+  singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+  master_key_mark text NOT NULL
+);
+
 CREATE TABLE tenant (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   name text NOT NULL UNIQUE,
@@ -222,5 +229,5 @@ GRANT EXECUTE ON FUNCTION udm_find_tenant, udm_find_user, udm_find_session, udm_
 -- The audit log is written, never changed.
 GRANT SELECT, INSERT, UPDATE, DELETE ON app_user, session, source, certificate, export_job, job_recipient, run, run_attempt, artifact, idempotency_key TO {{app}};
 GRANT SELECT, INSERT, UPDATE ON tenant TO {{app}};
-GRANT SELECT, INSERT ON audit_log TO {{app}};
+GRANT SELECT, INSERT ON audit_log, installation TO {{app}};
 GRANT USAGE ON SEQUENCE run_fence, audit_log_id_seq TO {{app}};

@@ -109,6 +109,11 @@ CREATE TABLE public.idempotency_key (
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
 );
 ALTER TABLE ONLY public.idempotency_key FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.installation (
+    singleton boolean DEFAULT true NOT NULL,
+    master_key_mark text NOT NULL,
+    CONSTRAINT installation_singleton_check CHECK (singleton)
+);
 CREATE TABLE public.job_recipient (
     tenant_id uuid NOT NULL,
     job_id uuid NOT NULL,
@@ -220,6 +225,8 @@ ALTER TABLE ONLY public.export_job
     ADD CONSTRAINT export_job_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.idempotency_key
     ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (tenant_id, user_id, key);
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_pkey PRIMARY KEY (job_id, certificate_id);
 ALTER TABLE ONLY public.run_attempt
@@ -336,6 +343,7 @@ GRANT USAGE ON SEQUENCE public.audit_log_id_seq TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.export_job TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_key TO udm_app;
+GRANT SELECT,INSERT ON TABLE public.installation TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_recipient TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_attempt TO udm_app;

@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, fallbackDataFolder, PROGRAM_FOLDER } from './config/index.ts';
-import { makeMasterKey, readMasterKey } from './config/master-key.ts';
+import { dropMasterKey, makeMasterKey, masterKeyMark, readMasterKey } from './config/master-key.ts';
 import { type Cluster, type Connection, engineAccount, type FolderLock, lockFolder, mayReach, ownerPid, runningCluster, startCluster } from './engine/index.ts';
 import { CodedError } from './errors.ts';
 import { createLog, type Log, reasonOf } from './lib/log.ts';
@@ -11,7 +11,7 @@ import { recoverRuns } from './operations/recover-runs.ts';
 import type { Services } from './operations/services.ts';
 import { startQueue, type TaskQueue } from './queue/index.ts';
 import { type Database, openDatabase } from './records/database.ts';
-import { findTenant } from './records/people.ts';
+import { readMasterKeyMark, settleMasterKeyMark } from './records/installation.ts';
 import { type OwnDatabase, isProvisioned, provisionEngine } from './records/provision.ts';
 import { migrate } from './records/migrate.ts';
 import { type RunEvents, startRunEvents } from './records/run-events.ts';
@@ -80,18 +80,24 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
 }
 
 async function makeServices(dataFolder: string, database: Database, storage: Storage, queue: TaskQueue, log: Log): Promise<Services> {
-  const masterKey = (await readMasterKey(dataFolder)) ?? (await firstMasterKey(database, dataFolder));
+  const masterKey = await settledMasterKey(database, dataFolder);
   return { database, queue, storage, sealer: createSealer(masterKey), connectors, log, version: VERSION };
 }
 
-/** Only a new installation gets a new key: with another key, what is sealed in the database would be lost for good. */
-async function firstMasterKey(database: Database, dataFolder: string): Promise<Buffer> {
-  if (await findTenant(database, 'default')) {
-    throw new CodedError('config.invalid', {
-      problems: [{ code: 'field.required', field: 'master.key', value: dataFolder, range: 'the master.key of this installation' }],
-    });
-  }
-  return makeMasterKey(dataFolder);
+/** The key of the data folder, proved to be the one this database is sealed with; only a new installation gets a new key. */
+async function settledMasterKey(database: Database, dataFolder: string): Promise<Buffer> {
+  const known = await readMasterKey(dataFolder);
+  if (!known && (await readMasterKeyMark(database))) throw wrongMasterKey('field.required', dataFolder);
+  const key = known ?? (await makeMasterKey(dataFolder));
+  const mark = masterKeyMark(key);
+  if ((await settleMasterKeyMark(database, mark)) === mark) return key;
+  if (!known) await dropMasterKey(dataFolder);
+  throw wrongMasterKey(known ? 'field.type' : 'field.required', dataFolder);
+}
+
+function wrongMasterKey(code: 'field.required' | 'field.type', dataFolder: string): CodedError {
+  const range = 'the master.key that this database was first used with: copy it here from the data folder that has it';
+  return new CodedError('config.invalid', { problems: [{ code, field: 'master.key', value: dataFolder, range }] });
 }
 
 async function startWorker(services: Services, config: Config, stopping: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createHmac, randomBytes } from 'node:crypto';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CodedError } from '../errors.ts';
 
@@ -23,4 +23,14 @@ export async function makeMasterKey(dataFolder: string): Promise<Buffer> {
   const key = randomBytes(BYTES);
   await writeFile(path.join(dataFolder, 'master.key'), `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
   return key;
+}
+
+/** Takes back a key that was made a moment ago and has sealed nothing. */
+export async function dropMasterKey(dataFolder: string): Promise<void> {
+  await rm(path.join(dataFolder, 'master.key'), { force: true });
+}
+
+/** By which a database knows its key; the key cannot be found from it. */
+export function masterKeyMark(key: Uint8Array): string {
+  return createHmac('sha256', key).update('udm master key').digest('hex');
 }

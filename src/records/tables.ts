@@ -4,6 +4,10 @@ type Stamp = Date;
 type GeneratedStamp = ColumnType<Date, Date | undefined, Date>;
 type Json<T> = ColumnType<T, string, string>;
 
+interface Installation {
+  singleton: Generated<boolean>;
+  master_key_mark: string;
+}
 interface Tenant {
   id: Generated<string>;
   name: string;
@@ -153,6 +157,7 @@ interface IdempotencyKey {
 
 /** The tables of migrations/, as Kysely sees them. */
 export interface Tables {
+  installation: Installation;
   tenant: Tenant;
   app_user: AppUser;
   session: Session;

@@ -1,4 +1,5 @@
-import { cp, mkdtemp, rm, writeFile, appendFile, chmod } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { appendFile, chmod, cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -86,12 +87,39 @@ describe('UDM on PostgreSQL 15', () => {
 
   it('lets two processes start on one empty database at once, with one administrator', async () => {
     const place = await emptyPlace();
-    const both = [serve(place), serve(place)];
+    // Two machines of one installation have the same master key.
+    const folders = [dataFolder(), dataFolder()];
+    const key = randomBytes(32).toString('base64');
+    for (const folder of folders) {
+      await mkdir(folder);
+      await writeFile(path.join(folder, 'master.key'), key, { mode: 0o600 });
+    }
+    const both = folders.map((folder) => serve(place, folder));
     const urls = await Promise.all(both.map(ready));
     const passwords = both.flatMap((udm) => /password {2}(\S+)/.exec(udm.output())?.[1] ?? []);
     expect(passwords).toHaveLength(1);
     for (const url of urls) await ApiClient.signedIn(url, passwords[0] as string);
     expect(await Promise.all(both.map((udm) => endProcess(udm, 'SIGTERM')))).toEqual([0, 0]);
+  });
+
+  it('lets one of two processes with keys of their own have an empty database, and refuses the other plainly', async () => {
+    const place = await emptyPlace();
+    const folders = [dataFolder(), dataFolder()];
+    const both = folders.map((folder) => serve(place, folder));
+    const up = await Promise.allSettled(both.map(ready));
+    expect(up.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refused = up.findIndex((one) => one.status === 'rejected');
+    expect(await both[refused]?.ended).toBe(2);
+    expect(both[refused]?.output()).toMatch(/master\.key/);
+    // It did not keep a key that opens nothing: with the right one copied there, it comes up.
+    await expect(stat(path.join(folders[refused] as string, 'master.key'))).rejects.toThrow();
+    await cp(path.join(folders[1 - refused] as string, 'master.key'), path.join(folders[refused] as string, 'master.key'));
+    const second = serve(place, folders[refused] as string);
+    await ready(second);
+    for (const udm of [second, both[1 - refused] as UdmProcess]) expect(await endProcess(udm, 'SIGTERM')).toBe(0);
+    // Another key in the file is refused as well.
+    await writeFile(path.join(folders[0] as string, 'master.key'), randomBytes(32).toString('base64'), { mode: 0o600 });
+    expect(await run(['serve'], place.environment, folders[0] as string)).toMatchObject({ code: 2, output: expect.stringMatching(/master\.key/) });
   });
 
   it('refuses a database that has a migration with another text, or one it does not know', async () => {
