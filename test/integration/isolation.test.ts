@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -222,6 +222,7 @@ describe('the proof at the start', () => {
   const opensAs = async (url: string): Promise<string> => {
     const other = await mkdtemp(path.join(home, 'other-'));
     await chmod(other, 0o711);
+    await cp(path.join(dataDir, 'master.key'), path.join(other, 'master.key'));
     return openApp(loadConfig({ ...testEnvironment(other), UDM_DATABASE_URL: url, UDM_LOG_LEVEL: 'silent' }), 'owner').then(
       (opened) => opened.stop().then(() => 'opened'),
       (error: { code: string; details: { value: unknown } }) => `${error.code} ${error.details.value}`,
