@@ -1,5 +1,5 @@
 /**
- * npm run bench -- export|memory [--rows n[,n]] [--rounds n] [--json] [--save]
+ * npm run bench -- export|memory|planner [--rows n[,n]] [--rounds n] [--json] [--save]
  * Missing peers are skipped and named; `node scripts/test-setup.ts --bench` brings them on Debian.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -8,8 +8,9 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchExport, type Report } from './export.ts';
 import { benchMemory } from './memory.ts';
+import { benchPlanner } from './planner.ts';
 
-const KINDS = ['export', 'memory'] as const;
+const KINDS = ['export', 'memory', 'planner'] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,13 +18,20 @@ const { values, positionals } = parseArgs({
 });
 const kind = KINDS.find((one) => one === positionals[0]);
 if (!kind) {
-  console.error('Usage: npm run bench -- export|memory [--rows n[,n]] [--rounds n] [--json] [--save]');
+  console.error('Usage: npm run bench -- export|memory|planner [--rows n[,n]] [--rounds n] [--json] [--save]');
   process.exit(2);
 }
-const report = kind === 'export' ? await benchExport(rowCounts('100000')[0] ?? 0, rounds('5')) : await benchMemory(rowCounts('100000,1000000'), rounds('1'));
+const report = await run(kind);
 if (values.save) save(kind, report);
 if (values.json) console.log(JSON.stringify(report));
 else print(report);
+
+function run(what: (typeof KINDS)[number]): Promise<Report> {
+  if (what === 'export') return benchExport(rowCounts('100000')[0] ?? 0, rounds('5'));
+  if (what === 'memory') return benchMemory(rowCounts('100000,1000000'), rounds('1'));
+  const [due = 0, idle = 0] = rowCounts('10000,100000');
+  return benchPlanner(due, idle, rounds('3'));
+}
 
 function rowCounts(otherwise: string): number[] {
   return (values.rows ?? otherwise).split(',').map(Number);
@@ -46,7 +54,7 @@ function print({ results, ratios, skipped }: Report): void {
   for (const { name, rows, seconds, peakMB } of results) {
     const ratio = ratios?.[name]?.toFixed(2) ?? '';
     console.log(
-      `${name.padEnd(24)}${rows.toLocaleString('en').padStart(12)}${seconds.toFixed(2).padStart(10)}${peakMB.toFixed(0).padStart(10)}${ratio.padStart(8)}`,
+      `${name.padEnd(24)}${rows.toLocaleString('en').padStart(12)}${seconds.toFixed(seconds < 0.1 ? 4 : 2).padStart(10)}${peakMB.toFixed(0).padStart(10)}${ratio.padStart(8)}`,
     );
   }
   for (const { name, missing } of skipped ?? []) console.log(`${name.padEnd(24)}skipped: no ${missing.join(', ')}`);

@@ -1,5 +1,9 @@
 -- What the migrations make, as pg_dump writes it: for reading in a review, never run.
 CREATE SCHEMA pgboss;
+CREATE FUNCTION public.udm_find_due_tenants() RETURNS TABLE(tenant_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT DISTINCT d.tenant_id FROM (SELECT j.tenant_id FROM export_job j WHERE j.next_run_at <= (SELECT udm_now()) ORDER BY j.next_run_at LIMIT 10000) d $$;
 CREATE FUNCTION public.udm_find_open_runs() RETURNS TABLE(tenant_id uuid, run_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -12,6 +16,14 @@ CREATE FUNCTION public.udm_find_tenant(tenant_name text) RETURNS uuid
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$ SELECT id FROM tenant WHERE name = tenant_name $$;
+CREATE FUNCTION public.udm_find_tenants() RETURNS TABLE(tenant_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT id FROM tenant $$;
+CREATE FUNCTION public.udm_find_tenants_planned_ahead() RETURNS TABLE(tenant_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT DISTINCT j.tenant_id FROM export_job j WHERE j.planned_until > (SELECT udm_now() + interval '1 second') $$;
 CREATE FUNCTION public.udm_find_user(tenant_name text, user_name text) RETURNS TABLE(tenant_id uuid, user_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -83,6 +95,20 @@ CREATE TABLE public.certificate (
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
 );
 ALTER TABLE ONLY public.certificate FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.chain (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    job_id uuid NOT NULL,
+    source_id uuid NOT NULL,
+    type text NOT NULL,
+    entity_types text[],
+    begins text NOT NULL,
+    data_from timestamp with time zone,
+    edge timestamp with time zone,
+    arrival_edge timestamp with time zone,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+);
+ALTER TABLE ONLY public.chain FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.export_job (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -97,6 +123,14 @@ CREATE TABLE public.export_job (
     date_range jsonb NOT NULL,
     state text NOT NULL,
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    time_zone text DEFAULT 'UTC'::text NOT NULL,
+    missed_runs text DEFAULT 'latest'::text NOT NULL,
+    planned_until timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    next_run_at timestamp with time zone,
+    suspensions integer DEFAULT 0 NOT NULL,
+    submitted_at timestamp with time zone,
+    chain_id uuid,
+    CONSTRAINT export_job_missed_runs_check CHECK ((missed_runs = ANY (ARRAY['all'::text, 'latest'::text, 'none'::text]))),
     CONSTRAINT export_job_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
 ALTER TABLE ONLY public.export_job FORCE ROW LEVEL SECURITY;
@@ -120,6 +154,11 @@ CREATE TABLE public.job_recipient (
     certificate_id uuid NOT NULL
 );
 ALTER TABLE ONLY public.job_recipient FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.planner (
+    singleton boolean DEFAULT true NOT NULL,
+    zone_data text NOT NULL,
+    CONSTRAINT planner_singleton_check CHECK (singleton)
+);
 CREATE TABLE public.run (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -148,8 +187,14 @@ CREATE TABLE public.run (
     cancel_requested_at timestamp with time zone,
     error_code text,
     error_value jsonb,
-    CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'succeeded'::text, 'succeeded_no_data'::text, 'failed'::text, 'cancelled'::text]))),
-    CONSTRAINT run_trigger_check CHECK ((trigger = ANY (ARRAY['start'::text, 'run_now'::text, 'retry'::text])))
+    chain_id uuid,
+    late_from timestamp with time zone,
+    arrival_to timestamp with time zone,
+    covered_to timestamp with time zone,
+    planned_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    suspension integer,
+    CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'queued'::text, 'running'::text, 'succeeded'::text, 'succeeded_no_data'::text, 'failed'::text, 'cancelled'::text, 'missed'::text, 'suppressed'::text, 'skipped'::text]))),
+    CONSTRAINT run_trigger_check CHECK ((trigger = ANY (ARRAY['start'::text, 'schedule'::text, 'run_now'::text, 'resume'::text, 'backfill'::text, 'retry'::text])))
 );
 ALTER TABLE ONLY public.run FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.run_attempt (
@@ -187,7 +232,9 @@ CREATE TABLE public.source (
     catalog text NOT NULL,
     settings jsonb NOT NULL,
     sealed_secret bytea NOT NULL,
-    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    settle_seconds integer DEFAULT 300 NOT NULL,
+    CONSTRAINT source_settle_seconds_check CHECK (((settle_seconds >= 0) AND (settle_seconds <= 2678400)))
 );
 ALTER TABLE ONLY public.source FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.tenant (
@@ -221,6 +268,8 @@ ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_tenant_id_fingerprint_key UNIQUE (tenant_id, fingerprint);
+ALTER TABLE ONLY public.chain
+    ADD CONSTRAINT chain_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.export_job
     ADD CONSTRAINT export_job_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.idempotency_key
@@ -229,10 +278,10 @@ ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_pkey PRIMARY KEY (job_id, certificate_id);
+ALTER TABLE ONLY public.planner
+    ADD CONSTRAINT planner_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY public.run_attempt
     ADD CONSTRAINT run_attempt_pkey PRIMARY KEY (run_id, attempt);
-ALTER TABLE ONLY public.run
-    ADD CONSTRAINT run_job_id_scheduled_at_key UNIQUE (job_id, scheduled_at);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.session
@@ -250,10 +299,21 @@ ALTER TABLE ONLY public.tenant
 ALTER TABLE ONLY public.udm_migration
     ADD CONSTRAINT udm_migration_pkey PRIMARY KEY (name);
 CREATE INDEX artifact_newest ON public.artifact USING btree (tenant_id, created_at DESC, id);
+CREATE INDEX artifact_run ON public.artifact USING btree (run_id);
+CREATE INDEX chain_job ON public.chain USING btree (job_id);
+CREATE INDEX export_job_due ON public.export_job USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
 CREATE INDEX export_job_newest ON public.export_job USING btree (tenant_id, created_at DESC, id);
+CREATE INDEX export_job_of_chain ON public.export_job USING btree (chain_id) WHERE (chain_id IS NOT NULL);
+CREATE INDEX export_job_planned ON public.export_job USING btree (planned_until);
 CREATE INDEX run_newest ON public.run USING btree (tenant_id, scheduled_at DESC, id);
+CREATE INDEX run_of_chain ON public.run USING btree (chain_id) WHERE (chain_id IS NOT NULL);
+CREATE INDEX run_of_job ON public.run USING btree (job_id, scheduled_at DESC);
 CREATE UNIQUE INDEX run_one_at_a_time ON public.run USING btree (job_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE UNIQUE INDEX run_one_per_instant ON public.run USING btree (job_id, scheduled_at) WHERE (trigger <> 'backfill'::text);
 CREATE INDEX run_open ON public.run USING btree (status) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX run_published ON public.run USING btree (tenant_id, source_id, type, window_to) WHERE (status = ANY (ARRAY['succeeded'::text, 'succeeded_no_data'::text, 'scheduled'::text, 'queued'::text, 'running'::text]));
+CREATE INDEX run_suppressed ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'suppressed'::text);
+CREATE INDEX run_waiting ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'scheduled'::text);
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.artifact
@@ -266,6 +326,14 @@ ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id);
+ALTER TABLE ONLY public.chain
+    ADD CONSTRAINT chain_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.export_job(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.chain
+    ADD CONSTRAINT chain_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
+ALTER TABLE ONLY public.chain
+    ADD CONSTRAINT chain_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.export_job
+    ADD CONSTRAINT export_job_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.chain(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.export_job
     ADD CONSTRAINT export_job_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
 ALTER TABLE ONLY public.export_job
@@ -287,6 +355,8 @@ ALTER TABLE ONLY public.run_attempt
 ALTER TABLE ONLY public.run_attempt
     ADD CONSTRAINT run_attempt_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.run
+    ADD CONSTRAINT run_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.chain(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.export_job(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
@@ -302,10 +372,12 @@ ALTER TABLE public.app_user ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.artifact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.chain ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.export_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_recipient ENABLE ROW LEVEL SECURITY;
 CREATE POLICY lookup ON public.app_user FOR SELECT TO udm_owner USING (true);
+CREATE POLICY lookup ON public.export_job FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.run FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.session FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.tenant FOR SELECT TO udm_owner USING (true);
@@ -313,6 +385,7 @@ CREATE POLICY own_tenant ON public.app_user TO udm_app USING ((tenant_id = publi
 CREATE POLICY own_tenant ON public.artifact TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.audit_log TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.certificate TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.chain TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.export_job TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.idempotency_key TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.job_recipient TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -328,12 +401,18 @@ ALTER TABLE public.source ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.tenant ENABLE ROW LEVEL SECURITY;
 GRANT ALL ON SCHEMA pgboss TO udm_app;
 GRANT USAGE ON SCHEMA public TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_due_tenants() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_due_tenants() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_open_runs() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_open_runs() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_session(token bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_session(token bytea) TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_tenant(tenant_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_tenant(tenant_name text) TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_tenants() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_tenants() TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_tenants_planned_ahead() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_tenants_planned_ahead() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_user(tenant_name text, user_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_user(tenant_name text, user_name text) TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_user TO udm_app;
@@ -341,10 +420,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.audit_log TO udm_app;
 GRANT USAGE ON SEQUENCE public.audit_log_id_seq TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chain TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.export_job TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_key TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.installation TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_recipient TO udm_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.planner TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_attempt TO udm_app;
 GRANT USAGE ON SEQUENCE public.run_fence TO udm_app;

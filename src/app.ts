@@ -1,5 +1,6 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Config, fallbackDataFolder, PROGRAM_FOLDER } from './config/index.ts';
 import { dropMasterKey, makeMasterKey, masterKeyMark, readMasterKey } from './config/master-key.ts';
 import { type Cluster, type Connection, engineAccount, type FolderLock, lockFolder, mayReach, ownerPid, runningCluster, startCluster } from './engine/index.ts';
@@ -9,6 +10,7 @@ import { createSealer } from './lib/sealer.ts';
 import { executeRun } from './operations/execute-run.ts';
 import { recoverRuns } from './operations/recover-runs.ts';
 import type { Services } from './operations/services.ts';
+import { startPlanner } from './operations/start-planner.ts';
 import { startQueue, type TaskQueue } from './queue/index.ts';
 import { type Database, openDatabase } from './records/database.ts';
 import { readMasterKeyMark, settleMasterKeyMark } from './records/installation.ts';
@@ -32,6 +34,8 @@ export interface App {
   listenToRuns(): Promise<RunEvents>;
   /** Begins to execute tasks; before, this process only asks and sends. */
   startWorker(): Promise<void>;
+  /** Begins to make the runs of jobs that come due: a service does, a command does not. */
+  startPlanner(): void;
   stop(): Promise<void>;
 }
 
@@ -71,6 +75,9 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
       dataFolder,
       listenToRuns: () => startRunEvents(own.app, log),
       startWorker: () => startWorker(services, config, stopping.signal),
+      startPlanner() {
+        undo.push(startPlanner(services));
+      },
       stop: () => unwind(undo, log),
     };
   } catch (error) {
@@ -81,7 +88,7 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
 
 async function makeServices(dataFolder: string, database: Database, storage: Storage, queue: TaskQueue, log: Log): Promise<Services> {
   const masterKey = await settledMasterKey(database, dataFolder);
-  return { database, queue, storage, sealer: createSealer(masterKey), connectors, log, version: VERSION };
+  return { database, queue, storage, sealer: createSealer(masterKey), connectors, log, version: VERSION, wait };
 }
 
 /** The key of the data folder, proved to be the one this database is sealed with; only a new installation gets a new key. */
@@ -93,6 +100,11 @@ async function settledMasterKey(database: Database, dataFolder: string): Promise
   if ((await settleMasterKeyMark(database, mark)) === mark) return key;
   if (!known) await dropMasterKey(dataFolder);
   throw wrongMasterKey(known ? 'field.type' : 'field.required', dataFolder);
+}
+
+/** Rejects with the reason of the signal. */
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await pause(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
 function wrongMasterKey(code: 'field.required' | 'field.type', dataFolder: string): CodedError {

@@ -8,6 +8,7 @@ import { Shell } from './components/shell.tsx';
 import { AccessDeniedPage } from './pages/access-denied/access-denied-page.tsx';
 import { ArtifactsPage } from './pages/artifacts/artifacts-page.tsx';
 import { HistoryPage } from './pages/history/history-page.tsx';
+import { EditJobPage } from './pages/job-editor/edit-job-page.tsx';
 import { JobEditorPage } from './pages/job-editor/job-editor-page.tsx';
 import { JobsPage } from './pages/jobs/jobs-page.tsx';
 import { PreferencesPage } from './pages/preferences/preferences-page.tsx';
@@ -41,6 +42,16 @@ const jobEditor = createRoute({
   component: () => (
     <Exports>
       <JobEditorPage />
+    </Exports>
+  ),
+});
+
+const jobEdit = createRoute({
+  getParentRoute: () => shell,
+  path: '/jobs/$id/edit',
+  component: () => (
+    <Exports>
+      <EditJobPage />
     </Exports>
   ),
 });
@@ -101,7 +112,7 @@ function Broken({ error }: { error: unknown }) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([home, jobs, jobEditor, history, artifacts, preferences])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, preferences])]),
   scrollRestoration: true,
 });
 

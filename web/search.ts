@@ -1,6 +1,6 @@
 import type { ListQuery } from './api/lists.ts';
 
-const TEXTS = ['source', 'type', 'status', 'text', 'sort', 'job', 'run', 'show'] as const;
+const TEXTS = ['source', 'type', 'status', 'state', 'text', 'sort', 'job', 'run', 'show'] as const;
 
 /** What a list keeps in the address: filters, sort, page; `show` is the run whose details are open. */
 export interface ListSearch extends ListQuery {
@@ -32,5 +32,5 @@ export function textSearch<Name extends string>(...names: Name[]): (raw: Record<
 
 /** Whether anything narrows the list. */
 export function isFiltered(search: ListSearch): boolean {
-  return [search.source, search.type, search.status, search.text, search.job, search.run].some((value) => value !== undefined);
+  return [search.source, search.type, search.status, search.state, search.text, search.job, search.run].some((value) => value !== undefined);
 }

@@ -4,19 +4,32 @@ import { editor, units } from './strings/editor.ts';
 import { history } from './strings/history.ts';
 import { jobs } from './strings/jobs.ts';
 import { preferences } from './strings/preferences.ts';
+import { preview } from './strings/preview.ts';
+import { schedule } from './strings/schedule.ts';
 
 type Phase = (typeof phaseSchema)['options'][number];
 
 const status: Record<RunStatus, string> = {
+  scheduled: 'Scheduled',
   queued: 'Queued',
   running: 'Running',
   succeeded: 'Succeeded',
   succeeded_no_data: 'Succeeded (no data)',
   failed: 'Failed',
   cancelled: 'Cancelled',
+  missed: 'Missed',
+  suppressed: 'Suppressed',
+  skipped: 'Skipped',
 };
 
-const trigger: Record<RunView['trigger'], string> = { start: 'Start', run_now: 'Run now', retry: 'Retry' };
+const trigger: Record<RunView['trigger'], string> = {
+  start: 'Start',
+  schedule: 'Schedule',
+  run_now: 'Run now',
+  resume: 'Resume',
+  backfill: 'Backfill',
+  retry: 'Retry',
+};
 
 const phase: Record<Phase, string> = {
   waiting: 'Waiting for a free worker',
@@ -52,6 +65,7 @@ export const strings = {
     fieldsTitle: (count: number) => (count === 1 ? 'One field needs your attention' : `${count} fields need your attention`),
     fieldsText: 'Each is explained at its field above. Nothing was saved.',
     fix: 'What to do: ',
+    serverTime: (time: string) => `The clock of the server shows ${time}.`,
     requestId: (id: string) => `Request id ${id}`,
     unreachable: 'UDM does not answer.',
     unreachableFix: 'Check your network, and that UDM is running; then try again.',
@@ -66,6 +80,21 @@ export const strings = {
     'source.unknown': 'Choose a source.',
     'type.not_supported': 'Choose a type this source offers.',
     'entity_types.empty': 'Choose at least one entity type, or switch “All entity types” on.',
+    'field.required': 'Fill this in.',
+    'number.format': 'Write a whole number.',
+    'time_zone.unknown': 'Choose a time zone from the list.',
+    'every.range': 'Use a whole number from 1 to 23.',
+    'minute.range': 'Use a whole number from 0 to 59.',
+    'weekday.invalid': 'Choose at least one weekday.',
+    'day_of_month.range': 'Choose a day from 1 to 31, or the last day.',
+    'time.invalid': 'Choose a time.',
+    'start.past': 'This time has passed. Choose one to come.',
+    'start.invalid': 'Choose a date and a time that exist, at most 5 years ahead.',
+    'end.order': 'The end must be after the start.',
+    'end.past': 'This time has passed. Choose an end to come, or none.',
+    'schedule.never_fires': 'The job would never run: nothing is planned between its start and its end. Choose a later end or another time.',
+    'range.repeats_same_data': 'A fixed interval would export the same data at every run. Choose another date range, or let the job run once.',
+    'data_from.after_start': 'This is after the start of the job. Choose the start or an earlier time.',
     'range.required': 'Choose a date range.',
     'range.order': 'The end must be after the start.',
     'range.future': 'The end lies in the future. Choose an end that has passed.',
@@ -130,6 +159,8 @@ export const strings = {
     allTypes: 'All types',
     status: 'Status',
     allStatuses: 'All statuses',
+    state: 'State',
+    allStates: 'All states',
     clear: 'Clear filters',
     sort: 'Sort by',
     nothing: 'Nothing matches',
@@ -151,6 +182,8 @@ export const strings = {
   },
   jobs,
   editor,
+  schedule,
+  preview,
   history,
   artifacts,
   preferences,

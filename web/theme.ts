@@ -11,7 +11,9 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     // A menu and a tooltip belong inside the page's landmarks, and the focus stops of a menu are its items.
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': strings.app.close } } },
+    Notification: {
+      defaultProps: { closeButtonProps: { 'aria-label': strings.app.close }, styles: { description: { color: 'var(--mantine-color-text)' } } },
+    },
     Tooltip: { defaultProps: { portalProps: { target: '#main' } } },
     Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } },
     ModalHeader: { defaultProps: { component: 'div' } },

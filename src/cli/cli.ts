@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import { CodedError, ERRORS } from '../errors.ts';
+import { CodedError, ERRORS, type Problem } from '../errors.ts';
 import { VERSION } from '../version.ts';
 import { registerArtifacts } from './commands/artifacts.ts';
 import { registerCertificates } from './commands/certificates.ts';
+import { registerCoverage } from './commands/coverage.ts';
 import { registerDecrypt } from './commands/decrypt.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -10,6 +11,7 @@ import { registerJobs } from './commands/jobs.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSources } from './commands/sources.ts';
+import { flagOfField } from './field-flags.ts';
 import { note } from './terminal.ts';
 
 const USAGE_EXIT = 2;
@@ -42,6 +44,7 @@ function makeProgram(json: boolean): Command {
     registerJobs,
     registerRuns,
     registerArtifacts,
+    registerCoverage,
     registerCertificates,
     registerSources,
     registerDecrypt,
@@ -95,13 +98,17 @@ function report(error: unknown, json: boolean): number {
   ] as const) {
     if (value !== undefined) note(`  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   }
-  for (const problem of details.problems ?? []) {
-    const range = problem.range === undefined ? '' : `; allowed: ${JSON.stringify(problem.range)}`;
-    note(`  ${problem.field}: ${ERRORS[problem.code].text} ${ERRORS[problem.code].fix} (${problem.code}${range})`);
-  }
+  for (const problem of details.problems ?? []) note(problemLine(problem));
   note(`  next: ${definition.fix}`);
   if (coded.code === 'internal') note(placesOf(coded.cause));
   return definition.exit;
+}
+
+function problemLine({ code, field, value, range }: Problem): string {
+  const flag = flagOfField(field);
+  const given = value === undefined ? '' : `; given: ${JSON.stringify(value)}`;
+  const allowed = range === undefined ? '' : `; allowed: ${JSON.stringify(range)}`;
+  return `  ${field}${flag ? ` (${flag})` : ''}: ${ERRORS[code].text} ${ERRORS[code].fix} (${code}${given}${allowed})`;
 }
 
 /** Where an unexpected error came from: its kind and places in the code. Its message may quote data and stays out. */

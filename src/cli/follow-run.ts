@@ -4,7 +4,7 @@ import { getRun } from '../operations/read-runs.ts';
 import { ProgressBar, runDetail } from './progress-bar.ts';
 import type { CommandContext } from './with-app.ts';
 
-const OPEN = new Set(['queued', 'running']);
+const OPEN = new Set(['scheduled', 'queued', 'running']);
 
 /** Shows a run's progress until it ends. A UDM that owns its folder has no other worker, so it works the run itself. */
 export async function followRun({ app, actor }: CommandContext, runId: string, label: string): Promise<RunView> {

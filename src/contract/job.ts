@@ -2,21 +2,83 @@ import { z } from 'zod';
 import { runSchema } from './run.ts';
 
 export const RANGE_UNITS = ['hour', 'day', 'week', 'month'] as const;
+export const MISSED_RUNS = ['all', 'latest', 'none'] as const;
 
-/** Date range of data. "last": rolling, [start of the run minus N units, start of the run). */
+/** An instant with offset, or a local time in the job's zone; which instant a local time became stands in the answer. */
+export const momentSchema = z
+  .union([
+    z.iso.datetime({ offset: true }),
+    z.object({ local: z.string().meta({ description: 'YYYY-MM-DDTHH:MM on the clocks of the job’s zone.' }) }).strict(),
+  ])
+  .meta({ id: 'Moment' });
+
+/**
+ * Date range of data, for a run scheduled at T. last: [T - N units, T), or with `calendar` the last N whole units of the job's
+ * zone that ended by T. since_previous: from the end of what was published to T less the source's settle lag;
+ * `dataFrom` is where the first one begins: the start of the job, all available data, or an instant.
+ */
 export const dateRangeSchema = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('all') }).strict(),
-    z.object({ kind: z.literal('last'), count: z.number().int().min(1).max(100_000), unit: z.enum(RANGE_UNITS) }).strict(),
+    z.object({ kind: z.literal('since_previous'), dataFrom: z.union([z.enum(['start', 'all']), momentSchema]).default('start') }).strict(),
+    z
+      .object({ kind: z.literal('last'), count: z.number().int().min(1).max(100_000), unit: z.enum(RANGE_UNITS), calendar: z.boolean().default(false) })
+      .strict(),
     z.object({ kind: z.literal('fixed'), from: z.iso.datetime({ offset: true }), to: z.iso.datetime({ offset: true }) }).strict(),
   ])
   .meta({ id: 'DateRange' });
 
-/** When a job runs. Only "once, immediately" exists so far. */
+const bounds = {
+  start: z.union([z.literal('now'), momentSchema]).default('now'),
+  end: momentSchema.nullable().default(null),
+};
+const time = z.string().meta({ description: 'HH:MM on the clocks of the job’s zone.' });
+
+/** When a job runs (product.md section 2). Hourly: the local clock hours 0, N, 2N … of each day, at a minute. */
 export const jobRunSchema = z
-  .object({ kind: z.literal('once'), start: z.literal('immediately') })
-  .strict()
+  .union([
+    z.object({ kind: z.literal('once'), start: z.literal('immediately') }).strict(),
+    z.object({ kind: z.literal('once'), at: momentSchema }).strict(),
+    z.object({ kind: z.literal('hourly'), every: z.number().int().min(1).max(23), minute: z.number().int().min(0).max(59), ...bounds }).strict(),
+    z.object({ kind: z.literal('daily'), time, ...bounds }).strict(),
+    z
+      .object({
+        kind: z.literal('weekly'),
+        weekdays: z.array(z.number().int().min(1).max(7)).min(1).meta({ description: 'ISO 8601: Monday is 1, Sunday 7.' }),
+        time,
+        ...bounds,
+      })
+      .strict(),
+    z.object({ kind: z.literal('monthly'), day: z.union([z.number().int().min(1).max(31), z.literal('last')]), time, ...bounds }).strict(),
+  ])
   .meta({ id: 'JobRun' });
+
+/** The same as stored: every moment is a UTC instant. */
+export const storedRunSchema = z
+  .union([
+    z.object({ kind: z.literal('once'), start: z.literal('immediately') }),
+    z.object({ kind: z.literal('once'), at: z.string() }),
+    z.object({ kind: z.literal('hourly'), every: z.number(), minute: z.number(), start: z.string(), end: z.string().nullable() }),
+    z.object({ kind: z.literal('daily'), time: z.string(), start: z.string(), end: z.string().nullable() }),
+    z.object({ kind: z.literal('weekly'), weekdays: z.array(z.number()), time: z.string(), start: z.string(), end: z.string().nullable() }),
+    z.object({
+      kind: z.literal('monthly'),
+      day: z.union([z.number(), z.literal('last')]),
+      time: z.string(),
+      start: z.string(),
+      end: z.string().nullable(),
+    }),
+  ])
+  .meta({ id: 'StoredRun' });
+
+export const storedRangeSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('all') }),
+    z.object({ kind: z.literal('since_previous'), dataFrom: z.string().meta({ description: '"start", "all", or an instant in UTC.' }) }),
+    z.object({ kind: z.literal('last'), count: z.number(), unit: z.enum(RANGE_UNITS), calendar: z.boolean() }),
+    z.object({ kind: z.literal('fixed'), from: z.string(), to: z.string() }),
+  ])
+  .meta({ id: 'StoredRange' });
 
 export const jobDraftSchema = z
   .object({
@@ -25,8 +87,10 @@ export const jobDraftSchema = z
     source: z.string().meta({ description: 'Name of a source, e.g. UCSX.' }),
     type: z.string().meta({ description: 'Type of that source, e.g. Interaction.' }),
     entityTypes: z.union([z.literal('all'), z.array(z.string()).min(1)]),
+    timeZone: z.string().optional().meta({ description: 'IANA name; the tenant’s when left out.' }),
     run: jobRunSchema,
     range: dateRangeSchema,
+    missedRuns: z.enum(MISSED_RUNS).optional().meta({ description: 'What to do about runs that UDM missed; "latest" when left out.' }),
     recipients: z.array(z.uuid()).min(1).meta({ description: 'Ids of certificates.' }),
   })
   .strict()
@@ -41,13 +105,26 @@ export const jobSchema = z
     source: z.string(),
     type: z.string(),
     entityTypes: z.union([z.literal('all'), z.array(z.string())]),
-    run: jobRunSchema,
-    range: dateRangeSchema,
+    timeZone: z.string(),
+    run: storedRunSchema,
+    range: storedRangeSchema,
+    missedRuns: z.enum(MISSED_RUNS),
     recipients: z.array(z.object({ id: z.uuid(), label: z.string(), fingerprint: z.string(), notAfter: z.string() })),
     state: z.enum(['active', 'suspended']),
+    may: z
+      .object({ edit: z.boolean(), suspend: z.boolean(), resume: z.boolean(), delete: z.boolean() })
+      .meta({ description: 'What the state rules allow now.' }),
+    sentence: z.string().meta({ description: 'The schedule in words.' }),
+    nextRunAt: z.string().nullable(),
+    exportedUpTo: z.string().nullable().meta({ description: 'since_previous: the end of what was published; null before the first run.' }),
+    suppressedRuns: z.number().int().meta({ description: 'Runs suppressed by the present suspension; resume asks what to do about them.' }),
     owner: z.string(),
     createdAt: z.string(),
     lastRun: runSchema.nullable(),
+    notes: z
+      .array(z.object({ code: z.string(), text: z.string() }))
+      .optional()
+      .meta({ description: 'In the answer to creating or editing: what its author should know, e.g. the months that are skipped.' }),
   })
   .meta({ id: 'Job' });
 
@@ -55,7 +132,12 @@ export const jobListSchema = z
   .object({ items: z.array(jobSchema), total: z.number().int(), page: z.number().int(), pageSize: z.number().int() })
   .meta({ id: 'JobList' });
 
-export type DateRange = z.infer<typeof dateRangeSchema>;
-export type JobRun = z.infer<typeof jobRunSchema>;
-export type JobDraft = z.infer<typeof jobDraftSchema>;
+export const resumeSchema = z
+  .object({ missed: z.enum(MISSED_RUNS).optional().meta({ description: 'Which suppressed runs to run now; the job’s own policy when left out.' }) })
+  .strict()
+  .meta({ id: 'Resume' });
+
+export type DateRange = z.infer<typeof storedRangeSchema>;
+export type JobRun = z.infer<typeof storedRunSchema>;
+export type JobDraft = z.input<typeof jobDraftSchema>;
 export type JobView = z.infer<typeof jobSchema>;

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 
-export const runStatusSchema = z.enum(['queued', 'running', 'succeeded', 'succeeded_no_data', 'failed', 'cancelled']);
+/** scheduled: waits for its turn. missed, suppressed, skipped: an expected run that did not happen; `error` says why. */
+export const runStatusSchema = z.enum([
+  'scheduled',
+  'queued',
+  'running',
+  'succeeded',
+  'succeeded_no_data',
+  'failed',
+  'cancelled',
+  'missed',
+  'suppressed',
+  'skipped',
+]);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
 export const phaseSchema = z.enum(['waiting', 'connecting', 'counting', 'reading', 'sealing', 'verifying', 'publishing', 'done']);
@@ -26,7 +38,7 @@ export const runSchema = z
     type: z.string(),
     entityTypes: z.array(z.string()).nullable(),
     status: runStatusSchema,
-    trigger: z.enum(['start', 'run_now', 'retry']),
+    trigger: z.enum(['start', 'schedule', 'run_now', 'resume', 'backfill', 'retry']),
     window: z.object({ from: z.string().nullable(), to: z.string().nullable() }),
     scheduledAt: z.string(),
     startedAt: z.string().nullable(),

@@ -6,6 +6,7 @@ export const sourceSchema = z
     name: z.string(),
     connector: z.string(),
     catalog: z.string(),
+    settleSeconds: z.number().int().meta({ description: 'How long after its time a row may become visible.' }),
     types: z.array(z.object({ type: z.string(), entityTypes: z.array(z.string()), hasTime: z.boolean() })),
   })
   .meta({ id: 'Source' });

@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../errors.ts';
-import { type DateRange, parseDateRange } from './date-range.ts';
+import { type DateRange, parseDateRange, type RangeFacts } from './date-range.ts';
+import type { Moment } from './moment.ts';
 import { ProblemList } from './problem-list.ts';
 
 const now = new Date('2026-06-01T12:00:00.000Z');
 
-function read(range: unknown, hasTime = true): { range: DateRange; problems: readonly Problem[] } {
+const START: Moment = { at: '2026-07-01T00:00:00Z', local: '2026-07-01T02:00', moved: 'none' };
+const facts: RangeFacts = { now, timeZone: 'Europe/Berlin', hasTime: true, repeats: null, start: null };
+const once: Partial<RangeFacts> = { repeats: false };
+const repeating: Partial<RangeFacts> = { repeats: true, start: START };
+
+function read(range: unknown, change: Partial<RangeFacts> = {}): { range: DateRange; dataFrom: Moment | null; problems: readonly Problem[] } {
   const problems = new ProblemList();
-  return { range: parseDateRange(range, hasTime, now, problems), problems: problems.items };
+  return { ...parseDateRange(range, { ...facts, ...change }, problems), problems: problems.items };
 }
 
-const problemsOf = (range: unknown, hasTime = true) => read(range, hasTime).problems;
+const problemsOf = (range: unknown, change: Partial<RangeFacts> = {}) => read(range, change).problems;
 const short = (problems: readonly Problem[]) => problems.map((one) => `${one.code} ${one.field}`);
 const fixed = (from: unknown, to: unknown) => problemsOf({ kind: 'fixed', from, to });
 
@@ -28,15 +34,39 @@ describe('parseDateRange', () => {
   it('needs a range of a known kind', () => {
     expect(short(problemsOf(undefined))).toEqual(['range.required range']);
     expect(short(problemsOf('all'))).toEqual(['field.type range']);
-    expect(problemsOf({ kind: 'since_previous' })).toEqual([
-      { code: 'range.kind', field: 'range.kind', value: 'since_previous', range: ['all', 'last', 'fixed'] },
+    expect(problemsOf({ kind: 'since' })).toEqual([
+      { code: 'range.kind', field: 'range.kind', value: 'since', range: ['all', 'since_previous', 'last', 'fixed'] },
     ]);
     expect(short(problemsOf({}))).toEqual(['range.kind range.kind']);
   });
 
   it('offers a type without time only all data', () => {
-    expect(problemsOf({ kind: 'last', count: 1, unit: 'day' }, false)).toEqual([{ code: 'range.kind', field: 'range.kind', value: 'last', range: ['all'] }]);
-    expect(problemsOf({ kind: 'all' }, false)).toEqual([]);
+    for (const range of [
+      { kind: 'last', count: 1, unit: 'day' },
+      { kind: 'since_previous' },
+      { kind: 'fixed', from: '2026-01-01T00:00Z', to: '2026-02-01T00:00Z' },
+    ]) {
+      for (const run of [once, repeating]) {
+        expect(problemsOf(range, { ...run, hasTime: false })).toEqual([{ code: 'range.kind', field: 'range.kind', value: range.kind, range: ['all'] }]);
+      }
+    }
+    expect(problemsOf({ kind: 'all' }, { hasTime: false })).toEqual([]);
+  });
+
+  it('refuses a fixed interval on a job that repeats (case 24)', () => {
+    const range = { kind: 'fixed', from: '2026-01-01T00:00:00Z', to: '2026-02-01T00:00:00Z' };
+    expect(problemsOf(range, repeating)).toEqual([
+      { code: 'range.repeats_same_data', field: 'range.kind', value: 'fixed', range: ['all', 'since_previous', 'last'] },
+    ]);
+    expect(problemsOf(range, once)).toEqual([]);
+    expect(problemsOf(range)).toEqual([]);
+  });
+
+  it('refuses since_previous on a job that runs once', () => {
+    expect(problemsOf({ kind: 'since_previous' }, once)).toEqual([
+      { code: 'range.kind', field: 'range.kind', value: 'since_previous', range: ['all', 'last', 'fixed'] },
+    ]);
+    expect(problemsOf({ kind: 'since_previous' })).toEqual([]);
   });
 
   it.each([0, -1, 1.5, 100_001, 1e9])('refuses %d units (case 23)', (count) => {
@@ -59,7 +89,15 @@ describe('parseDateRange', () => {
       kind: 'last',
       count: 100_000,
       unit: 'month',
+      calendar: false,
     });
+  });
+
+  it('takes whole calendar units when told so', () => {
+    const last = { kind: 'last', count: 2, unit: 'week' };
+    expect(read({ ...last, calendar: true }).range).toEqual({ ...last, calendar: true });
+    for (const calendar of [false, null, undefined]) expect(read({ ...last, calendar })).toMatchObject({ range: { ...last, calendar: false }, problems: [] });
+    for (const calendar of ['true', 1]) expect(short(problemsOf({ ...last, calendar }))).toEqual(['field.type range.calendar']);
   });
 
   it('asks for the offset (case 21)', () => {
@@ -110,5 +148,51 @@ describe('parseDateRange', () => {
   it('refuses more than 100 years', () => {
     expect(fixed('1926-03-01T00:00:00Z', '2026-03-01T00:00:00Z')).toEqual([]);
     expect(fixed('1926-03-01T00:00:00Z', '2026-03-01T00:00:00.000001Z')).toMatchObject([{ code: 'range.too_long', field: 'range', range: { years: 100 } }]);
+  });
+});
+
+describe('parseDateRange: data from', () => {
+  const since = (dataFrom: unknown, change: Partial<RangeFacts> = repeating) => read({ kind: 'since_previous', dataFrom }, change);
+
+  it('is the start unless it says otherwise', () => {
+    for (const dataFrom of [undefined, null, 'start']) {
+      expect(since(dataFrom)).toEqual({ range: { kind: 'since_previous', dataFrom: 'start' }, dataFrom: null, problems: [] });
+    }
+    expect(since('all').range).toEqual({ kind: 'since_previous', dataFrom: 'all' });
+  });
+
+  it('reads an instant or a local time of the zone, and says what became of it', () => {
+    expect(since('2026-01-01T00:00:00+01:00').range).toEqual({ kind: 'since_previous', dataFrom: '2025-12-31T23:00:00Z' });
+    expect(since({ local: '2026-03-29T02:30' })).toEqual({
+      range: { kind: 'since_previous', dataFrom: '2026-03-29T01:00:00Z' },
+      dataFrom: { at: '2026-03-29T01:00:00Z', local: '2026-03-29T03:00', moved: 'gap' },
+      problems: [],
+    });
+  });
+
+  it.each([
+    ['2026-01-01T00:00:00', 'timestamp.offset_required range.dataFrom'],
+    ['2026-02-30T00:00:00Z', 'timestamp.invalid range.dataFrom'],
+    ['begin', 'timestamp.invalid range.dataFrom'],
+    [{ local: '2026-02-30T00:00' }, 'timestamp.invalid range.dataFrom'],
+    [{}, 'field.required range.dataFrom.local'],
+    [5, 'field.type range.dataFrom'],
+  ])('refuses %j', (dataFrom, expected) => {
+    expect(short(since(dataFrom).problems)).toEqual([expected]);
+  });
+
+  it('may lie in the future, but not after the start', () => {
+    expect(since('2026-07-01T00:00:00Z').problems).toEqual([]);
+    expect(since('2026-07-01T00:00:00.000001Z').problems).toEqual([
+      { code: 'data_from.after_start', field: 'range.dataFrom', value: '2026-07-01T00:00:00.000001Z', range: { latest: '2026-07-01T00:00:00Z' } },
+    ]);
+    expect(since({ local: '2026-07-01T02:01' }).problems).toMatchObject([{ code: 'data_from.after_start', value: '2026-07-01T02:01' }]);
+    expect(since('2026-08-01T00:00:00Z', { repeats: true, start: null }).problems).toEqual([]);
+  });
+
+  it('is accepted again as it is stored', () => {
+    const editing: DateRange = { kind: 'since_previous', dataFrom: '2026-08-01T00:00:00Z' };
+    expect(since('2026-08-01T02:00:00+02:00', { ...repeating, editing }).problems).toEqual([]);
+    expect(short(since('2026-08-02T00:00:00Z', { ...repeating, editing }).problems)).toEqual(['data_from.after_start range.dataFrom']);
   });
 });

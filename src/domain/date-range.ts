@@ -1,57 +1,94 @@
 import { Temporal } from 'temporal-polyfill';
+import { type Moment, parseMoment, parseTimestamp, shownMoment, utcText } from './moment.ts';
 import { type ProblemList, type Properties, propertiesOf, refuseOtherProperties } from './problem-list.ts';
 import { shown } from './text-checks.ts';
 
-const KINDS = ['all', 'last', 'fixed'] as const;
+const KINDS = ['all', 'since_previous', 'last', 'fixed'] as const;
 const UNITS = ['hour', 'day', 'week', 'month'] as const;
+const BEGINNINGS = ['start', 'all'] as const;
 const MOST_UNITS = 100_000;
 const LONGEST_YEARS = 100;
 
-/** Earliest instant UDM names: databases read no ISO year below 1. */
-export const EARLIEST = Temporal.Instant.from('0001-01-01T00:00:00Z');
-
 export type RangeUnit = (typeof UNITS)[number];
 
-/** Date range of data of a job (product.md section 2). `from` and `to` are UTC instants, half-open [from, to). */
+/**
+ * Date range of data of a job (product.md section 2), as stored. Instants are UTC texts, stretches half-open [from, to).
+ * `dataFrom` is where the first window begins: the start of the job, all available data, or an instant.
+ */
 export type DateRange =
   | { readonly kind: 'all' }
-  | { readonly kind: 'last'; readonly count: number; readonly unit: RangeUnit }
+  | { readonly kind: 'since_previous'; readonly dataFrom: string }
+  | { readonly kind: 'last'; readonly count: number; readonly unit: RangeUnit; readonly calendar: boolean }
   | { readonly kind: 'fixed'; readonly from: string; readonly to: string };
 
-const PROPERTIES_OF_KIND = { all: ['kind'], last: ['kind', 'count', 'unit'], fixed: ['kind', 'from', 'to'] } as const;
+const PROPERTIES_OF_KIND = {
+  all: ['kind'],
+  since_previous: ['kind', 'dataFrom'],
+  last: ['kind', 'count', 'unit', 'calendar'],
+  fixed: ['kind', 'from', 'to'],
+} as const;
 
-/** Year 0001-9999, seconds optional, Z or an offset: the same shape as the API contract (ISO 8601, RFC 3339). */
-const TIMESTAMP = /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)?$/;
-
-/**
- * The instant in UTC with as many decimals as it has, at most microseconds, as databases keep them. Finer ones are rounded up, never
- * down: among rows with microseconds, "before t" and "from t on" select the same rows as before only with the ceiling.
- */
-export function utcText(instant: Temporal.Instant): string {
-  return instant.round({ smallestUnit: 'microsecond', roundingMode: 'ceil' }).toString();
+/** What the reading of `range` needs to know. */
+export interface RangeFacts {
+  readonly now: Date;
+  /** Zone of the job; null while it is not known. */
+  readonly timeZone: string | null;
+  /** Whether the type has a time; without one only "all" makes sense. */
+  readonly hasTime: boolean;
+  /** Whether the job repeats and when it starts, as far as that could be read. */
+  readonly repeats: boolean | null;
+  readonly start: Moment | null;
+  /** As stored, when a job is edited: what has not changed is accepted again. */
+  readonly editing?: DateRange | undefined;
 }
 
-/**
- * Reads `range` of a job (cases 21-23, 26). Adds every problem to `problems`; the result counts only if there is none.
- * @param hasTime whether the type has a time column; without one only "all" makes sense (`range.kind`)
- */
-export function parseDateRange(input: unknown, hasTime: boolean, now: Date, problems: ProblemList): DateRange {
-  const all: DateRange = { kind: 'all' };
-  if (input === undefined || input === null) {
-    problems.add('range.required', 'range', undefined, KINDS);
-    return all;
-  }
+/** `range` as read. */
+export interface RangeReading {
+  /** Counts only if no problem was added. */
+  readonly range: DateRange;
+  readonly dataFrom: Moment | null;
+}
+
+const ALL: RangeReading = { range: { kind: 'all' }, dataFrom: null };
+
+/** Reads `range` of a job (reliability.md section 4, cases 21-24, 26). Adds every problem to `problems`. */
+export function parseDateRange(input: unknown, facts: RangeFacts, problems: ProblemList): RangeReading {
+  const offered = kindsFor(facts);
   const properties = propertiesOf(input);
-  if (!properties) {
-    problems.add('field.type', 'range', input, 'object');
-    return all;
-  }
+  if (input === undefined || input === null) problems.add('range.required', 'range', undefined, offered);
+  else if (!properties) problems.add('field.type', 'range', input, 'object');
+  if (!properties) return ALL;
   const kind = KINDS.find((one) => one === properties.get('kind'));
-  if (!kind || (kind !== 'all' && !hasTime)) problems.add('range.kind', 'range.kind', properties.get('kind'), hasTime ? KINDS : ['all']);
-  if (!kind) return all;
+  if (!kind || !offered.includes(kind)) {
+    const isFixedAgain = kind === 'fixed' && facts.hasTime && facts.repeats === true;
+    problems.add(isFixedAgain ? 'range.repeats_same_data' : 'range.kind', 'range.kind', properties.get('kind'), offered);
+  }
+  if (!kind) return ALL;
   refuseOtherProperties(properties, 'range.', PROPERTIES_OF_KIND[kind], [], problems);
-  if (kind === 'last') return parseLast(properties, problems);
-  return kind === 'fixed' ? parseFixed(properties, now, problems) : all;
+  if (kind === 'since_previous') return parseSincePrevious(properties.get('dataFrom'), facts, problems);
+  if (kind === 'last') return { ...ALL, range: parseLast(properties, problems) };
+  return kind === 'fixed' ? { ...ALL, range: parseFixed(properties, facts.now, problems) } : ALL;
+}
+
+/** A fixed interval again and again is the same data; one run has no previous one. */
+function kindsFor({ hasTime, repeats }: RangeFacts): readonly (typeof KINDS)[number][] {
+  if (!hasTime) return ['all'];
+  if (repeats === null) return KINDS;
+  return KINDS.filter((one) => one !== (repeats ? 'fixed' : 'since_previous'));
+}
+
+function parseSincePrevious(sent: unknown, facts: RangeFacts, problems: ProblemList): RangeReading {
+  const word = sent === undefined || sent === null ? 'start' : BEGINNINGS.find((one) => one === sent);
+  if (word) return { range: { kind: 'since_previous', dataFrom: word }, dataFrom: null };
+  const rules = { timeZone: facts.timeZone, invalid: 'timestamp.invalid', or: BEGINNINGS } as const;
+  const moment = parseMoment(sent, 'range.dataFrom', rules, problems);
+  if (!moment) return ALL;
+  const isStored = facts.editing?.kind === 'since_previous' && facts.editing.dataFrom === moment.at;
+  // From after the start on, the first windows would be empty or turned round.
+  if (!isStored && facts.start && Temporal.Instant.compare(moment.at, facts.start.at) > 0) {
+    problems.add('data_from.after_start', 'range.dataFrom', shownMoment(sent), { latest: facts.start.at });
+  }
+  return { range: { kind: 'since_previous', dataFrom: moment.at }, dataFrom: moment };
 }
 
 function parseLast(properties: Properties, problems: ProblemList): DateRange {
@@ -59,7 +96,9 @@ function parseLast(properties: Properties, problems: ProblemList): DateRange {
   const sent = properties.get('unit');
   const unit = UNITS.find((one) => one === sent);
   if (!unit) problems.add('range.unit', 'range.unit', sent, UNITS);
-  return { kind: 'last', count, unit: unit ?? 'day' };
+  const calendar = properties.get('calendar') ?? false;
+  if (typeof calendar !== 'boolean') problems.add('field.type', 'range.calendar', calendar, 'boolean');
+  return { kind: 'last', count, unit: unit ?? 'day', calendar: calendar === true };
 }
 
 function parseCount(count: unknown, problems: ProblemList): number {
@@ -90,29 +129,4 @@ function parseFixed(properties: Properties, now: Date, problems: ProblemList): D
 
 function latestEnd(from: Temporal.Instant): Temporal.Instant {
   return from.toZonedDateTimeISO('UTC').add({ years: LONGEST_YEARS }).toInstant();
-}
-
-function parseTimestamp(sent: unknown, field: string, problems: ProblemList): Temporal.Instant | null {
-  const range = 'YYYY-MM-DDTHH:MM:SSZ';
-  if (sent === undefined || sent === null) {
-    problems.add('field.required', field, undefined, range);
-    return null;
-  }
-  const text = typeof sent === 'string' ? TIMESTAMP.exec(sent) : null;
-  // Read a text without offset as UTC first: "2026-02-30T00:00" is no date, with or without an offset.
-  const instant = text && instantOf(text[4] ? text[0] : `${text[0]}Z`);
-  if (instant && text?.[4]) return instant;
-  if (typeof sent !== 'string') problems.add('field.type', field, sent, 'string');
-  else problems.add(instant ? 'timestamp.offset_required' : 'timestamp.invalid', field, sent, range);
-  return null;
-}
-
-function instantOf(text: string): Temporal.Instant | null {
-  try {
-    // Rounded here, so that what is compared is what is stored.
-    const instant = Temporal.Instant.from(utcText(Temporal.Instant.from(text)));
-    return Temporal.Instant.compare(instant, EARLIEST) < 0 ? null : instant;
-  } catch {
-    return null;
-  }
 }

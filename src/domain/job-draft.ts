@@ -1,19 +1,33 @@
 import { CodedError } from '../errors.ts';
 import { type DateRange, parseDateRange } from './date-range.ts';
+import { type JobRun, MISSED_RUNS, type MissedRuns } from './job-run.ts';
+import type { Moment } from './moment.ts';
 import { ProblemList, type Properties, propertiesOf, refuseOtherProperties } from './problem-list.ts';
+import { parseRun } from './run-draft.ts';
 import { characterCount, hasControlCharacters } from './text-checks.ts';
+import { canonicalTimeZone, nearestTimeZones } from './time-zone.ts';
 
 const LONGEST_TITLE = 200;
 const LONGEST_DESCRIPTION = 2000;
-const PROPERTIES = ['title', 'description', 'source', 'type', 'entityTypes', 'run', 'range', 'recipients'] as const;
-const READ_ONLY = ['id', 'tenantId', 'status', 'state', 'createdBy', 'createdAt', 'owner', 'version', 'lastRun'] as const;
-const ONLY_RUN: JobRun = { kind: 'once', start: 'immediately' };
-
-/** When a job runs. Only "once, immediately" exists so far. */
-export interface JobRun {
-  readonly kind: 'once';
-  readonly start: 'immediately';
-}
+/** What says when a job runs and over which data, in the order of the form. */
+const TIME_PROPERTIES = ['timeZone', 'run', 'range', 'missedRuns'] as const;
+const PROPERTIES = ['title', 'description', 'source', 'type', 'entityTypes', ...TIME_PROPERTIES, 'recipients'] as const;
+const READ_ONLY = [
+  'id',
+  'tenantId',
+  'status',
+  'state',
+  'createdBy',
+  'createdAt',
+  'owner',
+  'version',
+  'lastRun',
+  'may',
+  'sentence',
+  'nextRunAt',
+  'exportedUpTo',
+  'suppressedRuns',
+] as const;
 
 /** What a user says of a job, checked and normalised. */
 export interface JobDraft {
@@ -22,8 +36,11 @@ export interface JobDraft {
   readonly source: string;
   readonly type: string;
   readonly entityTypes: 'all' | string[];
+  /** Canonical IANA name. */
+  readonly timeZone: string;
   readonly run: JobRun;
   readonly range: DateRange;
+  readonly missedRuns: MissedRuns;
   /** Ids of certificates, lower case. */
   readonly recipients: string[];
 }
@@ -36,32 +53,113 @@ export interface JobTypeFacts {
   readonly hasTime: boolean;
 }
 
-/** What the world looks like to the author of the draft: only what their tenant and rights let them see. */
-export interface JobFacts {
+/** What every reading of the time of a job needs to know. */
+interface TimeFacts {
   readonly now: Date;
+  /** The tenant's, for a job that names none. */
+  readonly timeZone: string;
+  /** The stored settings, when a job is edited: moments that have not changed may lie in the past. */
+  readonly editing?: { readonly run: JobRun; readonly range: DateRange };
+}
+
+/** What the world looks like to the author of the draft: only what their tenant and rights let them see. */
+export interface JobFacts extends TimeFacts {
   readonly sources: readonly { readonly name: string; readonly types: readonly JobTypeFacts[] }[];
   readonly certificateIds: readonly string[];
 }
 
+/** The same for the time of a job alone. */
+export interface JobTimeFacts extends TimeFacts {
+  /** Whether the rows of its type have a time; true as long as no type is chosen. */
+  readonly hasTime: boolean;
+}
+
+/** When a job runs and over which data, as read. */
+export interface JobTime {
+  readonly timeZone: string;
+  /** The name that was sent, when it is another name of `timeZone`. */
+  readonly askedTimeZone: string | null;
+  readonly run: JobRun;
+  readonly range: DateRange;
+  readonly missedRuns: MissedRuns;
+  /** What became of the moments that were sent; `start` is also the date of a job that runs once, null when it starts immediately. */
+  readonly moments: { readonly start: Moment | null; readonly end: Moment | null; readonly dataFrom: Moment | null };
+}
+
 /**
- * Reads the draft of a job (reliability.md section 4, cases 1-9, 20-23, 26-28). Title and description come back trimmed, line
- * breaks as \n, timestamps as UTC; an empty description is left out.
+ * Reads the draft of a job (reliability.md section 4, cases 1-28). Title and description come back trimmed, line breaks as \n,
+ * moments as UTC, the zone by its canonical name; an empty description is left out.
  * Error: `request.invalid` with all problems at once, in the order of the form.
  */
 export function parseJobDraft(input: unknown, facts: JobFacts): JobDraft {
-  const properties = propertiesOf(input);
-  if (!properties) throw new CodedError('request.invalid', { problems: [{ code: 'field.type', field: '', range: 'object' }] });
+  const properties = objectOf(input);
   const problems = new ProblemList();
   const title = parseTitle(properties.get('title'), problems);
   const description = parseDescription(properties.get('description'), problems);
   const { source, type } = parseSource(properties, facts, problems);
   const entityTypes = parseEntityTypes(properties.get('entityTypes'), type, problems);
-  checkRun(properties.get('run'), problems);
-  const range = parseDateRange(properties.get('range'), type?.hasTime ?? true, facts.now, problems);
+  const { timeZone, run, range, missedRuns } = readTime(properties, { ...facts, hasTime: type?.hasTime ?? true }, problems);
   const recipients = parseRecipients(properties.get('recipients'), facts.certificateIds, problems);
   refuseOtherProperties(properties, '', PROPERTIES, READ_ONLY, problems);
   problems.refuse();
-  return { title, ...(description && { description }), source, type: type?.type ?? '', entityTypes, run: ONLY_RUN, range, recipients };
+  return {
+    title,
+    ...(description && { description }),
+    source,
+    type: type?.type ?? '',
+    entityTypes,
+    timeZone,
+    run,
+    range,
+    missedRuns,
+    recipients,
+  };
+}
+
+/**
+ * Reads only the time of a job out of a form that may be unfinished, for a preview (cases 10-24, 26).
+ * @param others names of properties that the caller reads itself; any further one is refused. Without it they are let be.
+ * Error: `request.invalid` with all problems at once, in the order of the form.
+ */
+export function parseJobTime(input: unknown, facts: JobTimeFacts, others?: readonly string[]): JobTime {
+  const properties = objectOf(input);
+  const problems = new ProblemList();
+  const time = readTime(properties, facts, problems);
+  if (others) refuseOtherProperties(properties, '', [...TIME_PROPERTIES, ...others], READ_ONLY, problems);
+  problems.refuse();
+  return time;
+}
+
+function objectOf(input: unknown): Properties {
+  const properties = propertiesOf(input);
+  if (!properties) throw new CodedError('request.invalid', { problems: [{ code: 'field.type', field: '', range: 'object' }] });
+  return properties;
+}
+
+function readTime(properties: Properties, facts: JobTimeFacts, problems: ProblemList): JobTime {
+  const { now, hasTime, editing } = facts;
+  const sentZone = properties.get('timeZone');
+  const timeZone = parseTimeZone(sentZone, facts.timeZone, problems);
+  const { run, repeats, start, end } = parseRun(properties.get('run'), { now, timeZone, editing: editing?.run }, problems);
+  const { range, dataFrom } = parseDateRange(properties.get('range'), { now, timeZone, hasTime, repeats, start, editing: editing?.range }, problems);
+  const missedRuns = parseMissedRuns(properties.get('missedRuns'), problems);
+  const isOtherName = typeof sentZone === 'string' && sentZone.toLowerCase() !== timeZone?.toLowerCase();
+  return { timeZone: timeZone ?? '', askedTimeZone: isOtherName ? sentZone : null, run, range, missedRuns, moments: { start, end, dataFrom } };
+}
+
+/** Cases 15 and 16. */
+function parseTimeZone(sent: unknown, tenantZone: string, problems: ProblemList): string | null {
+  if (isMissing(sent)) return canonicalTimeZone(tenantZone) ?? tenantZone;
+  const timeZone = typeof sent === 'string' ? canonicalTimeZone(sent) : null;
+  if (typeof sent !== 'string') problems.add('field.type', 'timeZone', sent, 'string');
+  else if (!timeZone) problems.add('time_zone.unknown', 'timeZone', sent, nearestTimeZones(sent));
+  return timeZone;
+}
+
+function parseMissedRuns(sent: unknown, problems: ProblemList): MissedRuns {
+  const policy = isMissing(sent) ? 'latest' : MISSED_RUNS.find((one) => one === sent);
+  if (!policy) problems.add('missed_runs.invalid', 'missedRuns', sent, MISSED_RUNS);
+  return policy ?? 'latest';
 }
 
 function isMissing(value: unknown): value is undefined | null {
@@ -135,15 +233,6 @@ function parseNames(sent: readonly unknown[], known: readonly string[] | undefin
     else problems.add('entity_types.unknown', `entityTypes[${index}]`, name, known);
   }
   return [...names];
-}
-
-/** Anything beside the one way of running is refused as a whole: a date next to "immediately" contradicts it (case 20). */
-function checkRun(sent: unknown, problems: ProblemList): void {
-  const properties = propertiesOf(sent);
-  if (!properties) problems.add('run.invalid', 'run', sent ?? undefined, ONLY_RUN);
-  else if (properties.get('kind') !== ONLY_RUN.kind) problems.add('run.invalid', 'run.kind', properties.get('kind'), ONLY_RUN);
-  else if (properties.get('start') !== ONLY_RUN.start) problems.add('run.invalid', 'run.start', properties.get('start'), ONLY_RUN);
-  else if (properties.size > 2) problems.add('run.invalid', 'run', [...properties.keys()].join(', '), ONLY_RUN);
 }
 
 function parseRecipients(sent: unknown, certificateIds: readonly string[], problems: ProblemList): string[] {

@@ -17,6 +17,8 @@ export interface Stretch {
 const MOST_KNOWN = 20_000;
 
 const LOOK_BACK = 366 * 86_400_000;
+/** Until nothing of a change is left: farther than any zone has ever been from UTC, and longer than any clock went back. */
+const TRACES = 3 * 86_400_000;
 /** The first instant of Temporal and of Date. */
 const FIRST_INSTANT = -8_640_000_000_000_000;
 
@@ -62,6 +64,7 @@ function countStartedBy(stretches: readonly Stretch[], instant: number): number 
 function lookUp(timeZone: string, instant: number): Stretch {
   // Forwards from a year ago: Temporal's search backwards goes on to 1847 in a zone that does not change, and takes ten times as long.
   let from = zoned(timeZone, Math.max(instant - LOOK_BACK, FIRST_INSTANT));
+  const asked = from;
   let before = offsetOf(from);
   let end = from.getTimeZoneTransition('next');
   while (end && end.epochMilliseconds <= instant) {
@@ -70,7 +73,9 @@ function lookUp(timeZone: string, instant: number): Stretch {
     end = from.getTimeZoneTransition('next');
   }
   const offset = offsetOf(from);
-  return { start: from.epochMilliseconds, end: end?.epochMilliseconds ?? Infinity, offset, before, after: end ? offsetOf(end) : offset };
+  // Where the search began is no change, and one may lie minutes before it: those first days are looked up anew.
+  const start = from === asked ? Math.min(from.epochMilliseconds + TRACES, instant) : from.epochMilliseconds;
+  return { start, end: end?.epochMilliseconds ?? Infinity, offset, before, after: end ? offsetOf(end) : offset };
 }
 
 function zoned(timeZone: string, instant: number): Temporal.ZonedDateTime {

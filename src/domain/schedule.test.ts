@@ -224,4 +224,12 @@ describe('any schedule', () => {
       { numRuns: 100 },
     );
   });
+
+  it('does not depend on what was asked before', () => {
+    // The year before this question begins 30 minutes after Sao Paulo set its clocks back for the last time.
+    const change = Date.parse('2019-02-17T02:00:00Z');
+    nextOccurrence({ kind: 'daily', time: '12:00', timeZone: 'America/Sao_Paulo' }, change + 366 * 86_400_000 + 30 * 60_000);
+    const found = nextOccurrence({ kind: 'daily', time: '23:40', timeZone: 'America/Sao_Paulo' }, change + 35 * 60_000);
+    expect(found).toMatchObject({ local: '2019-02-17T23:40', moved: 'none' });
+  });
 });

@@ -2,10 +2,20 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import type { DateRange, RangeUnit } from './date-range.ts';
-import { windowOf } from './window.ts';
+import { nextOccurrence, occurrencesBetween, type Schedule } from './schedule.ts';
+import { timeZoneNames } from './time-zone.ts';
+import { windowOf as anyWindowOf, type ChainStanding, type Window } from './window.ts';
 
-const last = (count: number, unit: RangeUnit): DateRange => ({ kind: 'last', count, unit });
+const last = (count: number, unit: RangeUnit, calendar = false): DateRange => ({ kind: 'last', count, unit, calendar });
+const chained: DateRange = { kind: 'since_previous', dataFrom: 'start' };
 const BERLIN = 'Europe/Berlin';
+
+/** Of a range that always has one. */
+function windowOf(range: DateRange, at: string | Date, timeZone: string): Window {
+  const window = anyWindowOf(range, at, timeZone);
+  if (!window) throw new Error('No window');
+  return window;
+}
 
 describe('windowOf', () => {
   it('takes everything before the instant for all data', () => {
@@ -88,6 +98,164 @@ describe('windowOf', () => {
         const wanted = end.toPlainDateTime().subtract({ days: count });
         expect(start.equals(wanted.toZonedDateTime(zone, { disambiguation: 'compatible' }))).toBe(true);
       }),
+    );
+  });
+});
+
+describe('windowOf: since the previous run', () => {
+  const at = '2026-06-01T12:00:00Z';
+  const windowAt = (edge: string | null, settleSeconds = 300) => anyWindowOf(chained, at, BERLIN, { edge, settleSeconds });
+
+  it('goes from the edge to the instant less the settle lag', () => {
+    expect(windowAt('2026-05-31T12:00:00+02:00')).toEqual({ from: '2026-05-31T10:00:00Z', to: '2026-06-01T11:55:00Z' });
+    expect(windowAt('2026-05-31T12:00:00.000001Z', 0)).toEqual({ from: '2026-05-31T12:00:00.000001Z', to: '2026-06-01T12:00:00Z' });
+  });
+
+  it('has no beginning when nothing is published yet and all data is wanted', () => {
+    expect(windowAt(null)).toEqual({ from: null, to: '2026-06-01T11:55:00Z' });
+  });
+
+  it('is null when there is nothing between', () => {
+    expect(windowAt('2026-06-01T11:54:59.999999Z')).not.toBeNull();
+    expect(windowAt('2026-06-01T11:55:00Z')).toBeNull();
+    expect(windowAt('2026-06-02T00:00:00Z')).toBeNull();
+  });
+
+  it('needs its chain', () => expect(() => anyWindowOf(chained, at, BERLIN)).toThrow(RangeError));
+
+  it('tiles whatever runs happened: each begins where the one before ended', () => {
+    const runs = fc.array(fc.record({ at: fc.date({ min: new Date('2026-01-01'), max: new Date('2027-01-01'), noInvalidDate: true }), fails: fc.boolean() }));
+    fc.assert(
+      fc.property(runs, fc.integer({ min: 0, max: 2_678_400 }), (list, settleSeconds) => {
+        let chain: ChainStanding = { edge: '2025-12-24T00:00:00Z', settleSeconds };
+        let covered = 0;
+        for (const run of list.sort((a, b) => a.at.getTime() - b.at.getTime())) {
+          const window = anyWindowOf(chained, run.at, BERLIN, chain);
+          if (!window || run.fails) continue;
+          expect(window.from).toBe(chain.edge);
+          covered += Date.parse(window.to ?? '') - Date.parse(window.from ?? '');
+          chain = { edge: window.to, settleSeconds };
+        }
+        expect(covered).toBe(Date.parse(chain.edge ?? '') - Date.parse('2025-12-24T00:00:00Z'));
+      }),
+    );
+  });
+});
+
+describe('windowOf: whole calendar units', () => {
+  const calendar = (unit: RangeUnit, at: string, timeZone = BERLIN, count = 1) => Object.values(windowOf(last(count, unit, true), at, timeZone));
+
+  it.each<[string, RangeUnit, string, string, string, string]>([
+    ['the last hour', 'hour', BERLIN, '2026-06-01T12:34:56.789+02:00', '2026-06-01T09:00:00Z', '2026-06-01T10:00:00Z'],
+    ['an hour that has just ended', 'hour', BERLIN, '2026-06-01T12:00:00+02:00', '2026-06-01T09:00:00Z', '2026-06-01T10:00:00Z'],
+    ['an hour that has nearly ended', 'hour', BERLIN, '2026-06-01T11:59:59.999999+02:00', '2026-06-01T08:00:00Z', '2026-06-01T09:00:00Z'],
+    ['hours of a zone beside the full hour', 'hour', 'Asia/Kathmandu', '2026-06-01T12:00:00Z', '2026-06-01T10:15:00Z', '2026-06-01T11:15:00Z'],
+    ['the second pass of an hour is an hour', 'hour', BERLIN, '2026-10-25T03:00:00+01:00', '2026-10-25T01:00:00Z', '2026-10-25T02:00:00Z'],
+    ['half an hour after half a gap', 'hour', 'Australia/Lord_Howe', '2026-10-04T03:00:00+11:00', '2026-10-03T15:30:00Z', '2026-10-03T16:00:00Z'],
+    ['an hour and a half around half an overlap', 'hour', 'Australia/Lord_Howe', '2026-04-05T02:00+10:30', '2026-04-04T14:00:00Z', '2026-04-04T15:30:00Z'],
+    ['the day before', 'day', BERLIN, '2026-06-02T06:00:00+02:00', '2026-05-31T22:00:00Z', '2026-06-01T22:00:00Z'],
+    ['at midnight the day that ends', 'day', BERLIN, '2026-06-02T00:00:00+02:00', '2026-05-31T22:00:00Z', '2026-06-01T22:00:00Z'],
+    ['a day of 23 hours', 'day', BERLIN, '2026-03-30T06:00:00+02:00', '2026-03-28T23:00:00Z', '2026-03-29T22:00:00Z'],
+    ['a day of 25 hours', 'day', BERLIN, '2026-10-26T06:00:00+01:00', '2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z'],
+    ['a day without midnight begins at 1', 'day', 'America/Havana', '2026-03-09T06:00:00-04:00', '2026-03-08T05:00:00Z', '2026-03-09T04:00:00Z'],
+    ['the day before a day that was skipped', 'day', 'Pacific/Apia', '2011-12-31T06:00:00+14:00', '2011-12-29T10:00:00Z', '2011-12-30T10:00:00Z'],
+    ['clocks that go back behind midnight', 'day', 'America/St_Johns', '2010-11-06T23:30:00-03:30', '2010-11-06T02:30:00Z', '2010-11-07T02:30:00Z'],
+    ['clocks that go back behind the 1st', 'month', 'America/St_Johns', '2009-10-31T23:30:00-03:30', '2009-10-01T02:30:00Z', '2009-11-01T02:30:00Z'],
+    ['clocks that show the 1st twice at once', 'month', 'America/St_Johns', '2009-11-01T00:00:00-02:30', '2009-10-01T02:30:00Z', '2009-11-01T02:30:00Z'],
+    ['the week from Monday', 'week', BERLIN, '2026-06-03T06:00:00+02:00', '2026-05-24T22:00:00Z', '2026-05-31T22:00:00Z'],
+    ['on Sunday the week before', 'week', BERLIN, '2026-06-07T23:00:00+02:00', '2026-05-24T22:00:00Z', '2026-05-31T22:00:00Z'],
+    ['the month before', 'month', BERLIN, '2026-03-31T12:00:00+02:00', '2026-01-31T23:00:00Z', '2026-02-28T23:00:00Z'],
+    ['over the end of the year', 'month', BERLIN, '2026-01-01T00:00:00+01:00', '2025-11-30T23:00:00Z', '2025-12-31T23:00:00Z'],
+  ])('%s', (_name, unit, timeZone, at, from, to) => {
+    expect(calendar(unit, at, timeZone)).toEqual([from, to]);
+  });
+
+  it('takes several units', () => {
+    expect(calendar('day', '2026-04-01T06:00:00+02:00', BERLIN, 31)).toEqual(['2026-02-28T23:00:00Z', '2026-03-31T22:00:00Z']);
+    expect(calendar('month', '2026-04-15T06:00:00+02:00', BERLIN, 12)).toEqual(['2025-03-31T22:00:00Z', '2026-03-31T22:00:00Z']);
+    expect(calendar('day', '2012-01-02T06:00:00+14:00', 'Pacific/Apia', 3)).toEqual(['2011-12-29T10:00:00Z', '2012-01-01T10:00:00Z']);
+  });
+
+  it('counts a midnight that came twice once, also when the change lies a year back', () => {
+    // 2010-03-05 began at 13:00Z; at 15:00Z the clocks went back from 02:00 to 23:00.
+    expect(calendar('day', '2011-03-05T15:30:00Z', 'Antarctica/Casey', 365)).toEqual(['2010-03-04T13:00:00Z', '2011-03-04T16:00:00Z']);
+    expect(calendar('day', '2011-03-05T15:30:00Z', 'Antarctica/Casey', 366)).toEqual(['2010-03-03T13:00:00Z', '2011-03-04T16:00:00Z']);
+  });
+
+  it('stops at year 1', () => {
+    for (const unit of ['week', 'month'] as const) {
+      const [from = ''] = calendar(unit, '0020-06-01T00:00:00Z', BERLIN, 100_000);
+      expect(from).toBe('0001-01-01T00:00:00Z');
+    }
+    expect(calendar('hour', '0001-01-03T00:00:00Z', 'UTC', 100)[0]).toBe('0001-01-01T00:00:00Z');
+    expect(calendar('day', '0020-06-01T00:00:00Z', BERLIN, 100_000)[0]).toBe('0001-01-01T00:00:00Z');
+  });
+
+  const unitStarts: Record<RangeUnit, (timeZone: string) => Schedule> = {
+    hour: (timeZone) => ({ kind: 'hourly', every: 1, minute: 0, timeZone }),
+    day: (timeZone) => ({ kind: 'daily', time: '00:00', timeZone }),
+    week: (timeZone) => ({ kind: 'weekly', weekdays: [1], time: '00:00', timeZone }),
+    month: (timeZone) => ({ kind: 'monthly', day: 1, time: '00:00', timeZone }),
+  };
+  const anyZone = fc.oneof(
+    fc.constantFrom(BERLIN, 'America/Havana', 'America/St_Johns', 'Australia/Lord_Howe', 'Pacific/Apia', 'Pacific/Kiritimati', 'Africa/Casablanca'),
+    fc.constantFrom(...timeZoneNames()),
+  );
+  const anyUnit = fc.constantFrom<RangeUnit>('hour', 'day', 'week', 'month');
+  /** Any minute, or one within two days of a change of the clocks. */
+  const around = (timeZone: string, minute: number, nearChange: boolean): number => {
+    const at = Temporal.Instant.fromEpochMilliseconds(minute * 60_000).toZonedDateTimeISO(timeZone);
+    const change = nearChange ? at.getTimeZoneTransition('next') : null;
+    return change ? change.epochMilliseconds + (minute % 5_760) * 60_000 - 172_800_000 : at.epochMilliseconds;
+  };
+  const minutes = fc.integer({ min: Date.UTC(1975, 0, 1) / 60_000, max: Date.UTC(2040, 0, 1) / 60_000 });
+
+  it('tiles at the starts of units, which are those of the schedule of that time', () => {
+    fc.assert(
+      fc.property(anyZone, anyUnit, minutes, fc.boolean(), fc.integer({ min: 1, max: 60 }), (timeZone, unit, minute, nearChange, count) => {
+        const schedule = unitStarts[unit](timeZone);
+        const starts: number[] = [];
+        let next = nextOccurrence(schedule, around(timeZone, minute, nearChange));
+        for (; next && starts.length <= count + 3; next = nextOccurrence(schedule, next.instant)) starts.push(next.instant);
+        for (let index = count; index < starts.length; index += 1) {
+          const { from, to } = windowOf(last(count, unit, true), new Date(starts[index] ?? NaN), timeZone);
+          expect([Date.parse(from ?? ''), Date.parse(to ?? '')]).toEqual([starts[index - count], starts[index]]);
+        }
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('is the same anywhere in the unit that follows', () => {
+    fc.assert(
+      fc.property(
+        anyZone,
+        anyUnit,
+        minutes,
+        fc.boolean(),
+        fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+        (timeZone, unit, minute, near, part) => {
+          const schedule = unitStarts[unit](timeZone);
+          const start = nextOccurrence(schedule, around(timeZone, minute, near))?.instant ?? NaN;
+          const end = nextOccurrence(schedule, start)?.instant ?? NaN;
+          const inside = Temporal.Instant.fromEpochMilliseconds(start + Math.floor((end - start) * part)).add({ nanoseconds: 999_999 });
+          const window = windowOf(last(1, unit, true), inside.toString(), timeZone);
+          expect(window).toEqual(windowOf(last(1, unit, true), new Date(start), timeZone));
+          expect(Date.parse(window.to ?? '')).toBe(start);
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('holds as many starts as it has units, however many', () => {
+    const counts = fc.integer({ min: 100, max: 6_000 });
+    fc.assert(
+      fc.property(anyZone, fc.constantFrom<RangeUnit>('hour', 'day'), minutes, fc.boolean(), counts, (timeZone, unit, minute, nearChange, count) => {
+        const { from, to } = windowOf(last(count, unit, true), new Date(around(timeZone, minute, nearChange)), timeZone);
+        expect([...occurrencesBetween(unitStarts[unit](timeZone), Date.parse(from ?? ''), Date.parse(to ?? ''))]).toHaveLength(count);
+      }),
+      { numRuns: 300 },
     );
   });
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { runStatusSchema } from '../contract/run.ts';
 
-const whole = (low: number, high: number, otherwise: number) =>
+/** A whole number in plain digits. */
+export const whole = (low: number, high: number, otherwise: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, `a whole number from ${low} to ${high}`)
@@ -25,7 +26,9 @@ export function listQuery<T extends string>(sorts: readonly [T, ...T[]], filters
       page: whole(1, 1_000_000, 1),
       pageSize: whole(1, 200, 50),
       sort: z.enum(sortNames).default(`-${sorts[0]}`),
-      ...Object.fromEntries(filters.map((name) => [name, name === 'status' ? runStatusSchema.optional() : text])),
+      ...Object.fromEntries(
+        filters.map((name) => [name, name === 'status' ? runStatusSchema.optional() : name === 'state' ? z.enum(['active', 'suspended']).optional() : text]),
+      ),
     })
     .strict();
 }

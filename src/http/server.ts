@@ -12,6 +12,7 @@ import { guardHost } from './host-guard.ts';
 import { parseJsonBody } from './json-body.ts';
 import { registerArtifactRoutes } from './routes/artifacts.ts';
 import { registerCertificateRoutes } from './routes/certificates.ts';
+import { registerCoverageRoutes } from './routes/coverage.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerJobRoutes } from './routes/jobs.ts';
 import { registerRunRoutes } from './routes/runs.ts';
@@ -74,6 +75,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     const guarded = inner as unknown as Api;
     requireSession(guarded, parts.services);
     registerSourceRoutes(guarded, parts.services);
+    registerCoverageRoutes(guarded, parts.services);
     registerCertificateRoutes(guarded, parts.services);
     registerJobRoutes(guarded, parts.services);
     registerRunRoutes(guarded, parts.services);

@@ -3,8 +3,10 @@ import { type Actor, requirePermission } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
+import { lockJob } from '../records/job-plan.ts';
 import { announceRun, requestCancel } from '../records/runs.ts';
 import { auditActor } from './actor-of.ts';
+import { passTurns } from './give-turns.ts';
 import { presentStoredRun } from './read-runs.ts';
 import type { Services } from './services.ts';
 
@@ -12,7 +14,8 @@ import type { Services } from './services.ts';
 export async function cancelRun(services: Services, actor: Actor, id: string): Promise<RunView> {
   requirePermission(actor, 'runs.cancel');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    await presentStoredRun(tx, actor, id);
+    const run = await presentStoredRun(tx, actor, id);
+    if (run.jobId) await lockJob(tx, actor.tenantId, run.jobId);
     const done = await requestCancel(tx, actor.tenantId, id);
     if (!done) throw new CodedError('run.not_cancellable');
     await recordAct(tx, {
@@ -22,6 +25,7 @@ export async function cancelRun(services: Services, actor: Actor, id: string): P
       object: { kind: 'run', id },
     });
     await announceRun(tx, actor.tenantId, id);
+    if (run.jobId && done === 'cancelled') await passTurns(services, tx, actor.tenantId, [run.jobId]);
     return presentStoredRun(tx, actor, id);
   });
 }

@@ -2,8 +2,10 @@ import { objectKey } from '../domain/artifact.ts';
 import { type ExecuteRunTask, MAX_ATTEMPTS } from '../queue/index.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
+import { lockJob } from '../records/job-plan.ts';
 import { type Claim, claimRun, endRun } from '../records/run-lease.ts';
 import { announceRun, readRun, type RunRecord } from '../records/runs.ts';
+import { passTurns } from './give-turns.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -13,6 +15,9 @@ import type { Services } from './services.ts';
  */
 export async function claim(services: Services, task: ExecuteRunTask): Promise<{ run: RunRecord; lease: Claim } | null> {
   const claimed = await inTenant(services.database, task.tenantId, async (tx) => {
+    const jobId = (await readRun(tx, task.tenantId, task.runId))?.jobId;
+    // Before the run's own lock: this may end the run and give another one its turn.
+    if (jobId) await lockJob(tx, task.tenantId, jobId);
     const lease = await claimRun(tx, task.tenantId, task.runId);
     if (!lease) return null;
     const run = await readRun(tx, task.tenantId, task.runId);
@@ -29,6 +34,7 @@ export async function claim(services: Services, task: ExecuteRunTask): Promise<{
       detail: { attempt: lease.attempt },
     });
     await announceRun(tx, task.tenantId, task.runId);
+    if (jobId && (givenUp || cancelled)) await passTurns(services, tx, task.tenantId, [jobId]);
     return { run, lease, over: givenUp || cancelled };
   });
   if (!claimed) return null;

@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { JobView } from '../contract/job.ts';
-import { type JobDraft, parseJobDraft } from '../domain/job-draft.ts';
-import { type Actor, may, requirePermission } from '../domain/permission.ts';
+import { nextRunOf } from '../domain/job-run.ts';
+import { type Actor, requirePermission } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
-import { listCertificates } from '../records/certificates.ts';
-import { databaseNow } from '../records/clock.ts';
+import { startChain } from '../records/chains.ts';
 import { inTenant, type Tx } from '../records/database.ts';
-import { countJobs, insertIdempotencyKey, insertJob, readIdempotencyKey } from '../records/jobs.ts';
+import { insertIdempotencyKey, readIdempotencyKey } from '../records/idempotency.ts';
+import { countJobs, insertJob } from '../records/jobs.ts';
 import { readTenant } from '../records/people.ts';
-import { listSources } from '../records/sources.ts';
 import { auditActor } from './actor-of.ts';
+import { type CheckedDraft, checkDraft, dataFromOf } from './check-draft.ts';
+import { queueRunNow } from './queue-run.ts';
 import { presentStoredJob } from './read-jobs.ts';
-import { queueRun } from './queue-run.ts';
 import type { Services } from './services.ts';
 
 /**
- * Stores a once-immediate job and queues its run, in one transaction. A repeated request with the same key gives the
- * job made by the first. Errors: `request.invalid` with all problems, `certificate.none`, `quota.jobs`, `idempotency.reused`.
+ * Stores a job. One that starts immediately is submitted, suspended and its run queued in the same transaction; every other is active
+ * and its first run planned. A repeated request with the same key gives the job made by the first.
+ * Errors: `request.invalid` with all problems, `certificate.none`, `quota.jobs`, `idempotency.reused`, `disk.full`.
  */
 export async function createJob(services: Services, actor: Actor, input: unknown, idempotencyKey: string | null): Promise<JobView> {
   requirePermission(actor, 'jobs.create');
@@ -30,39 +31,47 @@ export async function createJob(services: Services, actor: Actor, input: unknown
       if (known && !known.bodyHash.equals(bodyHash)) throw new CodedError('idempotency.reused');
       if (known) return presentStoredJob(tx, actor, known.jobId);
     }
-    const { draft, sourceId, sourceName } = await checkDraft(services, tx, actor, input);
-    const jobId = await insertJob(tx, {
-      tenantId: actor.tenantId,
-      userId: actor.userId,
-      title: draft.title,
-      description: draft.description ?? '',
-      sourceId,
-      type: draft.type,
-      entityTypes: draft.entityTypes === 'all' ? null : draft.entityTypes,
-      run: draft.run,
-      dateRange: draft.range,
-      recipients: draft.recipients,
-    });
-    await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'job.created', object: { kind: 'job', id: jobId } });
-    await queueRun(services, tx, actor, { jobId, draft, sourceId, sourceName, trigger: 'start' });
+    const { jobId, notes } = await storeJob(services, tx, actor, input);
     if (idempotencyKey !== null) await insertIdempotencyKey(tx, { tenantId: actor.tenantId, userId: actor.userId, key: idempotencyKey, bodyHash, jobId });
-    return presentStoredJob(tx, actor, jobId);
+    return { ...(await presentStoredJob(tx, actor, jobId)), notes };
   });
 }
 
-async function checkDraft(services: Services, tx: Tx, actor: Actor, input: unknown): Promise<{ draft: JobDraft; sourceId: string; sourceName: string }> {
-  const sources = (await listSources(tx, actor.tenantId)).filter((one) => may(actor, 'jobs.create', one.catalog));
-  const certificates = await listCertificates(tx, actor.tenantId);
-  const draft = parseJobDraft(input, {
-    now: new Date(await databaseNow(tx)),
-    sources: sources.map((one) => ({ name: one.name, types: services.connectors.describe(one.catalog) })),
-    certificateIds: certificates.map((one) => one.id),
+async function storeJob(services: Services, tx: Tx, actor: Actor, input: unknown): Promise<{ jobId: string; notes: CheckedDraft['notes'] }> {
+  const { tenantId } = actor;
+  const { draft, sourceId, now, notes } = await checkDraft(services, tx, actor, input);
+  const { jobQuota } = await readTenant(tx, tenantId);
+  if ((await countJobs(tx, tenantId)) >= jobQuota) throw new CodedError('quota.jobs', { range: jobQuota });
+  const entityTypes = draft.entityTypes === 'all' ? null : draft.entityTypes;
+  const immediate = startsImmediately(draft.run);
+  const next = nextRunOf(draft.run, draft.timeZone, now.getTime());
+  const jobId = await insertJob(tx, {
+    tenantId,
+    userId: actor.userId,
+    title: draft.title,
+    description: draft.description ?? '',
+    sourceId,
+    type: draft.type,
+    entityTypes,
+    run: draft.run,
+    timeZone: draft.timeZone,
+    dateRange: draft.range,
+    missedRuns: draft.missedRuns,
+    recipients: draft.recipients,
+    submitted: immediate,
+    // The same instant as the one the next run was reckoned from: an occurrence in between would be lost.
+    plannedUntil: now,
+    nextRunAt: next && new Date(next.instant),
   });
-  const chosen = certificates.filter((one) => draft.recipients.includes(one.id));
-  if (chosen.every((one) => one.notAfter <= one.readAt)) throw new CodedError('certificate.none');
-  const { jobQuota } = await readTenant(tx, actor.tenantId);
-  if ((await countJobs(tx, actor.tenantId)) >= jobQuota) throw new CodedError('quota.jobs', { range: jobQuota });
-  const source = sources.find((one) => one.name === draft.source);
-  if (!source) throw new CodedError('source.unknown');
-  return { draft, sourceId: source.id, sourceName: source.name };
+  if (draft.range.kind === 'since_previous') {
+    const { dataFrom: begins } = draft.range;
+    await startChain(tx, { tenantId, jobId, sourceId, type: draft.type, entityTypes, begins, dataFrom: dataFromOf(draft) });
+  }
+  await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'job.created', object: { kind: 'job', id: jobId } });
+  if (immediate) await queueRunNow(services, tx, actor, jobId, 'start');
+  return { jobId, notes };
+}
+
+export function startsImmediately(run: { readonly kind: string; readonly start?: string | null }): boolean {
+  return run.kind === 'once' && run.start === 'immediately';
 }

@@ -3,7 +3,10 @@ import { reasonOf } from '../lib/log.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { type Claim, endRun, releaseRun } from '../records/run-lease.ts';
+import { lockJob } from '../records/job-plan.ts';
+import { waitAgain } from '../records/planner.ts';
 import { announceRun } from '../records/runs.ts';
+import { passTurns } from './give-turns.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -11,7 +14,7 @@ import type { Services } from './services.ts';
  * A run that UDM's own stop interrupted goes back to the queue, and the attempt does not count. An error that leaves
  * here fails the task, which the queue gives out again.
  */
-export async function endUnsuccessfully(services: Services, lease: Claim, error: unknown): Promise<void> {
+export async function endUnsuccessfully(services: Services, lease: Claim, jobId: string | null, error: unknown): Promise<void> {
   const coded = error instanceof CodedError ? error : null;
   const { tenantId, runId, attempt } = lease;
   services.log.warn({ event: 'run.ended', runId, tenantId, attempt, reason: reasonOf(error) });
@@ -22,6 +25,7 @@ export async function endUnsuccessfully(services: Services, lease: Claim, error:
   }
   const status = coded?.code === 'run.cancelled' ? 'cancelled' : 'failed';
   await inTenant(services.database, tenantId, async (tx) => {
+    if (jobId) await lockJob(tx, tenantId, jobId);
     const held = await endRun(tx, lease, { status, errorCode: coded?.code ?? 'internal', errorValue: coded?.details.value });
     if (!held) return;
     await recordAct(tx, {
@@ -32,5 +36,7 @@ export async function endUnsuccessfully(services: Services, lease: Claim, error:
       detail: { attempt, code: coded?.code ?? 'internal' },
     });
     await announceRun(tx, tenantId, runId);
+    if (jobId && coded?.code === 'window.not_settled') await waitAgain(tx, tenantId, jobId);
+    if (jobId) await passTurns(services, tx, tenantId, [jobId]);
   });
 }

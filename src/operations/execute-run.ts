@@ -1,26 +1,24 @@
-import { artifactName, objectKey } from '../domain/artifact.ts';
+import { objectKey } from '../domain/artifact.ts';
 import { certificateProblem } from '../domain/certificate.ts';
-
 import { CodedError } from '../errors.ts';
 import type { ArchiveResult } from '../pipeline/archive.ts';
 import { writeArchive } from '../pipeline/write-archive.ts';
 import type { ExecuteRunTask } from '../queue/index.ts';
-import { insertArtifact, isListed } from '../records/artifacts.ts';
-import { recordAct } from '../records/audit.ts';
+import { isListed } from '../records/artifacts.ts';
 import { type CertificateRecord, readCertificates } from '../records/certificates.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant } from '../records/database.ts';
-import { readTenant } from '../records/people.ts';
-import { type Claim, endRun } from '../records/run-lease.ts';
-import { announceRun, type RunRecord } from '../records/runs.ts';
-import { readSource } from '../records/sources.ts';
+import type { Claim } from '../records/run-lease.ts';
+import type { RunRecord } from '../records/runs.ts';
 import type { SourceSnapshot } from '../sources/source.ts';
 import { claim } from './claim-run.ts';
 import { endUnsuccessfully } from './end-run.ts';
 import { makeManifest } from './make-manifest.ts';
+import { openSnapshot } from './open-snapshot.ts';
+import { publishRun } from './publish-run.ts';
 import { type RunPulse, startPulse } from './run-pulse.ts';
+import { requireRoom } from './queue-run.ts';
 import type { Services } from './services.ts';
-import { connectorOf } from './sources.ts';
 
 /**
  * THE MAIN FLOW: one run, from its task to its artifact. Contact-centre rows leave the source as JSON Lines, become an
@@ -34,14 +32,15 @@ export async function executeRun(services: Services, task: ExecuteRunTask, stop:
   const key = objectKey(task.tenantId, task.runId, claimed.lease.attempt, 1);
   let snapshot: SourceSnapshot | null = null;
   try {
+    await requireRoom(services);
     const recipients = await validRecipients(services, claimed.run, task.tenantId);
     snapshot = await openSnapshot(services, claimed.run, task.tenantId, pulse);
     const written = await writeArtifact(services, claimed.run, claimed.lease, snapshot, recipients, key, pulse);
-    await publish(services, claimed.run, claimed.lease, written, key, pulse);
+    await publishRun(services, claimed.run, claimed.lease, { written, key, arrivalTo: snapshot.arrivalTo, sourceNow: snapshot.now }, pulse);
   } catch (error) {
     // Before the run is given back: the next claim may write an object of the same name.
     await removeUnlisted(services, claimed.lease, key);
-    await endUnsuccessfully(services, claimed.lease, pulse.reasonOf(error));
+    await endUnsuccessfully(services, claimed.lease, claimed.run.jobId, pulse.reasonOf(error));
   } finally {
     await snapshot?.close().catch(() => {});
     await pulse.stop();
@@ -58,21 +57,6 @@ async function validRecipients(services: Services, run: RunRecord, tenantId: str
   if (records.length === 0 || records.length < run.certificateIds.length)
     throw new CodedError('run.certificate_invalid', { value: { problem: 'certificate.missing' } });
   return records;
-}
-
-async function openSnapshot(services: Services, run: RunRecord, tenantId: string, pulse: RunPulse): Promise<SourceSnapshot> {
-  const record = await inTenant(services.database, tenantId, (tx) => readSource(tx, tenantId, run.sourceId));
-  if (!record) throw new CodedError('source.unknown');
-  const request = { type: run.type, entityTypes: run.entityTypes, window: { from: run.windowFrom, to: run.windowTo } };
-  const snapshot = await connectorOf(services, record).open(request, pulse.signal);
-  try {
-    pulse.phase('counting');
-    pulse.expect(await snapshot.estimateRows());
-    return snapshot;
-  } catch (error) {
-    await snapshot.close().catch(() => {});
-    throw error;
-  }
 }
 
 /** Rows → archive → temporary object → sealed object, read back and checked while the content key is still in memory. */
@@ -103,6 +87,7 @@ async function writeArtifact(
             type: run.type,
             entityTypes: run.entityTypes,
             window: { from: run.windowFrom, to: run.windowTo },
+            arrival: snapshot.arrivalTo === null ? null : { from: run.lateFrom, to: snapshot.arrivalTo },
             recipients: recipients.map((one) => one.fingerprint),
             part: { number: 1, of: 1 },
           },
@@ -134,48 +119,4 @@ async function writeArtifact(
 async function removeUnlisted(services: Services, lease: Claim, key: string): Promise<void> {
   const listed = await inTenant(services.database, lease.tenantId, (tx) => isListed(tx, lease.tenantId, lease.runId, key)).catch(() => true);
   if (!listed) await services.storage.remove(key).catch(() => {});
-}
-
-/** Artifact row, end of the run and audit record in one transaction, guarded by the fence: listed whole or not at all. */
-async function publish(services: Services, run: RunRecord, lease: Claim, written: ArchiveResult, key: string, pulse: RunPulse): Promise<void> {
-  pulse.phase('publishing');
-  pulse.signal.throwIfAborted();
-  const { tenantId, runId } = lease;
-  const plainBytes = written.entries.reduce((sum, entry) => sum + (entry.rows === null ? 0 : entry.bytes), 0);
-  await inTenant(services.database, tenantId, async (tx) => {
-    const status = written.rows === 0 ? 'succeeded_no_data' : 'succeeded';
-    const held = await endRun(tx, lease, { status, rows: written.rows, bytes: plainBytes, fileBytes: written.rows === 0 ? 0 : written.fileBytes });
-    if (!held) throw new CodedError('run.lost_lease');
-    if (written.rows > 0) {
-      const { retentionDays } = await readTenant(tx, tenantId);
-      const fileName = artifactName({ source: run.sourceName, type: run.type, window: { from: run.windowFrom, to: run.windowTo }, runId, part: 1, parts: 1 });
-      const artifactId = await insertArtifact(tx, {
-        tenantId,
-        runId,
-        part: 1,
-        fileName,
-        objectKey: key,
-        rows: written.rows,
-        bytes: written.fileBytes,
-        sha256: written.fileSha256,
-        retentionDays,
-      });
-      await recordAct(tx, {
-        tenantId,
-        actor: { kind: 'system' },
-        action: 'artifact.published',
-        object: { kind: 'artifact', id: artifactId },
-        detail: { rows: written.rows, bytes: written.fileBytes },
-      });
-    }
-    await recordAct(tx, {
-      tenantId,
-      actor: { kind: 'system' },
-      action: 'run.succeeded',
-      object: { kind: 'run', id: runId },
-      detail: { attempt: lease.attempt, rows: written.rows },
-    });
-    await announceRun(tx, tenantId, runId);
-  });
-  services.log.info({ event: 'run.succeeded', runId, tenantId, rows: written.rows, bytes: written.fileBytes });
 }

@@ -9,6 +9,8 @@ export interface ManifestFacts {
   readonly type: string;
   readonly entityTypes: readonly string[] | null;
   readonly window: { readonly from: string | null; readonly to: string | null };
+  /** Of a run of a chain whose source tells when rows arrived: what arrived in [from, to); from null is the first run. */
+  readonly arrival?: { readonly from: string | null; readonly to: string } | null | undefined;
   /** SHA-256 fingerprints of the recipients' certificates. */
   readonly recipients: readonly string[];
   readonly part: { readonly number: number; readonly of: number };
@@ -27,6 +29,7 @@ export function makeManifest(facts: ManifestFacts, entries: readonly EntrySummar
     type: facts.type,
     entityTypes: facts.entityTypes ?? 'all',
     window: facts.window,
+    arrival: facts.arrival ?? null,
     recipients: facts.recipients,
     part: facts.part,
     totals: {

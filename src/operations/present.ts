@@ -1,8 +1,10 @@
 import type { ArtifactView } from '../contract/artifact.ts';
 import type { CertificateView } from '../contract/certificate.ts';
-import type { DateRange, JobRun, JobView } from '../contract/job.ts';
+import type { JobRun, JobView } from '../contract/job.ts';
 import type { ProgressView, RunView } from '../contract/run.ts';
 import { remainingDays } from '../domain/artifact.ts';
+import { type JobStanding, whyNotDelete, whyNotEdit, whyNotResume } from '../domain/job-rules.ts';
+import { scheduleSentence } from '../domain/schedule-sentence.ts';
 import { percentDone } from '../domain/progress.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { ArtifactRecord } from '../records/artifacts.ts';
@@ -55,7 +57,7 @@ function presentCause(run: RunRecord): RunView['error'] {
   return { code: run.errorCode, text: known.text, fix: known.fix, ...(run.errorValue === null ? {} : { value: run.errorValue }) };
 }
 
-export function presentJob(job: JobRecord, lastRun: RunRecord | null): JobView {
+export function presentJob(job: JobRecord, standing: JobStanding, lastRun: RunRecord | null): JobView {
   return {
     id: job.id,
     version: job.version,
@@ -64,10 +66,22 @@ export function presentJob(job: JobRecord, lastRun: RunRecord | null): JobView {
     source: job.sourceName,
     type: job.type,
     entityTypes: job.entityTypes ?? 'all',
+    timeZone: job.timeZone,
     run: job.run as JobRun,
-    range: job.dateRange as DateRange,
+    range: job.dateRange,
+    missedRuns: job.missedRuns,
     recipients: job.recipients,
     state: job.state,
+    may: {
+      edit: whyNotEdit(standing) === null,
+      suspend: job.state === 'active',
+      resume: job.state === 'suspended' && whyNotResume(standing) === null,
+      delete: whyNotDelete(standing) === null,
+    },
+    sentence: scheduleSentence(job.run, job.timeZone, job.readAt.getTime()),
+    nextRunAt: job.state === 'active' ? (job.nextRunAt?.toISOString() ?? null) : null,
+    exportedUpTo: job.exportedUpTo,
+    suppressedRuns: job.suppressedRuns,
     owner: job.owner,
     createdAt: job.createdAt.toISOString(),
     lastRun: lastRun ? presentRun(lastRun) : null,

@@ -1,4 +1,6 @@
 import type { JobView } from '../contract/job.ts';
+import type { JobStanding } from '../domain/job-rules.ts';
+import type { MissedRuns } from '../domain/job-run.ts';
 import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { inTenant, type Tx } from '../records/database.ts';
@@ -18,7 +20,7 @@ export async function listJobsFor(services: Services, actor: Actor, filter: Omit
       actor.tenantId,
       page.items.map((job) => job.id),
     );
-    return { ...page, items: page.items.map((job) => presentJob(job, runs.get(job.id) ?? null)) };
+    return { ...page, items: page.items.map((job) => presentJob(job, standingOf(job), runs.get(job.id) ?? null)) };
   });
 }
 
@@ -31,7 +33,7 @@ export async function getJob(services: Services, actor: Actor, id: string): Prom
 export async function presentStoredJob(tx: Tx, actor: Actor, id: string): Promise<JobView> {
   const job = await visibleJob(tx, actor, id);
   const runs = await latestRuns(tx, actor.tenantId, [id]);
-  return presentJob(job, runs.get(id) ?? null);
+  return presentJob(job, standingOf(job), runs.get(id) ?? null);
 }
 
 /** The record of a job the actor may see. Error: `not_found`. */
@@ -39,4 +41,15 @@ export async function visibleJob(tx: Tx, actor: Actor, id: string): Promise<JobR
   const job = await readJob(tx, actor.tenantId, id);
   if (!job || !may(actor, 'exports.see', job.catalog)) throw new CodedError('not_found');
   return job;
+}
+
+/** Where a job stands, for the state rules; `missed` is what resuming it would do about suppressed runs. */
+export function standingOf(job: JobRecord, missed: MissedRuns = 'latest'): JobStanding {
+  return {
+    run: job.run,
+    state: job.state,
+    submitted: job.submittedAt !== null,
+    inProgress: job.inProgress,
+    hasMore: job.nextRunAt !== null || (missed !== 'none' && job.suppressedRuns > 0),
+  };
 }

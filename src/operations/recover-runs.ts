@@ -1,4 +1,4 @@
-import { recordAct } from '../records/audit.ts';
+import { recordActs } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { findOpenRuns } from '../records/run-lease.ts';
 import type { Services } from './services.ts';
@@ -8,14 +8,20 @@ import type { Services } from './services.ts';
  * the attempt, so a run that always kills its worker still ends. Returns how many were queued again.
  */
 export async function recoverRuns(services: Services): Promise<number> {
-  let requeued = 0;
-  for (const { tenantId, runId } of await findOpenRuns(services.database)) {
-    if (await services.queue.hasTask(runId)) continue;
+  const open = await findOpenRuns(services.database);
+  if (open.length === 0) return 0;
+  // Asked afterwards: a run that ends in between is given a task that finds nothing to do.
+  const live = await services.queue.liveRuns();
+  const lost = open.filter((run) => !live.has(run.runId));
+  for (const tenantId of new Set(lost.map((run) => run.tenantId))) {
+    const runs = lost.filter((run) => run.tenantId === tenantId);
     await inTenant(services.database, tenantId, async (tx) => {
-      await services.queue.sendExecuteRun(tx, { tenantId, runId });
-      await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'run.requeued', object: { kind: 'run', id: runId } });
+      await services.queue.sendExecuteRun(tx, ...runs);
+      await recordActs(
+        tx,
+        runs.map(({ runId }) => ({ tenantId, actor: { kind: 'system' }, action: 'run.requeued', object: { kind: 'run', id: runId } })),
+      );
     });
-    requeued += 1;
   }
-  return requeued;
+  return lost.length;
 }

@@ -14,6 +14,8 @@ export interface Services {
   readonly connectors: Connectors;
   readonly log: Log;
   readonly version: string;
+  /** Lets time pass; rejects with the reason of the signal. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** The connectors and catalogs this UDM knows. */

@@ -8,12 +8,17 @@ import type { Source } from '../sources/source.ts';
 import { auditActor } from './actor-of.ts';
 import type { Services } from './services.ts';
 
+/** Long enough for a transaction of a contact centre to end and a clock to be a little off. */
+export const DEFAULT_SETTLE_SECONDS = 300;
+
 export interface NewSource {
   readonly name: string;
   readonly connector: string;
   readonly catalog: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secret: string;
+  /** How long after its time a row may become visible, 0 to 2,678,400 seconds (31 days); 300 when left out. */
+  readonly settleSeconds?: number;
 }
 
 /** Adds a source, or gives the one of that name new settings. Its password is sealed before it is stored. */
@@ -32,6 +37,7 @@ export async function addSource(services: Services, actor: Actor, source: NewSou
       catalog: source.catalog,
       settings: source.settings,
       sealedSecret,
+      settleSeconds: source.settleSeconds ?? known?.settleSeconds ?? DEFAULT_SETTLE_SECONDS,
     });
     await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'source.added', object: { kind: 'source', id } });
   });
@@ -43,7 +49,14 @@ export async function listSourcesFor(services: Services, actor: Actor): Promise<
   const records = await inTenant(services.database, actor.tenantId, (tx) => listSources(tx, actor.tenantId));
   return records
     .filter((one) => may(actor, 'sources.see', one.catalog))
-    .map((one) => ({ id: one.id, name: one.name, connector: one.connector, catalog: one.catalog, types: describeTypes(services, one.catalog) }));
+    .map((one) => ({
+      id: one.id,
+      name: one.name,
+      connector: one.connector,
+      catalog: one.catalog,
+      settleSeconds: one.settleSeconds,
+      types: describeTypes(services, one.catalog),
+    }));
 }
 
 function describeTypes(services: Services, catalog: string): SourceView['types'] {

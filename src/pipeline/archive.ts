@@ -3,12 +3,15 @@
  * it takes files made of lines and gives encrypted bytes to a sink.
  */
 
+/** What the lines of a data file are. Late: of rows from before the window of the run (docs/formats/artifact.md, "Late rows"). */
+export type LineContent = 'rows' | 'attachments' | 'late_rows' | 'late_attachments';
+
 /** One data file of the archive; `lines` is asked for when the file's turn comes, never before. */
 export interface ArchiveFile {
   /** Entry name, e.g. `Email.jsonl`. */
   readonly name: string;
   readonly entityType: string;
-  readonly content: 'rows' | 'attachments';
+  readonly content: LineContent;
   readonly schemaName: string;
   readonly schema: Readonly<Record<string, unknown>>;
   /** Newline-terminated JSON in batches of whole lines. */
@@ -18,7 +21,7 @@ export interface ArchiveFile {
 /** What is said about one entry in the manifest. */
 export interface EntrySummary {
   readonly name: string;
-  readonly content: 'rows' | 'attachments' | 'schema';
+  readonly content: LineContent | 'schema';
   readonly entityType: string;
   /** Plain bytes. */
   readonly bytes: number;

@@ -19,10 +19,10 @@ export interface Handlers {
 
 /** Tasks in the same database as UDM's own rows: a row and its task are one transaction. */
 export interface TaskQueue {
-  /** Queues a run inside the caller's transaction. */
-  sendExecuteRun(tx: KyselyTransactionLike, task: ExecuteRunTask): Promise<void>;
-  /** Whether a task of this run waits or is being worked on. */
-  hasTask(runId: string): Promise<boolean>;
+  /** Queues runs inside the caller's transaction. */
+  sendExecuteRun(tx: KyselyTransactionLike, ...tasks: ExecuteRunTask[]): Promise<void>;
+  /** The runs whose tasks wait or are being worked on. */
+  liveRuns(): Promise<ReadonlySet<string>>;
   /** Starts working; before, this process only sends. */
   work(handlers: Handlers): Promise<void>;
   stop(): Promise<void>;
@@ -56,13 +56,16 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
   await boss.createQueue(RECOVER_RUNS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
 
   return {
-    async sendExecuteRun(tx, task) {
+    async sendExecuteRun(tx, ...tasks) {
+      if (tasks.length === 0) return;
       // The singleton key makes the task findable by its run; the standard policy does not limit it.
-      await boss.send(EXECUTE_RUN, task, { db: fromKysely(tx), singletonKey: task.runId });
+      const inserts = tasks.map((task) => ({ data: task, singletonKey: task.runId }));
+      await boss.insert(EXECUTE_RUN, inserts, { db: fromKysely(tx) });
     },
-    async hasTask(runId) {
-      const found = await boss.findJobs(EXECUTE_RUN, { key: runId });
-      return found.some((task) => task.state === 'created' || task.state === 'retry' || task.state === 'active');
+    async liveRuns() {
+      // One question for all: pg-boss's own findJobs asks for one key at a time.
+      const { rows } = await boss.getDb().executeSql(`SELECT singleton_key AS run FROM pgboss.job WHERE name = $1 AND state < 'completed'`, [EXECUTE_RUN]);
+      return new Set(rows.map((row: { run: string }) => row.run));
     },
     async work(handlers) {
       await boss.work<ExecuteRunTask>(EXECUTE_RUN, { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: 1 }, async ([task]) => {

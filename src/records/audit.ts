@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from './database.ts';
 
 /** The closed list of what is recorded. */
@@ -11,8 +12,16 @@ export type AuditAction =
   | 'certificate.added'
   | 'certificate.deleted'
   | 'job.created'
+  | 'job.edited'
+  | 'job.suspended'
+  | 'job.resumed'
   | 'job.deleted'
   | 'run.requested'
+  | 'run.scheduled'
+  | 'run.missed'
+  | 'run.suppressed'
+  | 'run.skipped'
+  | 'planner.clock_went_back'
   | 'run.cancel_requested'
   | 'run.started'
   | 'run.succeeded'
@@ -33,16 +42,27 @@ export interface AuditEntry {
 
 /** Writes the record of an act in the act's own transaction: without its record an act does not happen. */
 export async function recordAct(tx: Tx, entry: AuditEntry): Promise<void> {
-  await tx
-    .insertInto('audit_log')
-    .values({
-      tenant_id: entry.tenantId,
-      actor_kind: entry.actor.kind,
-      actor_id: entry.actor.userId ?? null,
-      action: entry.action,
-      object_kind: entry.object.kind,
-      object_id: entry.object.id ?? null,
-      detail: JSON.stringify(entry.detail ?? {}),
-    })
-    .execute();
+  await recordActs(tx, [entry]);
+}
+
+/** The same for many acts of one transaction, which are all of one tenant. */
+export async function recordActs(tx: Tx, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map((entry) => ({
+    actor_kind: entry.actor.kind,
+    actor_id: entry.actor.userId ?? null,
+    action: entry.action,
+    object_kind: entry.object.kind,
+    object_id: entry.object.id ?? null,
+    detail: entry.detail ?? {},
+  }));
+  // One parameter, for a statement takes no more than 65,535.
+  await sql`
+    INSERT INTO audit_log (tenant_id, actor_kind, actor_id, action, object_kind, object_id, detail)
+    SELECT tenant.id, act.actor_kind, act.actor_id, act.action, act.object_kind, act.object_id, act.detail
+    FROM unnest(${[...new Set(entries.map((entry) => entry.tenantId))]}::uuid[]) AS tenant(id),
+      ROWS FROM (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS (actor_kind text, actor_id uuid, action text, object_kind text, object_id text, detail jsonb)) WITH ORDINALITY
+        AS act (actor_kind, actor_id, action, object_kind, object_id, detail, place)
+    ORDER BY act.place`.execute(tx);
 }

@@ -1,4 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
+import type { DateRange } from '../domain/date-range.ts';
+import type { JobRun, MissedRuns } from '../domain/job-run.ts';
 import type { Tx } from './database.ts';
 import { containsPattern, type Page, type PageRequest } from './page.ts';
 import type { RunStatus } from './tables.ts';
@@ -20,9 +22,22 @@ export interface JobRecord {
   readonly catalog: string;
   readonly type: string;
   readonly entityTypes: string[] | null;
-  readonly run: unknown;
-  readonly dateRange: unknown;
+  readonly run: JobRun;
+  readonly timeZone: string;
+  readonly dateRange: DateRange;
+  readonly missedRuns: MissedRuns;
   readonly state: 'active' | 'suspended';
+  readonly submittedAt: Date | null;
+  readonly nextRunAt: Date | null;
+  readonly chainId: string | null;
+  /** End of what the chain has published; null before its first window, and for jobs without a chain. */
+  readonly exportedUpTo: string | null;
+  readonly suppressedRuns: number;
+  /** A run is queued or going. */
+  readonly inProgress: boolean;
+  readonly settleSeconds: number;
+  /** The database's clock when the record was read. */
+  readonly readAt: Date;
   readonly owner: string;
   readonly createdAt: Date;
   readonly recipients: RecipientRecord[];
@@ -34,9 +49,16 @@ export interface JobFilter extends PageRequest {
   readonly type?: string;
   /** Status of the latest run. */
   readonly status?: string;
+  readonly state?: string;
   readonly text?: string;
   readonly sort: string;
 }
+
+/** The edge, once it has moved from where the chain began. */
+const published = sql<string | null>`(SELECT to_char(c.edge AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') FROM chain c
+  WHERE c.tenant_id = job.tenant_id AND c.id = job.chain_id AND c.edge IS DISTINCT FROM c.data_from AND job.date_range->>'kind' = 'since_previous')`;
+const suppressed = sql<number>`(SELECT count(*) FROM run r
+  WHERE r.tenant_id = job.tenant_id AND r.job_id = job.id AND job.state = 'suspended' AND job.submitted_at IS NULL AND r.status = 'suppressed' AND r.suspension = job.suspensions)`;
 
 function select(tx: Tx, tenantId: string) {
   return tx
@@ -54,9 +76,19 @@ function select(tx: Tx, tenantId: string) {
       'source.catalog',
       'job.type',
       'entity_types as entityTypes',
-      'run',
-      'date_range as dateRange',
-      'state',
+      sql<JobRun>`job.run`.as('run'),
+      'job.time_zone as timeZone',
+      sql<DateRange>`job.date_range`.as('dateRange'),
+      'job.missed_runs as missedRuns',
+      'job.state',
+      'job.submitted_at as submittedAt',
+      'job.next_run_at as nextRunAt',
+      'job.chain_id as chainId',
+      'source.settle_seconds as settleSeconds',
+      sql<Date>`udm_now()`.as('readAt'),
+      published.as('exportedUpTo'),
+      suppressed.as('suppressedRuns'),
+      sql<boolean>`EXISTS (SELECT 1 FROM run r WHERE r.tenant_id = job.tenant_id AND r.job_id = job.id AND r.status IN ('queued', 'running'))`.as('inProgress'),
       'app_user.name as owner',
       'job.created_at as createdAt',
     ])
@@ -72,11 +104,6 @@ export async function readJob(tx: Tx, tenantId: string, id: string): Promise<Job
   return (await select(tx, tenantId).where('job.id', '=', id).executeTakeFirst()) ?? null;
 }
 
-/** Locks the job row, so that runs and deletion of one job do not cross. */
-export async function lockJob(tx: Tx, tenantId: string, id: string): Promise<void> {
-  await tx.selectFrom('export_job').where('tenant_id', '=', tenantId).where('id', '=', id).select('id').forUpdate().execute();
-}
-
 export async function countJobs(tx: Tx, tenantId: string): Promise<number> {
   const { count } = await tx.selectFrom('export_job').where('tenant_id', '=', tenantId).select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow();
   return count;
@@ -89,8 +116,9 @@ export async function listJobs(tx: Tx, tenantId: string, filter: JobFilter): Pro
   if (filter.type) query = query.where('job.type', '=', filter.type);
   if (filter.status)
     query = query.where(
-      sql<SqlBool>`(SELECT r.status FROM run r WHERE r.tenant_id = job.tenant_id AND r.job_id = job.id ORDER BY r.scheduled_at DESC LIMIT 1) = ${filter.status as RunStatus}`,
+      sql<SqlBool>`(SELECT r.status FROM run r WHERE r.tenant_id = job.tenant_id AND r.job_id = job.id ORDER BY r.status IN ('queued', 'running') DESC, r.scheduled_at DESC LIMIT 1) = ${filter.status as RunStatus}`,
     );
+  if (filter.state === 'active' || filter.state === 'suspended') query = query.where('job.state', '=', filter.state);
   if (filter.text) query = query.where(sql<SqlBool>`(title ILIKE ${containsPattern(filter.text)} OR description ILIKE ${containsPattern(filter.text)})`);
   const { total } = await query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
   const items = await query
@@ -110,12 +138,18 @@ export interface NewJob {
   readonly sourceId: string;
   readonly type: string;
   readonly entityTypes: readonly string[] | null;
-  readonly run: unknown;
-  readonly dateRange: unknown;
+  readonly run: JobRun;
+  readonly timeZone: string;
+  readonly dateRange: DateRange;
+  readonly missedRuns: MissedRuns;
   readonly recipients: readonly string[];
+  /** A job that starts immediately is stored suspended at once and never leaves that state. */
+  readonly submitted: boolean;
+  /** Every occurrence up to it has its row, or belongs to settings of before. */
+  readonly plannedUntil: Date;
+  readonly nextRunAt: Date | null;
 }
 
-/** A job that starts immediately is stored suspended at once and never leaves that state. */
 export async function insertJob(tx: Tx, job: NewJob): Promise<string> {
   const { id } = await tx
     .insertInto('export_job')
@@ -129,15 +163,73 @@ export async function insertJob(tx: Tx, job: NewJob): Promise<string> {
       entity_types: job.entityTypes ? [...job.entityTypes] : null,
       run: JSON.stringify(job.run),
       date_range: JSON.stringify(job.dateRange),
-      state: 'suspended',
+      time_zone: job.timeZone,
+      missed_runs: job.missedRuns,
+      state: job.submitted ? 'suspended' : 'active',
+      planned_until: job.plannedUntil,
+      next_run_at: job.nextRunAt,
+      submitted_at: job.submitted ? sql<Date>`udm_now()` : null,
+      chain_id: null,
     })
     .returning('id')
     .executeTakeFirstOrThrow();
+  await insertRecipients(tx, job.tenantId, id, job.recipients);
+  return id;
+}
+
+async function insertRecipients(tx: Tx, tenantId: string, jobId: string, recipients: readonly string[]): Promise<void> {
   await tx
     .insertInto('job_recipient')
-    .values(job.recipients.map((certificate) => ({ tenant_id: job.tenantId, job_id: id, certificate_id: certificate })))
+    .values(recipients.map((certificate) => ({ tenant_id: tenantId, job_id: jobId, certificate_id: certificate })))
     .execute();
-  return id;
+}
+
+export type JobEdit = Omit<NewJob, 'tenantId' | 'userId'>;
+
+/** Gives the job new settings and the next version. Its state stays, unless it was submitted by this. */
+export async function updateJob(tx: Tx, tenantId: string, id: string, edit: JobEdit): Promise<void> {
+  await tx
+    .updateTable('export_job')
+    .set({
+      version: sql<number>`version + 1`,
+      title: edit.title,
+      description: edit.description,
+      source_id: edit.sourceId,
+      type: edit.type,
+      entity_types: edit.entityTypes ? [...edit.entityTypes] : null,
+      run: JSON.stringify(edit.run),
+      date_range: JSON.stringify(edit.dateRange),
+      time_zone: edit.timeZone,
+      missed_runs: edit.missedRuns,
+      planned_until: edit.plannedUntil,
+      next_run_at: edit.nextRunAt,
+      ...(edit.submitted ? { state: 'suspended', submitted_at: sql<Date>`udm_now()` } : { submitted_at: null }),
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .execute();
+  await tx.deleteFrom('job_recipient').where('tenant_id', '=', tenantId).where('job_id', '=', id).execute();
+  await insertRecipients(tx, tenantId, id, edit.recipients);
+}
+
+/** Suspends or resumes. */
+export async function setJobState(tx: Tx, tenantId: string, id: string, state: 'active' | 'suspended'): Promise<void> {
+  await tx
+    .updateTable('export_job')
+    .set({ state, ...(state === 'suspended' && { suspensions: sql<number>`suspensions + 1` }) })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .execute();
+}
+
+/** A job that runs once has started. */
+export async function markSubmitted(tx: Tx, tenantId: string, id: string): Promise<void> {
+  await tx
+    .updateTable('export_job')
+    .set({ submitted_at: sql<Date>`udm_now()`, state: 'suspended', next_run_at: null })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Deletes the job, unless a run of it is going: then the id of that run is returned. */
@@ -152,30 +244,4 @@ export async function deleteJob(tx: Tx, tenantId: string, id: string): Promise<s
   if (open) return open.id;
   await tx.deleteFrom('export_job').where('tenant_id', '=', tenantId).where('id', '=', id).execute();
   return null;
-}
-
-interface KnownKey {
-  readonly bodyHash: Buffer;
-  readonly jobId: string;
-}
-
-/** What a request with this Idempotency-Key made before. */
-export async function readIdempotencyKey(tx: Tx, tenantId: string, userId: string, key: string): Promise<KnownKey | null> {
-  // The lock makes a second request with the same key wait for the first one's end.
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`${tenantId} ${userId} ${key}`}, 0))`.execute(tx);
-  const row = await tx
-    .selectFrom('idempotency_key')
-    .where('tenant_id', '=', tenantId)
-    .where('user_id', '=', userId)
-    .where('key', '=', key)
-    .select(['body_hash as bodyHash', 'job_id as jobId'])
-    .executeTakeFirst();
-  return row ?? null;
-}
-
-export async function insertIdempotencyKey(tx: Tx, entry: { tenantId: string; userId: string; key: string; bodyHash: Buffer; jobId: string }): Promise<void> {
-  await tx
-    .insertInto('idempotency_key')
-    .values({ tenant_id: entry.tenantId, user_id: entry.userId, key: entry.key, body_hash: entry.bodyHash, job_id: entry.jobId })
-    .execute();
 }

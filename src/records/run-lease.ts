@@ -83,8 +83,15 @@ export interface RunEnd {
   readonly rows?: number;
   readonly bytes?: number;
   readonly fileBytes?: number;
+  /** The source's clock when it was read: less the settle lag, the window counts as covered no farther, unless a chain closes it. */
+  readonly sourceNow?: string;
   readonly errorCode?: string;
   readonly errorValue?: unknown;
+}
+
+function coveredTo(sourceNow: string) {
+  return sql<Date>`CASE WHEN chain_id IS NULL THEN least(window_to, ${sourceNow}::timestamptz - make_interval(secs =>
+    (SELECT settle_seconds FROM source WHERE source.tenant_id = run.tenant_id AND source.id = run.source_id))) ELSE window_to END`;
 }
 
 /** Ends the run, if the claim still holds; true when it did. */
@@ -98,6 +105,7 @@ export async function endRun(tx: Tx, claim: Claim, end: RunEnd): Promise<boolean
       seconds_left: null,
       error_code: end.errorCode ?? null,
       error_value: end.errorValue === undefined ? null : JSON.stringify(end.errorValue),
+      ...(end.sourceNow === undefined ? {} : { covered_to: coveredTo(end.sourceNow) }),
       ...(end.rows === undefined ? {} : { rows_done: end.rows, rows_estimated: end.rows }),
       ...(end.bytes === undefined ? {} : { bytes_done: end.bytes }),
       ...(end.fileBytes === undefined ? {} : { file_bytes: end.fileBytes }),

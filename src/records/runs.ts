@@ -18,6 +18,10 @@ export interface RunRecord {
   /** ISO 8601 with microseconds; null is open. */
   readonly windowFrom: string | null;
   readonly windowTo: string | null;
+  /** The ledger this run's window belongs to; null for all others. */
+  readonly chainId: string | null;
+  /** Late rows: those the source stored from here on. */
+  readonly lateFrom: string | null;
   readonly status: RunStatus;
   readonly attempt: number;
   readonly fence: number;
@@ -46,7 +50,8 @@ export interface RunFilter extends PageRequest {
   readonly sort: string;
 }
 
-const micro = (column: 'window_from' | 'window_to') => sql<string | null>`to_char(run.${sql.ref(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+const micro = (column: 'window_from' | 'window_to' | 'late_from') =>
+  sql<string | null>`to_char(run.${sql.ref(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 function select(tx: Tx, tenantId: string) {
   return tx
@@ -79,8 +84,9 @@ function select(tx: Tx, tenantId: string) {
       'cancel_requested_at as cancelRequestedAt',
       'error_code as errorCode',
       'error_value as errorValue',
+      'chain_id as chainId',
     ])
-    .select([micro('window_from').as('windowFrom'), micro('window_to').as('windowTo')])
+    .select([micro('window_from').as('windowFrom'), micro('window_to').as('windowTo'), micro('late_from').as('lateFrom')])
     .select(sql<string[]>`ARRAY(SELECT a.file_name FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = run.id ORDER BY a.part)`.as('fileNames'))
     .select(sql<number>`(SELECT coalesce(sum(a.bytes), 0)::int8 FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = run.id)`.as('fileBytesTotal'));
 }
@@ -89,13 +95,14 @@ export async function readRun(tx: Tx, tenantId: string, id: string): Promise<Run
   return (await select(tx, tenantId).where('run.id', '=', id).executeTakeFirst()) ?? null;
 }
 
-/** The newest run of each of these jobs. */
+/** The run of each of these jobs that its list shows: the one that is going, else the newest. */
 export async function latestRuns(tx: Tx, tenantId: string, jobIds: readonly string[]): Promise<Map<string, RunRecord>> {
   if (jobIds.length === 0) return new Map();
   const rows = await select(tx, tenantId)
     .where('job_id', 'in', [...jobIds])
     .distinctOn('job_id')
     .orderBy('job_id')
+    .orderBy(sql`status IN ('queued', 'running')`, 'desc')
     .orderBy('scheduled_at', 'desc')
     .execute();
   return new Map(rows.map((row) => [row.jobId as string, row]));
@@ -120,60 +127,14 @@ export async function listRuns(tx: Tx, tenantId: string, filter: RunFilter): Pro
   return { items, total, page: filter.page, pageSize: filter.pageSize };
 }
 
-export interface NewRun {
-  readonly tenantId: string;
-  readonly jobId: string;
-  readonly jobTitle: string;
-  readonly sourceId: string;
-  readonly sourceName: string;
-  readonly type: string;
-  readonly entityTypes: readonly string[] | null;
-  readonly certificateIds: readonly string[];
-  readonly trigger: RunTrigger;
-  readonly scheduledAt: string;
-  readonly window: { readonly from: string | null; readonly to: string | null };
-}
-
-/** Id of the new run, or null when the job has a run going or one for that very instant. */
-export async function insertRun(tx: Tx, run: NewRun): Promise<string | null> {
-  const row = await tx
-    .insertInto('run')
-    .values({
-      tenant_id: run.tenantId,
-      job_id: run.jobId,
-      job_title: run.jobTitle,
-      source_id: run.sourceId,
-      source_name: run.sourceName,
-      type: run.type,
-      entity_types: run.entityTypes ? [...run.entityTypes] : null,
-      certificate_ids: [...run.certificateIds],
-      trigger: run.trigger,
-      scheduled_at: sql<Date>`${run.scheduledAt}::timestamptz`,
-      window_from: sql<Date | null>`${run.window.from}::timestamptz`,
-      window_to: sql<Date | null>`${run.window.to}::timestamptz`,
-      status: 'queued',
-      rows_estimated: null,
-      seconds_left: null,
-      started_at: null,
-      finished_at: null,
-      cancel_requested_at: null,
-      error_code: null,
-      error_value: null,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  return row?.id ?? null;
-}
-
-/** Marks the wish to cancel; a queued run ends at once. Returns what was done, or null when the run has ended. */
+/** Marks the wish to cancel; a run that waits ends at once. Returns what was done, or null when the run has ended. */
 export async function requestCancel(tx: Tx, tenantId: string, id: string): Promise<'requested' | 'cancelled' | null> {
   const queued = await tx
     .updateTable('run')
     .set({ status: 'cancelled', phase: 'done', finished_at: sql<Date>`udm_now()`, cancel_requested_at: sql<Date>`udm_now()`, error_code: 'run.cancelled' })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
-    .where('status', '=', 'queued')
+    .where('status', 'in', ['scheduled', 'queued'])
     .executeTakeFirst();
   if (queued.numUpdatedRows > 0n) return 'cancelled';
   const running = await tx
@@ -188,5 +149,11 @@ export async function requestCancel(tx: Tx, tenantId: string, id: string): Promi
 
 /** Tells listeners that a run changed; the note carries ids only and leaves with the commit. */
 export async function announceRun(tx: Tx, tenantId: string, runId: string): Promise<void> {
-  await sql`SELECT pg_notify('udm_run', ${`${tenantId} ${runId}`})`.execute(tx);
+  await announceRuns(tx, tenantId, [runId]);
+}
+
+/** The same for several runs. */
+export async function announceRuns(tx: Tx, tenantId: string, runIds: readonly string[]): Promise<void> {
+  if (runIds.length === 0) return;
+  await sql`SELECT pg_notify('udm_run', ${`${tenantId} `} || id) FROM unnest(${runIds}::text[]) AS id`.execute(tx);
 }

@@ -8,9 +8,20 @@ export interface SourceRecord {
   readonly catalog: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly sealedSecret: Buffer;
+  /** How long after its time a row may become visible. */
+  readonly settleSeconds: number;
 }
 
-const COLUMNS = ['id', 'tenant_id as tenantId', 'name', 'connector', 'catalog', 'settings', 'sealed_secret as sealedSecret'] as const;
+const COLUMNS = [
+  'id',
+  'tenant_id as tenantId',
+  'name',
+  'connector',
+  'catalog',
+  'settings',
+  'sealed_secret as sealedSecret',
+  'settle_seconds as settleSeconds',
+] as const;
 
 export async function listSources(tx: Tx, tenantId: string): Promise<SourceRecord[]> {
   return tx.selectFrom('source').where('tenant_id', '=', tenantId).select(COLUMNS).orderBy('name').execute();
@@ -32,7 +43,12 @@ export async function upsertSource(tx: Tx, source: SourceRecord): Promise<void> 
       catalog: source.catalog,
       settings: JSON.stringify(source.settings),
       sealed_secret: source.sealedSecret,
+      settle_seconds: source.settleSeconds,
     })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ settings: JSON.stringify(source.settings), sealed_secret: source.sealedSecret }))
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet({ settings: JSON.stringify(source.settings), sealed_secret: source.sealedSecret, settle_seconds: source.settleSeconds }),
+    )
     .execute();
 }

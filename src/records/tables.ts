@@ -41,6 +41,7 @@ interface Source {
   catalog: string;
   settings: Json<Record<string, unknown>>;
   sealed_secret: Buffer;
+  settle_seconds: Generated<number>;
   created_at: GeneratedStamp;
 }
 interface Certificate {
@@ -73,6 +74,30 @@ interface ExportJob {
   date_range: Json<unknown>;
   state: 'active' | 'suspended';
   created_at: GeneratedStamp;
+  time_zone: string;
+  missed_runs: 'all' | 'latest' | 'none';
+  planned_until: GeneratedStamp;
+  next_run_at: Stamp | null;
+  suspensions: Generated<number>;
+  submitted_at: Stamp | null;
+  chain_id: string | null;
+}
+interface Chain {
+  id: Generated<string>;
+  tenant_id: string;
+  job_id: string;
+  source_id: string;
+  type: string;
+  entity_types: string[] | null;
+  begins: string;
+  data_from: Stamp | null;
+  edge: Stamp | null;
+  arrival_edge: Stamp | null;
+  created_at: GeneratedStamp;
+}
+interface Planner {
+  singleton: Generated<boolean>;
+  zone_data: string;
 }
 interface JobRecipient {
   tenant_id: string;
@@ -80,8 +105,8 @@ interface JobRecipient {
   certificate_id: string;
 }
 
-export type RunStatus = 'queued' | 'running' | 'succeeded' | 'succeeded_no_data' | 'failed' | 'cancelled';
-export type RunTrigger = 'start' | 'run_now' | 'retry';
+export type RunStatus = 'scheduled' | 'queued' | 'running' | 'succeeded' | 'succeeded_no_data' | 'failed' | 'cancelled' | 'missed' | 'suppressed' | 'skipped';
+export type RunTrigger = 'start' | 'schedule' | 'run_now' | 'resume' | 'backfill' | 'retry';
 
 interface Run {
   id: Generated<string>;
@@ -111,6 +136,12 @@ interface Run {
   cancel_requested_at: Stamp | null;
   error_code: string | null;
   error_value: Json<unknown> | null;
+  chain_id: string | null;
+  late_from: Stamp | null;
+  arrival_to: Stamp | null;
+  covered_to: Stamp | null;
+  planned_at: GeneratedStamp;
+  suspension: number | null;
 }
 interface RunAttempt {
   tenant_id: string;
@@ -164,6 +195,8 @@ export interface Tables {
   source: Source;
   certificate: Certificate;
   export_job: ExportJob;
+  chain: Chain;
+  planner: Planner;
   job_recipient: JobRecipient;
   run: Run;
   run_attempt: RunAttempt;

@@ -4,6 +4,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { type Connection, startCluster } from '../engine/index.ts';
 import { fillSample, type SampleOptions, type SampleProgress } from './fill-sample.ts';
+import { addLiveRows } from './live-rows.ts';
+import { ADD_STORED_AT } from './tables.ts';
 
 /** The sample contact centre while it runs: it stands for the customer's own system. */
 export interface ContactCentre {
@@ -11,11 +13,22 @@ export interface ContactCentre {
   readonly reader: Connection;
   /** True when it was filled just now, false when it was there already. */
   readonly filled: boolean;
+  /**
+   * Life goes on: adds the interactions that start in [from, to) and returns how many are new. They say that they were stored
+   * seconds after their start; for that to be true of what an export reads, call it within the source's settle lag of that
+   * start, or before the first export after it.
+   */
+  addInteractions(from: Date, to: Date): Promise<number>;
+  /** The same from its newest interaction on, of at most the last 31 days. */
+  addUntil(to: Date): Promise<number>;
   stop(): Promise<void>;
 }
 
 const DATABASE = 'contact_centre';
 const READER = 'udm_reader';
+/** The sample lives on at its own pace, but not too slowly to watch. */
+const LEAST_PER_HOUR = 60;
+const MOST_CATCH_UP_MS = 31 * 86_400_000;
 
 /** It can be made again at any time, so it need not wait for the disk. */
 const SETTINGS = [
@@ -41,14 +54,38 @@ export async function startContactCentre(folder: string, options: SampleOptions,
     const admin = { ...cluster.superuser, database: DATABASE };
     const there = await once(admin, (client) => has(client, 'SELECT 1 FROM pg_namespace WHERE nspname = $1', 'ucsx'));
     if (!there) await fillSample(admin, options, onProgress);
+    else await once(admin, addStoredAt);
     await once(admin, async (client) => {
       await client.query(`GRANT USAGE ON SCHEMA ucsx, iwd TO ${READER}; GRANT SELECT ON ALL TABLES IN SCHEMA ucsx, iwd TO ${READER}`);
     });
-    return { reader: { ...admin, user: READER, password }, filled: !there, stop: () => cluster.stop() };
+    const { seed, contacts, interactions, days } = options;
+    const perHour = Math.max(LEAST_PER_HOUR, Math.round(interactions / (days * 24)));
+    return {
+      reader: { ...admin, user: READER, password },
+      filled: !there,
+      addInteractions: (from, to) => addLiveRows(admin, { from, to, seed, contacts, perHour }),
+      async addUntil(to) {
+        const from = await once(admin, (client) => newestInteraction(client, new Date(to.getTime() - MOST_CATCH_UP_MS)));
+        return from < to ? addLiveRows(admin, { from, to, seed, contacts, perHour }) : 0;
+      },
+      stop: () => cluster.stop(),
+    };
   } catch (error) {
     await cluster.stop();
     throw error;
   }
+}
+
+/** The instant after the newest interaction, not before `earliest`. */
+async function newestInteraction(client: pg.Client, earliest: Date): Promise<Date> {
+  const { rows } = await client.query<{ at: Date }>(`SELECT greatest(max(start_date) + interval '1 ms', $1) AS at FROM ucsx.interaction`, [earliest]);
+  return rows[0]?.at ?? earliest;
+}
+
+/** A sample of an older UDM does not say when its rows were stored. */
+async function addStoredAt(client: pg.Client): Promise<void> {
+  const column = "SELECT 1 FROM pg_attribute WHERE attrelid = 'ucsx.interaction'::regclass AND attname = $1";
+  if (!(await has(client, column, 'stored_at'))) await client.query(ADD_STORED_AT);
 }
 
 async function readerPassword(folder: string): Promise<string> {

@@ -3,6 +3,7 @@ import { NASTY_TEXTS } from './nasty.ts';
 import { idOf, type Person, personAt } from './people.ts';
 import { Random } from './random.ts';
 import { DAY, type SamplePlan } from './sample-plan.ts';
+import { storedAt } from './stored-at.ts';
 
 const CONTACT_STREAM = 1;
 const ATTRIBUTE_STREAM = 2;
@@ -10,6 +11,7 @@ const ATTRIBUTE_STREAM = 2;
 /** Rows of ucsx.contact. */
 export function* contactRows(plan: SamplePlan): Generator<string> {
   const random = new Random(plan.seed, CONTACT_STREAM);
+  const stored = storedAt(plan, 'contact');
   for (let index = 0; index < plan.contacts; index += 1) {
     const person = personAt(plan.seed, index);
     const age = random.below(3 * 365 * DAY) + 2;
@@ -29,9 +31,9 @@ export function* contactRows(plan: SamplePlan): Generator<string> {
       random.chance(0.02) ? 't' : 'f',
       random.chance(0.01) && index > 0 ? personAt(plan.seed, random.below(index)).contactId : NULL_CELL,
       timeCell(plan.endMicros - age),
-      timeCell(plan.endMicros - 1 - random.below(Math.min(age, 2 * plan.spanMicros) - 1)),
     ];
-    yield cells.join('\t');
+    const modified = plan.endMicros - 1 - random.below(Math.min(age, 2 * plan.spanMicros) - 1);
+    yield [...cells, timeCell(modified), stored(modified)].join('\t');
   }
 }
 

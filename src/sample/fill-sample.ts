@@ -1,15 +1,12 @@
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
 import pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
 import { attributeRows, contactRows } from './contacts.ts';
+import { copyRows } from './copy-rows.ts';
 import { AttachmentChoice, documentRows } from './documents.ts';
 import { interactionRows } from './interactions.ts';
 import { DAY, type SamplePlan } from './sample-plan.ts';
 import { SAMPLE_INDEXES, SAMPLE_TABLE_NAMES, SAMPLE_TABLES, type SampleTable } from './tables.ts';
 import { eventRows, workItemRows } from './work-items.ts';
 
-const CHUNK_CHARACTERS = 256 * 1024;
 const INTERACTIONS_PER_WORK_ITEM = 5;
 
 export interface SampleOptions {
@@ -74,29 +71,4 @@ async function fillTables(client: pg.Client, plan: SamplePlan, onProgress: (prog
     counts[table] = await copyRows(client, table, rows[table](), (sent) => onProgress({ table, rows: sent }));
   }
   return counts;
-}
-
-/** Streams rows into a table and waits whenever the server is slower than we are; returns how many went. */
-async function copyRows(client: pg.Client, table: SampleTable, rows: Iterable<string>, onSent: (rows: number) => void): Promise<number> {
-  // FREEZE: the table is of this transaction, so rows need no second visit by a later vacuum.
-  const stream = client.query(copyFrom(`COPY ${table} FROM STDIN WITH (FREEZE)`));
-  const done = finished(stream);
-  done.catch(() => undefined);
-  let sent = 0;
-  let chunk = '';
-  const flush = async (): Promise<void> => {
-    const taken = stream.write(Buffer.from(chunk, 'utf8'));
-    chunk = '';
-    onSent(sent);
-    if (!taken) await Promise.race([once(stream, 'drain'), done]);
-  };
-  for (const row of rows) {
-    chunk += `${row}\n`;
-    sent += 1;
-    if (chunk.length >= CHUNK_CHARACTERS) await flush();
-  }
-  if (chunk !== '') await flush();
-  stream.end();
-  await done;
-  return sent;
 }

@@ -3,12 +3,14 @@ import { idOf, type Person, personAt } from './people.ts';
 import { Random } from './random.ts';
 import { SECOND, type SamplePlan } from './sample-plan.ts';
 import { SampleText } from './sample-text.ts';
+import { storedAt } from './stored-at.ts';
 
 const INTERACTION_STREAM = 3;
 /** One body of 1 MB in so many interactions. */
 const HUGE_EVERY = 20_000;
 const HUGE_AT = 777;
 const EQUAL_TIMES_RATE = 0.01;
+const PEOPLE_REMEMBERED = 50_000;
 
 const EMAIL_IN = 0;
 const EMAIL_OUT = 1;
@@ -52,6 +54,8 @@ export interface InteractionKey {
 }
 
 interface Draft {
+  /** Interactions before it do not exist, so none is answered. */
+  readonly first: number;
   readonly random: Random;
   readonly text: SampleText;
   readonly person: Person;
@@ -68,21 +72,43 @@ export function interactionId(index: number): string {
 /** Rows of ucsx.interaction in order of time; `onRow` hears of each. */
 export function* interactionRows(plan: SamplePlan, onRow: (key: InteractionKey) => void): Generator<string> {
   const random = new Random(plan.seed, INTERACTION_STREAM);
-  const text = new SampleText(random);
+  const make = interactionMaker(plan, random, 0);
   const starts = startTimes(plan, random);
-  const people = Array.from({ length: Math.min(plan.contacts, 50_000) }, (_, index) => personAt(plan.seed, index));
   for (let index = 0; index < plan.interactions; index += 1) {
-    const start = starts.next().value as number;
+    const { key, row } = make(index, starts.next().value as number);
+    onRow(key);
+    yield row;
+  }
+}
+
+/** Makes row number `index` that starts at `start` (microseconds), as it stands at the plan's end; `first` is the first number there is. */
+export function interactionMaker(plan: SamplePlan, random: Random, first: number): (index: number, start: number) => { key: InteractionKey; row: string } {
+  const text = new SampleText(random);
+  const stored = storedAt(plan, 'interaction');
+  const personOf = rememberedPeople(plan);
+  return (index, start) => {
     const entityType = random.pick(ENTITY_TYPES);
     // Squared: a few people write often, most write seldom.
-    const number = Math.floor(random.fraction() ** 2 * plan.contacts);
-    const person = people[number] ?? personAt(plan.seed, number);
+    const person = personOf(Math.floor(random.fraction() ** 2 * plan.contacts));
     const length = random.below(entityType <= EMAIL_OUT ? 172_800 * SECOND : 1_800 * SECOND) + SECOND;
     const end = start + length < plan.endMicros ? start + length : null;
-    const draft: Draft = { random, text, person, entityType, start, end };
-    onRow({ id: interactionId(index), isEmail: entityType <= EMAIL_OUT });
-    yield [...head(draft, index), ...content(draft, index), ...extras(draft)].join('\t');
-  }
+    const draft: Draft = { first, random, text, person, entityType, start, end };
+    return {
+      key: { id: interactionId(index), isEmail: entityType <= EMAIL_OUT },
+      row: [...head(draft, index), ...content(draft, index), ...extras(draft), stored(start)].join('\t'),
+    };
+  };
+}
+
+function rememberedPeople(plan: SamplePlan): (number: number) => Person {
+  const people = new Map<number, Person>();
+  return (number) => {
+    const known = people.get(number);
+    if (known) return known;
+    const person = personAt(plan.seed, number);
+    if (people.size < PEOPLE_REMEMBERED) people.set(number, person);
+    return person;
+  };
 }
 
 /** Rising, to the microsecond, now and then a run of equal ones. */
@@ -99,8 +125,9 @@ function* startTimes(plan: SamplePlan, random: Random): Generator<number> {
   }
 }
 
-function head({ random, person, entityType, start, end }: Draft, index: number): string[] {
-  const earlier = index > 0 && entityType <= EMAIL_OUT && random.chance(0.3) ? interactionId(index - 1 - random.below(Math.min(index, 50))) : NULL_CELL;
+function head({ first, random, person, entityType, start, end }: Draft, index: number): string[] {
+  const before = index - first;
+  const earlier = before > 0 && entityType <= EMAIL_OUT && random.chance(0.3) ? interactionId(index - 1 - random.below(Math.min(before, 50))) : NULL_CELL;
   const subtype = random.pick(SUBTYPES[entityType] ?? []);
   return [
     interactionId(index),

@@ -4,6 +4,7 @@ import { NASTY_TEXTS } from './nasty.ts';
 import { idOf, personAt } from './people.ts';
 import { Random } from './random.ts';
 import { DAY, SECOND, type SamplePlan } from './sample-plan.ts';
+import { storedAt } from './stored-at.ts';
 
 const WORK_ITEM_STREAM = 0x20000000;
 const DETAIL_STREAM = 6;
@@ -53,9 +54,10 @@ function lifeOf(plan: SamplePlan, index: number): Life {
 /** Rows of iwd.work_item as they stand at the end. */
 export function* workItemRows(plan: SamplePlan): Generator<string> {
   const random = new Random(plan.seed, DETAIL_STREAM);
+  const stored = storedAt(plan, 'workItem');
   for (let index = 0; index < plan.workItems; index += 1) {
     const life = lifeOf(plan, index);
-    yield [life.id, ...coreCells(plan, life, random), ...extendedCells(plan, life, random)].join('\t');
+    yield [life.id, ...coreCells(plan, life, random), ...extendedCells(plan, life, random), stored(life.created)].join('\t');
   }
 }
 
@@ -120,6 +122,7 @@ function extendedCells(plan: SamplePlan, { created, agent }: Life, random: Rando
 
 /** Rows of iwd.event, work item by work item. */
 export function* eventRows(plan: SamplePlan): Generator<string> {
+  const stored = storedAt(plan, 'event');
   let eventId = 1;
   for (let index = 0; index < plan.workItems; index += 1) {
     const { id, priority, agent, steps } = lifeOf(plan, index);
@@ -140,6 +143,7 @@ export function* eventRows(plan: SamplePlan): Generator<string> {
         String(priority),
         '101',
         step.status === 'errorheld' ? jsonCellOf({ error: 'No rule matched \\ "quoted"' }) : NULL_CELL,
+        stored(step.at),
       ].join('\t');
       before = step.status;
       eventId += 1;

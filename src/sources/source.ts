@@ -9,12 +9,28 @@ export interface SourceWindow {
   readonly to: string | null;
 }
 
+/** What a run of a chain adds to its request, so that rows which appear behind the settle lag are exported once. */
+export interface Arrivals {
+  /** Rows that the source stored before this instant were published already; null: the chain has published nothing yet. ISO 8601 with Z. */
+  readonly after: string | null;
+  /** A row is visible at most so many seconds after the source says it stored it. */
+  readonly settleSeconds: number;
+}
+
 export interface ReadRequest {
   /** Type of the catalog, e.g. `Interaction`. */
   readonly type: string;
   /** Names of entity types, e.g. `Email`; null means all of the type. */
   readonly entityTypes: readonly string[] | null;
   readonly window: SourceWindow;
+  /**
+   * Present for runs of a chain only (decision 0010). Where a table says when its rows arrived, the run then reads, with A =
+   * `arrivalTo` of the snapshot: the rows of the window that arrived before A; and as late rows those from before the window
+   * that arrived in [after, A). Rows without an arrival count as stored long ago.
+   */
+  readonly arrival?: Arrivals | undefined;
+  /** Where the data of the chain begins: no late row has an earlier time. Null or left out: the beginning of time. */
+  readonly dataFrom?: string | null | undefined;
 }
 
 /** One file of the archive, e.g. `Email.jsonl`. */
@@ -22,7 +38,8 @@ export interface SourceFile {
   /** Entry name in the archive: letters, digits, `-` and `.` only. */
   readonly name: string;
   readonly entityType: string;
-  readonly content: 'rows' | 'attachments';
+  /** Late: of rows from before the window that the source stored too late for the run whose window they belong to. */
+  readonly content: 'rows' | 'attachments' | 'late_rows' | 'late_attachments';
   /** Entry name of the JSON Schema, e.g. `Email.schema.json`. */
   readonly schemaName: string;
   /** JSON Schema draft-07 of one line. */
@@ -31,8 +48,15 @@ export interface SourceFile {
 
 /** Everything of one run is read from one consistent state of the source. */
 export interface SourceSnapshot {
-  /** Files of rows always, also when empty; files of attachments only when there are any. */
+  /** Files of rows always, also when empty; files of attachments and late ones only when they have lines. */
   readonly files: readonly SourceFile[];
+  /** The source's clock at the snapshot, never behind what it sees: UTC, ISO 8601 with microseconds and Z. */
+  readonly now: string;
+  /**
+   * A: `now` less the settle lag, never before `after`. Once this run is published, rows that the source stored before A are,
+   * so A is the next run's `after`. Null when the request had no `arrival`, or when no table of it says when its rows arrived.
+   */
+  readonly arrivalTo: string | null;
   /** Rows this request will give, all files together; for progress only, may be a planner's guess. */
   estimateRows(): Promise<number>;
   /**
@@ -51,10 +75,12 @@ export interface SourceTypeDescription {
   readonly entityTypes: readonly string[];
   /** Whether rows have a time column, so that a window can choose among them. */
   readonly hasTime: boolean;
+  /** Whether the catalog names, for all its entity types, a column that says when the source stored a row. */
+  readonly tellsLateRows: boolean;
 }
 
 export interface Source {
-  /** Connects and looks for every table and column of the catalog; throws a `source.*` error. */
+  /** Connects and looks for every table and column of the catalog save arrivals, which may be missing; throws a `source.*` error. */
   check(): Promise<void>;
   describe(): readonly SourceTypeDescription[];
   /** Opens one snapshot. `signal` aborts it and cancels what the source is doing. */

@@ -11,6 +11,7 @@ tables:
     table: note
     key: id
     time: written_at
+    arrival: stored_at
     fields:
       noteId: { column: id, type: string, nullable: false }
       kind: { column: kind, type: integer, nullable: false }
@@ -44,6 +45,10 @@ export interface ContractNote {
   readonly body: string | null;
   readonly pages: number | null;
   readonly signed: boolean | null;
+}
+/** A note and when the source says it stored it; left out: it does not say. */
+export interface StoredNote extends ContractNote {
+  readonly storedAt?: string | null;
 }
 export interface ContractFile {
   readonly id: string;

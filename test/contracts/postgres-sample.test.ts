@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillSample } from '../../src/sample/fill-sample.ts';
 import { CATALOGS } from '../../src/sources/catalogs/all-catalogs.ts';
-import type { CatalogType, EntityType } from '../../src/sources/catalogs/catalog.ts';
+import type { Catalog, CatalogType, EntityType } from '../../src/sources/catalogs/catalog.ts';
 import { openPostgresSource } from '../../src/sources/postgres/postgres-source.ts';
 import type { SourceSnapshot } from '../../src/sources/source.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
@@ -46,6 +46,28 @@ describe('postgres: the sample through its catalogs', () => {
     },
     60_000,
   );
+
+  test('a chain of three runs gives each interaction once, those that came in behind the lag late, with their documents', async () => {
+    const source = openPostgresSource(connection, CATALOGS.get('ucsx') as Catalog);
+    const edges = [null, '2026-01-20T00:00:00Z', '2026-01-25T00:00:00Z', '2026-02-01T00:00:00Z'];
+    const came = "UPDATE ucsx.interaction SET stored_at = clock_timestamp() WHERE start_date < '2026-01-20Z' AND entity_type_id <= 1 RETURNING ixn_id";
+    const lateIds = (await run<{ ixn_id: string }>(connection, came)).map((row) => row.ixn_id);
+    const seen: Record<string, string[]> = { rows: [], attachments: [], late_rows: [], late_attachments: [] };
+    let after: string | null = null;
+    for (const [index, to] of edges.slice(1).entries()) {
+      const arrival = { after, settleSeconds: index === 0 ? 300 : 0 };
+      const snapshot = await source.open({ type: 'Interaction', entityTypes: null, window: { from: edges[index] ?? null, to: to ?? null }, arrival }, NEVER);
+      for (const { file, rows } of await readFiles(snapshot)) seen[file.content]?.push(...rows.map((row) => String(row['ixnId'] ?? row['id'])));
+      await snapshot.close();
+      after = snapshot.arrivalTo;
+    }
+    const idsOf = async (sql: string): Promise<string[]> => (await run<{ id: string }>(connection, sql)).map((row) => row.id).sort();
+    const both = (one: string, other: string): string[] => [...(seen[one] ?? []), ...(seen[other] ?? [])].sort();
+    expect(both('rows', 'late_rows')).toEqual(await idsOf('SELECT ixn_id AS id FROM ucsx.interaction'));
+    expect(both('attachments', 'late_attachments')).toEqual(await idsOf('SELECT id FROM ucsx.document'));
+    expect(seen['late_rows']?.sort()).toEqual(lateIds.sort());
+    expect(seen['late_attachments']?.length).toBeGreaterThan(0);
+  }, 60_000);
 
   test('memory stays flat over hundreds of megabytes', async () => {
     await run(

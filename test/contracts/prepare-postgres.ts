@@ -1,11 +1,12 @@
 import pg from 'pg';
 import type { TestConnection, TestPostgres } from '../support/postgres.ts';
-import { CONTRACT_FILES, CONTRACT_NOTES, type ContractNote } from './contract-data.ts';
+import { CONTRACT_FILES, CONTRACT_NOTES, type ContractFile, type StoredNote } from './contract-data.ts';
 
 /** Tables behind the contract's catalog. */
 export const CONTRACT_TABLES = `
   CREATE SCHEMA contract;
-  CREATE TABLE contract.note (id text PRIMARY KEY, kind int, written_at timestamptz, "the ""body"" of it" text, pages int, signed boolean);
+  CREATE TABLE contract.note (id text PRIMARY KEY, kind int, written_at timestamptz, "the ""body"" of it" text, pages int, signed boolean,
+    stored_at timestamptz);
   CREATE TABLE contract.file (id text PRIMARY KEY, note_id text, content bytea)`;
 
 /** Runs one statement (or several without values) on a connection of its own. */
@@ -20,13 +21,22 @@ export async function run<Row extends pg.QueryResultRow>(connection: TestConnect
 }
 
 /** Adds notes of the contract in one transaction. */
-export async function addNotes(connection: TestConnection, notes: readonly ContractNote[]): Promise<void> {
+export async function addNotes(connection: TestConnection, notes: readonly StoredNote[]): Promise<void> {
   await run(
     connection,
-    `INSERT INTO contract.note SELECT id, kind, "writtenAt", body, pages, signed
-       FROM json_to_recordset($1::json) AS n(id text, kind int, "writtenAt" timestamptz, body text, pages int, signed boolean)`,
+    `INSERT INTO contract.note SELECT id, kind, "writtenAt", body, pages, signed, "storedAt"
+       FROM json_to_recordset($1::json) AS n(id text, kind int, "writtenAt" timestamptz, body text, pages int, signed boolean, "storedAt" timestamptz)`,
     [JSON.stringify(notes)],
   );
+}
+
+/** Adds files of the contract. */
+export async function addFiles(connection: TestConnection, files: readonly ContractFile[]): Promise<void> {
+  await run(connection, 'INSERT INTO contract.file SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[])', [
+    files.map((file) => file.id),
+    files.map((file) => file.noteId),
+    files.map((file) => file.content),
+  ]);
 }
 
 /** A database with the notes and files of the contract, in the worst order: the connector must sort. */
@@ -34,6 +44,6 @@ export async function contractDatabase(server: TestPostgres): Promise<TestConnec
   const connection = await server.newDatabase();
   await run(connection, CONTRACT_TABLES);
   await addNotes(connection, [...CONTRACT_NOTES].reverse());
-  for (const file of CONTRACT_FILES) await run(connection, 'INSERT INTO contract.file VALUES ($1, $2, $3)', [file.id, file.noteId, file.content]);
+  await addFiles(connection, CONTRACT_FILES);
   return connection;
 }

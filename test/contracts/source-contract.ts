@@ -41,7 +41,7 @@ function describeContent(prepared: () => PreparedSource): void {
 
   test('finds its tables and says what it offers', async () => {
     await prepared().source.check();
-    expect(prepared().source.describe()).toEqual([{ type: 'Note', entityTypes: ['Letter', 'Memo'], hasTime: true }]);
+    expect(prepared().source.describe()).toEqual([{ type: 'Note', entityTypes: ['Letter', 'Memo'], hasTime: true, tellsLateRows: true }]);
   });
 
   test('gives one file per entity type, attachments in their own, none where there is none', async () => {

@@ -8,11 +8,21 @@ import type { Actor } from '../../src/domain/permission.ts';
 import { openArtifact } from '../../src/operations/artifacts.ts';
 import { cancelRun } from '../../src/operations/cancel-run.ts';
 import { addCertificate, removeCertificate } from '../../src/operations/certificates.ts';
-import { removeJob, runJobNow } from '../../src/operations/change-job.ts';
+import { cloneJob } from '../../src/operations/clone-job.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
+import { removeJob } from '../../src/operations/delete-job.ts';
+import { editJob } from '../../src/operations/edit-job.ts';
+import { fillGaps } from '../../src/operations/fill-coverage.ts';
+import { planDueRuns } from '../../src/operations/plan-due-runs.ts';
+import { planUpToNow } from '../../src/operations/plan-runs.ts';
+import { resumeJob } from '../../src/operations/resume-job.ts';
+import { runJobNow } from '../../src/operations/run-job-now.ts';
 import { signIn, signOut } from '../../src/operations/sign-in.ts';
 import { addSource } from '../../src/operations/sources.ts';
+import { suspendJob } from '../../src/operations/suspend-job.ts';
+import { inTenant } from '../../src/records/database.ts';
+import { recordActs } from '../../src/records/audit.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { Recipients } from '../support/recipients.ts';
 import { administrator } from '../support/serve.ts';
@@ -66,6 +76,8 @@ interface Act {
   // biome-ignore lint/suspicious/noExplicitAny: each act knows what its preparation gave.
   act(prepared: any): Promise<unknown>;
   readonly records: readonly string[];
+  /** Everything in it is done by UDM itself. */
+  readonly bySystem?: boolean;
 }
 
 const newJob = () => createJob(app.services, actor, things.draft, null);
@@ -75,8 +87,132 @@ const ended = async () => {
   return job;
 };
 
+const MONTHLY = { kind: 'monthly', day: 15, time: '12:00' };
+const repeating = (change: object = {}) =>
+  createJob(app.services, actor, { ...things.draft, run: MONTHLY, range: { kind: 'last', count: 1, unit: 'day' }, ...change }, null);
+
+/** As if UDM had not looked at this job for three months, and at no other one ever: three occurrences are due. */
+async function overdue(id: string): Promise<string> {
+  await sql('UPDATE export_job SET next_run_at = NULL');
+  await sql(`UPDATE export_job SET run = jsonb_set(run, '{start}', '"2020-01-01T00:00:00Z"'), planned_until = now() - interval '3 months',
+    next_run_at = now() - interval '3 months' WHERE id = '${id}'`);
+  return id;
+}
+
+/** Plans one job, as a tick of the planner does: what fails there is tried again later, and would not be seen here. */
+const plan = (id: string) => inTenant(app.services.database, actor.tenantId, (tx) => planUpToNow(app.services, tx, actor.tenantId, id));
+
+/** A suspended job with three runs that the suspension suppressed. */
+async function suppressed(change: object = {}) {
+  const job = await repeating(change);
+  await suspendJob(app.services, actor, job.id);
+  await overdue(job.id);
+  await planDueRuns(app.services);
+  return job;
+}
+
+/** A job that waits for its second and third run while its first is queued. */
+async function waiting() {
+  const job = await repeating({ missedRuns: 'all' });
+  await overdue(job.id);
+  await planDueRuns(app.services);
+  return job;
+}
+
+/** Another hour each time, of a source without runs. */
+let hours = 0;
+async function gap() {
+  hours += 1;
+  const name = `empty ${hours}`;
+  await addSource(app.services, actor, { name, connector: 'postgres', catalog: 'ucsx', settings: {}, secret: 'hush' });
+  const { id } = await repeating({ source: name });
+  const at = (hour: number) => `2026-01-01T${String(hour).padStart(2, '0')}:00:00Z`;
+  return {
+    job: id,
+    gaps: [
+      { from: at(1), to: at(2) },
+      { from: at(3), to: at(4) },
+    ],
+  };
+}
+
 const ACTS: readonly Act[] = [
   { name: 'creating a job', act: newJob, records: ['job.created', 'run.requested'] },
+  { name: 'creating a repeating job', act: () => repeating(), records: ['job.created'] },
+  {
+    name: 'editing a job',
+    prepare: repeating,
+    act: (job) => editJob(app.services, actor, job.id, 1, { ...things.draft, run: MONTHLY }),
+    records: ['job.edited'],
+  },
+  {
+    name: 'editing a job so that it starts immediately',
+    prepare: repeating,
+    act: (job) => editJob(app.services, actor, job.id, 1, things.draft),
+    records: ['job.edited', 'run.requested'],
+  },
+  { name: 'suspending a job', prepare: repeating, act: (job) => suspendJob(app.services, actor, job.id), records: ['job.suspended'] },
+  {
+    name: 'suspending a job whose runs wait',
+    prepare: waiting,
+    act: (job) => suspendJob(app.services, actor, job.id),
+    records: ['job.suspended', 'run.suppressed', 'run.suppressed'],
+  },
+  {
+    name: 'resuming a job',
+    prepare: async () => suspendJob(app.services, actor, (await repeating()).id),
+    act: (job) => resumeJob(app.services, actor, job.id),
+    records: ['job.resumed'],
+  },
+  {
+    name: 'resuming a job with its suppressed runs',
+    prepare: () => suppressed(),
+    act: (job) => resumeJob(app.services, actor, job.id, 'all'),
+    records: ['job.resumed'],
+  },
+  {
+    name: 'resuming a job whose suppressed runs would find nothing new',
+    prepare: () => suppressed({ range: { kind: 'since_previous' } }),
+    act: (job) => resumeJob(app.services, actor, job.id, 'all'),
+    records: ['job.resumed', 'run.skipped', 'run.skipped', 'run.skipped'],
+  },
+  { name: 'cloning a job', prepare: repeating, act: (job) => cloneJob(app.services, actor, job.id, 'Copy'), records: ['job.created'] },
+  {
+    name: 'cloning a job that ran once',
+    prepare: ended,
+    act: (job) => cloneJob(app.services, actor, job.id, 'Copy'),
+    records: ['job.created', 'run.requested'],
+  },
+  { name: 'filling gaps', prepare: gap, act: (order) => fillGaps(app.services, actor, order), records: ['run.requested', 'run.requested'] },
+  {
+    name: 'planning what is due, with what was missed',
+    prepare: async () => overdue((await repeating()).id),
+    act: plan,
+    records: ['run.missed', 'run.missed', 'run.scheduled'],
+    bySystem: true,
+  },
+  {
+    name: 'planning what a suspension suppresses',
+    prepare: async () => {
+      const job = await repeating();
+      await suspendJob(app.services, actor, job.id);
+      return overdue(job.id);
+    },
+    act: plan,
+    records: ['run.suppressed', 'run.suppressed', 'run.suppressed'],
+    bySystem: true,
+  },
+  {
+    name: 'taking back what was planned ahead of the clock',
+    prepare: async () => {
+      const { id } = await repeating();
+      await sql(`UPDATE export_job SET planned_until = now() + interval '1 hour' WHERE id = '${id}'`);
+      return id;
+    },
+    act: plan,
+    records: ['planner.clock_went_back'],
+    bySystem: true,
+  },
   { name: 'cancelling a run', prepare: newJob, act: (job) => cancelRun(app.services, actor, job.lastRun.id), records: ['run.cancelled'] },
   { name: 'running a job again', prepare: ended, act: (job) => runJobNow(app.services, actor, job.id), records: ['run.requested'] },
   { name: 'deleting a job', prepare: ended, act: (job) => removeJob(app.services, actor, job.id), records: ['job.deleted'] },
@@ -112,7 +248,7 @@ const ACTS: readonly Act[] = [
   },
 ];
 
-describe.each(ACTS)('$name', ({ prepare, act, records }) => {
+describe.each(ACTS)('$name', ({ prepare, act, records, bySystem }) => {
   it('is on record, with who did it and without what they typed', async () => {
     const prepared = await prepare?.();
     const [before] = await sql('SELECT coalesce(max(id), 0) AS id FROM audit_log');
@@ -120,7 +256,8 @@ describe.each(ACTS)('$name', ({ prepare, act, records }) => {
     const entries = await sql(`SELECT action, actor_kind, actor_id, object_kind, object_id, detail FROM audit_log WHERE id > ${before.id} ORDER BY id`);
     expect(entries.map((entry) => entry.action)).toEqual(records);
     for (const entry of entries) {
-      expect(entry.object_id).toMatch(/^[0-9a-f-]{36}$/);
+      if (entry.object_kind !== 'planner') expect(entry.object_id).toMatch(/^[0-9a-f-]{36}$/);
+      if (bySystem) expect(entry).toMatchObject({ actor_kind: 'system', actor_id: null });
       if (entry.actor_kind !== 'system') expect(entry.actor_id).toBe(things.userId);
       expect(JSON.stringify(entry)).not.toMatch(/secret|hush|correct horse|Calls|CN=/);
     }
@@ -153,5 +290,19 @@ describe('a refused sign-in', () => {
     await expect(signIn(app.services, { user: 'admin', password: 'guess' })).rejects.toMatchObject({ code: 'sign_in.failed' });
     await expect(signIn(app.services, { user: 'somebody', password: 'guess' })).rejects.toMatchObject({ code: 'sign_in.failed' });
     expect(await sql(`SELECT action, object_id FROM audit_log WHERE id > ${before.id}`)).toEqual([{ action: 'session.refused', object_id: things.userId }]);
+  });
+});
+
+describe('the acts of one transaction', () => {
+  it('may be more than a statement has parameters', async () => {
+    const many = Array.from({ length: 10_000 }, () => ({
+      tenantId: things.tenantId,
+      actor: { kind: 'system' as const },
+      action: 'run.scheduled' as const,
+      object: { kind: 'run', id: things.ids.run },
+    }));
+    const [before] = await sql('SELECT count(*)::int AS n FROM audit_log');
+    await inTenant(app.services.database, things.tenantId, (tx) => recordActs(tx, many));
+    expect(await sql('SELECT count(*)::int AS n FROM audit_log')).toEqual([{ n: before.n + 10_000 }]);
   });
 });

@@ -25,6 +25,9 @@ let entries: ReadonlySet<string>;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'udm-values-'));
   udm = await startTestUdm({ contacts: 2_000, interactions: INTERACTIONS, days: 120 });
+  // The demo keeps adding rows, `udm serve` does not: what psql reads afterwards must be what the run read.
+  await udm.kill();
+  await udm.restart();
   source = await udm.sampleConnection();
   const client = await signInTo(udm.url, udm);
   const job = await createJobFor(client);

@@ -62,7 +62,8 @@ describe('the job form', () => {
       'source source.unknown',
       'type field.type',
       'entityTypes entity_types.empty',
-      'run.kind run.invalid',
+      'run.every every.range',
+      'run.minute minute.range',
       'range.count range.value',
       'range.unit range.unit',
       'recipients[0] recipients.unknown',
@@ -77,7 +78,7 @@ describe('the job form', () => {
       message: expect.any(String),
       fix: expect.any(String),
     });
-    expect(answer.json.errors[5]).toMatchObject({ value: 0, range: { min: 1, max: 100_000 } });
+    expect(answer.json.errors[6]).toMatchObject({ value: 0, range: { min: 1, max: 100_000 } });
   });
 
   it.each([
@@ -120,7 +121,7 @@ describe('the job form', () => {
   });
 
   it.each([
-    ['a date beside "immediately"', { run: { kind: 'once', start: 'immediately', at: '2026-01-01T00:00:00Z' } }, 'run run.invalid'],
+    ['a date beside "immediately"', { run: { kind: 'once', start: 'immediately', at: '2026-01-01T00:00:00Z' } }, 'run.start start.conflict'],
     ['a date without offset', { range: { kind: 'fixed', from: '2026-01-01T00:00:00', to: '2026-01-02T00:00:00Z' } }, 'range.from timestamp.offset_required'],
     ['30 February', { range: { kind: 'fixed', from: '2026-02-30T00:00:00Z', to: '2026-03-02T00:00:00Z' } }, 'range.from timestamp.invalid'],
     ['an end before the start', { range: { kind: 'fixed', from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' } }, 'range.to range.order'],
@@ -222,10 +223,12 @@ describe('bodies as such', () => {
       fc.jsonValue(),
       fc.string({ unit: 'binary' }),
       fc.constantFrom('all', 'last', 'fixed', 'day', 'UCSX', 'Interaction', 'Email', '0001-01-01T00:00:00Z', 1e21, -1),
+      fc.constantFrom('once', 'hourly', 'weekly', 'monthly', 'since_previous', 'Europe/Kiev', '23:59', 5, { local: '9999-12-31T23:59' }),
     );
+    const MEMBERS = 'kind count unit calendar from to dataFrom start at end local every minute time weekdays day'.split(' ');
     const similar = fc.dictionary(
-      fc.constantFrom('title', 'description', 'source', 'type', 'entityTypes', 'run', 'range', 'recipients', 'id'),
-      fc.oneof(loose, fc.array(loose), fc.dictionary(fc.constantFrom('kind', 'count', 'unit', 'from', 'to', 'start'), loose)),
+      fc.constantFrom('title', 'description', 'source', 'type', 'entityTypes', 'timeZone', 'run', 'range', 'missedRuns', 'recipients', 'id'),
+      fc.oneof(loose, fc.array(loose), fc.dictionary(fc.constantFrom(...MEMBERS), loose)),
     );
     const nearly = similar.map((changes) => ({ ...draft, ...changes }));
     await fc.assert(

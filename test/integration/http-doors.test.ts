@@ -200,6 +200,8 @@ describe('lists', () => {
     'text=%00',
     `text=${'x'.repeat(201)}`,
     'source=%00',
+    'status=done',
+    'state=paused',
     '__proto__=x',
   ])('refuse the query %s', async (query) => {
     for (const list of ['jobs', 'runs', 'artifacts']) {

@@ -107,6 +107,26 @@ describe('one tenant and the ids of another', () => {
     expect(await post({ source: b.sourceName })).toEqual({ ...(await post({ source: 'nowhere' })), value: b.sourceName });
   });
 
+  it('answers a body that names a job of the other with the bytes of an unknown one, and its coverage in the words for an unknown source', async () => {
+    const headers = await sessionOf('alpha');
+    const stretch = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
+    const answersOf = async (job: string): Promise<string[]> => {
+      const preview = { job, run: { kind: 'daily', time: '06:00' }, range: { kind: 'since_previous' } };
+      const bodies = { '/api/jobs/preview': preview, '/api/coverage/gaps': { job, ...stretch }, '/api/coverage/fill': { job, gaps: [stretch] } };
+      const answers = await Promise.all(Object.entries(bodies).map(([url, payload]) => server.inject({ method: 'POST', url, headers, payload })));
+      return answers.map((answer) => `${answer.statusCode} ${answer.body}`);
+    };
+    const unknown = await answersOf('5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e');
+    expect(unknown).toEqual([1, 2, 3].map(() => expect.stringMatching(/^404 /)));
+    expect(await answersOf(b.ids.job)).toEqual(unknown);
+    // The owner's own job is known; its run of all data leaves no gap there.
+    expect((await answersOf(a.ids.job)).map((answer) => answer.slice(0, 3))).toEqual(['200', '200', '409']);
+    const coverage = async (source: string) =>
+      (await server.inject({ url: `/api/coverage?${new URLSearchParams({ source, type: 'Interaction', ...stretch })}`, headers })).json();
+    expect((await coverage(b.sourceName)).errors[0]).toEqual({ ...(await coverage('nowhere')).errors[0], value: b.sourceName });
+    expect(await coverage(a.sourceName)).toMatchObject({ source: a.sourceName, complete: true });
+  });
+
   it('knows a session by its tenant and takes no CSRF token of another one', async () => {
     const headers = await sessionOf('alpha');
     expect((await server.inject({ url: '/api/session', headers })).json()).toMatchObject({ tenant: 'alpha' });
@@ -118,21 +138,8 @@ describe('one tenant and the ids of another', () => {
 describe('the database behind a forgotten tenant', () => {
   it('has a tenant and forced row-level security on every table of tenant data, and this test sees them all filled', async () => {
     const tables = await tenantTables();
-    expect(tables).toEqual(
-      expect.arrayContaining([
-        'app_user',
-        'artifact',
-        'audit_log',
-        'certificate',
-        'export_job',
-        'idempotency_key',
-        'job_recipient',
-        'run',
-        'run_attempt',
-        'session',
-        'source',
-      ]),
-    );
+    const known = 'app_user artifact audit_log certificate chain export_job idempotency_key job_recipient run run_attempt session source';
+    expect(tables).toEqual(expect.arrayContaining(known.split(' ')));
     await withClient(await superuserOf(dataDir), async (client) => {
       const { rows } = await client.query(
         `SELECT relname FROM pg_class WHERE relname = ANY($1) AND relkind = 'r' AND NOT (relrowsecurity AND relforcerowsecurity)`,
@@ -197,13 +204,25 @@ describe('the database behind a forgotten tenant', () => {
       const { rows } = await client.query<{ name: string; result: string }>(`
         SELECT proname AS name, pg_get_function_result(oid) AS result FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1`);
       expect(rows).toEqual([
+        { name: 'udm_find_due_tenants', result: 'TABLE(tenant_id uuid)' },
         { name: 'udm_find_open_runs', result: 'TABLE(tenant_id uuid, run_id uuid)' },
         { name: 'udm_find_session', result: 'TABLE(tenant_id uuid, session_id uuid)' },
         { name: 'udm_find_tenant', result: 'uuid' },
+        { name: 'udm_find_tenants', result: 'TABLE(tenant_id uuid)' },
+        { name: 'udm_find_tenants_planned_ahead', result: 'TABLE(tenant_id uuid)' },
         { name: 'udm_find_user', result: 'TABLE(tenant_id uuid, user_id uuid)' },
       ]);
       expect((await client.query(`SELECT udm_find_tenant('beta') AS id`)).rows).toEqual([{ id: b.tenantId }]);
       expect((await client.query(`SELECT * FROM udm_find_user('alpha', 'admin')`)).rows).toEqual([{ tenant_id: a.tenantId, user_id: a.userId }]);
+      const tenants = (await client.query<{ tenant_id: string }>('SELECT * FROM udm_find_tenants()')).rows.map((row) => row.tenant_id);
+      expect(tenants.sort()).toEqual([a.tenantId, b.tenantId].sort());
+      const lookups = async () =>
+        (await client.query('SELECT tenant_id FROM udm_find_due_tenants() UNION ALL SELECT * FROM udm_find_tenants_planned_ahead()')).rows;
+      expect(await lookups()).toEqual([]);
+      await client.query(`SELECT set_config('udm.tenant', $1, false)`, [b.tenantId]);
+      await client.query(`UPDATE export_job SET next_run_at = udm_now(), planned_until = udm_now() + interval '1 hour' WHERE id = $1`, [b.ids.job]);
+      await client.query(`SELECT set_config('udm.tenant', '', false)`);
+      expect(await lookups()).toEqual([{ tenant_id: b.tenantId }, { tenant_id: b.tenantId }]);
     });
   });
 

@@ -117,6 +117,8 @@ const oneRowSource: Source = {
   describe: () => [],
   open: async () => ({
     files: [file],
+    now: new Date().toISOString(),
+    arrivalTo: null,
     estimateRows: async () => 1,
     async *lines() {
       yield Buffer.from('{"contactId":"1"}\n');

@@ -7,6 +7,7 @@ import { addCertificate } from '../../src/operations/certificates.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import { insertArtifact } from '../../src/records/artifacts.ts';
+import { startChain } from '../../src/records/chains.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { claimRun, endRun } from '../../src/records/run-lease.ts';
 
@@ -17,10 +18,17 @@ export interface TenantThings {
   /** A word that only this tenant's texts hold. */
   readonly secret: string;
   readonly draft: Record<string, unknown>;
-  readonly ids: { readonly source: string; readonly certificate: string; readonly job: string; readonly run: string; readonly artifact: string };
+  readonly ids: {
+    readonly source: string;
+    readonly certificate: string;
+    readonly job: string;
+    readonly run: string;
+    readonly artifact: string;
+    readonly chain: string;
+  };
 }
 
-/** Fills a tenant with one of everything: source, certificate, job with its ended run, and an artifact that can be downloaded. */
+/** Fills a tenant with one of everything: source, certificate, job with its ended run, an artifact that can be downloaded, and a chain. */
 export async function fillTenant(app: App, actor: Actor, certificate: string): Promise<TenantThings> {
   const { services } = app;
   const { tenantId, userId } = actor;
@@ -65,7 +73,8 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
       retentionDays: 30,
     });
     await endRun(tx, lease, { status: 'succeeded' });
-    const source = await sql<{ id: string }>`SELECT id FROM source`.execute(tx);
-    return { tenantId, userId, sourceName, secret, draft, ids: { source: source.rows[0]?.id as string, certificate: stored.id, job: job.id, run, artifact } };
+    const source = (await sql<{ id: string }>`SELECT id FROM source`.execute(tx)).rows[0]?.id as string;
+    const chain = await startChain(tx, { tenantId, jobId: job.id, sourceId: source, type: 'Interaction', entityTypes: null, begins: 'all', dataFrom: null });
+    return { tenantId, userId, sourceName, secret, draft, ids: { source, certificate: stored.id, job: job.id, run, artifact, chain } };
   });
 }

@@ -25,6 +25,8 @@ export class ApiProblem extends Error {
 export interface CallOptions {
   readonly body?: unknown;
   readonly idempotencyKey?: string;
+  /** The version that the change is meant for. */
+  readonly ifMatch?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -39,6 +41,7 @@ export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: s
   const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
   if (method !== 'GET' && csrfToken !== '') headers['x-csrf-token'] = csrfToken;
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
+  if (options.ifMatch !== undefined) headers['if-match'] = `"${options.ifMatch}"`;
   const init: RequestInit = { method, headers, credentials: 'same-origin' };
   if (options.signal !== undefined) init.signal = options.signal;
   if (options.body !== undefined) {

@@ -27,7 +27,27 @@ describe('isNewer', () => {
   });
 });
 
+describe('a run that waits for its turn', () => {
+  it('does not go back to waiting once it has it', () => {
+    expect(isNewer(run({ status: 'scheduled' }), run({ status: 'queued' }))).toBe(false);
+    expect(isNewer(run({ status: 'queued' }), run({ status: 'scheduled' }))).toBe(true);
+    expect(isNewer(run({ status: 'cancelled' }), run({ status: 'scheduled' }))).toBe(true);
+  });
+});
+
 describe('applyRun', () => {
+  it('has the jobs read again whenever a run ends, also one that did not happen', async () => {
+    for (const status of ['succeeded', 'failed', 'missed', 'suppressed', 'skipped'] as const) {
+      const client = new QueryClient();
+      client.setQueryData(['jobs', {}], listWith(null));
+      // Announced before, so that only its end can be the reason.
+      applyRun(client, run({ id: status }));
+      client.setQueryData(['jobs', {}], listWith(null));
+      applyRun(client, run({ id: status, status }));
+      expect(client.getQueryState(['jobs', {}])?.isInvalidated).toBe(true);
+    }
+  });
+
   it('updates the last run of the job in the cached list', () => {
     const client = new QueryClient();
     client.setQueryData(['jobs', {}], listWith(null));

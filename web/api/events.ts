@@ -47,12 +47,14 @@ function refreshLists(client: QueryClient): void {
   for (const name of ['jobs', 'runs', 'run']) void client.invalidateQueries({ queryKey: [name] });
 }
 
-const FINISHED: ReadonlySet<string> = new Set(['succeeded', 'succeeded_no_data', 'failed', 'cancelled']);
+const FINISHED: ReadonlySet<string> = new Set(['succeeded', 'succeeded_no_data', 'failed', 'cancelled', 'missed', 'suppressed', 'skipped']);
 
 /** An answer may arrive before an older event: what has finished or got further stays. */
 export function isNewer(next: RunView, known: RunView): boolean {
   if (next.attempt !== known.attempt) return next.attempt > known.attempt;
   if (FINISHED.has(known.status)) return FINISHED.has(next.status);
+  // It has got its turn.
+  if (next.status === 'scheduled') return known.status === 'scheduled';
   return FINISHED.has(next.status) || next.progress.rows >= known.progress.rows;
 }
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { artifactListSchema } from '../../src/contract/artifact.ts';
 import type { certificateListSchema } from '../../src/contract/certificate.ts';
 import type { jobListSchema } from '../../src/contract/job.ts';
+import type { previewRequestSchema } from '../../src/contract/preview.ts';
 import type { runListSchema } from '../../src/contract/run.ts';
 import type { sourceListSchema } from '../../src/contract/source.ts';
 
@@ -9,6 +10,7 @@ export type JobList = z.infer<typeof jobListSchema>;
 export type RunList = z.infer<typeof runListSchema>;
 export type ArtifactList = z.infer<typeof artifactListSchema>;
 export type CertificateList = z.infer<typeof certificateListSchema>;
+export type PreviewRequest = z.input<typeof previewRequestSchema>;
 export type SourceList = z.infer<typeof sourceListSchema>;
 
 export interface ListQuery {
@@ -17,6 +19,7 @@ export interface ListQuery {
   readonly source?: string | undefined;
   readonly type?: string | undefined;
   readonly status?: string | undefined;
+  readonly state?: string | undefined;
   readonly text?: string | undefined;
   readonly sort?: string | undefined;
   readonly job?: string | undefined;

@@ -5,6 +5,7 @@ import type { JobDraft, JobView } from '../../src/contract/job.ts';
 import type { RunView } from '../../src/contract/run.ts';
 import type { SessionView, signInSchema } from '../../src/contract/session.ts';
 import { call, rememberCsrfToken } from './client.ts';
+import type { JobList } from './lists.ts';
 
 export type SignIn = z.infer<typeof signInSchema>;
 export type CertificateUpload = z.infer<typeof certificateUploadSchema>;
@@ -51,6 +52,42 @@ export function useCreateJob() {
     mutationFn: ({ draft, key }: { draft: JobDraft; key: string }) => call<JobView>('POST', '/api/jobs', { body: draft, idempotencyKey: key }),
     onSuccess: useRefresh('jobs', 'runs', 'certificates'),
   });
+}
+
+/** Refused with 412 when the job is not of `version` any more. */
+export function useEditJob() {
+  return useMutation({
+    mutationFn: ({ id, version, draft }: { id: string; version: number; draft: JobDraft }) =>
+      call<JobView>('PUT', `/api/jobs/${id}`, { body: draft, ifMatch: version }),
+    onSuccess: useRefresh('jobs', 'job', 'runs', 'certificates'),
+  });
+}
+
+export function useSuspendJob() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call<JobView>('POST', `/api/jobs/${id}/suspend`),
+    onSuccess: (job) => putJob(client, job),
+    onSettled: useRefresh('jobs', 'job', 'runs'),
+  });
+}
+
+/** `missed` says which of the suppressed runs to run; the job's own policy when left out. */
+export function useResumeJob() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, missed }: { id: string; missed?: JobView['missedRuns'] }) =>
+      call<JobView>('POST', `/api/jobs/${id}/resume`, { body: missed === undefined ? {} : { missed } }),
+    onSuccess: (job) => putJob(client, job),
+    onSettled: useRefresh('jobs', 'job', 'runs'),
+  });
+}
+
+/** The switch moves with the answer, not only when the list is read again. */
+function putJob(client: QueryClient, job: JobView): void {
+  client.setQueriesData<JobList>({ queryKey: ['jobs'] }, (list) =>
+    list === undefined ? undefined : { ...list, items: list.items.map((item) => (item.id === job.id ? job : item)) },
+  );
 }
 
 export function useDeleteJob() {

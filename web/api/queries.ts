@@ -1,13 +1,16 @@
-import { keepPreviousData, QueryCache, QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, QueryCache, QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { JobView } from '../../src/contract/job.ts';
+import type { PreviewView } from '../../src/contract/preview.ts';
 import type { RunStatus, RunView } from '../../src/contract/run.ts';
 import type { SessionView } from '../../src/contract/session.ts';
 import { ApiProblem, call, queryString, rememberCsrfToken } from './client.ts';
 import { useLive } from './events.ts';
-import type { ArtifactList, CertificateList, JobList, ListQuery, RunList, SourceList } from './lists.ts';
+import type { ArtifactList, CertificateList, JobList, ListQuery, PreviewRequest, RunList, SourceList } from './lists.ts';
 
 const POLL_WITHOUT_EVENTS = 2_000;
 const POLL_WITH_EVENTS = 15_000;
+/** The next runs move on by themselves. */
+const POLL_SCHEDULE = 60_000;
 
 export function createQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
@@ -51,8 +54,9 @@ export function useSession(): SessionView {
   return data;
 }
 
-export function isActive(status: RunStatus): boolean {
-  return status === 'queued' || status === 'running';
+/** Something will still happen to it without anybody's doing. */
+export function isOpen(status: RunStatus): boolean {
+  return status === 'scheduled' || status === 'queued' || status === 'running';
 }
 
 function useInterval(): (active: boolean) => number | false {
@@ -66,16 +70,33 @@ export function useJobs(query: ListQuery) {
     queryKey: ['jobs', query],
     queryFn: ({ signal }) => call<JobList>('GET', `/api/jobs${queryString({ ...query })}`, { signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => interval(state.data?.items.some((job) => job.lastRun !== null && isActive(job.lastRun.status)) ?? false),
+    refetchInterval: ({ state }) => {
+      const jobs = state.data?.items ?? [];
+      return interval(jobs.some(({ lastRun }) => lastRun !== null && isOpen(lastRun.status))) || (jobs.some((job) => job.nextRunAt !== null) && POLL_SCHEDULE);
+    },
   });
 }
 
-export function useJob(id: string | undefined) {
+function jobQuery(id: string) {
+  return queryOptions({ queryKey: ['job', id], queryFn: ({ signal }) => call<JobView>('GET', `/api/jobs/${encodeURIComponent(id)}`, { signal }) });
+}
+
+/** The job a form is filled from, as it is now: never one that was read earlier, which may have changed, and never changed under the form. */
+export function useJobForForm(id: string | undefined) {
   return useQuery({
-    queryKey: ['job', id],
+    queryKey: ['job for form', id],
     enabled: id !== undefined,
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnReconnect: false,
     queryFn: ({ signal }) => call<JobView>('GET', `/api/jobs/${encodeURIComponent(id ?? '')}`, { signal }),
   });
+}
+
+/** Reads a job at the moment somebody asks: lists do not hear of every run that was suppressed. */
+export function useReadJob(): (id: string) => Promise<JobView> {
+  const client = useQueryClient();
+  return (id) => client.fetchQuery({ ...jobQuery(id), staleTime: 0 });
 }
 
 export function useRuns(query: ListQuery) {
@@ -84,7 +105,7 @@ export function useRuns(query: ListQuery) {
     queryKey: ['runs', query],
     queryFn: ({ signal }) => call<RunList>('GET', `/api/runs${queryString({ ...query })}`, { signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => interval(state.data?.items.some((run) => isActive(run.status)) ?? false),
+    refetchInterval: ({ state }) => interval(state.data?.items.some((run) => isOpen(run.status)) ?? false),
   });
 }
 
@@ -94,7 +115,27 @@ export function useRun(id: string | undefined) {
     queryKey: ['run', id],
     enabled: id !== undefined,
     queryFn: ({ signal }) => call<RunView>('GET', `/api/runs/${encodeURIComponent(id ?? '')}`, { signal }),
-    refetchInterval: ({ state }) => interval(state.data !== undefined && isActive(state.data.status)),
+    refetchInterval: ({ state }) => interval(state.data !== undefined && isOpen(state.data.status)),
+  });
+}
+
+/** What the schedule of a form comes to. While another form is worked out the answer before stays; the request for it is dropped. */
+export function usePreview(request: PreviewRequest | undefined) {
+  return useQuery({
+    queryKey: ['preview', request],
+    enabled: request !== undefined,
+    gcTime: 30_000,
+    refetchInterval: POLL_SCHEDULE,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => call<PreviewView>('POST', '/api/jobs/preview', { body: request, signal }),
+  });
+}
+
+export function useTimeZones() {
+  return useQuery({
+    queryKey: ['time zones'],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => call<{ items: string[] }>('GET', '/api/time-zones', { signal }),
   });
 }
 

@@ -9,12 +9,15 @@ export interface Filters {
   readonly source?: string | undefined;
   readonly type?: string | undefined;
   readonly status?: string | undefined;
+  readonly state?: string | undefined;
   readonly text?: string | undefined;
 }
 
 interface Props {
   readonly value: Filters;
   readonly withStatus: boolean;
+  /** Active or suspended: only jobs have it. */
+  readonly withState?: boolean;
   /** The orders the server offers, in words; the first is the usual one. */
   readonly sorts: Readonly<Record<string, string>>;
   readonly sort: string | undefined;
@@ -23,8 +26,8 @@ interface Props {
   readonly onClear: () => void;
 }
 
-/** Source, type, status and text. Where they are kept (the address) is the page's affair. */
-export function ListFilters({ value, withStatus, sorts, sort, onSort, onChange, onClear }: Props) {
+/** Source, type, state, status and text. Where they are kept (the address) is the page's affair. */
+export function ListFilters({ value, withStatus, withState, sorts, sort, onSort, onChange, onClear }: Props) {
   const sources = useSources().data?.items ?? [];
   const offered = value.source === undefined ? sources : sources.filter((source) => source.name === value.source);
   const types = [...new Set(offered.flatMap((source) => source.types.map((entry) => entry.type)))];
@@ -46,6 +49,15 @@ export function ListFilters({ value, withStatus, sorts, sort, onSort, onChange, 
         options={types.map((type) => [type, type])}
         onChange={(type) => onChange({ ...value, type })}
       />
+      {withState === true && (
+        <Choice
+          label={strings.filter.state}
+          all={strings.filter.allStates}
+          value={value.state}
+          options={Object.entries(strings.jobs.state)}
+          onChange={(state) => onChange({ ...value, state })}
+        />
+      )}
       {withStatus && (
         <Choice
           label={strings.filter.status}

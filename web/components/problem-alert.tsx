@@ -1,16 +1,34 @@
 import { Alert, List, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ApiProblem, type FieldProblem } from '../api/client.ts';
+import { fullTimeIn } from '../format/time.ts';
 import { strings } from '../strings.ts';
 
 /** What one field problem says on screen: the form's words where there are some, else the server's. */
 export function fieldMessage(problem: FieldProblem): string {
-  return strings.fieldProblem[problem.code] ?? `${problem.message} ${plainFix(problem.code, problem.fix)}`;
+  const text = strings.fieldProblem[problem.code] ?? `${problem.message} ${plainFix(problem.code, problem.fix)}`;
+  const clock = serverTimeIn(problem.value);
+  return clock === undefined ? text : `${text} ${strings.problem.serverTime(clock)}`;
+}
+
+/** What a refusal over "past" and "future" was measured by: it need not be the clock of this computer. */
+function serverTimeIn(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('serverTime' in value)) return undefined;
+  const { serverTime } = value;
+  return typeof serverTime === 'string' && !Number.isNaN(Date.parse(serverTime)) ? fullTimeIn('UTC', serverTime) : undefined;
 }
 
 /** What to do next, in the words of this page. */
 export function plainFix(code: string, fix: string): string {
   return strings.fix[code] ?? fix;
+}
+
+/** An error in one line, for a notification. */
+export function describeProblem(error: unknown): string {
+  if (!(error instanceof ApiProblem)) return `${strings.problem.unexpected} ${strings.problem.unexpectedFix}`;
+  const { document, fields } = error;
+  if (fields.length > 0) return fields.map(fieldMessage).join(' ');
+  return `${document.title} ${plainFix(document.code, document.fix)}`;
 }
 
 interface Props {

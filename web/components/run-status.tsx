@@ -5,12 +5,16 @@ import { duration } from '../format/time.ts';
 import { strings } from '../strings.ts';
 
 const COLOURS: Record<Status, string> = {
+  scheduled: 'var(--mantine-color-gray-4)',
   queued: 'var(--mantine-color-gray-5)',
   running: 'var(--mantine-color-indigo-5)',
   succeeded: 'var(--mantine-color-green-6)',
   succeeded_no_data: 'var(--mantine-color-teal-4)',
   failed: 'var(--mantine-color-red-6)',
   cancelled: 'var(--mantine-color-yellow-6)',
+  missed: 'var(--mantine-color-orange-6)',
+  suppressed: 'var(--mantine-color-grape-4)',
+  skipped: 'var(--mantine-color-gray-6)',
 };
 
 /** The status of a run: a progress bar while it runs, a word when it waits or has ended. */

@@ -3,10 +3,13 @@ import { useSession } from '../api/queries.ts';
 import { dateTimeIn, fullTimeIn } from '../format/time.ts';
 import { strings } from '../strings.ts';
 
-/** The stretch of source time a run covers, in the tenant's zone. */
-export function RunWindow({ window }: { window: RunView['window'] }) {
+const DID_NOT_RUN: ReadonlySet<string> = new Set(['missed', 'suppressed', 'skipped']);
+
+/** The stretch of source time a run covers, in the tenant's zone; a run that did not happen covers none. */
+export function RunWindow({ run: { window, status } }: { run: Pick<RunView, 'window' | 'status'> }) {
   const { timeZone } = useSession();
   const { from, to } = window;
+  if (DID_NOT_RUN.has(status)) return <>{strings.app.notAvailable}</>;
   if (to === null) return <>{strings.history.windowEverything}</>;
   if (from === null) return <>{strings.history.windowAll(fullTimeIn(timeZone, to))}</>;
   return (

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-function format(zone: string, style: 'date' | 'minute' | 'second' | 'zone'): Intl.DateTimeFormat {
+function format(zone: string, style: 'date' | 'minute' | 'second' | 'zone' | 'weekday'): Intl.DateTimeFormat {
   const key = `${zone} ${style}`;
   const known = formats.get(key);
   if (known !== undefined) return known;
@@ -13,10 +13,20 @@ function format(zone: string, style: 'date' | 'minute' | 'second' | 'zone'): Int
     minute: { ...day, ...time },
     second: { ...day, ...time, second: '2-digit' },
     zone: { timeZoneName: 'short' },
+    weekday: { weekday: 'short', ...day, ...time },
   };
-  const made = new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options[style] });
+  const made = formatOf(zone, options[style]);
   formats.set(key, made);
   return made;
+}
+
+/** An older browser may not know a zone of the server; it then shows UTC, and says so where it names the zone. */
+function formatOf(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options });
+  } catch {
+    return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options });
+  }
 }
 
 /** "24 Nov 2025, 19:26" in the zone. */
@@ -40,20 +50,54 @@ export function fullTimeIn(zone: string, instant: string): string {
   return `${dateTimeIn(zone, instant)} ${zoneNameAt(zone, instant)}`;
 }
 
-/** What a date-and-time input holds, as a timestamp with offset; '' when it holds no full date and time. */
-export function offsetTimestamp(local: string, zone: string): string {
+/** "Sun, 29 Mar 2026, 03:00 CEST": `local` is what the clocks of the zone show at the instant, YYYY-MM-DDTHH:MM. */
+export function plannedTime(local: string, zone: string, instant: string): string {
+  const shown = new Date(`${local.slice(0, 16)}Z`);
+  return `${Number.isNaN(shown.getTime()) ? local : format('UTC', 'weekday').format(shown)} ${zoneNameAt(zone, instant)}`;
+}
+
+/** "February 2026" of 2026-02. */
+export function monthName(month: string): string {
+  const first = new Date(`${month}-01T00:00Z`);
+  return Number.isNaN(first.getTime()) ? month : first.toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+}
+
+/** The zone of the person's computer. */
+export function browserZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** Whether both names mean one zone: Europe/Kiev is Europe/Kyiv. */
+export function isSameZone(one: string, other: string): boolean {
+  if (one === other) return true;
   try {
-    const zoned = Temporal.PlainDateTime.from(local).toZonedDateTime(zone);
-    return zoned.toString({ timeZoneName: 'never', smallestUnit: zoned.millisecond === 0 ? 'second' : 'millisecond' });
+    const sample = Temporal.Instant.fromEpochMilliseconds(0);
+    return sample.toZonedDateTimeISO(one).equals(sample.toZonedDateTimeISO(other));
+  } catch {
+    return false;
+  }
+}
+
+/** The instant in UTC of what a date-and-time input holds; '' when it holds no full date and time. */
+export function instantOf(local: string, zone: string): string {
+  try {
+    return Temporal.PlainDateTime.from(local).toZonedDateTime(zone).toInstant().toString();
   } catch {
     return '';
   }
 }
 
-/** A timestamp with offset as a date-and-time input takes it. */
-export function localTimestamp(timestamp: string, zone: string): string {
-  const plain = Temporal.Instant.from(timestamp).toZonedDateTimeISO(zone).toPlainDateTime();
-  return plain.toString({ smallestUnit: plain.second === 0 ? 'minute' : 'second' });
+/**
+ * An instant as a date-and-time input takes it. To the minute, or with the seconds if it has any; '' where the browser
+ * does not know the zone.
+ */
+export function localTime(instant: string, zone: string, precision: 'minute' | 'second'): string {
+  try {
+    const plain = Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDateTime();
+    return plain.toString({ smallestUnit: precision === 'minute' || plain.second === 0 ? 'minute' : 'second', roundingMode: 'trunc' });
+  } catch {
+    return '';
+  }
 }
 
 /** "4 s", "3 min 20 s", "2 h 5 min". */

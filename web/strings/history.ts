@@ -29,6 +29,7 @@ export const history = {
   emptyAction: 'Go to Jobs',
   drawer: 'Run',
   whyFailed: 'Why it failed',
+  whyNot: 'Why it did not run',
   code: (code: string) => `Code ${code}`,
   facts: { entityTypes: 'Entity types', phase: 'Phase', attempt: 'Attempt', finished: 'Finished', runId: 'Run id', all: 'All' },
   cancel: 'Cancel run',

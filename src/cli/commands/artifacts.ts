@@ -3,8 +3,10 @@ import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import type { ArtifactView } from '../../contract/artifact.ts';
 import { CodedError } from '../../errors.ts';
 import { listArtifactsFor, openArtifact } from '../../operations/artifacts.ts';
+import { addListOptions, type ListOptions, noteOtherPages, PAGE_SIZE, readList } from '../list-pages.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
 import { byteText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
@@ -16,8 +18,8 @@ type Options = PlaceOptions & { readonly json?: boolean; readonly out?: string }
 
 export function registerArtifacts(program: Command): void {
   const artifact = program.command('artifact').description('Encrypted files');
-  addPlaceOptions(artifact.command('list').description('List artifacts, newest first')).action((options: Options) =>
-    withApp(options, (context) => list(context, options.json === true)),
+  addListOptions(addPlaceOptions(artifact.command('list').description('List artifacts, newest first'))).action((options: Options & ListOptions) =>
+    withApp(options, (context) => list(context, options)),
   );
   addPlaceOptions(
     artifact.command('download').description('Save an artifact').argument('<id>', 'artifact id', idArgument).option('--out <folder>', 'folder to save to', '.'),
@@ -29,14 +31,16 @@ export function registerArtifacts(program: Command): void {
   );
 }
 
-async function list({ app, actor }: CommandContext, json: boolean): Promise<void> {
-  const page = await listArtifactsFor(app.services, actor, { page: 1, pageSize: 200, sort: '-createdAt' });
-  if (json) return sayJson(page);
-  if (page.items.length === 0) return say('No artifacts yet. A run that succeeds makes one.');
-  sayTable(
-    ['ID', 'FILE', 'ROWS', 'SIZE', 'DAYS LEFT'],
-    page.items.map((one) => [one.id, one.fileName, String(one.rows), byteText(one.bytes), one.state === 'expired' ? 'expired' : String(one.remainingDays)]),
-  );
+async function list({ app, actor }: CommandContext, options: Options & ListOptions): Promise<void> {
+  const page = await readList(options, (number) => listArtifactsFor(app.services, actor, { page: number, pageSize: PAGE_SIZE, sort: '-createdAt' }));
+  if (options.json) sayJson(page);
+  else if (page.total === 0) say('No artifacts yet. A run that succeeds makes one.');
+  else sayTable(['ID', 'FILE', 'ROWS', 'SIZE', 'DAYS LEFT'], page.items.map(rowOf));
+  noteOtherPages(page);
+}
+
+function rowOf(one: ArtifactView): readonly string[] {
+  return [one.id, one.fileName, String(one.rows), byteText(one.bytes), one.state === 'expired' ? 'expired' : String(one.remainingDays)];
 }
 
 /** Saves under a temporary name first, so that a file with the right name is whole; never overwrites. */

@@ -1,9 +1,11 @@
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type App, openApp } from '../../app.ts';
 import { loadConfig } from '../../config/index.ts';
 import type { RunView } from '../../contract/run.ts';
 import type { Actor } from '../../domain/permission.ts';
+import { MISSED_AT_LEAST, repeatingDemoJob, untilCaughtUp } from '../../demo/catch-up.ts';
 import {
   addDemoCertificate,
   addDemoSources,
@@ -17,11 +19,16 @@ import {
   startSample,
 } from '../../demo/run-demo.ts';
 import { CodedError, ERRORS, type ErrorCode } from '../../errors.ts';
+import { previewStoredJob } from '../../operations/preview-job.ts';
 import { followRun } from '../follow-run.ts';
 import { countOption } from '../options.ts';
 import { ProgressBar } from '../progress-bar.ts';
-import { byteText, note, plainText, say } from '../terminal.ts';
+import { byteText, note, plainText, say, sayTable } from '../terminal.ts';
 import { openDoor, stopSignal } from './serve.ts';
+
+const LIVE_EVERY_MS = 5_000;
+/** Enough to see, after a long time off. */
+const SHOWN_RUNS = 12;
 
 interface DemoOptions {
   readonly once?: boolean;
@@ -53,20 +60,38 @@ async function runDemo(options: DemoOptions): Promise<void> {
     const { account, actor } = await demoAccount(app);
     note('2. Starting the sample contact centre (it stands for your own system)');
     centre = await startCentre(app, options);
+    // Before the first run: what the contact centre did meanwhile is there when it is asked.
+    await centre.addUntil(new Date());
     await addDemoSources(app, actor, centre);
     await app.startWorker();
-    await exportAndOpen(app, actor);
+    app.startPlanner();
+    const certificate = await addDemoCertificate(app, actor);
+    await exportAndOpen(app, actor, certificate);
+    await catchUp(app, actor, certificate.id);
     if (options.once) return;
     const door = await openDoor(app, config);
     say('');
     say(`The web app is ready: ${door.url}`);
     say(`Sign in with   tenant ${account.tenant}   user ${account.user}   password ${account.password}`);
     say('Press Ctrl+C to stop.');
-    await stop;
+    await liveOn(centre, stop);
     await door.close();
   } finally {
     await app.stop();
     await centre?.stop();
+  }
+}
+
+/** The contact centre goes on working until the demo is stopped. */
+async function liveOn(centre: ContactCentre, stop: Promise<void>): Promise<void> {
+  let stopped = false;
+  void stop.then(() => {
+    stopped = true;
+  });
+  while (!stopped) {
+    await Promise.race([stop, pause(LIVE_EVERY_MS, undefined, { ref: false })]);
+    // A demo goes on without new calls rather than end because of one.
+    await centre.addUntil(new Date()).catch(() => 0);
   }
 }
 
@@ -81,8 +106,7 @@ async function startCentre(app: App, options: DemoOptions): Promise<ContactCentr
   return centre;
 }
 
-async function exportAndOpen(app: App, actor: Actor): Promise<void> {
-  const certificate = await addDemoCertificate(app, actor);
+async function exportAndOpen(app: App, actor: Actor, certificate: { id: string; keyFile: string }): Promise<void> {
   note('3. Exporting 30 days of interactions, encrypted to the demo certificate');
   const job = await createDemoJob(app, actor, certificate.id);
   const run = await followRun({ app, actor }, (job.lastRun as RunView).id, 'export');
@@ -104,6 +128,33 @@ async function exportAndOpen(app: App, actor: Actor): Promise<void> {
   say('\nmanifest.json:');
   say(JSON.stringify(report.manifest, null, 2));
   say(`\nUnpacked and checked in ${folder}`);
+}
+
+/** A job that runs every hour, after the machine was off: every missed hour gets its run, and the windows meet without gap or overlap. */
+async function catchUp(app: App, actor: Actor, certificateId: string): Promise<void> {
+  const { id, isNew } = await repeatingDemoJob(app, actor, certificateId);
+  note('');
+  note(
+    isNew ? '5. A job that runs every hour, as if this machine had been off for four hours' : '5. The hourly job catches up with the time this machine was off',
+  );
+  const bar = new ProgressBar();
+  const runs = await untilCaughtUp(app, actor, id, isNew ? MISSED_AT_LEAST : 0, (seen) => {
+    const done = seen.filter((run) => run.finishedAt !== null).length;
+    bar.show({ label: 'catching up', percent: seen.length === 0 ? null : Math.floor((done / seen.length) * 100), detail: `${done} of ${seen.length} runs` });
+  });
+  bar.end();
+  sayTable(
+    ['RUN DUE', 'STATUS', 'DATA FROM', 'DATA TO', 'ROWS'],
+    runs.slice(-SHOWN_RUNS).map((run) => [run.scheduledAt, run.status, run.window.from ?? '', run.window.to ?? '', String(run.progress.rows)]),
+  );
+  const published = runs.filter((run) => run.status === 'succeeded' || run.status === 'succeeded_no_data');
+  const broken = published.filter((run, index) => index > 0 && run.window.from !== published[index - 1]?.window.to);
+  const failed = runs.filter((run) => run.status === 'failed').length;
+  if (failed > 0) say(`${failed} runs failed; the next run covers their time. See the history.`);
+  if (broken.length > 0) say(`${broken.length} windows do not meet the one before.`);
+  else if (published.length > 1) say('Every window begins where the one before ended: no gap, no overlap.');
+  const { sentence, runs: next } = await previewStoredJob(app.services, actor, id, 1);
+  if (next[0]) say(`${sentence}. Next run: ${next[0].at}`);
 }
 
 function refuse(run: RunView): never {

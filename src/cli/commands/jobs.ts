@@ -1,53 +1,37 @@
 import type { Command } from 'commander';
 import type { JobView } from '../../contract/job.ts';
-import { runJobNow } from '../../operations/change-job.ts';
+import { listCertificatesFor } from '../../operations/certificates.ts';
 import { createJob } from '../../operations/create-job.ts';
 import { getJob, listJobsFor } from '../../operations/read-jobs.ts';
-import { listCertificatesFor } from '../../operations/certificates.ts';
+import { runJobNow } from '../../operations/run-job-now.ts';
+import { addTimeOptions, type DraftFlags, draftOfFlags } from '../draft-of-flags.ts';
+import { finishJob, refuseWaiting } from '../finish-job.ts';
+import { addListOptions, type ListOptions, noteOtherPages, PAGE_SIZE, readList } from '../list-pages.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
-import { followRun } from '../follow-run.ts';
-import { note, plainText, say, sayJson, sayTable } from '../terminal.ts';
+import { sayJob } from '../show-job.ts';
+import { plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
-import { endAs, finishRun, NOT_RUNNING, sayRun } from './runs.ts';
+import { registerJobChanges } from './job-changes.ts';
+import { registerJobPreview } from './job-preview.ts';
+import { finishRun } from './runs.ts';
 
-interface CreateOptions extends PlaceOptions {
-  readonly title: string;
-  readonly description?: string;
-  readonly source: string;
-  readonly type: string;
-  readonly entityType?: string[];
-  readonly last?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly recipient?: string[];
-  readonly wait?: boolean;
-  readonly json?: boolean;
-}
+type Options = PlaceOptions & { readonly json?: boolean; readonly wait?: boolean };
+type CreateOptions = Options & DraftFlags;
 
 export function registerJobs(program: Command): void {
   const job = program.command('job').description('Export jobs');
-  addPlaceOptions(job.command('create').description('Create a job that runs once, immediately'))
-    .requiredOption('--title <text>', 'title, 1 to 200 characters')
-    .option('--description <text>', 'description')
-    .requiredOption('--source <name>', 'source, e.g. UCSX')
-    .requiredOption('--type <name>', 'type, e.g. Interaction')
-    .option('--entity-type <name...>', 'entity types (all when left out)')
-    .option('--last <N unit>', 'the last N units: "30 days", "6 hours" (all data when left out)')
-    .option('--from <time>', 'fixed interval: start, e.g. 2026-03-01T00:00:00Z')
-    .option('--to <time>', 'fixed interval: end (not included)')
-    .option('--recipient <id...>', 'certificate id or fingerprint (all valid certificates when left out)')
-    .option('--wait', 'show progress until the run ends')
-    .action((options: CreateOptions) => withApp(options, (context) => create(context, options)));
-  addPlaceOptions(job.command('list').description('List jobs')).action((options: PlaceOptions & { json?: boolean }) =>
-    withApp(options, (context) => list(context, options.json === true)),
+  registerCreate(job);
+  registerJobPreview(job);
+  addListOptions(addPlaceOptions(job.command('list').description('List jobs, newest first'))).action((options: Options & ListOptions) =>
+    withApp(options, (context) => list(context, options)),
   );
-  addPlaceOptions(job.command('show').description('Show a job').argument('<id>', 'job id', idArgument)).action(
-    (id: string, options: PlaceOptions & { json?: boolean }) =>
-      withApp(options, async ({ app, actor }) => sayJob(await getJob(app.services, actor, id), options.json === true)),
+  addPlaceOptions(job.command('show').description('Show a job').argument('<id>', 'job id', idArgument)).action((id: string, options: Options) =>
+    withApp(options, async ({ app, actor }) => sayJob(await getJob(app.services, actor, id), options.json === true)),
   );
+  registerJobChanges(job);
   addPlaceOptions(
     job.command('run').description('Run a job now').argument('<id>', 'job id', idArgument).option('--wait', 'show progress until the run ends'),
-  ).action((id: string, options: PlaceOptions & { json?: boolean; wait?: boolean }) =>
+  ).action((id: string, options: Options) =>
     withApp(options, async (context) => {
       const run = await runJobNow(context.app.services, context.actor, id);
       await finishRun(context, run, options.wait === true, options.json === true);
@@ -55,67 +39,43 @@ export function registerJobs(program: Command): void {
   );
 }
 
+function registerCreate(job: Command): void {
+  const command = addPlaceOptions(job.command('create').description('Create a job: it runs once, immediately, unless a schedule is given'))
+    .requiredOption('--title <text>', 'title, 1 to 200 characters')
+    .option('--description <text>', 'description')
+    .requiredOption('--source <name>', 'source, e.g. UCSX')
+    .requiredOption('--type <name>', 'type, e.g. Interaction')
+    .option('--entity-type <name...>', 'entity types (all when left out)')
+    .option('--recipient <id...>', 'certificate id or fingerprint (all valid certificates when left out)')
+    .option('--wait', 'of a job that runs immediately: show progress until the run ends');
+  addTimeOptions(command).action((options: CreateOptions) => withApp(options, (context) => create(context, options)));
+}
+
 async function create(context: CommandContext, options: CreateOptions): Promise<void> {
   const { app, actor } = context;
-  const created = await createJob(app.services, actor, await draftOf(context, options), null);
-  const run = created.lastRun;
-  if (options.wait && run) {
-    if (app.ownsFolder) await app.startWorker();
-    endAs(await followRun(context, run.id, 'export'));
-  }
-  sayJob(await getJob(app.services, actor, created.id), options.json === true);
-  if (!options.wait && app.ownsFolder) note(NOT_RUNNING);
+  const draft = draftOfFlags(options, await listCertificatesFor(app.services, actor));
+  refuseWaiting(options, draft['run']);
+  await finishJob(context, await createJob(app.services, actor, draft, null), options);
 }
 
-async function draftOf({ app, actor }: CommandContext, options: CreateOptions): Promise<Record<string, unknown>> {
-  const certificates = await listCertificatesFor(app.services, actor);
-  const byName = (name: string) => certificates.find((one) => one.id === name || one.fingerprint === name.toLowerCase().replaceAll(':', ''))?.id ?? name;
-  return {
-    title: options.title,
-    ...(options.description === undefined ? {} : { description: options.description }),
-    source: options.source,
-    type: options.type,
-    entityTypes: options.entityType ?? 'all',
-    run: { kind: 'once', start: 'immediately' },
-    range: rangeOf(options),
-    recipients: options.recipient ? options.recipient.map(byName) : certificates.filter((one) => one.daysLeft > 0).map((one) => one.id),
-  };
+async function list({ app, actor }: CommandContext, options: Options & ListOptions): Promise<void> {
+  const page = await readList(options, (number) => listJobsFor(app.services, actor, { page: number, pageSize: PAGE_SIZE, sort: '-createdAt' }));
+  if (options.json) sayJson(page);
+  else if (page.total === 0) say('No jobs yet. Make one with "udm job create".');
+  else sayTable(['ID', 'SOURCE', 'TYPE', 'TITLE', 'STATE', 'SCHEDULE', 'NEXT RUN', 'LATEST STATUS', 'LAST RUN'], page.items.map(rowOf));
+  noteOtherPages(page);
 }
 
-function rangeOf(options: CreateOptions): unknown {
-  if (options.from !== undefined || options.to !== undefined) return { kind: 'fixed', from: options.from, to: options.to };
-  if (options.last === undefined) return { kind: 'all' };
-  const [count, unit] = options.last.trim().split(/\s+/);
-  return { kind: 'last', count: /^-?\d+$/.test(count ?? '') ? Number(count) : count, unit: (unit ?? '').replace(/s$/, '') };
-}
-
-async function list({ app, actor }: CommandContext, json: boolean): Promise<void> {
-  const page = await listJobsFor(app.services, actor, { page: 1, pageSize: 200, sort: '-createdAt' });
-  if (json) return sayJson(page);
-  if (page.items.length === 0) return say('No jobs yet. Make one with "udm job create".');
-  sayTable(
-    ['ID', 'SOURCE', 'TYPE', 'TITLE', 'STATE', 'LATEST STATUS', 'LAST RUN'],
-    page.items.map((job) => [job.id, job.source, job.type, plainText(job.title), job.state, job.lastRun?.status ?? '', job.lastRun?.startedAt ?? '']),
-  );
-}
-
-function sayJob(job: JobView, json: boolean): void {
-  if (json) {
-    sayJson(job);
-    return;
-  }
-  sayTable(
-    ['FIELD', 'VALUE'],
-    [
-      ['id', job.id],
-      ['title', plainText(job.title)],
-      ['source', job.source],
-      ['type', job.type],
-      ['entity types', job.entityTypes === 'all' ? 'all' : job.entityTypes.join(', ')],
-      ['range', JSON.stringify(job.range)],
-      ['recipients', job.recipients.map((one) => plainText(one.label)).join(', ')],
-      ['state', job.state],
-    ],
-  );
-  if (job.lastRun) sayRun(job.lastRun);
+function rowOf(job: JobView): readonly string[] {
+  return [
+    job.id,
+    job.source,
+    job.type,
+    plainText(job.title),
+    job.state,
+    job.sentence,
+    job.nextRunAt ?? '',
+    job.lastRun?.status ?? '',
+    job.lastRun?.startedAt ?? '',
+  ];
 }

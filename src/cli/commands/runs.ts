@@ -4,6 +4,7 @@ import { ERRORS, type ErrorCode } from '../../errors.ts';
 import { cancelRun } from '../../operations/cancel-run.ts';
 import { getRun, listRunsFor } from '../../operations/read-runs.ts';
 import { followRun } from '../follow-run.ts';
+import { addListOptions, type ListOptions, noteOtherPages, PAGE_SIZE, readList } from '../list-pages.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
 import { byteText, note, plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
@@ -12,8 +13,8 @@ type Options = PlaceOptions & { readonly json?: boolean };
 
 export function registerRuns(program: Command): void {
   const run = program.command('run').description('Runs of export jobs');
-  addPlaceOptions(run.command('list').description('List runs, newest first')).action((options: Options) =>
-    withApp(options, (context) => list(context, options.json === true)),
+  addListOptions(addPlaceOptions(run.command('list').description('List runs, newest first'))).action((options: Options & ListOptions) =>
+    withApp(options, (context) => list(context, options)),
   );
   addPlaceOptions(run.command('show').description('Show a run').argument('<id>', 'run id', idArgument)).action((id: string, options: Options) =>
     withApp(options, async ({ app, actor }) => {
@@ -29,23 +30,26 @@ export function registerRuns(program: Command): void {
   );
 }
 
-async function list({ app, actor }: CommandContext, json: boolean): Promise<void> {
-  const page = await listRunsFor(app.services, actor, { page: 1, pageSize: 200, sort: '-scheduledAt' });
-  if (json) return sayJson(page);
-  if (page.items.length === 0) return say('No runs yet. A job makes its first run when it starts.');
-  sayTable(
-    ['ID', 'SOURCE', 'TYPE', 'JOB', 'STATUS', 'SCHEDULED', 'ROWS', 'SIZE'],
-    page.items.map((run) => [
-      run.id,
-      run.source,
-      run.type,
-      plainText(run.jobTitle),
-      run.status,
-      run.scheduledAt,
-      String(run.progress.rows),
-      byteText(run.fileBytesTotal),
-    ]),
-  );
+async function list({ app, actor }: CommandContext, options: Options & ListOptions): Promise<void> {
+  const page = await readList(options, (number) => listRunsFor(app.services, actor, { page: number, pageSize: PAGE_SIZE, sort: '-scheduledAt' }));
+  if (options.json) sayJson(page);
+  else if (page.total === 0) say('No runs yet. A job makes its first run when it starts.');
+  else sayTable(['ID', 'SOURCE', 'TYPE', 'JOB', 'STATUS', 'TRIGGER', 'SCHEDULED', 'ROWS', 'SIZE'], page.items.map(rowOf));
+  noteOtherPages(page);
+}
+
+function rowOf(run: RunView): readonly string[] {
+  return [
+    run.id,
+    run.source,
+    run.type,
+    plainText(run.jobTitle),
+    run.status,
+    run.trigger,
+    run.scheduledAt,
+    String(run.progress.rows),
+    byteText(run.fileBytesTotal),
+  ];
 }
 
 /** After a run was asked for: follow it, or say where it stands. */
@@ -58,6 +62,7 @@ export async function finishRun(context: CommandContext, run: RunView, wait: boo
 }
 
 export const NOT_RUNNING = 'UDM is not running: the run begins with "udm serve". Add --wait to run it here.';
+export const RUNS_WAIT = 'UDM is not running: runs begin while "udm serve" runs.';
 
 /** A command that waited for a run ends as the run did: 0 when it succeeded, else with the exit code of its cause. */
 export function endAs(run: RunView): void {
@@ -69,6 +74,7 @@ export function sayRun(run: RunView): void {
     ['RUN', run.id],
     [
       ['status', run.status],
+      ['scheduled', `${run.scheduledAt} (${run.trigger})`],
       ['window', `${run.window.from ?? 'beginning'} to ${run.window.to ?? 'end'}`],
       ['rows', String(run.progress.rows)],
       ['attempt', String(run.attempt)],

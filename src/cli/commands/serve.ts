@@ -23,6 +23,7 @@ export function registerServe(program: Command): void {
       try {
         await ensureFirstAdministrator(app.services);
         await app.startWorker();
+        app.startPlanner();
         const door = await openDoor(app, config);
         note(`UDM is ready: ${door.url}`);
         note(`Data folder: ${app.dataFolder}. Press Ctrl+C to stop.`);

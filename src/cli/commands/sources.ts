@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CodedError } from '../../errors.ts';
 import { addSource, listSourcesFor } from '../../operations/sources.ts';
-import { addPlaceOptions } from '../options.ts';
+import { addPlaceOptions, countOption } from '../options.ts';
 import { say, sayJson, sayTable } from '../terminal.ts';
 import { type PlaceOptions, withApp } from '../with-app.ts';
 
@@ -13,7 +13,10 @@ interface AddOptions extends PlaceOptions {
   readonly database: string;
   readonly dbUser: string;
   readonly passwordFile: string;
+  readonly settleLag?: number;
 }
+
+const LONGEST_SETTLE_SECONDS = 31 * 86_400;
 
 export function registerSources(program: Command): void {
   const source = program.command('source').description('Systems to export from');
@@ -24,12 +27,18 @@ export function registerSources(program: Command): void {
     .requiredOption('--database <name>', 'database')
     .requiredOption('--db-user <name>', 'database user that may read the tables')
     .requiredOption('--password-file <file>', 'file that holds the password')
+    .option(
+      '--settle-lag <seconds>',
+      'how long after its time a row may become visible in the source (300 when left out)',
+      countOption(0, LONGEST_SETTLE_SECONDS),
+    )
     .action((name: string, options: AddOptions) =>
       withApp(options, async ({ app, actor }) => {
         const settings = { host: options.host, port: Number(options.port), user: options.dbUser, database: options.database };
         const secret = await readPassword(options.passwordFile);
         await app.services.connectors.open('postgres', options.catalog, settings, secret).check();
-        await addSource(app.services, actor, { name, connector: 'postgres', catalog: options.catalog, settings, secret });
+        const settle = options.settleLag === undefined ? {} : { settleSeconds: options.settleLag };
+        await addSource(app.services, actor, { name, connector: 'postgres', catalog: options.catalog, settings, secret, ...settle });
         say(`Added ${name}: every table and column of the catalog "${options.catalog}" is there.`);
       }),
     );
@@ -39,8 +48,8 @@ export function registerSources(program: Command): void {
       if (options.json) return sayJson({ items });
       if (items.length === 0) return say('No sources yet. Add one with "udm source add".');
       sayTable(
-        ['NAME', 'CONNECTOR', 'TYPES'],
-        items.map((one) => [one.name, one.connector, one.types.map((type) => type.type).join(', ')]),
+        ['NAME', 'CONNECTOR', 'SETTLE LAG', 'TYPES'],
+        items.map((one) => [one.name, one.connector, `${one.settleSeconds} s`, one.types.map((type) => type.type).join(', ')]),
       );
     }),
   );

@@ -1,37 +1,55 @@
 import { z } from 'zod';
-import { jobDraftSchema, jobListSchema, jobSchema } from '../../contract/job.ts';
+import { jobDraftSchema, jobListSchema, jobSchema, resumeSchema } from '../../contract/job.ts';
+import { previewRequestSchema, previewSchema } from '../../contract/preview.ts';
 import { runSchema } from '../../contract/run.ts';
 import { CodedError } from '../../errors.ts';
-import { editJob, removeJob, resumeJob, runJobNow } from '../../operations/change-job.ts';
 import { createJob } from '../../operations/create-job.ts';
+import { removeJob } from '../../operations/delete-job.ts';
+import { editJob } from '../../operations/edit-job.ts';
+import { previewJob, previewStoredJob } from '../../operations/preview-job.ts';
 import { getJob, listJobsFor } from '../../operations/read-jobs.ts';
+import { resumeJob } from '../../operations/resume-job.ts';
+import { runJobNow } from '../../operations/run-job-now.ts';
 import type { Services } from '../../operations/services.ts';
+import { suspendJob } from '../../operations/suspend-job.ts';
 import { knownId } from '../known-id.ts';
-import { type ListQuery, listQuery } from '../page-query.ts';
+import { type ListQuery, listQuery, whole } from '../page-query.ts';
 import type { Api } from '../api.ts';
 import { actorOfRequest } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
-const query = listQuery(['createdAt', 'title'], ['source', 'type', 'status', 'text']);
+const query = listQuery(['createdAt', 'title'], ['source', 'type', 'status', 'state', 'text']);
 /** The operation checks drafts itself, so that every problem has its own code. */
 const draftBody = jobDraftSchema as unknown as z.ZodType<unknown>;
+const previewBody = previewRequestSchema as unknown as z.ZodType<unknown>;
+const previewQuery = z.object({ count: whole(1, 100, 5) }).strict();
 
 export function registerJobRoutes(api: Api, services: Services): void {
   api.get('/jobs', { schema: { summary: 'Jobs', querystring: query, response: { 200: jobListSchema } } }, async (request) =>
     listJobsFor(services, actorOfRequest(request), request.query as ListQuery),
   );
-  api.post('/jobs', { schema: { summary: 'Create a job and run it', body: draftBody, response: { 201: jobSchema } } }, async (request, reply) => {
+  api.post('/jobs', { schema: { summary: 'Create a job', body: draftBody, response: { 201: jobSchema } } }, async (request, reply) => {
     const job = await createJob(services, actorOfRequest(request), request.body, idempotencyKey(request.headers['idempotency-key']));
     reply.code(201).header('location', `/api/jobs/${job.id}`);
     return job;
   });
+  api.post(
+    '/jobs/preview',
+    { schema: { summary: 'What a job with these settings would do; stores nothing', body: previewBody, response: { 200: previewSchema } } },
+    async (request) => previewJob(services, actorOfRequest(request), request.body),
+  );
+  api.get(
+    '/jobs/:id/preview',
+    { schema: { summary: 'The next runs of a job', params, querystring: previewQuery, response: { 200: previewSchema } } },
+    async (request) => previewStoredJob(services, actorOfRequest(request), knownId(request.params.id), request.query.count),
+  );
   api.get('/jobs/:id', { schema: { summary: 'One job', params, response: { 200: jobSchema } } }, async (request, reply) => {
     const job = await getJob(services, actorOfRequest(request), knownId(request.params.id));
     reply.header('etag', `"${job.version}"`);
     return job;
   });
-  api.put('/jobs/:id', { schema: { summary: 'Edit a job that has not started', params, body: draftBody, response: { 200: jobSchema } } }, async (request) =>
-    editJob(services, actorOfRequest(request), knownId(request.params.id), versionOf(request.headers['if-match'])),
+  api.put('/jobs/:id', { schema: { summary: 'Edit a job', params, body: draftBody, response: { 200: jobSchema } } }, async (request) =>
+    editJob(services, actorOfRequest(request), knownId(request.params.id), versionOf(request.headers['if-match']), request.body),
   );
   api.delete(
     '/jobs/:id',
@@ -41,8 +59,13 @@ export function registerJobRoutes(api: Api, services: Services): void {
       return reply.code(204).send();
     },
   );
-  api.post('/jobs/:id/resume', { schema: { summary: 'Resume a suspended job', params, response: { 200: jobSchema } } }, async (request) =>
-    resumeJob(services, actorOfRequest(request), knownId(request.params.id)),
+  api.post('/jobs/:id/suspend', { schema: { summary: 'Suspend a job', params, response: { 200: jobSchema } } }, async (request) =>
+    suspendJob(services, actorOfRequest(request), knownId(request.params.id)),
+  );
+  api.post(
+    '/jobs/:id/resume',
+    { schema: { summary: 'Resume a suspended job', params, body: resumeSchema.optional(), response: { 200: jobSchema } } },
+    async (request) => resumeJob(services, actorOfRequest(request), knownId(request.params.id), request.body?.missed),
   );
   api.post('/jobs/:id/run', { schema: { summary: 'Run a job now', params, response: { 201: runSchema } } }, async (request, reply) => {
     reply.code(201);

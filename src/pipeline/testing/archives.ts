@@ -1,15 +1,17 @@
-import type { ArchiveFile, ArchiveRequest, ArchiveResult } from '../archive.ts';
+import type { ArchiveFile, ArchiveRequest, ArchiveResult, LineContent } from '../archive.ts';
 import { ARCHIVE_FORMAT } from '../manifest.ts';
 import { writeArchive } from '../write-archive.ts';
 
 export const TIME = new Date('2026-03-01T12:00:00Z');
+
+const CONTENTS: Readonly<Record<string, LineContent>> = { '': 'rows', '-Late': 'late_rows', '-Late-Attachment': 'late_attachments' };
 
 /** A data file whose lines come in the given chunks. */
 export function file(entityType: string, chunks: Iterable<string> | AsyncIterable<Uint8Array>, suffix = ''): ArchiveFile {
   return {
     name: `${entityType}${suffix}.jsonl`,
     entityType,
-    content: suffix === '' ? 'rows' : 'attachments',
+    content: CONTENTS[suffix] ?? 'attachments',
     schemaName: `${entityType}.schema.json`,
     schema: { $schema: 'http://json-schema.org/draft-07/schema#', title: entityType },
     async *lines() {

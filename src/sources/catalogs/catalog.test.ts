@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { CodedError } from '../../errors.ts';
 import { CATALOGS } from './all-catalogs.ts';
 import { loadCatalog } from './catalog.ts';
+import { describeTypes } from './describe-types.ts';
 import { attachmentSchema, rowSchema } from './line-schema.ts';
 
 function problemsOf(yaml: string): string[] {
@@ -61,6 +62,15 @@ types:
     entityTypes: [{ name: Letter, table: note }]
 `;
 
+test('a table may say when the source stored its rows; one that does not tells no late rows', () => {
+  const arrivals = [...CATALOGS.values()].flatMap((catalog) => catalog.types.flatMap((type) => type.entityTypes.map((entity) => entity.arrival)));
+  expect(new Set(arrivals)).toEqual(new Set(['stored_at']));
+  expect([...CATALOGS.values()].flatMap(describeTypes).map((type) => type.tellsLateRows)).toEqual([true, true, true]);
+  expect(describeTypes(loadCatalog(GOOD))).toMatchObject([{ hasTime: false, tellsLateRows: false }]);
+  expect(describeTypes(loadCatalog(GOOD.replace('key: id,', 'key: id, time: at,')))).toMatchObject([{ hasTime: true, tellsLateRows: false }]);
+  expect(describeTypes(loadCatalog(GOOD.replace('key: id,', 'key: id, time: at, arrival: seen,')))).toMatchObject([{ hasTime: true, tellsLateRows: true }]);
+});
+
 test('a small catalog is enough', () => {
   expect(problemsOf(GOOD)).toEqual([]);
 });
@@ -81,6 +91,7 @@ test.each([
     GOOD.replace('table: note }]', 'table: note, fields: { id: { column: x, type: string } } }]'),
     'types[0].entityTypes[0].fields.id',
   ],
+  ['an arrival without a time', GOOD.replace('key: id,', 'key: id, arrival: stored_at,'), 'tables.note.arrival'],
   ['broken YAML', 'name: [', 'line 1'],
   ['a key named twice', `${GOOD}\nname: again`, 'line 11'],
 ])('refuses %s', (_, yaml, field) => {

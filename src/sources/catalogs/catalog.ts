@@ -35,6 +35,7 @@ const tableSchema = z.strictObject({
   table: identifier,
   key: identifier,
   time: identifier.optional(),
+  arrival: identifier.optional(),
   fields: fieldsSchema,
   lists: z.record(fieldName, listSchema).default({}),
 });
@@ -86,6 +87,8 @@ export interface EntityType extends TableReference {
   readonly name: string;
   readonly key: string;
   readonly time: string | null;
+  /** Column (timestamptz) that says when the source stored the row; a database may lack it, then late rows are not told. */
+  readonly arrival: string | null;
   readonly filter: RowFilter | null;
   readonly fields: Fields;
   readonly lists: Readonly<Record<string, NestedList>>;
@@ -154,6 +157,8 @@ function contradictions(file: CatalogFile): Problem[] {
     });
   });
   for (const [name, table] of Object.entries(file.tables)) {
+    // Which window a row is late for is known by its time alone.
+    if (table.arrival !== undefined && table.time === undefined) found.push(problem(`tables.${name}.arrival`, 'only beside time'));
     for (const list of Object.keys(table.lists)) {
       if (table.fields[list]) found.push(problem(`tables.${name}.lists.${list}`, 'a name that is no field'));
     }
@@ -170,7 +175,7 @@ function resolve(file: CatalogFile): Catalog {
   const types = file.types.map((type) => ({
     name: type.name,
     entityTypes: type.entityTypes.map((entity): EntityType => {
-      const { schema, table, key, time, fields, lists } = tableNamed(entity.table);
+      const { schema, table, key, time, arrival, fields, lists } = tableNamed(entity.table);
       const { attachments } = entity;
       return {
         name: entity.name,
@@ -178,6 +183,7 @@ function resolve(file: CatalogFile): Catalog {
         table,
         key,
         time: time ?? null,
+        arrival: arrival ?? null,
         filter: entity.filter ?? null,
         fields: { ...fields, ...entity.fields },
         lists,

@@ -7,5 +7,6 @@ export function describeTypes(catalog: Catalog): SourceTypeDescription[] {
     type: type.name,
     entityTypes: type.entityTypes.map((entity) => entity.name),
     hasTime: type.entityTypes.every((entity) => entity.time !== null),
+    tellsLateRows: type.entityTypes.every((entity) => entity.arrival !== null),
   }));
 }

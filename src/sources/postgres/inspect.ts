@@ -10,6 +10,8 @@ export interface TableFacts {
   readonly notNull: ReadonlySet<string>;
   /** Columns whose JSON may hold raw line breaks (`json` keeps the text it was given). */
   readonly rawBreaks: ReadonlySet<string>;
+  /** Columns of type timestamptz that may be read: whether an optional column is there, and comparable with the clock. */
+  readonly readableInstants: ReadonlySet<string>;
 }
 
 /** Facts by `schema.table`. */
@@ -73,6 +75,7 @@ function factsOf(place: string, columns: ReadonlySet<string>, rows: readonly Col
   return {
     notNull: named((row) => row.not_null === true),
     rawBreaks: named((row) => !ONE_LINE_TYPES.has((row.type ?? '').replace(/^_/, ''))),
+    readableInstants: named((row) => row.type === 'timestamptz' && row.readable === true),
   };
 }
 

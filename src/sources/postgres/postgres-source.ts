@@ -34,7 +34,7 @@ async function check(settings: PostgresSettings, catalog: Catalog): Promise<void
 async function open(settings: PostgresSettings, catalog: Catalog, request: ReadRequest, signal: AbortSignal): Promise<SourceSnapshot> {
   const entityTypes = chosen(catalog, request);
   const session = await openSession(settings, signal);
-  return openSnapshot(session, catalog, entityTypes, request.window, signal);
+  return openSnapshot(session, catalog, entityTypes, request, signal);
 }
 
 /** The entity types of a request in the catalog's order. */

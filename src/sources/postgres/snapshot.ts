@@ -2,80 +2,68 @@
 
 import { to as copyTo } from 'pg-copy-streams';
 import type { Catalog, EntityType } from '../catalogs/catalog.ts';
-import { attachmentSchema, rowSchema } from '../catalogs/line-schema.ts';
-import type { SourceFile, SourceSnapshot, SourceWindow } from '../source.ts';
-import { inspect, placeOf, type SourceFacts } from './inspect.ts';
+import type { ReadRequest, SourceFile, SourceSnapshot } from '../source.ts';
+import { readClock } from './clock.ts';
+import { type Scope, tellArrivals } from './conditions.ts';
+import { inspect, type SourceFacts } from './inspect.ts';
+import { lateSection, type ReadableFile, windowSection } from './readable-files.ts';
 import type { Session } from './session.ts';
 import { sourceError } from './source-error.ts';
-import { attachmentStatements, type FileStatements, rowStatements } from './statements.ts';
 import { wholeLines } from './whole-lines.ts';
 
 /** Counting exactly is worth this long; then the planner's guess must do. */
 const COUNT_TIMEOUT_MS = 1_000;
-
-interface ReadableFile {
-  readonly file: SourceFile;
-  readonly sql: FileStatements;
-  /** Table named in errors. */
-  readonly place: string;
-}
 
 /** Takes the snapshot. From here on `signal` cancels whatever the session does. */
 export async function openSnapshot(
   session: Session,
   catalog: Catalog,
   entityTypes: readonly EntityType[],
-  window: SourceWindow,
+  request: ReadRequest,
   signal: AbortSignal,
 ): Promise<SourceSnapshot> {
   const reader = new SnapshotReader(session, signal);
   try {
-    // The first query fixes what the transaction sees.
     const facts = await reader.attempt(() => inspect(session.client, entityTypes));
+    const told = request.arrival && tellArrivals(entityTypes, facts) ? request.arrival : null;
+    const { now, arrivalTo } = await reader.attempt(() => readClock(session.client, told));
+    const scope: Scope = {
+      window: request.window,
+      dataFrom: request.dataFrom ?? null,
+      arrival: told && arrivalTo !== null ? { after: told.after, to: arrivalTo } : null,
+    };
     const files: ReadableFile[] = [];
-    for (const entity of entityTypes) {
-      files.push(rowFile(catalog, entity, window, facts));
-      const attached = attachmentFile(catalog, entity, window, facts);
-      if (attached && (await reader.hasLines(attached))) files.push(attached);
-    }
-    return new PostgresSnapshot(reader, files);
+    for (const entity of entityTypes) files.push(...(await filesOf(reader, catalog, entity, scope, facts)));
+    return new PostgresSnapshot(reader, files, now, arrivalTo);
   } catch (error) {
     await reader.close();
     throw error;
   }
 }
 
-function rowFile(catalog: Catalog, entity: EntityType, window: SourceWindow, facts: SourceFacts): ReadableFile {
-  const file: SourceFile = {
-    name: `${entity.name}.jsonl`,
-    entityType: entity.name,
-    content: 'rows',
-    schemaName: `${entity.name}.schema.json`,
-    schema: rowSchema(catalog, entity),
-  };
-  return { file, sql: rowStatements(entity, window, facts), place: placeOf(entity) };
-}
-
-function attachmentFile(catalog: Catalog, entity: EntityType, window: SourceWindow, facts: SourceFacts): ReadableFile | null {
-  const { attachments } = entity;
-  if (!attachments) return null;
-  const file: SourceFile = {
-    name: `${entity.name}-Attachment.jsonl`,
-    entityType: entity.name,
-    content: 'attachments',
-    schemaName: `${entity.name}-Attachment.schema.json`,
-    schema: attachmentSchema(catalog, entity, attachments.fields),
-  };
-  return { file, sql: attachmentStatements(entity, attachments, window, facts), place: placeOf(attachments) };
+/** The file of rows, and of the others those that have lines. */
+async function filesOf(reader: SnapshotReader, catalog: Catalog, entity: EntityType, scope: Scope, facts: SourceFacts): Promise<ReadableFile[]> {
+  const { rows, attachments } = windowSection(catalog, entity, scope, facts);
+  const files = [rows];
+  if (attachments && (await reader.hasLines(attachments))) files.push(attachments);
+  const late = lateSection(catalog, entity, scope, facts);
+  if (!late || !(await reader.hasLines(late.rows))) return files;
+  files.push(late.rows);
+  if (late.attachments && (await reader.hasLines(late.attachments))) files.push(late.attachments);
+  return files;
 }
 
 class PostgresSnapshot implements SourceSnapshot {
   readonly files: readonly SourceFile[];
+  readonly now: string;
+  readonly arrivalTo: string | null;
   readonly #reader: SnapshotReader;
   readonly #readable: ReadonlyMap<string, ReadableFile>;
 
-  constructor(reader: SnapshotReader, files: readonly ReadableFile[]) {
+  constructor(reader: SnapshotReader, files: readonly ReadableFile[], now: string, arrivalTo: string | null) {
     this.#reader = reader;
+    this.now = now;
+    this.arrivalTo = arrivalTo;
     this.files = files.map(({ file }) => file);
     this.#readable = new Map(files.map((readable) => [readable.file.name, readable]));
   }

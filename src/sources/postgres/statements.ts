@@ -4,11 +4,10 @@
  */
 
 import pg from 'pg';
-import type { Attachments, EntityType, Fields, NestedList, RowFilter, TableReference } from '../catalogs/catalog.ts';
-import type { SourceWindow } from '../source.ts';
+import type { Attachments, EntityType, Fields, NestedList, TableReference } from '../catalogs/catalog.ts';
 import { placeOf, type SourceFacts } from './inspect.ts';
 
-const { escapeIdentifier: name, escapeLiteral: literal } = pg;
+const { escapeIdentifier: name } = pg;
 
 /** SQL of one file: its lines, and how many there are. */
 export interface FileStatements {
@@ -19,9 +18,9 @@ export interface FileStatements {
   readonly exists: string;
 }
 
-/** Rows of an entity type in the window, in order of time, then key. */
-export function rowStatements(entity: EntityType, window: SourceWindow, facts: SourceFacts): FileStatements {
-  const from = `FROM ${table(entity)} t ${where(conditions(entity, window, facts))}`;
+/** Rows of an entity type under the conditions, in order of time, then key. */
+export function rowStatements(entity: EntityType, conditions: readonly string[], facts: SourceFacts): FileStatements {
+  const from = `FROM ${table(entity)} t ${where(conditions)}`;
   const order = [...(entity.time ? [entity.time] : []), entity.key];
   const lists = Object.entries(entity.lists).map(([json, list]) => `${nested(list)} AS ${name(json)}`);
   const columns = columnsOf(entity.fields, [...order, ...Object.values(entity.lists).map((list) => list.join.to)]);
@@ -36,9 +35,9 @@ export function rowStatements(entity: EntityType, window: SourceWindow, facts: S
 }
 
 /** Attachments of the rows that `rowStatements` gives, joined by id, in order of that id, then key. */
-export function attachmentStatements(entity: EntityType, attachments: Attachments, window: SourceWindow, facts: SourceFacts): FileStatements {
+export function attachmentStatements(entity: EntityType, attachments: Attachments, conditions: readonly string[], facts: SourceFacts): FileStatements {
   const { key, join, fields } = attachments;
-  const from = `FROM ${table(attachments)} a JOIN ${table(entity)} t ON t.${name(join.to)} = a.${name(join.column)} ${where(conditions(entity, window, facts))}`;
+  const from = `FROM ${table(attachments)} a JOIN ${table(entity)} t ON t.${name(join.to)} = a.${name(join.column)} ${where(conditions)}`;
   const order = [join.column, key].map((column) => `a.${name(column)}`);
   return statements(from, columnsOf(fields, []), order, values(fields), mayBreak([attachments], facts), 'a');
 }
@@ -61,25 +60,6 @@ function statements(from: string, columns: readonly string[], order: readonly st
  */
 function copyOf(select: string): string {
   return `COPY (${select}) TO STDOUT WITH (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02', ENCODING 'UTF8')`;
-}
-
-function conditions(entity: EntityType, window: SourceWindow, facts: SourceFacts): string[] {
-  const all: string[] = [];
-  if (entity.filter) all.push(`t.${name(entity.filter.column)} = ${filterValue(entity.filter)}`);
-  if (!entity.time) return all;
-  const time = `t.${name(entity.time)}`;
-  if (window.from !== null) all.push(`${time} >= ${literal(window.from)}::timestamptz`);
-  if (window.to !== null) {
-    const before = `${time} < ${literal(window.to)}::timestamptz`;
-    // Rows without a time belong to no bounded window; the one that is open to the past takes them, so none is lost.
-    const takesTimeless = window.from === null && !facts.get(placeOf(entity))?.notNull.has(entity.time);
-    all.push(takesTimeless ? `(${before} OR ${time} IS NULL)` : before);
-  }
-  return all;
-}
-
-function filterValue(filter: RowFilter): string {
-  return typeof filter.equals === 'string' ? literal(filter.equals) : String(filter.equals);
 }
 
 function where(all: readonly string[]): string {

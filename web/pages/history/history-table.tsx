@@ -2,13 +2,12 @@ import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { RunView } from '../../../src/contract/run.ts';
-import { ByteSize } from '../../components/byte-size.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { RunWindow } from '../../components/run-window.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
-import { count } from '../../format/numbers.ts';
 import { strings } from '../../strings.ts';
+import { RunRows, RunSize } from './run-amounts.tsx';
 import { RunDuration } from './run-duration.tsx';
 
 const { history: words } = strings;
@@ -32,12 +31,12 @@ function columnsOf(onOpen: (run: RunView) => void): readonly Column<RunView>[] {
     { key: 'status', label: labels.status, cell: (run) => <RunStatus run={run} /> },
     { key: 'source', label: labels.source, cell: (run) => run.source },
     { key: 'type', label: labels.type, cell: (run) => run.type },
-    { key: 'window', label: labels.window, cell: (run) => <RunWindow window={run.window} /> },
+    { key: 'window', label: labels.window, cell: (run) => <RunWindow run={run} /> },
     { key: 'scheduled', label: labels.scheduled, sort: 'scheduledAt', cell: (run) => <TimeStamp at={run.scheduledAt} /> },
     { key: 'started', label: labels.started, cell: (run) => <TimeStamp at={run.startedAt} /> },
     { key: 'duration', label: labels.duration, number: true, cell: (run) => <RunDuration run={run} /> },
-    { key: 'rows', label: labels.rows, number: true, cell: (run) => count(run.progress.rows) },
-    { key: 'size', label: labels.size, number: true, cell: (run) => <ByteSize bytes={run.fileBytesTotal} /> },
+    { key: 'rows', label: labels.rows, number: true, cell: (run) => <RunRows run={run} /> },
+    { key: 'size', label: labels.size, number: true, cell: (run) => <RunSize run={run} /> },
     { key: 'files', label: labels.files, cell: (run) => <Files run={run} /> },
     { key: 'trigger', label: labels.trigger, cell: (run) => strings.trigger[run.trigger] },
   ];

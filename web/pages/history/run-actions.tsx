@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RunView } from '../../../src/contract/run.ts';
 import { useCancelRun, useRunNow } from '../../api/mutations.ts';
-import { isActive } from '../../api/queries.ts';
+import { isOpen } from '../../api/queries.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { ExplainedButton } from '../../components/explained-button.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -28,11 +28,11 @@ export function RunActions({ run, onClose }: { run: RunView; onClose: () => void
   return (
     <Stack gap="sm">
       <Group gap="xs">
-        {isActive(run.status) && <Cancel run={run} />}
+        {isOpen(run.status) && <Cancel run={run} />}
         {run.fileNames.length > 0 && <Button onClick={() => void navigate({ to: '/artifacts', search: { run: run.id } })}>{words.showFiles}</Button>}
         <ExplainedButton
           variant="default"
-          reason={gone ?? (isActive(run.status) ? words.notFinished : undefined)}
+          reason={gone ?? (isOpen(run.status) ? words.notFinished : undefined)}
           loading={again.isPending}
           onClick={() => jobId !== null && start(jobId)}
         >

@@ -2,15 +2,15 @@ import { Alert, Drawer, Group, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { RunView } from '../../../src/contract/run.ts';
 import { useRun } from '../../api/queries.ts';
-import { ByteSize } from '../../components/byte-size.tsx';
 import { Loading } from '../../components/list-body.tsx';
 import { plainFix, ProblemAlert } from '../../components/problem-alert.tsx';
 import { progressLines, RunStatus } from '../../components/run-status.tsx';
 import { RunWindow } from '../../components/run-window.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
-import { count } from '../../format/numbers.ts';
+import { WarningAlert } from '../../components/warning-alert.tsx';
 import { strings } from '../../strings.ts';
 import { RunActions } from './run-actions.tsx';
+import { RunRows, RunSize } from './run-amounts.tsx';
 import { RunDuration } from './run-duration.tsx';
 
 const { history: words } = strings;
@@ -51,8 +51,8 @@ function Failure({ run }: { run: RunView }) {
   const { error } = run;
   if (error === null) return null;
   const value = typeof error.value === 'string' || typeof error.value === 'number' ? ` (${error.value})` : '';
-  return (
-    <Alert color={run.status === 'failed' ? 'red' : 'yellow'} variant="light" title={run.status === 'failed' ? words.whyFailed : strings.status[run.status]}>
+  const cause = (
+    <>
       <Text size="sm">
         {error.text}
         {value}
@@ -61,11 +61,21 @@ function Failure({ run }: { run: RunView }) {
         <b>{strings.problem.fix}</b>
         {plainFix(error.code, error.fix)}
       </Text>
-      <Text size="xs" mt={6} c="dimmed">
+      <Text size="xs" mt={6}>
         {words.code(error.code)}
       </Text>
+    </>
+  );
+  if (run.status !== 'failed') return <WarningAlert title={titleOf(run.status)}>{cause}</WarningAlert>;
+  return (
+    <Alert color="red" variant="light" title={words.whyFailed}>
+      {cause}
     </Alert>
   );
+}
+
+function titleOf(status: RunView['status']): string {
+  return status === 'missed' || status === 'suppressed' || status === 'skipped' ? words.whyNot : strings.status[status];
 }
 
 function Facts({ run }: { run: RunView }) {
@@ -73,11 +83,11 @@ function Facts({ run }: { run: RunView }) {
   return (
     <Stack gap={8} component="dl" m={0}>
       <Fact label={labels.window}>
-        <RunWindow window={run.window} />
+        <RunWindow run={run} />
       </Fact>
       <Fact label={facts.entityTypes}>{run.entityTypes === null ? facts.all : run.entityTypes.join(', ')}</Fact>
       <Fact label={labels.trigger}>{strings.trigger[run.trigger]}</Fact>
-      <Fact label={facts.phase}>{strings.phase[run.progress.phase]}</Fact>
+      {run.attempt > 0 && <Fact label={facts.phase}>{strings.phase[run.progress.phase]}</Fact>}
       <Fact label={facts.attempt}>{run.attempt}</Fact>
       <Fact label={labels.scheduled}>
         <TimeStamp at={run.scheduledAt} precision="second" />
@@ -91,9 +101,11 @@ function Facts({ run }: { run: RunView }) {
       <Fact label={labels.duration}>
         <RunDuration run={run} />
       </Fact>
-      <Fact label={labels.rows}>{count(run.progress.rows)}</Fact>
+      <Fact label={labels.rows}>
+        <RunRows run={run} />
+      </Fact>
       <Fact label={labels.size}>
-        <ByteSize bytes={run.fileBytesTotal} />
+        <RunSize run={run} />
       </Fact>
       {run.fileNames.length > 0 && (
         <Fact label={labels.files}>

@@ -1,16 +1,13 @@
 import { Checkbox, Group, Input, NativeSelect, Stack, Switch, Text } from '@mantine/core';
 import type { SourceView } from '../../../src/contract/source.ts';
 import { strings } from '../../strings.ts';
-import type { FormField } from './field-problems.ts';
-import { type JobForm, typeOf } from './job-form.ts';
+import type { FieldProps } from './field-props.ts';
+import { typeOf } from './job-form.ts';
 
 const { editor: words } = strings;
 
-interface Props {
-  readonly form: JobForm;
+interface Props extends FieldProps {
   readonly sources: readonly SourceView[];
-  readonly messages: Partial<Record<FormField, string>>;
-  readonly onChange: (part: Partial<JobForm>) => void;
 }
 
 /** Source, type, entity types: each choice narrows the next. */

@@ -1,19 +1,25 @@
-import { Alert, Button, Group, NativeSelect, Radio, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Button, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import type { CertificateView } from '../../../src/contract/certificate.ts';
+import type { JobView } from '../../../src/contract/job.ts';
 import type { SourceView } from '../../../src/contract/source.ts';
-import { randomId } from '../../api/client.ts';
-import { useCreateJob } from '../../api/mutations.ts';
-import { useSession } from '../../api/queries.ts';
+import { ApiProblem } from '../../api/client.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
 import { DataFields } from './data-fields.tsx';
-import { belongsToForm, messagesByField } from './field-problems.ts';
-import { type JobForm, summaryOf, toDraft, typeOf } from './job-form.ts';
+import { EditConflict } from './edit-conflict.tsx';
+import type { FieldProps } from './field-props.ts';
+import { formFieldOf, messagesByField, shownFields, withLiveMessages } from './field-problems.ts';
+import { type JobForm, typeOf } from './job-form.ts';
+import { PreviewPanel } from './preview-panel.tsx';
 import { RangeFields } from './range-fields.tsx';
 import { RecipientsField } from './recipients-field.tsx';
+import { RunFields } from './run-fields.tsx';
+import { summaryOf } from './summary.ts';
+import { toDraft } from './to-draft.ts';
+import { useFormPreview } from './use-form-preview.ts';
+import { useSaveJob } from './use-save-job.ts';
 
 const { editor: words } = strings;
 
@@ -21,86 +27,98 @@ interface Props {
   readonly initial: JobForm;
   readonly sources: readonly SourceView[];
   readonly certificates: readonly CertificateView[];
+  /** The job that is changed; left out for a new one. */
+  readonly edited?: JobView;
+  /** Reads the job that is changed again, and starts over from it. */
+  readonly onReload?: () => void;
 }
 
-export function JobEditor({ initial, sources, certificates }: Props) {
-  const { timeZone } = useSession();
-  const [form, setForm] = useState(initial);
+export function JobEditor({ initial, sources, certificates, edited, onReload }: Props) {
   const page = useRef<HTMLFormElement>(null);
-  const save = useSave(page);
-  const change = (part: Partial<JobForm>) => setForm((known) => ({ ...known, ...part }));
-  const hasTime = typeOf(form, sources)?.hasTime ?? true;
-  const messages = messagesByField(save.error);
-  const labels = certificates.filter(({ id }) => form.recipients.includes(id)).map(({ label }) => label);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.start(form, timeZone, hasTime);
-  };
+  const { form, hasTime, shown, preview, save, messages, change, submit } = useEditor(initial, sources, edited, page);
+  const fields = { form, messages, onChange: change };
+  const hasConflict = save.error instanceof ApiProblem && save.error.code === 'version.mismatch';
   return (
-    <form onSubmit={submit} noValidate ref={page} aria-label={words.title}>
+    <form onSubmit={submit} noValidate ref={page} aria-label={edited === undefined ? words.title : words.editTitle}>
       <Stack gap="lg" maw={760}>
         <Section title={words.sections.what}>
-          <TextInput
-            label={words.fields.title}
-            required
-            maxLength={200}
-            value={form.title}
-            error={messages.title}
-            onChange={(event) => change({ title: event.currentTarget.value })}
-          />
-          <Textarea
-            label={words.fields.description}
-            autosize
-            minRows={2}
-            maxLength={2000}
-            value={form.description}
-            error={messages.description}
-            onChange={(event) => change({ description: event.currentTarget.value })}
-          />
+          <NameFields {...fields} />
         </Section>
         <Section title={words.sections.data}>
-          <DataFields form={form} sources={sources} messages={messages} onChange={change} />
-          <RangeFields form={form} hasTime={hasTime} messages={messages} onChange={change} />
+          <DataFields {...fields} sources={sources} />
         </Section>
         <Section title={words.sections.when}>
-          <RunFields message={messages.run} />
+          <RunFields {...fields} />
+        </Section>
+        <Section title={words.sections.stretch}>
+          <RangeFields {...fields} hasTime={hasTime} />
         </Section>
         <Section title={words.sections.who}>
           <RecipientsField form={form} certificates={certificates} message={messages.recipients} onChange={change} />
         </Section>
-        <Alert variant="light" color="indigo" title={words.summaryTitle} role="note">
+        <Section title={strings.preview.title}>
           <Text size="sm" aria-live="polite">
-            {summaryOf(form, timeZone, hasTime, labels)}
+            {summaryOf(form, hasTime, recipientLabels(form, certificates))}
           </Text>
-        </Alert>
-        <ProblemAlert error={save.error} shown={belongsToForm} />
+          <PreviewPanel preview={preview} shown={shown} isEdit={edited !== undefined} />
+        </Section>
+        {hasConflict && onReload !== undefined ? (
+          <EditConflict onReload={onReload} />
+        ) : (
+          <ProblemAlert error={save.error} shown={({ field }) => formFieldOf(field, shown) !== undefined} />
+        )}
         <Actions busy={save.busy} />
       </Stack>
     </form>
   );
 }
 
-/** One key per content of the form: sending the same again after a broken connection makes no second job. */
-function useSave(page: { readonly current: HTMLFormElement | null }) {
-  const create = useCreateJob();
-  const navigate = useNavigate();
-  const sent = useRef({ content: '', key: '' });
-  const start = (form: JobForm, zone: string, hasTime: boolean) => {
-    const draft = toDraft(form, zone, hasTime);
-    const content = JSON.stringify(draft);
-    if (sent.current.content !== content) sent.current = { content, key: randomId() };
-    create.mutate(
-      { draft, key: sent.current.key },
-      {
-        onSuccess: (job) => {
-          notifications.show({ message: words.saved(job.title), color: 'green' });
-          void navigate({ to: '/jobs' });
-        },
-        onError: () => requestAnimationFrame(() => page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()),
-      },
-    );
+/** The form, what the server makes of it, and saving it. */
+function useEditor(initial: JobForm, sources: readonly SourceView[], edited: JobView | undefined, page: { readonly current: HTMLFormElement | null }) {
+  const [form, setForm] = useState(initial);
+  const save = useSaveJob(edited, () => page.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  const hasTime = typeOf(form, sources)?.hasTime ?? true;
+  const draft = toDraft(form, hasTime);
+  const shown = shownFields(form, hasTime);
+  const preview = useFormPreview(form, hasTime, edited?.id);
+  const saved = messagesByField(save.error, shown);
+  // What was just refused stands until the form is changed and judged again.
+  const isJudged = preview.hasJudged && JSON.stringify(draft) !== save.sent;
+  const messages = isJudged ? withLiveMessages(saved, messagesByField(preview.error, shown)) : saved;
+  const change = (part: Partial<JobForm>) => setForm((known) => ({ ...known, ...part }));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.start(draft);
   };
-  return { start, error: create.error, busy: create.isPending };
+  return { form, hasTime, shown, preview, save, messages, change, submit };
+}
+
+function recipientLabels({ recipients }: JobForm, certificates: readonly CertificateView[]): string[] {
+  return certificates.filter(({ id }) => recipients.includes(id)).map(({ label }) => label);
+}
+
+function NameFields({ form, messages, onChange }: FieldProps) {
+  return (
+    <>
+      <TextInput
+        label={words.fields.title}
+        required
+        maxLength={200}
+        value={form.title}
+        error={messages.title}
+        onChange={(event) => onChange({ title: event.currentTarget.value })}
+      />
+      <Textarea
+        label={words.fields.description}
+        autosize
+        minRows={2}
+        maxLength={2000}
+        value={form.description}
+        error={messages.description}
+        onChange={(event) => onChange({ description: event.currentTarget.value })}
+      />
+    </>
+  );
 }
 
 function Actions({ busy }: { busy: boolean }) {
@@ -125,17 +143,5 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
       </Title>
       {children}
     </Stack>
-  );
-}
-
-/** The only way of running there is so far. */
-function RunFields({ message }: { message: string | undefined }) {
-  return (
-    <Group align="flex-start" gap="xl">
-      <NativeSelect label={words.fields.run} required data={[{ value: 'once', label: words.once }]} error={message} />
-      <Radio.Group label={words.fields.start} value="immediately">
-        <Radio mt={8} value="immediately" label={words.immediately} />
-      </Radio.Group>
-    </Group>
   );
 }

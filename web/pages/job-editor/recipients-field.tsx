@@ -15,7 +15,7 @@ interface Props {
   readonly onChange: (part: Partial<JobForm>) => void;
 }
 
-/** The certificates to encrypt to, with how long each still holds. */
+/** The certificates to encrypt to, with how long each still holds. An expired one can be taken away from a job, not added. */
 export function RecipientsField({ form, certificates, message, onChange }: Props) {
   const { timeZone } = useSession();
   return (
@@ -41,7 +41,7 @@ export function RecipientsField({ form, certificates, message, onChange }: Props
             key={certificate.id}
             value={certificate.id}
             label={certificate.label}
-            disabled={certificate.daysLeft < 0}
+            disabled={certificate.daysLeft < 0 && !form.recipients.includes(certificate.id)}
             description={validity(certificate, timeZone)}
           />
         ))}

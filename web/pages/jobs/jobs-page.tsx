@@ -17,8 +17,8 @@ export function JobsPage() {
   const search = useSearch({ from: '/shell/jobs' });
   const navigate = useNavigate({ from: '/jobs' });
   const [chosen, setChosen] = useState<ReadonlyMap<string, JobView>>(new Map());
-  const { source, type, status, text, sort, page } = search;
-  const query = useJobs({ source, type, status, text, sort, page });
+  const { source, type, status, state, text, sort, page } = search;
+  const query = useJobs({ source, type, status, state, text, sort, page });
   const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, page: undefined }, replace: true });
   const clear = () => void navigate({ search: { sort } });
   // What is no longer in the list (deleted, filtered away) is not acted upon.
@@ -37,8 +37,9 @@ export function JobsPage() {
         {!nothingYet && <JobsToolbar selected={selected} />}
         {!nothingYet && (
           <ListFilters
-            value={{ source, type, status, text }}
+            value={{ source, type, status, state, text }}
             withStatus
+            withState
             sorts={strings.jobs.sorts}
             sort={sort}
             onSort={changeSort}

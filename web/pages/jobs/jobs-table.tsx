@@ -1,9 +1,10 @@
-import { Switch, Text, Tooltip } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { JobView } from '../../../src/contract/job.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { strings } from '../../strings.ts';
+import { JobState } from './job-state.tsx';
 
 const { columns: labels } = strings.jobs;
 
@@ -12,7 +13,8 @@ const COLUMNS: readonly Column<JobView>[] = [
   { key: 'type', label: labels.type, cell: (job) => job.type },
   { key: 'title', label: labels.title, sort: 'title', cell: (job) => <JobTitle job={job} /> },
   { key: 'state', label: labels.state, cell: (job) => <JobState job={job} /> },
-  { key: 'schedule', label: labels.schedule, cell: () => strings.jobs.schedule },
+  { key: 'schedule', label: labels.schedule, cell: (job) => <span className="udm-wide">{job.sentence}</span> },
+  { key: 'nextRun', label: labels.nextRun, cell: (job) => <TimeStamp at={job.nextRunAt} /> },
   { key: 'status', label: labels.status, cell: (job) => (job.lastRun === null ? strings.app.notAvailable : <RunStatus run={job.lastRun} />) },
   { key: 'lastRun', label: labels.lastRun, cell: (job) => <LastRun job={job} /> },
 ];
@@ -55,25 +57,6 @@ function JobTitle({ job }: { job: JobView }) {
         </Text>
       )}
     </>
-  );
-}
-
-/** A job that ran once immediately is stored suspended and cannot be resumed; the switch stays focusable to say so. */
-function JobState({ job }: { job: JobView }) {
-  return (
-    <Tooltip label={strings.jobs.stateReason} multiline maw={300} events={{ hover: true, focus: true, touch: true }}>
-      <span style={{ display: 'inline-block' }}>
-        <Switch
-          size="sm"
-          checked={job.state === 'active'}
-          onChange={() => undefined}
-          aria-disabled="true"
-          aria-label={`${strings.jobs.stateOf(job.title)}: ${strings.jobs.state[job.state]}`}
-          label={strings.jobs.state[job.state]}
-          styles={{ track: { opacity: 0.55, cursor: 'not-allowed' }, label: { cursor: 'not-allowed' } }}
-        />
-      </span>
-    </Tooltip>
   );
 }
 

@@ -9,6 +9,7 @@ import { ChevronIcon, HistoryIcon, PencilIcon, PlayIcon, PlusIcon, TrashIcon } f
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
 import { DeleteJobs } from './delete-jobs.tsx';
+import { whyNotEdit } from './why-not.ts';
 
 const { jobs: words } = strings;
 
@@ -24,7 +25,12 @@ export function JobsToolbar({ selected }: { selected: readonly JobView[] }) {
     <>
       <Group gap="xs" role="toolbar" aria-label={words.toolbar}>
         <AddMenu clone={one?.id} />
-        <ExplainedButton variant="default" leftSection={<PencilIcon />} reason={needsOne ?? words.editReason} onClick={() => undefined}>
+        <ExplainedButton
+          variant="default"
+          leftSection={<PencilIcon />}
+          reason={needsOne ?? (one && whyNotEdit(one))}
+          onClick={() => one !== undefined && void navigate({ to: '/jobs/$id/edit', params: { id: one.id } })}
+        >
           {words.edit}
         </ExplainedButton>
         <ExplainedButton

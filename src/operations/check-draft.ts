@@ -1,0 +1,67 @@
+import { type JobDraft, type JobFacts, parseJobDraft, parseJobTime } from '../domain/job-draft.ts';
+import { previewRuns } from '../domain/job-preview.ts';
+import { repeats } from '../domain/job-run.ts';
+import { type Actor, may } from '../domain/permission.ts';
+import { previewNotes } from '../domain/preview-notes.ts';
+import { CodedError } from '../errors.ts';
+import { listCertificates } from '../records/certificates.ts';
+import { databaseNow } from '../records/clock.ts';
+import type { Tx } from '../records/database.ts';
+import { readTenant } from '../records/people.ts';
+import { listSources } from '../records/sources.ts';
+import type { JobRecord } from '../records/jobs.ts';
+import type { Services } from './services.ts';
+
+export interface CheckedDraft {
+  readonly draft: JobDraft;
+  readonly sourceId: string;
+  readonly now: Date;
+  /** What its author should know; refuses nothing. */
+  readonly notes: { code: string; text: string }[];
+}
+
+/**
+ * Reads a draft as its author may see the world. `editing` is the job it changes, if it does.
+ * Errors: `request.invalid` with all problems, `certificate.none`.
+ */
+export async function checkDraft(services: Services, tx: Tx, actor: Actor, input: unknown, editing?: JobRecord): Promise<CheckedDraft> {
+  const permission = editing ? 'jobs.change' : 'jobs.create';
+  const sources = (await listSources(tx, actor.tenantId)).filter((one) => may(actor, permission, one.catalog));
+  const certificates = await listCertificates(tx, actor.tenantId);
+  const { timeZone } = await readTenant(tx, actor.tenantId);
+  const now = new Date(await databaseNow(tx));
+  const facts = {
+    now,
+    timeZone,
+    sources: sources.map((one) => ({ name: one.name, types: services.connectors.describe(one.catalog) })),
+    certificateIds: certificates.map((one) => one.id),
+    ...(editing && { editing: { run: editing.run, range: editing.dateRange } }),
+  };
+  const draft = parseJobDraft(input, facts);
+  const chosen = certificates.filter((one) => draft.recipients.includes(one.id));
+  if (chosen.every((one) => one.notAfter <= one.readAt)) throw new CodedError('certificate.none');
+  const source = sources.find((one) => one.name === draft.source);
+  if (!source) throw new CodedError('source.unknown');
+  return { draft, sourceId: source.id, now, notes: notesOf(input, draft, facts) };
+}
+
+/** What the reply says of an accepted draft: months that are skipped, times that a clock change moves, a zone by its name of today (cases 14, 16, 17). */
+function notesOf(input: unknown, draft: JobDraft, facts: JobFacts): CheckedDraft['notes'] {
+  const { run, timeZone, range } = draft;
+  const { askedTimeZone, moments } = parseJobTime(input, { ...facts, hasTime: true });
+  const now = facts.now.getTime();
+  // An hourly job has no month to skip and no single time to move; a year of it would be looked through for nothing.
+  const isPlain = run.kind === 'hourly' && (moments.start?.moved ?? 'none') === 'none';
+  const chain = range.kind === 'since_previous' ? { edge: dataFromOf(draft), settleSeconds: 0 } : null;
+  const planned = previewRuns({ run, timeZone, range, chain, after: now, count: 1 });
+  const renamed =
+    askedTimeZone === null ? [] : [{ code: 'time_zone.renamed', text: `The time zone ${askedTimeZone} is stored under its present name, ${timeZone}.` }];
+  return isPlain ? renamed : [...renamed, ...previewNotes({ run, timeZone, range, now, planned, start: moments.start }).map((one) => ({ ...one }))];
+}
+
+/** Where the first window of a since-previous-run job begins; null is the beginning of time. */
+export function dataFromOf(draft: Pick<JobDraft, 'run' | 'range'>): string | null {
+  if (draft.range.kind !== 'since_previous' || draft.range.dataFrom === 'all') return null;
+  if (draft.range.dataFrom !== 'start') return draft.range.dataFrom;
+  return repeats(draft.run) ? draft.run.start : null;
+}

@@ -1,0 +1,127 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from './database.ts';
+
+/** What the planner does when the clock or the rules of zones have changed under it. */
+
+/** The zone data that next runs were reckoned with; null before the first planner. */
+export async function readZoneData(database: Database): Promise<string | null> {
+  return (await database.selectFrom('planner').select('zone_data').executeTakeFirst())?.zone_data ?? null;
+}
+
+export async function writeZoneData(database: Database, zoneData: string): Promise<void> {
+  await database
+    .insertInto('planner')
+    .values({ zone_data: zoneData })
+    .onConflict((conflict) => conflict.column('singleton').doUpdateSet({ zone_data: zoneData }))
+    .execute();
+}
+
+/** Every tenant there is. */
+export async function findTenants(database: Database): Promise<string[]> {
+  const found = await sql<{ id: string }>`SELECT tenant_id AS id FROM udm_find_tenants()`.execute(database);
+  return found.rows.map((row) => row.id);
+}
+
+/** Tenants with jobs whose plan is ahead of the clock: it went back since they were planned. */
+export async function findTenantsPlannedAhead(database: Database): Promise<string[]> {
+  const found = await sql<{ id: string }>`SELECT tenant_id AS id FROM udm_find_tenants_planned_ahead()`.execute(database);
+  return found.rows.map((row) => row.id);
+}
+
+/** Locks the jobs whose plan is ahead of the clock, up to `limit`. */
+export async function lockJobsPlannedAhead(tx: Tx, tenantId: string, limit: number): Promise<string[]> {
+  const found = await tx
+    .selectFrom('export_job')
+    .where('tenant_id', '=', tenantId)
+    .where(sql<boolean>`planned_until > (SELECT udm_now() + interval '1 second')`)
+    .select('id')
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .execute();
+  return found.map((row) => row.id);
+}
+
+/** Lets every job of the tenant be looked at anew with the next tick. */
+export async function lookAgain(tx: Tx, tenantId: string): Promise<void> {
+  await tx.updateTable('export_job').set({ next_run_at: sql<Date>`udm_now()` }).where('tenant_id', '=', tenantId).where('submitted_at', 'is', null).execute();
+}
+
+/** Looks at a job again later. */
+export async function putOff(tx: Tx, tenantId: string, jobId: string, seconds: number): Promise<void> {
+  await tx
+    .updateTable('export_job')
+    .set({ next_run_at: sql<Date>`udm_now() + make_interval(secs => ${seconds})` })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', jobId)
+    .execute();
+}
+
+/** The run of a job that runs once found that its time had not come. */
+const triedAhead = sql<boolean>`EXISTS (SELECT 1 FROM run tried WHERE tried.tenant_id = export_job.tenant_id AND tried.job_id = export_job.id
+  AND tried.status = 'failed' AND tried.error_code = 'window.not_settled' AND tried.scheduled_at > udm_now())`;
+
+/** Lets a job that runs once wait for its date again, when its run found that it had not come. */
+export async function waitAgain(tx: Tx, tenantId: string, jobId: string): Promise<void> {
+  await tx
+    .updateTable('export_job')
+    .set({
+      submitted_at: null,
+      state: 'active',
+      planned_until: sql<Date>`least(planned_until, udm_now())`,
+      next_run_at: sql<Date>`(run->>'at')::timestamptz`,
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', jobId)
+    .where('submitted_at', 'is not', null)
+    .where(sql<boolean>`run ? 'at'`)
+    .where(triedAhead)
+    .execute();
+}
+
+/**
+ * Takes back what was planned of these jobs beyond now: rows of instants that have not come and never ran go, for they would keep the
+ * real run of that instant from being made; what ran stays. A job that runs once and has not run after all is active again.
+ * The locks of the jobs are held. Returns how many rows went.
+ */
+export async function planAgain(tx: Tx, tenantId: string, jobIds: readonly string[]): Promise<number> {
+  const gone = await tx
+    .deleteFrom('run')
+    .where('tenant_id', '=', tenantId)
+    .where('job_id', 'in', [...jobIds])
+    .where('status', 'in', ['scheduled', 'missed', 'suppressed', 'skipped'])
+    .where('trigger', 'in', ['schedule', 'resume'])
+    .where(sql<boolean>`scheduled_at > udm_now()`)
+    .returning(['job_id as jobId', 'status'])
+    .execute();
+  const waiting = gone.filter((run) => run.status === 'scheduled').map((run) => run.jobId as string);
+  await tx
+    .updateTable('export_job')
+    .set({ submitted_at: null, state: 'active' })
+    .where('tenant_id', '=', tenantId)
+    .where('id', 'in', [...jobIds])
+    .where('submitted_at', 'is not', null)
+    .where(sql<boolean>`run ? 'at'`)
+    .where(sql<boolean>`(id = ANY(${waiting}::uuid[]) OR ${triedAhead})`)
+    .execute();
+  await tx
+    .updateTable('export_job')
+    .set({
+      planned_until: sql<Date>`least(planned_until, udm_now())`,
+      next_run_at: sql<Date>`CASE WHEN submitted_at IS NULL THEN udm_now() ELSE next_run_at END`,
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('id', 'in', [...jobIds])
+    .execute();
+  return gone.length;
+}
+
+/** Moves the start and the plan of a repeating job back: what comes due since then is planned with the next tick. */
+export async function rewindPlan(tx: Tx, tenantId: string, jobId: string, since: Date): Promise<void> {
+  await tx
+    .updateTable('export_job')
+    .set({ run: sql<string>`jsonb_set(run, '{start}', to_jsonb(${since.toISOString()}::text))`, planned_until: since, next_run_at: since })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', jobId)
+    .execute();
+}

@@ -1,0 +1,68 @@
+/** The files of a request: their names, schemas and SQL. */
+
+import type { Attachments, Catalog, EntityType } from '../catalogs/catalog.ts';
+import { attachmentSchema, rowSchema } from '../catalogs/line-schema.ts';
+import type { SourceFile } from '../source.ts';
+import { lateConditions, rowConditions, type Scope } from './conditions.ts';
+import { placeOf, type SourceFacts } from './inspect.ts';
+import { attachmentStatements, type FileStatements, rowStatements } from './statements.ts';
+
+export interface ReadableFile {
+  readonly file: SourceFile;
+  readonly sql: FileStatements;
+  /** Table named in errors. */
+  readonly place: string;
+}
+
+/** Rows and, where the entity type has any, their attachments, which follow from the same conditions. */
+export interface Section {
+  readonly rows: ReadableFile;
+  readonly attachments: ReadableFile | null;
+}
+
+/** The rows of the window. */
+export function windowSection(catalog: Catalog, entity: EntityType, scope: Scope, facts: SourceFacts): Section {
+  return section(catalog, entity, 'window', rowConditions(entity, scope, facts), facts);
+}
+
+/** The late rows of a run of a chain; null when there can be none. */
+export function lateSection(catalog: Catalog, entity: EntityType, scope: Scope, facts: SourceFacts): Section | null {
+  const conditions = lateConditions(entity, scope, facts);
+  return conditions ? section(catalog, entity, 'late', conditions, facts) : null;
+}
+
+type Kind = 'window' | 'late';
+const ENDING = { window: '', late: '-Late' } as const;
+const ROWS = { window: 'rows', late: 'late_rows' } as const;
+const ATTACHMENTS = { window: 'attachments', late: 'late_attachments' } as const;
+
+function section(catalog: Catalog, entity: EntityType, kind: Kind, conditions: readonly string[], facts: SourceFacts): Section {
+  const file: SourceFile = {
+    name: `${entity.name}${ENDING[kind]}.jsonl`,
+    entityType: entity.name,
+    content: ROWS[kind],
+    schemaName: `${entity.name}.schema.json`,
+    schema: rowSchema(catalog, entity),
+  };
+  const rows = { file, sql: rowStatements(entity, conditions, facts), place: placeOf(entity) };
+  const { attachments } = entity;
+  return { rows, attachments: attachments ? attachmentFile(catalog, entity, attachments, kind, conditions, facts) : null };
+}
+
+function attachmentFile(
+  catalog: Catalog,
+  entity: EntityType,
+  attachments: Attachments,
+  kind: Kind,
+  conditions: readonly string[],
+  facts: SourceFacts,
+): ReadableFile {
+  const file: SourceFile = {
+    name: `${entity.name}${ENDING[kind]}-Attachment.jsonl`,
+    entityType: entity.name,
+    content: ATTACHMENTS[kind],
+    schemaName: `${entity.name}-Attachment.schema.json`,
+    schema: attachmentSchema(catalog, entity, attachments.fields),
+  };
+  return { file, sql: attachmentStatements(entity, attachments, conditions, facts), place: placeOf(attachments) };
+}

@@ -1,0 +1,71 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'vitest';
+import { type App, openApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/index.ts';
+import type { Actor } from '../../src/domain/permission.ts';
+import { buildServer } from '../../src/http/server.ts';
+import { createTenant } from '../../src/operations/create-tenant.ts';
+import { type Answer, expectProblemDocument } from './api.ts';
+import { administrator } from './serve.ts';
+import { testEnvironment } from './udm.ts';
+
+const PASSWORD = 'correct horse battery staple';
+
+/** UDM in this process, on an empty data folder, with its HTTP door and nobody behind it: nothing is planned or executed. */
+export interface Door {
+  readonly app: App;
+  /** The administrator of the tenant `default`. */
+  readonly actor: Actor;
+  /** Calls as that administrator; a string is sent as it is. Checks what holds for every answer, as ApiClient does. */
+  call(method: 'GET' | 'POST' | 'PUT', url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export async function openDoor(): Promise<Door> {
+  const home = await mkdtemp(path.join(tmpdir(), 'udm-door-'));
+  await chmod(home, 0o711);
+  const app = await openApp(loadConfig({ ...testEnvironment(path.join(home, 'data')), UDM_LOG_LEVEL: 'silent' }), 'owner');
+  await createTenant(app.services, { tenant: 'default', user: 'admin', password: PASSWORD });
+  const server = await buildServer({
+    services: app.services,
+    events: { subscribe: () => () => {}, stop: async () => {} },
+    hosts: null,
+    webFolder: '/nonexistent',
+  });
+  let session: Record<string, string> | null = null;
+  const signIn = async () => {
+    const answer = await server.inject({ method: 'POST', url: '/api/session', payload: { tenant: 'default', user: 'admin', password: PASSWORD } });
+    expect(answer.statusCode).toBe(200);
+    return { cookie: String(answer.headers['set-cookie']).split(';')[0] as string, 'x-csrf-token': answer.json().csrfToken as string };
+  };
+  return {
+    app,
+    actor: await administrator(app),
+    async call(method, url, body, headers = {}) {
+      // At the first call: a session lives by the clock that a test may have set meanwhile.
+      session ??= await signIn();
+      const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+      const type = payload === undefined ? {} : { 'content-type': 'application/json' };
+      const sent = await server.inject({ method, url, headers: { ...session, ...type, ...headers }, ...(payload !== undefined && { payload }) });
+      const answer = { status: sent.statusCode, headers: sent.headers as Answer['headers'], bytes: sent.rawPayload, text: sent.body, json: jsonOf(sent.body) };
+      expect(answer.status, `${method} ${url}: ${answer.text.slice(0, 500)}`).toBeLessThan(500);
+      if (answer.status >= 400) expectProblemDocument(answer);
+      return answer;
+    },
+    async close() {
+      await server.close();
+      await app.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

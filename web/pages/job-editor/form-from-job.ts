@@ -1,0 +1,92 @@
+import type { JobView } from '../../../src/contract/job.ts';
+import { localTime } from '../../format/time.ts';
+import { wholeDays } from '../../format/date-interval.ts';
+import { strings } from '../../strings.ts';
+import { emptyForm, type JobForm } from './job-form.ts';
+
+/** The form of a job to be edited: everything as it is stored. */
+export function formToEdit(job: JobView): JobForm {
+  return {
+    ...emptyForm(
+      job.recipients.map(({ id }) => id),
+      job.timeZone,
+    ),
+    title: job.title,
+    description: job.description,
+    source: job.source,
+    type: job.type,
+    allEntityTypes: job.entityTypes === 'all',
+    entityTypes: job.entityTypes === 'all' ? [] : job.entityTypes,
+    missedRuns: job.missedRuns,
+    rangeChosen: true,
+    ...runPart(job),
+    ...rangePart(job),
+    known: { ...knownOfRun(job), ...knownOfRange(job) },
+  };
+}
+
+/**
+ * A copy keeps all but the title and the history. A start that has passed is now, as no job can start in the past; certificates that
+ * can no longer be encrypted to stay behind.
+ * @param now epoch milliseconds
+ */
+export function formToClone(job: JobView, usable: readonly string[], now: number): JobForm {
+  const form = formToEdit(job);
+  const { start } = form.known;
+  const hasStarted = start !== undefined && Date.parse(start) <= now;
+  return {
+    ...form,
+    ...(hasStarted ? { startKind: 'now', start: '', known: { ...form.known, start: undefined } } : {}),
+    title: strings.editor.copyOf(job.title),
+    recipients: form.recipients.filter((id) => usable.includes(id)),
+  };
+}
+
+function runPart({ run, timeZone }: JobView): Partial<JobForm> {
+  const local = (instant: string) => localTime(instant, timeZone, 'minute');
+  if (run.kind === 'once') return 'at' in run ? { runKind: 'once', onceStart: 'at', at: local(run.at) } : { runKind: 'once', onceStart: 'immediately' };
+  const bounds: Partial<JobForm> = {
+    runKind: run.kind,
+    startKind: 'at',
+    start: local(run.start),
+    hasEnd: run.end !== null,
+    end: run.end === null ? '' : local(run.end),
+  };
+  switch (run.kind) {
+    case 'hourly':
+      return { ...bounds, every: String(run.every), minute: String(run.minute) };
+    case 'daily':
+      return { ...bounds, time: run.time };
+    case 'weekly':
+      return { ...bounds, time: run.time, weekdays: run.weekdays.map(String) };
+    case 'monthly':
+      return { ...bounds, time: run.time, day: String(run.day) };
+  }
+}
+
+function knownOfRun({ run }: JobView): JobForm['known'] {
+  if (run.kind === 'once') return 'at' in run ? { at: run.at } : {};
+  return { start: run.start, ...(run.end === null ? {} : { end: run.end }) };
+}
+
+function rangePart({ range, timeZone }: JobView): Partial<JobForm> {
+  switch (range.kind) {
+    case 'all':
+      return { rangeKind: 'all' };
+    case 'last':
+      return { rangeKind: 'last', count: String(range.count), unit: range.unit, calendar: range.calendar };
+    case 'since_previous':
+      if (range.dataFrom === 'start' || range.dataFrom === 'all') return { rangeKind: 'since_previous', dataFromKind: range.dataFrom };
+      return { rangeKind: 'since_previous', dataFromKind: 'at', dataFrom: localTime(range.dataFrom, timeZone, 'minute') };
+    case 'fixed': {
+      const days = wholeDays(range.from, range.to, timeZone);
+      if (days !== undefined) return { rangeKind: 'fixed', fixedBy: 'date', ...days };
+      return { rangeKind: 'fixed', fixedBy: 'time', from: localTime(range.from, timeZone, 'second'), to: localTime(range.to, timeZone, 'second') };
+    }
+  }
+}
+
+function knownOfRange({ range }: JobView): JobForm['known'] {
+  if (range.kind === 'fixed') return { from: range.from, to: range.to };
+  return range.kind === 'since_previous' && range.dataFrom !== 'start' && range.dataFrom !== 'all' ? { dataFrom: range.dataFrom } : {};
+}

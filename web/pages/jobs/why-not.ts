@@ -1,0 +1,19 @@
+import type { JobView } from '../../../src/contract/job.ts';
+import { strings } from '../../strings.ts';
+
+const { jobs: words } = strings;
+
+/** Why the job cannot be edited, in words; undefined when it can. */
+export function whyNotEdit({ may, run }: JobView): string | undefined {
+  if (may.edit) return undefined;
+  if (run.kind !== 'once') return words.editNot;
+  return 'start' in run ? words.editReason : words.editStarted;
+}
+
+/** Why the switch of the job cannot be moved, in words; undefined when it can. */
+export function whyNotSwitch({ may, run, state }: JobView): string | undefined {
+  if (state === 'active') return may.suspend ? undefined : words.notNow;
+  if (may.resume) return undefined;
+  if (run.kind === 'once') return 'start' in run ? words.ranOnce : words.startedOnce;
+  return words.ended;
+}
