@@ -81,6 +81,8 @@ async function withPlanner<T>(
   work: (services: Services, owner: pg.Client) => Promise<T>,
 ): Promise<T> {
   const owner = new pg.Client({ ...connection });
+  // The server's end, after a failure, must not hide the failure.
+  owner.on('error', () => {});
   await owner.connect();
   await owner.query(`DO $$ BEGIN CREATE ROLE ${APP.user} LOGIN PASSWORD '${APP.password}'; EXCEPTION WHEN duplicate_object THEN NULL; END $$`);
   await migrate({ ...connection }, APP.user, path.join(import.meta.dirname, '..', 'migrations'));
@@ -116,8 +118,8 @@ async function fill(owner: pg.Client, jobs: number, when: 'due' | 'later'): Prom
         (ARRAY['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Tokyo', 'Australia/Sydney', 'America/Sao_Paulo'])[1 + g % 6],
         ${next} - interval '1 minute', ${next}
       FROM generate_series(1, ${jobs}) g JOIN place p ON p.n = g % 3;
-    INSERT INTO chain (tenant_id, job_id, source_id, type, data_from, edge)
-      SELECT tenant_id, id, source_id, type, now() - interval '1 day', now() - interval '1 day' FROM export_job;
+    INSERT INTO chain (tenant_id, job_id, source_id, type, begins, data_from, edge)
+      SELECT tenant_id, id, source_id, type, 'start', now() - interval '1 day', now() - interval '1 day' FROM export_job;
     UPDATE export_job j SET chain_id = c.id FROM chain c WHERE c.job_id = j.id;
     ANALYZE`);
 }
