@@ -65,8 +65,8 @@ export function checkView(view: JobView, world: World, number: number): void {
     state: job.state,
     missed: job.missed,
     next: next === null ? null : new Date(next).toISOString(),
-    // Known: a job that runs once and has started counts runs that a suspension before suppressed. Nobody asks about them any more.
-    suppressed: job.submitted ? view.suppressedRuns : job.runs.filter((run) => run.asked).length,
+    // A job that runs once and has started is asked about nothing any more.
+    suppressed: job.submitted ? 0 : job.runs.filter((run) => run.asked).length,
   };
   deepStrictEqual(seen, expected, `view of job ${number}`);
   const latest = job.runs.find(isOpen) ?? job.runs.at(-1);
