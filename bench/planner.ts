@@ -116,7 +116,7 @@ async function fill(owner: pg.Client, jobs: number, when: 'due' | 'later'): Prom
         jsonb_build_object('kind', 'hourly', 'every', 1, 'minute', ${minute}, 'start', '2026-01-01T00:00:00Z', 'end', null),
         '{"kind":"since_previous","dataFrom":"start"}', 'active',
         (ARRAY['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Tokyo', 'Australia/Sydney', 'America/Sao_Paulo'])[1 + g % 6],
-        ${next} - interval '1 minute', ${next}
+        least(${next} - interval '1 minute', now()), ${next}
       FROM generate_series(1, ${jobs}) g JOIN place p ON p.n = g % 3;
     INSERT INTO chain (tenant_id, job_id, source_id, type, begins, data_from, edge)
       SELECT tenant_id, id, source_id, type, 'start', now() - interval '1 day', now() - interval '1 day' FROM export_job;
