@@ -20,7 +20,7 @@ afterAll(async () => {
 describe('the state rules of jobs, through API and command line', () => {
   it(
     'answers sequences that go now through one door, now through the other, with the status and exit code of the rule',
-    () => runCampaign({ name: 'API and CLI', stage, door, short: 10, long: 200, answers: ANSWERS }),
+    () => runCampaign({ name: 'API and CLI', stage, door, short: 15, long: 200, answers: ANSWERS }),
     PATIENCE_MS,
   );
 });

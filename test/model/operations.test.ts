@@ -19,7 +19,7 @@ afterAll(async () => {
 describe('the state rules of jobs, by the operations', () => {
   it(
     'answers random sequences of commands as the model of the guide does, and leaves the same behind',
-    () => runCampaign({ name: 'operations', stage, door: operationsDoor(stage), short: 60, long: 10_000, answers: ANSWERS }),
+    () => runCampaign({ name: 'operations', stage, door: operationsDoor(stage), short: 100, long: 10_000, answers: ANSWERS }),
     PATIENCE_MS,
   );
 });
