@@ -191,7 +191,6 @@ CREATE TABLE public.run (
     late_from timestamp with time zone,
     arrival_to timestamp with time zone,
     covered_to timestamp with time zone,
-    planned_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
     suspension integer,
     CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'queued'::text, 'running'::text, 'succeeded'::text, 'succeeded_no_data'::text, 'failed'::text, 'cancelled'::text, 'missed'::text, 'suppressed'::text, 'skipped'::text]))),
     CONSTRAINT run_trigger_check CHECK ((trigger = ANY (ARRAY['start'::text, 'schedule'::text, 'run_now'::text, 'resume'::text, 'backfill'::text, 'retry'::text])))
@@ -311,7 +310,7 @@ CREATE INDEX run_of_job ON public.run USING btree (job_id, scheduled_at DESC);
 CREATE UNIQUE INDEX run_one_at_a_time ON public.run USING btree (job_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE UNIQUE INDEX run_one_per_instant ON public.run USING btree (job_id, scheduled_at) WHERE (trigger <> 'backfill'::text);
 CREATE INDEX run_open ON public.run USING btree (status) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
-CREATE INDEX run_published ON public.run USING btree (tenant_id, source_id, type, window_to) WHERE (status = ANY (ARRAY['succeeded'::text, 'succeeded_no_data'::text, 'scheduled'::text, 'queued'::text, 'running'::text]));
+CREATE INDEX run_published ON public.run USING btree (source_id, type, window_to) WHERE (status = ANY (ARRAY['succeeded'::text, 'succeeded_no_data'::text, 'scheduled'::text, 'queued'::text, 'running'::text]));
 CREATE INDEX run_suppressed ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'suppressed'::text);
 CREATE INDEX run_waiting ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'scheduled'::text);
 ALTER TABLE ONLY public.app_user

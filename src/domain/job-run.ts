@@ -26,6 +26,11 @@ export function repeats(run: JobRun): run is RepeatingRun {
   return run.kind !== 'once';
 }
 
+/** A job that starts immediately has its run made with it, and no other by itself. */
+export function startsImmediately(run: JobRun): boolean {
+  return run.kind === 'once' && 'start' in run;
+}
+
 /**
  * The first occurrence strictly after `after` (epoch milliseconds), inside the bounds of the job; null when there is none.
  * A job that starts immediately has none: its run is made with it.

@@ -1,6 +1,7 @@
+import { dataFromOf } from '../domain/chain.ts';
 import { type JobDraft, type JobFacts, parseJobDraft, parseJobTime } from '../domain/job-draft.ts';
 import { previewRuns } from '../domain/job-preview.ts';
-import { repeats } from '../domain/job-run.ts';
+import { nextRunOf, startsImmediately } from '../domain/job-run.ts';
 import { type Actor, may } from '../domain/permission.ts';
 import { previewNotes } from '../domain/preview-notes.ts';
 import { CodedError } from '../errors.ts';
@@ -9,7 +10,7 @@ import { databaseNow } from '../records/clock.ts';
 import type { Tx } from '../records/database.ts';
 import { readTenant } from '../records/people.ts';
 import { listSources } from '../records/sources.ts';
-import type { JobRecord } from '../records/jobs.ts';
+import type { JobRecord, JobSettings } from '../records/jobs.ts';
 import type { Services } from './services.ts';
 
 export interface CheckedDraft {
@@ -59,9 +60,22 @@ function notesOf(input: unknown, draft: JobDraft, facts: JobFacts): CheckedDraft
   return isPlain ? renamed : [...renamed, ...previewNotes({ run, timeZone, range, now, planned, start: moments.start }).map((one) => ({ ...one }))];
 }
 
-/** Where the first window of a since-previous-run job begins; null is the beginning of time. */
-export function dataFromOf(draft: Pick<JobDraft, 'run' | 'range'>): string | null {
-  if (draft.range.kind !== 'since_previous' || draft.range.dataFrom === 'all') return null;
-  if (draft.range.dataFrom !== 'start') return draft.range.dataFrom;
-  return repeats(draft.run) ? draft.run.start : null;
+/** A draft as its job is stored, planned up to `plannedUntil`. */
+export function settingsOf({ draft, sourceId }: CheckedDraft, plannedUntil: Date): JobSettings {
+  const next = nextRunOf(draft.run, draft.timeZone, plannedUntil.getTime());
+  return {
+    title: draft.title,
+    description: draft.description ?? '',
+    sourceId,
+    type: draft.type,
+    entityTypes: draft.entityTypes === 'all' ? null : draft.entityTypes,
+    run: draft.run,
+    timeZone: draft.timeZone,
+    dateRange: draft.range,
+    missedRuns: draft.missedRuns,
+    recipients: draft.recipients,
+    submitted: startsImmediately(draft.run),
+    plannedUntil,
+    nextRunAt: next && new Date(next.instant),
+  };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JobView } from '../contract/job.ts';
-import { nextRunOf } from '../domain/job-run.ts';
+import { dataFromOf } from '../domain/chain.ts';
+import { startsImmediately } from '../domain/job-run.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
@@ -10,7 +11,7 @@ import { insertIdempotencyKey, readIdempotencyKey } from '../records/idempotency
 import { countJobs, insertJob } from '../records/jobs.ts';
 import { readTenant } from '../records/people.ts';
 import { auditActor } from './actor-of.ts';
-import { type CheckedDraft, checkDraft, dataFromOf } from './check-draft.ts';
+import { type CheckedDraft, checkDraft, settingsOf } from './check-draft.ts';
 import { queueRunNow } from './queue-run.ts';
 import { presentStoredJob } from './read-jobs.ts';
 import type { Services } from './services.ts';
@@ -39,39 +40,18 @@ export async function createJob(services: Services, actor: Actor, input: unknown
 
 async function storeJob(services: Services, tx: Tx, actor: Actor, input: unknown): Promise<{ jobId: string; notes: CheckedDraft['notes'] }> {
   const { tenantId } = actor;
-  const { draft, sourceId, now, notes } = await checkDraft(services, tx, actor, input);
+  const checked = await checkDraft(services, tx, actor, input);
   const { jobQuota } = await readTenant(tx, tenantId);
   if ((await countJobs(tx, tenantId)) >= jobQuota) throw new CodedError('quota.jobs', { range: jobQuota });
-  const entityTypes = draft.entityTypes === 'all' ? null : draft.entityTypes;
-  const immediate = startsImmediately(draft.run);
-  const next = nextRunOf(draft.run, draft.timeZone, now.getTime());
-  const jobId = await insertJob(tx, {
-    tenantId,
-    userId: actor.userId,
-    title: draft.title,
-    description: draft.description ?? '',
-    sourceId,
-    type: draft.type,
-    entityTypes,
-    run: draft.run,
-    timeZone: draft.timeZone,
-    dateRange: draft.range,
-    missedRuns: draft.missedRuns,
-    recipients: draft.recipients,
-    submitted: immediate,
-    // The same instant as the one the next run was reckoned from: an occurrence in between would be lost.
-    plannedUntil: now,
-    nextRunAt: next && new Date(next.instant),
-  });
+  const { draft, sourceId, notes } = checked;
+  // Planned up to the instant that its next run is reckoned from: an occurrence in between would be lost.
+  const settings = settingsOf(checked, checked.now);
+  const jobId = await insertJob(tx, { tenantId, userId: actor.userId, ...settings });
   if (draft.range.kind === 'since_previous') {
-    const { dataFrom: begins } = draft.range;
-    await startChain(tx, { tenantId, jobId, sourceId, type: draft.type, entityTypes, begins, dataFrom: dataFromOf(draft) });
+    const { type, entityTypes } = settings;
+    await startChain(tx, { tenantId, jobId, sourceId, type, entityTypes, begins: draft.range.dataFrom, dataFrom: dataFromOf(draft) });
   }
   await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'job.created', object: { kind: 'job', id: jobId } });
-  if (immediate) await queueRunNow(services, tx, actor, jobId, 'start');
+  if (startsImmediately(draft.run)) await queueRunNow(services, tx, actor, jobId, 'start');
   return { jobId, notes };
-}
-
-export function startsImmediately(run: { readonly kind: string; readonly start?: string | null }): boolean {
-  return run.kind === 'once' && run.start === 'immediately';
 }

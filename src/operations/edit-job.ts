@@ -1,17 +1,17 @@
 import type { JobView } from '../contract/job.ts';
+import { dataFromOf, isSameSubject } from '../domain/chain.ts';
 import type { JobDraft } from '../domain/job-draft.ts';
 import { whyNotEdit } from '../domain/job-rules.ts';
-import { type JobRun, nextRunOf, repeats } from '../domain/job-run.ts';
+import { type JobRun, repeats, startsImmediately } from '../domain/job-run.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
-import { type ChainRecord, moveBeginning, readChain, startChain } from '../records/chains.ts';
+import { moveBeginning, readChain, startChain } from '../records/chains.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { type JobRecord, updateJob } from '../records/jobs.ts';
 import { forgetSuppressed, hasRunAhead } from '../records/planned-runs.ts';
 import { auditActor } from './actor-of.ts';
-import { checkDraft, dataFromOf } from './check-draft.ts';
-import { startsImmediately } from './create-job.ts';
+import { checkDraft, settingsOf } from './check-draft.ts';
 import { planUpToNow } from './plan-runs.ts';
 import { queueRunNow } from './queue-run.ts';
 import { presentStoredJob, standingOf, visibleJob } from './read-jobs.ts';
@@ -33,32 +33,15 @@ export async function editJob(services: Services, actor: Actor, id: string, vers
     if (version !== job.version) throw new CodedError('version.mismatch', { value: version, range: job.version });
     const refusal = whyNotEdit(standingOf(job));
     if (refusal) throw new CodedError(refusal);
-    const { draft, sourceId, notes } = await checkDraft(services, tx, actor, input, job);
-    const immediate = startsImmediately(draft.run);
-    if (immediate && (await hasRunAhead(tx, tenantId, id))) throw new CodedError('job.in_progress');
-    const plannedUntil = planned?.plannedUntil ?? job.createdAt;
-    const next = nextRunOf(draft.run, draft.timeZone, plannedUntil.getTime());
-    const entityTypes = draft.entityTypes === 'all' ? null : draft.entityTypes;
-    await updateJob(tx, tenantId, id, {
-      title: draft.title,
-      description: draft.description ?? '',
-      sourceId,
-      type: draft.type,
-      entityTypes,
-      run: draft.run,
-      timeZone: draft.timeZone,
-      dateRange: draft.range,
-      missedRuns: draft.missedRuns,
-      recipients: draft.recipients,
-      submitted: immediate,
-      plannedUntil,
-      nextRunAt: next && new Date(next.instant),
-    });
+    const checked = await checkDraft(services, tx, actor, input, job);
+    const { draft, sourceId, notes } = checked;
+    if (startsImmediately(draft.run) && (await hasRunAhead(tx, tenantId, id))) throw new CodedError('job.in_progress');
+    await updateJob(tx, tenantId, id, settingsOf(checked, planned?.plannedUntil ?? checked.now));
     // Runs that a suspension suppressed belong to the schedule of before; a job that runs once has only the new one.
     if (!repeats(draft.run) && !isSameDate(draft.run, job.run)) await forgetSuppressed(tx, tenantId, id);
     await continueChain(tx, job, draft, sourceId, tenantId);
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'job.edited', object: { kind: 'job', id }, detail: { version: version + 1 } });
-    if (immediate) await queueRunNow(services, tx, actor, id, 'start');
+    if (startsImmediately(draft.run)) await queueRunNow(services, tx, actor, id, 'start');
     return { ...(await presentStoredJob(tx, actor, id)), notes };
   });
 }
@@ -70,29 +53,13 @@ function isSameDate(one: JobRun, other: JobRun): boolean {
 /** Goes on with the job's chain, or begins another; one that is not needed just now is kept, in case the job comes back to it. */
 async function continueChain(tx: Tx, job: JobRecord, draft: JobDraft, sourceId: string, tenantId: string): Promise<void> {
   if (draft.range.kind !== 'since_previous') return;
-  const settings = { sourceId, type: draft.type, entityTypes: draft.entityTypes, begins: draft.range.dataFrom };
+  const entityTypes = draft.entityTypes === 'all' ? null : draft.entityTypes;
+  const subject = { sourceId, type: draft.type, entityTypes, begins: draft.range.dataFrom };
   const chain = job.chainId === null ? null : await readChain(tx, tenantId, job.chainId);
-  if (goesOn(chain, settings)) {
+  if (chain && isSameSubject(chain, subject)) {
     // Its beginning is the start of the job, which the edit may have moved; what is published stays published.
-    if (settings.begins === 'start') await moveBeginning(tx, tenantId, chain.id, dataFromOf(draft));
+    if (subject.begins === 'start') await moveBeginning(tx, tenantId, chain.id, dataFromOf(draft));
     return;
   }
-  const entityTypes = draft.entityTypes === 'all' ? null : draft.entityTypes;
-  await startChain(tx, { ...settings, tenantId, jobId: job.id, entityTypes, dataFrom: dataFromOf(draft) });
-}
-
-/** What a chain is about, as settings say it. */
-export interface Chained {
-  readonly sourceId: string;
-  readonly type: string;
-  readonly entityTypes: 'all' | readonly string[];
-  /** "Data from" of the settings. */
-  readonly begins: string;
-}
-
-/** Whether the chain is about the very data of the settings, so that it goes on. */
-export function goesOn(chain: ChainRecord | null, settings: Chained): chain is ChainRecord {
-  if (!chain || chain.sourceId !== settings.sourceId || chain.type !== settings.type || chain.begins !== settings.begins) return false;
-  const names = (entityTypes: readonly string[] | null) => (entityTypes ? [...entityTypes].sort().join() : 'all');
-  return names(chain.entityTypes) === names(settings.entityTypes === 'all' ? null : settings.entityTypes);
+  await startChain(tx, { ...subject, tenantId, jobId: job.id, dataFrom: dataFromOf(draft) });
 }

@@ -1,8 +1,9 @@
 import type { PreviewView } from '../contract/preview.ts';
+import { dataFromOf, isSameSubject } from '../domain/chain.ts';
 import type { DateRange } from '../domain/date-range.ts';
 import { type JobTime, parseJobTime } from '../domain/job-draft.ts';
 import { previewRuns, simulateYear } from '../domain/job-preview.ts';
-import { type JobRun, repeats } from '../domain/job-run.ts';
+import { type JobRun, repeats, startsImmediately } from '../domain/job-run.ts';
 import type { Moment } from '../domain/moment.ts';
 import { type Actor, may, requirePermission } from '../domain/permission.ts';
 import { previewNotes, skippedMonthsOfYear } from '../domain/preview-notes.ts';
@@ -17,8 +18,6 @@ import type { JobRecord } from '../records/jobs.ts';
 import { readTenant } from '../records/people.ts';
 import { listPublishedWindows } from '../records/published-windows.ts';
 import { listSources, type SourceRecord } from '../records/sources.ts';
-import { dataFromOf } from './check-draft.ts';
-import { goesOn } from './edit-job.ts';
 import { visibleJob } from './read-jobs.ts';
 import type { Services } from './services.ts';
 import { DEFAULT_SETTLE_SECONDS } from './sources.ts';
@@ -91,7 +90,7 @@ async function preview(tx: Tx, actor: Actor, asked: Previewed, count: number): P
   const { chain, startsAnew } = await chainOf(tx, actor, asked);
   const job = { run, timeZone, range, chain };
   // A job that started immediately has had its run; only a form of one has it still to come.
-  const isOver = asked.isStored && !repeats(run) && !('at' in run);
+  const isOver = asked.isStored && startsImmediately(run);
   const planned = isOver ? [] : previewRuns({ ...job, after: now, count });
   return {
     sentence: scheduleSentence(run, timeZone, now),
@@ -144,9 +143,9 @@ async function chainOf(
 ): Promise<{ chain: ChainStanding | null; startsAnew: boolean }> {
   if (time.range.kind !== 'since_previous') return { chain: null, startsAnew: false };
   const settleSeconds = source?.settleSeconds ?? DEFAULT_SETTLE_SECONDS;
-  const settings = { type: type ?? '', entityTypes, sourceId: source?.id ?? '', begins: time.range.dataFrom };
+  const subject = { type: type ?? '', entityTypes: entityTypes === 'all' ? null : entityTypes, sourceId: source?.id ?? '', begins: time.range.dataFrom };
   const chain = job?.chainId ? await readChain(tx, actor.tenantId, job.chainId) : null;
-  const known = goesOn(chain, settings) ? chain : null;
+  const known = chain && isSameSubject(chain, subject) ? chain : null;
   const begun = known !== null && known.edge !== known.dataFrom;
   // One that has published nothing begins where the settings say now, unless a run of it is ahead.
   const ahead = known && (await readForecastEdge(tx, actor.tenantId, known.id));

@@ -59,10 +59,9 @@ export async function recordActs(tx: Tx, entries: readonly AuditEntry[]): Promis
   // One parameter, for a statement takes no more than 65,535.
   await sql`
     INSERT INTO audit_log (tenant_id, actor_kind, actor_id, action, object_kind, object_id, detail)
-    SELECT tenant.id, act.actor_kind, act.actor_id, act.action, act.object_kind, act.object_id, act.detail
-    FROM unnest(${[...new Set(entries.map((entry) => entry.tenantId))]}::uuid[]) AS tenant(id),
-      ROWS FROM (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-        AS (actor_kind text, actor_id uuid, action text, object_kind text, object_id text, detail jsonb)) WITH ORDINALITY
-        AS act (actor_kind, actor_id, action, object_kind, object_id, detail, place)
+    SELECT ${entries[0]?.tenantId}::uuid, act.actor_kind, act.actor_id, act.action, act.object_kind, act.object_id, act.detail
+    FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS (actor_kind text, actor_id uuid, action text, object_kind text, object_id text, detail jsonb)) WITH ORDINALITY
+      AS act (actor_kind, actor_id, action, object_kind, object_id, detail, place)
     ORDER BY act.place`.execute(tx);
 }

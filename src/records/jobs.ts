@@ -130,9 +130,8 @@ export async function listJobs(tx: Tx, tenantId: string, filter: JobFilter): Pro
   return { items, total, page: filter.page, pageSize: filter.pageSize };
 }
 
-export interface NewJob {
-  readonly tenantId: string;
-  readonly userId: string;
+/** A job as its author settled it. */
+export interface JobSettings {
   readonly title: string;
   readonly description: string;
   readonly sourceId: string;
@@ -148,6 +147,11 @@ export interface NewJob {
   /** Every occurrence up to it has its row, or belongs to settings of before. */
   readonly plannedUntil: Date;
   readonly nextRunAt: Date | null;
+}
+
+interface NewJob extends JobSettings {
+  readonly tenantId: string;
+  readonly userId: string;
 }
 
 export async function insertJob(tx: Tx, job: NewJob): Promise<string> {
@@ -184,10 +188,8 @@ async function insertRecipients(tx: Tx, tenantId: string, jobId: string, recipie
     .execute();
 }
 
-export type JobEdit = Omit<NewJob, 'tenantId' | 'userId'>;
-
 /** Gives the job new settings and the next version. Its state stays, unless it was submitted by this. */
-export async function updateJob(tx: Tx, tenantId: string, id: string, edit: JobEdit): Promise<void> {
+export async function updateJob(tx: Tx, tenantId: string, id: string, edit: JobSettings): Promise<void> {
   await tx
     .updateTable('export_job')
     .set({

@@ -44,7 +44,9 @@ export async function lockJobsPlannedAhead(tx: Tx, tenantId: string, limit: numb
 
 /** Lets every job of the tenant be looked at anew with the next tick. */
 export async function lookAgain(tx: Tx, tenantId: string): Promise<void> {
-  await tx.updateTable('export_job').set({ next_run_at: sql<Date>`udm_now()` }).where('tenant_id', '=', tenantId).where('submitted_at', 'is', null).execute();
+  // Locked in one order, as whoever else locks several jobs does.
+  const jobs = tx.selectFrom('export_job').where('tenant_id', '=', tenantId).where('submitted_at', 'is', null).select('id').orderBy('id').forUpdate();
+  await tx.updateTable('export_job').set({ next_run_at: sql<Date>`udm_now()` }).where('tenant_id', '=', tenantId).where('id', 'in', jobs).execute();
 }
 
 /** Looks at a job again later. */

@@ -140,7 +140,6 @@ interface Run {
   late_from: Stamp | null;
   arrival_to: Stamp | null;
   covered_to: Stamp | null;
-  planned_at: GeneratedStamp;
   suspension: number | null;
 }
 interface RunAttempt {
