@@ -4,9 +4,9 @@ import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { type Claim, endRun, releaseRun } from '../records/run-lease.ts';
 import { lockJob } from '../records/job-plan.ts';
-import { waitAgain } from '../records/planner.ts';
 import { announceRun } from '../records/runs.ts';
 import { passTurns } from './give-turns.ts';
+import { planFromNow } from './plan-runs.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -36,7 +36,7 @@ export async function endUnsuccessfully(services: Services, lease: Claim, jobId:
       detail: { attempt, code: coded?.code ?? 'internal' },
     });
     await announceRun(tx, tenantId, runId);
-    if (jobId && coded?.code === 'window.not_settled') await waitAgain(tx, tenantId, jobId);
+    if (jobId && coded?.code === 'window.not_settled') await planFromNow(services, tx, tenantId, jobId);
     if (jobId) await passTurns(services, tx, tenantId, [jobId]);
   });
 }

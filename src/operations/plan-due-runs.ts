@@ -68,7 +68,7 @@ async function heedTheClock(services: Services): Promise<void> {
     while (more) {
       more = await inTenant(services.database, tenantId, async (tx) => {
         const jobs = await lockJobsPlannedAhead(tx, tenantId, BATCH);
-        await takeBackPlans(tx, tenantId, jobs);
+        await takeBackPlans(services, tx, tenantId, jobs);
         return jobs.length === BATCH;
       });
     }

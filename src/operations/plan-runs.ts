@@ -61,20 +61,35 @@ export async function planUpToNow(services: Services, tx: Tx, tenantId: string, 
   for (;;) {
     let job = await lockJobPlan(tx, tenantId, jobId);
     if (job && job.plannedUntil.getTime() > job.now.getTime() + CLOCK_TOLERANCE_MS) {
-      await takeBackPlans(tx, tenantId, [jobId]);
+      await takeBackPlans(services, tx, tenantId, [jobId]);
       job = await lockJobPlan(tx, tenantId, jobId);
     }
     if (!job || !(await planRunsOf(services, tx, tenantId, [job]))) return job && lockJobPlan(tx, tenantId, jobId);
   }
 }
 
-/** After a clock that went back: what these jobs planned beyond now is taken back, and on record. Their locks are held. */
-export async function takeBackPlans(tx: Tx, tenantId: string, jobIds: readonly string[]): Promise<void> {
+/**
+ * A run found that its time had not come by its source's clock. If it had not come by UDM's either, the run goes, and what was planned
+ * beyond now with it; if UDM's own clock is the one that is ahead, the plan says so, and goes back when the clock does.
+ */
+export async function planFromNow(services: Services, tx: Tx, tenantId: string, jobId: string): Promise<void> {
+  const removed = await planAgain(tx, tenantId, [jobId]);
+  if (removed > 0) await recordTakenBack(tx, tenantId, 1, removed);
+  await planUpToNow(services, tx, tenantId, jobId);
+}
+
+/**
+ * After a clock that went back: what these jobs planned beyond now is taken back, and on record. What waited for a run that went gets
+ * its turn. Their locks are held.
+ */
+export async function takeBackPlans(services: Services, tx: Tx, tenantId: string, jobIds: readonly string[]): Promise<void> {
   if (jobIds.length === 0) return;
-  const removed = await planAgain(tx, tenantId, jobIds);
-  await recordActs(tx, [
-    { tenantId, actor: { kind: 'system' }, action: 'planner.clock_went_back', object: { kind: 'planner' }, detail: { jobs: jobIds.length, removed } },
-  ]);
+  await recordTakenBack(tx, tenantId, jobIds.length, await planAgain(tx, tenantId, jobIds));
+  await passTurns(services, tx, tenantId, jobIds);
+}
+
+function recordTakenBack(tx: Tx, tenantId: string, jobs: number, removed: number): Promise<void> {
+  return recordActs(tx, [{ tenantId, actor: { kind: 'system' }, action: 'planner.clock_went_back', object: { kind: 'planner' }, detail: { jobs, removed } }]);
 }
 
 function planOf(job: JobPlanRecord): Plan {

@@ -23,12 +23,12 @@ export interface PlannedRunRow {
 
 /**
  * Makes the rows with the settings of their jobs as they are now. An instant of a job that has its row already is left out: the unique
- * key of job and instant decides, whoever plans. Made again, with the settings of now, are only a run that read nothing because its
- * time had not really come when a clock was ahead, and one that a suspension suppressed when resuming asks for it.
+ * key of job and instant decides, whoever plans. Made again, with the settings of now, is only one that a suspension suppressed, when
+ * resuming asks for it.
  */
 export async function insertPlannedRuns(tx: Tx, tenantId: string, runs: readonly PlannedRunWrite[]): Promise<PlannedRunRow[]> {
   if (runs.length === 0) return [];
-  const made = await sql<PlannedRunRow & { readonly isAgain: boolean }>`
+  const made = await sql<PlannedRunRow>`
     INSERT INTO run (tenant_id, job_id, job_title, source_id, source_name, type, entity_types, certificate_ids, trigger, scheduled_at,
       window_from, window_to, chain_id, status, phase, finished_at, error_code, suspension)
     SELECT job.tenant_id, job.id, job.title, job.source_id, source.name, job.type, job.entity_types,
@@ -47,12 +47,9 @@ export async function insertPlannedRuns(tx: Tx, tenantId: string, runs: readonly
       job_title = excluded.job_title, source_id = excluded.source_id, source_name = excluded.source_name, type = excluded.type,
       entity_types = excluded.entity_types, certificate_ids = excluded.certificate_ids,
       window_from = excluded.window_from, window_to = excluded.window_to, chain_id = excluded.chain_id, finished_at = excluded.finished_at,
-      error_code = excluded.error_code, error_value = NULL, suspension = excluded.suspension,
-      attempt = 0, cancel_requested_at = NULL, started_at = NULL
-      WHERE (run.status = 'failed' AND run.error_code = 'window.not_settled') OR (run.status = 'suppressed' AND excluded.trigger = 'resume')
-    RETURNING id, job_id AS "jobId", status, xmax::text <> '0' AS "isAgain"`.execute(tx);
-  const again = made.rows.filter((run) => run.isAgain).map((run) => run.id);
-  if (again.length > 0) await tx.deleteFrom('run_attempt').where('tenant_id', '=', tenantId).where('run_id', 'in', again).execute();
+      error_code = excluded.error_code, suspension = excluded.suspension
+      WHERE run.status = 'suppressed' AND excluded.trigger = 'resume'
+    RETURNING id, job_id AS "jobId", status`.execute(tx);
   return made.rows;
 }
 

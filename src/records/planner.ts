@@ -59,31 +59,13 @@ export async function putOff(tx: Tx, tenantId: string, jobId: string, seconds: n
     .execute();
 }
 
-/** The run of a job that runs once found that its time had not come. */
-const triedAhead = sql<boolean>`EXISTS (SELECT 1 FROM run tried WHERE tried.tenant_id = export_job.tenant_id AND tried.job_id = export_job.id
-  AND tried.status = 'failed' AND tried.error_code = 'window.not_settled' AND tried.scheduled_at > udm_now())`;
-
-/** Lets a job that runs once wait for its date again, when its run found that it had not come. */
-export async function waitAgain(tx: Tx, tenantId: string, jobId: string): Promise<void> {
-  await tx
-    .updateTable('export_job')
-    .set({
-      submitted_at: null,
-      state: 'active',
-      planned_until: sql<Date>`least(planned_until, udm_now())`,
-      next_run_at: sql<Date>`(run->>'at')::timestamptz`,
-    })
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', jobId)
-    .where('submitted_at', 'is not', null)
-    .where(sql<boolean>`run ? 'at'`)
-    .where(triedAhead)
-    .execute();
-}
+/** What a clock that was ahead planned and what came to nothing: nobody has begun it, or it ended only because its time had not come. */
+const cameToNothing = sql<boolean>`(status IN ('scheduled', 'missed', 'suppressed', 'skipped') OR (status = 'queued' AND attempt = 0)
+  OR (status = 'failed' AND error_code = 'window.not_settled'))`;
 
 /**
- * Takes back what was planned of these jobs beyond now: rows of instants that have not come and never ran go, for they would keep the
- * real run of that instant from being made; what ran stays. A job that runs once and has not run after all is active again.
+ * Takes back what was planned of these jobs beyond now: rows of instants that have not come and came to nothing go, for they would keep
+ * the real run of that instant from being made; what ran stays. A job that runs once is active again when the run of its date went.
  * The locks of the jobs are held. Returns how many rows went.
  */
 export async function planAgain(tx: Tx, tenantId: string, jobIds: readonly string[]): Promise<number> {
@@ -91,21 +73,15 @@ export async function planAgain(tx: Tx, tenantId: string, jobIds: readonly strin
     .deleteFrom('run')
     .where('tenant_id', '=', tenantId)
     .where('job_id', 'in', [...jobIds])
-    .where('status', 'in', ['scheduled', 'missed', 'suppressed', 'skipped'])
     .where('trigger', 'in', ['schedule', 'resume'])
     .where(sql<boolean>`scheduled_at > udm_now()`)
-    .returning(['job_id as jobId', 'status'])
+    .where(cameToNothing)
+    .returning(['job_id as jobId', 'scheduled_at as at'])
     .execute();
-  const waiting = gone.filter((run) => run.status === 'scheduled').map((run) => run.jobId as string);
-  await tx
-    .updateTable('export_job')
-    .set({ submitted_at: null, state: 'active' })
-    .where('tenant_id', '=', tenantId)
-    .where('id', 'in', [...jobIds])
-    .where('submitted_at', 'is not', null)
-    .where(sql<boolean>`run ? 'at'`)
-    .where(sql<boolean>`(id = ANY(${waiting}::uuid[]) OR ${triedAhead})`)
-    .execute();
+  await sql`
+    UPDATE export_job job SET submitted_at = NULL, state = 'active'
+    FROM jsonb_to_recordset(${JSON.stringify(gone)}::jsonb) AS gone("jobId" uuid, at timestamptz)
+    WHERE job.tenant_id = ${tenantId} AND job.id = gone."jobId" AND job.submitted_at IS NOT NULL AND (job.run->>'at')::timestamptz = gone.at`.execute(tx);
   await tx
     .updateTable('export_job')
     .set({

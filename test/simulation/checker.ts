@@ -1,6 +1,5 @@
 import { ChainChecks } from './chain-checks.ts';
 import type { SimulatedRow, SourceName } from './contact-centre.ts';
-import type { Defect } from './known-defects.ts';
 import { type JobModel, require, type StepFacts } from './job-model.ts';
 import { type OccurrenceSource, OccurrenceChecks } from './occurrence-checks.ts';
 import { RunChecks } from './run-checks.ts';
@@ -15,19 +14,16 @@ const ACTS = new Set(['edit', 'suspend', 'resume']);
  */
 export class Checker {
   readonly jobs: JobModel[] = [];
-  readonly #runs: RunChecks;
+  readonly #runs = new RunChecks();
   readonly #chains = new ChainChecks();
   readonly #occurrences: OccurrenceChecks;
-  readonly #defects: ReadonlySet<Defect>;
   readonly #plannedUntil = new Map<number, number>();
   #before: JobModel[] = [];
   /** A job whose suppressed runs resume will not ask about. */
   #forgets: JobModel | null = null;
 
-  constructor(by: OccurrenceSource, defects: ReadonlySet<Defect>) {
+  constructor(by: OccurrenceSource) {
     this.#occurrences = new OccurrenceChecks(by);
-    this.#defects = defects;
-    this.#runs = new RunChecks(defects);
   }
 
   clockMoved(from: number, to: number, step: number): void {
@@ -70,6 +66,10 @@ export class Checker {
     this.#runs.cancelWanted(run);
   }
 
+  notSettled(run: string): void {
+    this.#runs.notSettled(run);
+  }
+
   published(run: RunRow, snapshot: AttemptSnapshot): void {
     this.#chains.published(run, snapshot);
   }
@@ -90,7 +90,7 @@ export class Checker {
     this.#chains.look(read, this.jobs);
     // A job that runs once is suspended by its start as well; that is no suspension of a user's.
     for (const job of this.jobs) if (job.settings.run.kind === 'once' && read.jobs[job.number]?.submitted) job.suspended = false;
-    if (facts.wholeTick && !this.#defects.has('onceThatRanIsActiveAgain')) for (const job of this.jobs) checkStarted(job, read, facts.now);
+    if (facts.wholeTick) for (const job of this.jobs) checkStarted(job, read, facts.now);
     return changed;
   }
 
@@ -98,11 +98,7 @@ export class Checker {
   end(read: ReadOut, rows: readonly SimulatedRow[]): void {
     const stuck = read.runs.find((run) => isOpen(run) || run.status === 'scheduled');
     require(!stuck, () => `job ${stuck?.job} has a run that is ${stuck?.status} for ever`);
-    this.#occurrences.end(
-      this.jobs.filter((job) => !(this.#defects.has('onceTriedFarAhead') && this.#runs.triedAhead.has(job.number))),
-      read.runs,
-      this.#runs,
-    );
+    this.#occurrences.end(this.jobs, read.runs, this.#runs);
     this.#chains.end(rows);
   }
 }
@@ -110,6 +106,8 @@ export class Checker {
 /** A job that ran once was submitted and stays so. */
 function checkStarted({ number, settings: { run } }: JobModel, { jobs, runs }: ReadOut, now: number): void {
   const at = 'at' in run ? Date.parse(run.at) : Infinity;
-  const ran = runs.some((one) => one.job === number && one.instant === at && one.trigger !== 'backfill' && one.status.startsWith('succeeded'));
+  const ran = runs.some(
+    (one) => one.job === number && one.instant === at && (one.trigger === 'schedule' || one.trigger === 'resume') && one.status.startsWith('succeeded'),
+  );
   require(at > now || !ran || jobs[number]?.submitted === true, () => `job ${number} ran once and may be edited again`);
 }

@@ -1,15 +1,14 @@
 /**
  * The simulation of the planner from the command line:
  *
- *   node test/simulation/main.ts --seeds 10000 [--from 1] [--world pure|sql|both] [--strict] [--minutes] [--bug NAME]
+ *   node test/simulation/main.ts --seeds 10000 [--from 1] [--world pure|sql|both] [--minutes] [--bug NAME]
  *   node test/simulation/main.ts --seed 42 --trace [--shrink]
  *
- * --strict: does not go round known defects. --minutes: expected occurrences by looking at the clock in every minute (slow).
+ * --minutes: expected occurrences by looking at the clock in every minute (slow).
  * --shrink: of a broken seed only the steps that matter. Exits with 1 when a seed is broken.
  */
 import { parseArgs } from 'node:util';
 import { type Bug, BUG_NAMES, BUGS } from './bugs.ts';
-import { ALL_DEFECTS } from './known-defects.ts';
 import { scenarioOf } from './scenario.ts';
 import { shrink } from './shrink.ts';
 import { type Outcome, type Play, play } from './simulation.ts';
@@ -27,7 +26,6 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     world: { type: 'string', default: 'pure' },
     bug: { type: 'string', multiple: true, default: [] },
-    strict: { type: 'boolean', default: false },
     minutes: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     shrink: { type: 'boolean', default: false },
@@ -73,7 +71,6 @@ function playOf(seed: number, name: WorldName): Play {
     makeWorld: worldMaker(name, database, bugs),
     bugs,
     occurrences: values.minutes ? 'minutes' : 'rule',
-    defects: values.strict ? new Set() : ALL_DEFECTS,
     ...(values.trace && !values.shrink && { onStep: (note) => console.log(describe(note)) }),
   };
 }
@@ -85,7 +82,7 @@ async function report(seed: number, how: Play, outcome: Outcome): Promise<void> 
     await play({ ...how, scenario, ...(values.trace && { onStep: (note) => console.log(describe(note)) }) });
     console.log(`Its smallest scenario has ${scenario.steps.length} steps.`);
   } else if (!values.trace) {
-    const others = [...(values.strict ? ['--strict'] : []), ...[...bugs].map((bug) => `--bug ${bug}`)].join(' ');
+    const others = [...bugs].map((bug) => `--bug ${bug}`).join(' ');
     console.log(`Replay it: node test/simulation/main.ts --seed ${seed} --world ${values.world} ${others} --trace`.replace('  ', ' '));
   }
 }

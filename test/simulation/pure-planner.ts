@@ -52,8 +52,13 @@ export class PurePlanner {
     const ahead = this.#tables.jobs.some((job) => this.#isAhead(job));
     yield;
     if (!ahead) return;
-    for (const job of this.#tables.jobs) if (this.#isAhead(job)) this.#tables.planAgain(job);
+    for (const job of this.#tables.jobs) if (this.#isAhead(job)) this.#takeBack(job);
     yield;
+  }
+
+  #takeBack(job: PureJob): void {
+    this.#tables.planAgain(job);
+    if (!this.#bugs.has('takenBackBlocks')) this.#tables.passTurn(job);
   }
 
   #isAhead(job: PureJob): boolean {
@@ -78,12 +83,19 @@ export class PurePlanner {
   /** Plans all of a job, in the transaction of an act of a user. */
   planUpToNow(job: PureJob): void {
     const { now } = this.#tables;
-    if (this.#isAhead(job) && !this.#bugs.has('actsIgnoreClock')) this.#tables.planAgain(job);
+    if (this.#isAhead(job) && !this.#bugs.has('actsIgnoreClock')) this.#takeBack(job);
     for (;;) {
       const plan = this.#planOf(job, now);
       this.#write(job, plan);
       if (plan.nextRunAt === null || plan.nextRunAt > now) return;
     }
+  }
+
+  /** When a run found that its time had not come. */
+  planFromNow(job: PureJob): void {
+    if (this.#bugs.has('noPlanFromNow')) return;
+    this.#tables.planAgain(job);
+    this.planUpToNow(job);
   }
 
   #planOf(job: PureJob, now: number): Plan {

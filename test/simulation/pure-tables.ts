@@ -58,7 +58,7 @@ export type NewRun = Pick<PureRun, 'instant' | 'trigger' | 'from' | 'to'> & {
 };
 
 const CODES = { scheduled: null, missed: 'run.missed', suppressed: 'run.suppressed' } as const;
-const NEVER_RAN = new Set<RunStatus>(['scheduled', 'missed', 'suppressed', 'skipped']);
+const NEVER_BEGAN = new Set<RunStatus>(['scheduled', 'missed', 'suppressed', 'skipped']);
 
 export class PureTables {
   readonly jobs: PureJob[] = [];
@@ -91,29 +91,20 @@ export class PureTables {
     this.chains.push(job.chain);
   }
 
-  /**
-   * An instant that has its row already is left out. Made again are a run that read nothing because its time had not really come, and a
-   * suppressed one that resuming asks for.
-   */
+  /** An instant that has its row already is left out. Made again is a suppressed run that resuming asks for. */
   insertRuns(job: PureJob, runs: readonly NewRun[]): PureRun[] {
     const taken = new Map(job.runs.filter((one) => one.trigger !== 'backfill').map((one) => [one.instant, one]));
     const made: PureRun[] = [];
     for (const planned of runs) {
       const there = planned.trigger === 'backfill' || this.#bugs.has('noUniqueKey') ? undefined : taken.get(planned.instant);
-      if (there && !this.#isAgain(there, planned)) continue;
+      if (there && (there.status !== 'suppressed' || planned.trigger !== 'resume')) continue;
       const run = there ?? this.#newRun(job, planned);
       Object.assign(run, plannedColumns(job, planned), this.#bugs.has('oldSettingsAgain') ? {} : dataOf(job));
-      if (!this.#bugs.has('oldWorkAgain')) Object.assign(run, { attempt: 0, cancelRequested: false });
       if (!there) job.runs.push(run);
       taken.set(run.instant, run);
       made.push(run);
     }
     return made;
-  }
-
-  #isAgain(there: PureRun, planned: NewRun): boolean {
-    if (there.status === 'suppressed') return planned.trigger === 'resume';
-    return there.status === 'failed' && there.code === 'window.not_settled' && !this.#bugs.has('failedAheadStays');
   }
 
   #newRun(job: PureJob, planned: NewRun): PureRun {
@@ -201,29 +192,21 @@ export class PureTables {
     };
   }
 
-  /** Takes back what was planned of the job beyond now. */
+  /** Takes back what was planned of the job beyond now and came to nothing. */
   planAgain(job: PureJob): void {
-    const goes = (run: PureRun) => NEVER_RAN.has(run.status) && (run.trigger === 'schedule' || run.trigger === 'resume') && run.instant > this.now;
-    const waited = job.runs.some((run) => goes(run) && run.status === 'scheduled');
-    job.runs.splice(0, job.runs.length, ...job.runs.filter((run) => !goes(run)));
-    if ((waited || this.#triedAhead(job)) && this.#hasStarted(job)) Object.assign(job, { submitted: false, state: 'active' });
+    const { run } = job.settings;
+    const goes = (one: PureRun) => one.instant > this.now && (one.trigger === 'schedule' || one.trigger === 'resume') && this.#cameToNothing(one);
+    const date = 'at' in run ? Date.parse(run.at) : null;
+    const waits = job.submitted && !this.#bugs.has('onceStaysSubmitted') && job.runs.some((one) => goes(one) && one.instant === date);
+    job.runs.splice(0, job.runs.length, ...job.runs.filter((one) => !goes(one)));
+    if (waits) Object.assign(job, { submitted: false, state: 'active' });
     job.plannedUntil = Math.min(job.plannedUntil, this.now);
     if (!job.submitted) job.nextRunAt = this.now;
   }
 
-  /** Lets a job that runs once wait for its date again, when its run found that it had not come. */
-  waitAgain(job: PureJob): void {
-    const { run } = job.settings;
-    if (!('at' in run) || !this.#hasStarted(job) || !this.#triedAhead(job)) return;
-    Object.assign(job, { submitted: false, state: 'active', plannedUntil: Math.min(job.plannedUntil, this.now), nextRunAt: Date.parse(run.at) });
-  }
-
-  #hasStarted(job: PureJob): boolean {
-    return job.submitted && once(job.settings.run) && !this.#bugs.has('onceStaysSubmitted');
-  }
-
-  #triedAhead(job: PureJob): boolean {
-    return job.runs.some((run) => run.status === 'failed' && run.code === 'window.not_settled' && run.instant > this.now);
+  #cameToNothing({ status, attempt, code }: PureRun): boolean {
+    if (status === 'queued') return attempt === 0 && !this.#bugs.has('queuedAheadStays');
+    return NEVER_BEGAN.has(status) || (status === 'failed' && code === 'window.not_settled' && !this.#bugs.has('failedAheadStays'));
   }
 
   #nextFence(): number {

@@ -224,7 +224,7 @@ export class PureWorld implements World {
   #end(run: PureRun, fence: number, status: PureRun['status'], code: string | null): void {
     if (!this.#tables.endRun(run, fence, status, code)) return;
     const job = this.#job(run.job);
-    if (code === 'window.not_settled') this.#tables.waitAgain(job);
+    if (code === 'window.not_settled') this.#planner.planFromNow(job);
     this.#tables.passTurn(job);
   }
 

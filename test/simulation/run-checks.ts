@@ -1,5 +1,4 @@
 import { nextOccurrence } from '../../src/domain/schedule.ts';
-import type { Defect } from './known-defects.ts';
 import { type JobModel, nameOf, require, scheduleBy, type StepFacts, time } from './job-model.ts';
 import { isOpen, type ReadOut, type RunRow } from './world.ts';
 
@@ -9,8 +8,14 @@ const MISSED_AFTER = 5 * 60_000;
 const MAX_ATTEMPTS = 5;
 /** A clock may go back this much unnoticed. */
 const TOLERANCE = 1_000;
-const NEVER_RAN = new Set<RunRow['status']>(['scheduled', 'missed', 'suppressed', 'skipped']);
+const NEVER_BEGAN = new Set<RunRow['status']>(['scheduled', 'missed', 'suppressed', 'skipped']);
 const FINAL = new Set<RunRow['status']>(['succeeded', 'succeeded_no_data', 'failed', 'cancelled', 'missed', 'skipped']);
+
+interface Work {
+  claims: number;
+  cancelled: boolean;
+  notSettled: boolean;
+}
 
 interface Known {
   /** As it was after that step. */
@@ -23,15 +28,8 @@ export class RunChecks {
   readonly #known = new Map<string, Known>();
   /** In which step each row got its status. */
   readonly settledIn = new Map<string, number>();
-  /** Jobs that run once, with a run that was tried before its time had come. */
-  readonly triedAhead = new Set<number>();
-  readonly #defects: ReadonlySet<Defect>;
-  /** By run: how often a worker took it, and whether somebody wanted it cancelled. */
-  readonly #work = new Map<string, { claims: number; cancelled: boolean }>();
-
-  constructor(defects: ReadonlySet<Defect>) {
-    this.#defects = defects;
-  }
+  /** By run: how often a worker took it, whether somebody wanted it cancelled, and whether its time had not come. */
+  readonly #work = new Map<string, Work>();
 
   claimed(run: string): void {
     this.#workOf(run).claims += 1;
@@ -41,8 +39,12 @@ export class RunChecks {
     this.#workOf(run).cancelled = true;
   }
 
-  #workOf(run: string): { claims: number; cancelled: boolean } {
-    const work = this.#work.get(run) ?? { claims: 0, cancelled: false };
+  notSettled(run: string): void {
+    this.#workOf(run).notSettled = true;
+  }
+
+  #workOf(run: string): Work {
+    const work = this.#work.get(run) ?? { claims: 0, cancelled: false, notSettled: false };
     this.#work.set(run, work);
     return work;
   }
@@ -56,19 +58,18 @@ export class RunChecks {
       if (known) known.seen = facts.index;
       if (known?.run.status === run.status) continue;
       changed.push(run);
-      if (!known || isAgain(known)) planned.add(run.id);
+      if (!known) planned.add(run.id);
       this.#checkChange(facts, run, known, jobs);
       this.settledIn.set(run.id, facts.index);
-      if (run.code === 'window.not_settled' && isOnce(jobs[run.job] as JobModel)) this.triedAhead.add(run.job);
       this.#known.set(run.id, { run: { ...run }, seen: facts.index });
     }
     if (this.#known.size > read.runs.length) this.#forgetRemoved(facts);
     if (changed.length > 0) checkTogether(read);
-    const skipped = this.#defects.has('waitAgainHidesPlan') ? this.triedAhead : new Set<number>();
+    // A run that UDM's stop gave back to the queue was begun: it goes when it is tried again.
     if (facts.wholeTick)
       checkFuture(
         facts.now,
-        read.runs.filter((run) => !skipped.has(run.job)),
+        read.runs.filter((run) => run.status !== 'queued' || this.#workOf(run.id).claims === 0),
       );
     if (facts.kind === 'resume') checkResume(facts, changed, jobs, { planned, known: this.#known });
     remember(facts, changed, jobs, this.#known);
@@ -77,16 +78,14 @@ export class RunChecks {
 
   #checkChange(facts: StepFacts, run: RunRow, before: Known | undefined, jobs: readonly JobModel[]): void {
     const job = jobs[run.job] as JobModel;
-    const again = before !== undefined && isAgain(before) && run.instant <= facts.now;
     const resumed = facts.kind === 'resume' && facts.job === run.job;
-    require(!before || again || !FINAL.has(before.run.status), () => `${nameOf(run)} had ended as ${before?.run.status} and is ${run.status}`);
+    require(!before || !FINAL.has(before.run.status), () => `${nameOf(run)} had ended as ${before?.run.status} and is ${run.status}`);
     require(before?.run.status !== 'suppressed' || resumed, () => `${nameOf(run)} was suppressed and is ${run.status} without a resume`);
-    if (again) this.#work.delete(run.id);
     const { claims, cancelled } = this.#workOf(run.id);
     require(run.status !== 'cancelled' || cancelled, () => `${nameOf(run)} is cancelled, and nobody wanted that`);
     require(run.code !== 'run.crashed' || claims > MAX_ATTEMPTS, () => `${nameOf(run)} was given up after ${claims - 1} attempts`);
     if (run.trigger !== 'schedule' && run.trigger !== 'resume') return;
-    if (!before || again) checkPlanned(facts, run, job, resumed);
+    if (!before) checkPlanned(facts, run, job, resumed);
     const started = isOpen(run) && !(before && isOpen(before.run));
     require(!started || !job.suspended || resumed || isOnce(job), () => `${nameOf(run)} got its turn while its job is suspended`);
   }
@@ -94,16 +93,17 @@ export class RunChecks {
   #forgetRemoved({ now, index }: StepFacts): void {
     for (const [id, { run, seen }] of this.#known) {
       if (seen === index) continue;
-      const mayGo = NEVER_RAN.has(run.status) && (run.trigger === 'schedule' || run.trigger === 'resume') && run.instant > now;
-      require(mayGo, () => `${nameOf(run)} was ${run.status} and its row is gone`);
+      const failedNow = run.trigger !== 'run_now' && run.trigger !== 'backfill' && isOpen(run) && this.#workOf(id).notSettled;
+      require(run.instant > now && (failedNow || cameToNothing(run)), () => `${nameOf(run)} was ${run.status} and its row is gone`);
       this.#known.delete(id);
     }
   }
 }
 
-/** Its time had not really come; what is planned for that instant later takes its row. */
-function isAgain({ run: { status, code } }: Known): boolean {
-  return status === 'failed' && code === 'window.not_settled';
+/** Nobody has begun what was planned, or it ended only because its time had not come. */
+function cameToNothing({ trigger, status, attempt, code }: RunRow): boolean {
+  if (trigger !== 'schedule' && trigger !== 'resume') return false;
+  return NEVER_BEGAN.has(status) || (status === 'queued' && attempt === 0) || (status === 'failed' && code === 'window.not_settled');
 }
 
 /** A row for an occurrence says what decision 0010 says of it. */
@@ -148,7 +148,7 @@ function checkTogether({ runs, tasks }: ReadOut): void {
 
 /** After a tick nothing is planned ahead of the clock but what ran. */
 function checkFuture(now: number, runs: readonly RunRow[]): void {
-  const ahead = runs.find((run) => run.instant > now + TOLERANCE && NEVER_RAN.has(run.status) && (run.trigger === 'schedule' || run.trigger === 'resume'));
+  const ahead = runs.find((run) => run.instant > now + TOLERANCE && cameToNothing(run));
   require(!ahead, () => `it is ${time(now)}, and ${nameOf(ahead as RunRow)} is ${ahead?.status} already`);
 }
 

@@ -2,7 +2,6 @@ import { nextRunOf } from '../../src/domain/job-run.ts';
 import type { Bug } from './bugs.ts';
 import { Checker } from './checker.ts';
 import { ContactCentre } from './contact-centre.ts';
-import { ALL_DEFECTS, type Defect } from './known-defects.ts';
 import { type StepFacts, Violation } from './job-model.ts';
 import type { OccurrenceSource } from './occurrence-checks.ts';
 import { type Act, resolve, type Scenario, type Step } from './steps.ts';
@@ -27,7 +26,6 @@ export interface Play {
   readonly bugs?: ReadonlySet<Bug>;
   readonly occurrences?: OccurrenceSource;
   /** Defects of src/ to go round. */
-  readonly defects?: ReadonlySet<Defect>;
   /** Called after every step with the read-out. */
   readonly onStep?: (note: StepNote) => void;
 }
@@ -76,7 +74,7 @@ class Simulation {
     this.#centre = centre;
     this.#how = how;
     this.#trueTime = how.scenario.begin;
-    this.#checker = new Checker(how.occurrences ?? 'rule', how.defects ?? ALL_DEFECTS);
+    this.#checker = new Checker(how.occurrences ?? 'rule');
     this.#workers = new Workers(world, this.#checker, {
       read: () => this.#read,
       look: async () => {

@@ -111,6 +111,7 @@ export class Workers {
 
   async #giveUp({ attempt }: { readonly attempt: Attempt }, code: string): Promise<void> {
     this.#drop(attempt);
+    if (code === 'window.not_settled') this.#checker.notSettled(attempt.run);
     await this.#world.fail(attempt, code as Parameters<World['fail']>[1]);
   }
 
