@@ -151,6 +151,7 @@ export class PureWorld implements World {
   }
 
   async together(planners: readonly number[], act: (world: World) => Promise<Answer>): Promise<Answer> {
+    for (const planner of planners) if (this.#ticks.has(planner)) await this.tick(planner);
     const answer = await act(this);
     for (const planner of planners) await this.tick(planner);
     return answer;

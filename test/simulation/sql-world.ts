@@ -147,6 +147,8 @@ export class SqlWorld implements World {
   }
 
   async together(planners: readonly number[], act: (world: World) => Promise<Answer>): Promise<Answer> {
+    // A tick that stalled comes to its end first: what it saw before would make the outcome a matter of who is quicker.
+    for (const planner of planners) if (this.#planners.has(planner)) await this.tick(planner);
     const [answer] = await Promise.all([act(this), ...planners.map((planner) => this.tick(planner))]);
     // A job that somebody held was passed over; the next tick takes it.
     for (const planner of planners) await this.tick(planner);
