@@ -1,24 +1,33 @@
-import { createRootRoute, createRoute, createRouter, Navigate, Outlet, useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { Button } from '@mantine/core';
+import {
+  type AsyncRouteComponent,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+  useNavigate,
+} from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useSession } from './api/queries.ts';
 import { EmptyState } from './components/empty-state.tsx';
+import { Loading } from './components/list-body.tsx';
 import { ProblemAlert } from './components/problem-alert.tsx';
 import { Shell } from './components/shell.tsx';
 import { AccessDeniedPage } from './pages/access-denied/access-denied-page.tsx';
-import { ArtifactsPage } from './pages/artifacts/artifacts-page.tsx';
-import { HistoryPage } from './pages/history/history-page.tsx';
-import { EditJobPage } from './pages/job-editor/edit-job-page.tsx';
-import { JobEditorPage } from './pages/job-editor/job-editor-page.tsx';
-import { JobsPage } from './pages/jobs/jobs-page.tsx';
-import { PreferencesPage } from './pages/preferences/preferences-page.tsx';
-import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
 import { listSearch, textSearch } from './search.ts';
 import { strings } from './strings.ts';
 
+/** Each page is a file of its own, loaded when it is first opened or pointed at. */
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Broken });
 
-const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in', validateSearch: textSearch('next'), component: SignInPage });
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: textSearch('next'),
+  component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
 
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
@@ -28,59 +37,52 @@ const jobs = createRoute({
   getParentRoute: () => shell,
   path: '/jobs',
   validateSearch: listSearch,
-  component: () => (
-    <Exports>
-      <JobsPage />
-    </Exports>
-  ),
+  component: exportsOnly(lazyRouteComponent(() => import('./pages/jobs/jobs-page.tsx'), 'JobsPage')),
 });
 
 const jobEditor = createRoute({
   getParentRoute: () => shell,
   path: '/jobs/new',
   validateSearch: textSearch('clone'),
-  component: () => (
-    <Exports>
-      <JobEditorPage />
-    </Exports>
-  ),
+  component: exportsOnly(lazyRouteComponent(() => import('./pages/job-editor/job-editor-page.tsx'), 'JobEditorPage')),
 });
 
 const jobEdit = createRoute({
   getParentRoute: () => shell,
   path: '/jobs/$id/edit',
-  component: () => (
-    <Exports>
-      <EditJobPage />
-    </Exports>
-  ),
+  component: exportsOnly(lazyRouteComponent(() => import('./pages/job-editor/edit-job-page.tsx'), 'EditJobPage')),
 });
 
 const history = createRoute({
   getParentRoute: () => shell,
   path: '/history',
   validateSearch: listSearch,
-  component: () => (
-    <Exports>
-      <HistoryPage />
-    </Exports>
-  ),
+  component: exportsOnly(lazyRouteComponent(() => import('./pages/history/history-page.tsx'), 'HistoryPage')),
 });
 
 const artifacts = createRoute({
   getParentRoute: () => shell,
   path: '/artifacts',
   validateSearch: listSearch,
-  component: () => (
-    <Exports>
-      <ArtifactsPage />
-    </Exports>
-  ),
+  component: exportsOnly(lazyRouteComponent(() => import('./pages/artifacts/artifacts-page.tsx'), 'ArtifactsPage')),
 });
 
-const preferences = createRoute({ getParentRoute: () => shell, path: '/preferences', component: PreferencesPage });
+const preferences = createRoute({
+  getParentRoute: () => shell,
+  path: '/preferences',
+  component: lazyRouteComponent(() => import('./pages/preferences/preferences-page.tsx'), 'PreferencesPage'),
+});
 
-/** Pages about exports are shown only to those who may see exports; the server refuses the rest as well. */
+/** A page about exports is shown only to those who may see exports; the server refuses the rest as well. */
+function exportsOnly(Page: AsyncRouteComponent<unknown>) {
+  const guarded = () => (
+    <Exports>
+      <Page />
+    </Exports>
+  );
+  return Object.assign(guarded, { preload: Page.preload });
+}
+
 function Exports({ children }: { children: ReactNode }) {
   return useSession().mayExport ? children : <AccessDeniedPage />;
 }
@@ -113,6 +115,8 @@ function Broken({ error }: { error: unknown }) {
 
 export const router = createRouter({
   routeTree: root.addChildren([signIn, shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, preferences])]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
   scrollRestoration: true,
 });
 

@@ -1,4 +1,6 @@
-const UNITS = ['bytes', 'KB', 'MB', 'GB', 'TB'] as const;
+import { locale } from '../language.ts';
+
+const UNITS = ['byte', 'KB', 'MB', 'GB', 'TB'] as const;
 
 /** "512 bytes", "1.4 MB": powers of 1000, as download dialogs count. */
 export function byteSize(bytes: number): string {
@@ -8,12 +10,14 @@ export function byteSize(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  const digits = unit === 0 || value >= 99.5 ? 0 : 1;
-  return `${value.toFixed(digits)} ${UNITS[unit] ?? ''}`;
+  if (unit === 0) return new Intl.NumberFormat(locale(), { style: 'unit', unit: 'byte', unitDisplay: 'long', maximumFractionDigits: 0 }).format(value);
+  const digits = value >= 99.5 ? 0 : 1;
+  const number = new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+  return `${number} ${UNITS[unit] ?? ''}`;
 }
 
 export function count(value: number): string {
-  return value.toLocaleString('en-GB');
+  return value.toLocaleString(locale());
 }
 
 /** "a, b and c". */

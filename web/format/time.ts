@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { locale } from '../language.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -23,9 +24,9 @@ function format(zone: string, style: 'date' | 'minute' | 'second' | 'zone' | 'we
 /** An older browser may not know a zone of the server; it then shows UTC, and says so where it names the zone. */
 function formatOf(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   try {
-    return new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options });
+    return new Intl.DateTimeFormat(locale(), { timeZone: zone, ...options });
   } catch {
-    return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options });
+    return new Intl.DateTimeFormat(locale(), { timeZone: 'UTC', ...options });
   }
 }
 
@@ -59,7 +60,7 @@ export function plannedTime(local: string, zone: string, instant: string): strin
 /** "February 2026" of 2026-02. */
 export function monthName(month: string): string {
   const first = new Date(`${month}-01T00:00Z`);
-  return Number.isNaN(first.getTime()) ? month : first.toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return Number.isNaN(first.getTime()) ? month : first.toLocaleDateString(locale(), { month: 'long', year: 'numeric', timeZone: 'UTC' });
 }
 
 /** The zone of the person's computer. */

@@ -1,0 +1,52 @@
+import type { phaseSchema, RunStatus, RunView } from '../../src/contract/run.ts';
+
+type Phase = (typeof phaseSchema)['options'][number];
+
+const status: Record<RunStatus, string> = {
+  scheduled: 'Scheduled',
+  queued: 'Queued',
+  running: 'Running',
+  succeeded: 'Succeeded',
+  succeeded_no_data: 'Succeeded (no data)',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  missed: 'Missed',
+  suppressed: 'Suppressed',
+  skipped: 'Skipped',
+};
+
+const trigger: Record<RunView['trigger'], string> = {
+  start: 'Start',
+  schedule: 'Schedule',
+  run_now: 'Run now',
+  resume: 'Resume',
+  backfill: 'Backfill',
+  retry: 'Retry',
+};
+
+const phase: Record<Phase, string> = {
+  waiting: 'Waiting for a free worker',
+  connecting: 'Connecting to the source',
+  counting: 'Counting rows',
+  reading: 'Reading',
+  sealing: 'Encrypting the last bytes',
+  verifying: 'Checking the file',
+  publishing: 'Publishing',
+  done: 'Done',
+};
+
+/** Words of runs, wherever one is shown. */
+export const runs = {
+  status,
+  trigger,
+  phase,
+  progress: {
+    label: (title: string) => `Progress of ${title}`,
+    percent: (value: number) => `${Math.floor(value)} %`,
+    cancelling: 'Cancelling',
+    rows: (rows: string, estimated: string | null) => (estimated === null ? `${rows} rows` : `${rows} rows of about ${estimated}`),
+    bytes: (read: string, written: string) => `${read} read, ${written} written`,
+    left: (time: string) => `About ${time} left`,
+    leftUnknown: 'Time left not known yet',
+  },
+} as const;
