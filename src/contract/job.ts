@@ -96,6 +96,33 @@ export const jobDraftSchema = z
   .strict()
   .meta({ id: 'JobDraft', checkedBy: 'operation' });
 
+/** Against the job's own schedule. catching_up and late heal by themselves, action_required does not; idle: nothing is scheduled. */
+export const freshnessSchema = z.enum(['on_time', 'catching_up', 'late', 'action_required', 'idle']).meta({ id: 'Freshness' });
+export const freshnessReasonSchema = z
+  .enum([
+    'as_planned',
+    'first_run',
+    'running',
+    'cancelled',
+    'backlog',
+    'running_after_failure',
+    'waiting',
+    'not_planned',
+    'failed_heals',
+    'missed_heals',
+    'cancelled_heals',
+    'failed',
+    'failing',
+    'window_failed',
+    'window_missed',
+    'certificate_expired',
+    'certificate_expires',
+    'suspended',
+    'done',
+    'ended',
+  ])
+  .meta({ id: 'FreshnessReason' });
+
 export const jobSchema = z
   .object({
     id: z.uuid(),
@@ -112,8 +139,15 @@ export const jobSchema = z
     recipients: z.array(z.object({ id: z.uuid(), label: z.string(), fingerprint: z.string(), notAfter: z.string() })),
     state: z.enum(['active', 'suspended']),
     may: z
-      .object({ edit: z.boolean(), suspend: z.boolean(), resume: z.boolean(), delete: z.boolean() })
+      .object({ edit: z.boolean(), suspend: z.boolean(), resume: z.boolean(), delete: z.boolean(), runNow: z.boolean() })
       .meta({ description: 'What the state rules allow now.' }),
+    whyNot: z
+      .object({ edit: z.string().nullable(), resume: z.string().nullable(), delete: z.string().nullable(), runNow: z.string().nullable() })
+      .meta({ description: 'The code of the refusal of each act that is not allowed now.' }),
+    freshness: freshnessSchema,
+    freshnessReason: z
+      .object({ code: freshnessReasonSchema, run: z.uuid().nullable(), cause: z.string().nullable(), at: z.string().nullable() })
+      .meta({ description: 'Why: the run it is about, the code of what ended it, and the instant it is about.' }),
     sentence: z.string().meta({ description: 'The schedule in words.' }),
     nextRunAt: z.string().nullable(),
     exportedUpTo: z.string().nullable().meta({ description: 'since_previous: the end of what was published; null before the first run.' }),

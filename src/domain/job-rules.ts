@@ -24,6 +24,11 @@ export function whyNotResume(job: JobStanding): ErrorCode | null {
   return job.state === 'suspended' && !job.hasMore ? 'job.ended' : null;
 }
 
+/** Two runs of one job never overlap, so there is nothing to run while one is ahead. */
+export function whyNotRunNow(job: JobStanding): ErrorCode | null {
+  return job.inProgress ? 'job.in_progress' : null;
+}
+
 /** "You can't delete a job that is still in progress." */
 export function whyNotDelete(job: JobStanding): ErrorCode | null {
   return job.inProgress ? 'job.in_progress' : null;

@@ -3,7 +3,8 @@ import type { CertificateView } from '../contract/certificate.ts';
 import type { JobRun, JobView } from '../contract/job.ts';
 import type { ProgressView, RunView } from '../contract/run.ts';
 import { remainingDays } from '../domain/artifact.ts';
-import { type JobStanding, whyNotDelete, whyNotEdit, whyNotResume } from '../domain/job-rules.ts';
+import type { FreshnessVerdict } from '../domain/freshness.ts';
+import { type JobStanding, whyNotDelete, whyNotEdit, whyNotResume, whyNotRunNow } from '../domain/job-rules.ts';
 import { scheduleSentence } from '../domain/schedule-sentence.ts';
 import { percentDone } from '../domain/progress.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
@@ -57,7 +58,13 @@ function presentCause(run: RunRecord): RunView['error'] {
   return { code: run.errorCode, text: known.text, fix: known.fix, ...(run.errorValue === null ? {} : { value: run.errorValue }) };
 }
 
-export function presentJob(job: JobRecord, standing: JobStanding, lastRun: RunRecord | null): JobView {
+export function presentJob(job: JobRecord, standing: JobStanding, freshness: FreshnessVerdict, lastRun: RunRecord | null): JobView {
+  const whyNot = {
+    edit: whyNotEdit(standing),
+    resume: job.state === 'suspended' ? whyNotResume(standing) : null,
+    delete: whyNotDelete(standing),
+    runNow: whyNotRunNow(standing),
+  };
   return {
     id: job.id,
     version: job.version,
@@ -73,10 +80,19 @@ export function presentJob(job: JobRecord, standing: JobStanding, lastRun: RunRe
     recipients: job.recipients,
     state: job.state,
     may: {
-      edit: whyNotEdit(standing) === null,
+      edit: whyNot.edit === null,
       suspend: job.state === 'active',
-      resume: job.state === 'suspended' && whyNotResume(standing) === null,
-      delete: whyNotDelete(standing) === null,
+      resume: job.state === 'suspended' && whyNot.resume === null,
+      delete: whyNot.delete === null,
+      runNow: whyNot.runNow === null,
+    },
+    whyNot,
+    freshness: freshness.state,
+    freshnessReason: {
+      code: freshness.reason,
+      run: freshness.runId,
+      cause: freshness.cause,
+      at: freshness.at === null ? null : new Date(freshness.at).toISOString(),
     },
     sentence: scheduleSentence(job.run, job.timeZone, job.readAt.getTime()),
     nextRunAt: job.state === 'active' ? (job.nextRunAt?.toISOString() ?? null) : null,

@@ -1,12 +1,15 @@
 import type { JobView } from '../contract/job.ts';
+import { freshnessOf } from '../domain/freshness.ts';
 import type { JobStanding } from '../domain/job-rules.ts';
 import type { MissedRuns } from '../domain/job-run.ts';
 import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { inTenant, type Tx } from '../records/database.ts';
+import { readJudgedRuns } from '../records/job-freshness.ts';
 import { type JobFilter, type JobRecord, listJobs, readJob } from '../records/jobs.ts';
 import type { Page } from '../records/page.ts';
 import { latestRuns } from '../records/runs.ts';
+import { freshnessFacts } from './freshness-facts.ts';
 import { presentJob } from './present.ts';
 import type { Services } from './services.ts';
 
@@ -15,12 +18,7 @@ export async function listJobsFor(services: Services, actor: Actor, filter: Omit
   requirePermission(actor, 'exports.see');
   return inTenant(services.database, actor.tenantId, async (tx) => {
     const page = await listJobs(tx, actor.tenantId, { ...filter, catalogs: visibleCatalogs(actor) });
-    const runs = await latestRuns(
-      tx,
-      actor.tenantId,
-      page.items.map((job) => job.id),
-    );
-    return { ...page, items: page.items.map((job) => presentJob(job, standingOf(job), runs.get(job.id) ?? null)) };
+    return { ...page, items: await presentJobs(tx, actor.tenantId, page.items) };
   });
 }
 
@@ -32,8 +30,14 @@ export async function getJob(services: Services, actor: Actor, id: string): Prom
 
 export async function presentStoredJob(tx: Tx, actor: Actor, id: string): Promise<JobView> {
   const job = await visibleJob(tx, actor, id);
-  const runs = await latestRuns(tx, actor.tenantId, [id]);
-  return presentJob(job, standingOf(job), runs.get(id) ?? null);
+  const [view] = await presentJobs(tx, actor.tenantId, [job]);
+  return view as JobView;
+}
+
+async function presentJobs(tx: Tx, tenantId: string, jobs: readonly JobRecord[]): Promise<JobView[]> {
+  const ids = jobs.map((job) => job.id);
+  const [runs, judged] = [await latestRuns(tx, tenantId, ids), await readJudgedRuns(tx, tenantId, ids)];
+  return jobs.map((job) => presentJob(job, standingOf(job), freshnessOf(freshnessFacts(job, judged.get(job.id))), runs.get(job.id) ?? null));
 }
 
 /** The record of a job the actor may see. Error: `not_found`. */

@@ -85,6 +85,7 @@ function mayOf(world: World, number: number): JobView['may'] {
     suspend: job.state === 'active' && asks({ do: 'suspend', job: number }),
     resume: job.state === 'suspended' && asks({ do: 'resume', job: number, missed: 'latest' }),
     delete: asks({ do: 'delete', job: number }),
+    runNow: answer(world, { do: 'runNow', job: number }).code !== 'job.in_progress',
   };
 }
 
