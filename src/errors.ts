@@ -43,6 +43,7 @@ export const ERRORS = {
   'version.mismatch': define(412, true, 'It was changed by somebody else meanwhile.', 'Read it again, look at the change, then repeat yours.'),
   'version.required': define(428, true, 'The request does not say which version it changes.', 'Send If-Match with the ETag you read.'),
   'idempotency.reused': define(409, true, 'This Idempotency-Key was used with another body.', 'Use a new key for a new request.'),
+  'request.abandoned': define(400, false, 'Whoever asked did not wait for the answer.', 'Ask again.'),
   'service.unavailable': define(503, false, 'UDM cannot reach its database just now.', 'Try again in a moment; if it lasts, run "udm doctor".'),
   'disk.full': define(503, false, 'The disk has too little free space.', 'Free some space in the data folder; nothing was changed.'),
   'internal': define(500, false, 'Something went wrong inside UDM.', 'Try again; if it lasts, look for the request id in the log.'),
@@ -213,6 +214,12 @@ export const ERRORS = {
     'Compare the types in the catalog with the database; "value" names the table and the SQLSTATE.',
   ),
   'source.interrupted': define(503, false, 'The connection to the source broke while reading.', 'Run it again; if it repeats, look at the log of the source.'),
+  'source.too_slow': define(
+    503,
+    false,
+    'The source took too long to answer.',
+    'Try again when it is less busy; if it lasts, have an index made on the time column of the table named in "value".',
+  ),
   'source.invalid': define(422, true, 'The settings of the source are not right.', 'Mend the fields named in "errors".'),
   'catalog.invalid': define(422, true, 'The catalog has problems.', 'Mend the places named in "errors".'),
   // Runs and files

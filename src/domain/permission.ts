@@ -21,6 +21,7 @@ export type Action =
   | 'certificates.see'
   | 'certificates.change'
   | 'sources.see'
+  | 'sources.sample'
   | 'sources.change';
 
 /** Catalogs a role may export from; the tenant administrator's are all. */

@@ -2,7 +2,7 @@ import type { Sealer } from '../lib/sealer.ts';
 import type { Log } from '../lib/log.ts';
 import type { TaskQueue } from '../queue/index.ts';
 import type { Database } from '../records/database.ts';
-import type { Source, SourceTypeDescription } from '../sources/source.ts';
+import type { EntityFields, Source, SourceTypeDescription } from '../sources/source.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** What operations work with. They see interfaces; app.ts alone knows the classes behind them. */
@@ -22,6 +22,8 @@ export interface Services {
 export interface Connectors {
   /** Types of a built-in catalog. Error: `catalog.invalid` when there is none of that name. */
   describe(catalog: string): readonly SourceTypeDescription[];
+  /** The fields of a type of a built-in catalog; null when it has no such type. Error: `catalog.invalid`. */
+  fields(catalog: string, type: string): readonly EntityFields[] | null;
   /** A source ready to be asked; nothing is connected yet. */
   open(connector: string, catalog: string, settings: Readonly<Record<string, unknown>>, secret: string): Source;
 }

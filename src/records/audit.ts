@@ -9,6 +9,7 @@ export type AuditAction =
   | 'session.refused'
   | 'session.ended'
   | 'source.added'
+  | 'source.sampled'
   | 'certificate.added'
   | 'certificate.deleted'
   | 'job.created'

@@ -1,10 +1,11 @@
 import { CodedError } from '../errors.ts';
 import { CATALOGS } from './catalogs/all-catalogs.ts';
 import type { Catalog } from './catalogs/catalog.ts';
+import { describeFields } from './catalogs/describe-fields.ts';
 import { describeTypes } from './catalogs/describe-types.ts';
 import { openPostgresSource } from './postgres/postgres-source.ts';
 import { readPostgresSettings } from './postgres/settings.ts';
-import type { Source, SourceTypeDescription } from './source.ts';
+import type { EntityFields, Source, SourceTypeDescription } from './source.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -18,6 +19,11 @@ export const connectors = {
   /** Types of a built-in catalog; `catalog.invalid` when there is none of that name. */
   describe(catalog: string): readonly SourceTypeDescription[] {
     return describeTypes(catalogNamed(catalog));
+  },
+
+  /** The fields of a type of a built-in catalog; null when it has no such type. Error: `catalog.invalid`. */
+  fields(catalog: string, type: string): readonly EntityFields[] | null {
+    return describeFields(catalogNamed(catalog), type);
   },
 
   /** A source ready to be asked; nothing is connected yet. `source.invalid` names all that is wrong with the settings. */

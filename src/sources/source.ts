@@ -79,10 +79,55 @@ export interface SourceTypeDescription {
   readonly tellsLateRows: boolean;
 }
 
+/** One field of a line. */
+export interface FieldDescription {
+  /** As in the line; `attributes[].strValue` is a field of a nested list. */
+  readonly name: string;
+  readonly type: string;
+  readonly format: string | null;
+  readonly title: string | null;
+  readonly nullable: boolean;
+  /** What it tells of a person; null: nothing by itself. */
+  readonly identifies: string | null;
+  /** Whether a sample shows its values. */
+  readonly shown: boolean;
+}
+
+export interface EntityFields {
+  readonly entityType: string;
+  readonly fields: readonly FieldDescription[];
+  /** Of a line of the attachments; empty when the entity type has none. */
+  readonly attachments: readonly FieldDescription[];
+}
+
+export interface SampleRequest {
+  readonly type: string;
+  /** Null means all of the type. */
+  readonly entityTypes: readonly string[] | null;
+  /** At most so many rows of each entity type. */
+  readonly rows: number;
+}
+
+/** Null: the row has no value. `upTo`: there is one of at most so many characters (bytes, elements), null: of more than 1,000. */
+export type SampleCell = { readonly value: string | number | boolean } | { readonly upTo: number | null } | null;
+
+export interface EntitySample {
+  readonly entityType: string;
+  /** By name of field; the newest row first. */
+  readonly rows: readonly Readonly<Record<string, SampleCell>>[];
+}
+
 export interface Source {
   /** Connects and looks for every table and column of the catalog save arrivals, which may be missing; throws a `source.*` error. */
   check(): Promise<void>;
   describe(): readonly SourceTypeDescription[];
+  /** Connects, and tells what the source's clock shows: UTC, ISO 8601. Throws a `source.*` error. */
+  reach(signal: AbortSignal): Promise<string>;
+  /**
+   * The newest rows of each entity type, masked: only numbers, times and codes that tell of no person come out, of everything
+   * else its size; the rest never leaves the source. Bounded in time. Errors: `source.too_slow`, those of `check`.
+   */
+  sample(request: SampleRequest, signal: AbortSignal): Promise<readonly EntitySample[]>;
   /** Opens one snapshot. `signal` aborts it and cancels what the source is doing. */
   open(request: ReadRequest, signal: AbortSignal): Promise<SourceSnapshot>;
 }

@@ -56,7 +56,7 @@ export interface ContractFile {
   readonly content: Buffer | null;
 }
 
-const NASTY = [
+export const NASTY = [
   '',
   ' ',
   '\n',

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fillSample } from '../../src/sample/fill-sample.ts';
 import { CATALOGS } from '../../src/sources/catalogs/all-catalogs.ts';
 import type { Catalog, CatalogType, EntityType } from '../../src/sources/catalogs/catalog.ts';
+import { isShown } from '../../src/sources/catalogs/masking.ts';
 import { openPostgresSource } from '../../src/sources/postgres/postgres-source.ts';
 import type { SourceSnapshot } from '../../src/sources/source.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
@@ -46,6 +47,24 @@ describe('postgres: the sample through its catalogs', () => {
     },
     60_000,
   );
+
+  test.each(types)('%s: its ten newest rows come masked, without any text of theirs', async (_, catalog, type) => {
+    const samples = await openPostgresSource(connection, catalog).sample({ type: type.name, entityTypes: null, rows: 10 }, NEVER);
+    expect(samples.map((one) => one.entityType)).toEqual(type.entityTypes.map((one) => one.name));
+    for (const { entityType, rows } of samples) {
+      const entity = entityNamed(type, entityType);
+      expect(rows).toHaveLength(10);
+      const hidden = Object.entries(entity.fields).filter(([, field]) => !isShown(field));
+      for (const row of rows) for (const [name] of hidden) expect(row[name] === null || Object.keys(row[name] as object).join() === 'upTo').toBe(true);
+      const texts = await run<{ text: string | null }>(
+        connection,
+        hidden.map(([, { column }]) => `SELECT "${column}"::text AS text FROM ${entity.schema}.${entity.table}`).join(' UNION '),
+      );
+      const answer = JSON.stringify(rows);
+      const told = texts.filter(({ text }) => text !== null && text.length > 12 && answer.includes(JSON.stringify(text).slice(1, -1)));
+      expect(told).toEqual([]);
+    }
+  });
 
   test('a chain of three runs gives each interaction once, those that came in behind the lag late, with their documents', async () => {
     const source = openPostgresSource(connection, CATALOGS.get('ucsx') as Catalog);

@@ -124,6 +124,37 @@ describe('postgres: an abort reaches the server', () => {
   }, 30_000);
 });
 
+describe('postgres: a sample is bounded in time', () => {
+  let connection: TestConnection;
+  beforeAll(async () => {
+    connection = await contractDatabase(server);
+    await run(
+      connection,
+      `CREATE FUNCTION contract.slow() RETURNS text LANGUAGE sql STABLE AS 'SELECT pg_sleep(60)::text';
+       ALTER TABLE contract.note RENAME TO fast;
+       CREATE VIEW contract.note AS SELECT id, kind, written_at, contract.slow() AS "the ""body"" of it", pages, signed FROM contract.fast`,
+    );
+  });
+  const request = { type: 'Note', entityTypes: ['Memo'], rows: 10 };
+  const busy = async (): Promise<number> => (await run(connection, "SELECT FROM pg_stat_activity WHERE application_name = 'udm' AND state = 'active'")).length;
+
+  test('a source that does not get done is left, and its table named', async () => {
+    const taken = openPostgresSource(connection, CONTRACT_CATALOG).sample(request, NEVER);
+    await expect(taken).rejects.toMatchObject({ code: 'source.too_slow', details: { value: 'contract.note' } });
+    await expect.poll(busy, { timeout: 5_000 }).toBe(0);
+  }, 30_000);
+
+  test('an abort reaches it', async () => {
+    const controller = new AbortController();
+    const taken = openPostgresSource(connection, CONTRACT_CATALOG).sample(request, controller.signal);
+    taken.catch(() => undefined);
+    await expect.poll(busy, { timeout: 4_000, interval: 10 }).toBe(1);
+    controller.abort(new Error('stop'));
+    await expect(taken).rejects.toThrow('stop');
+    await expect.poll(busy, { timeout: 4_000 }).toBe(0);
+  }, 30_000);
+});
+
 describe('postgres: JSON of every kind stays one line', () => {
   const catalog = loadCatalog(`
 name: odd

@@ -5,9 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReadRequest, Source, SourceSnapshot, SourceWindow } from '../../src/sources/source.ts';
-import { CONTRACT_FILES, CONTRACT_NOTES, type ContractNote, LETTER, MEMO, note } from './contract-data.ts';
+import { CONTRACT_FILES, CONTRACT_NOTES, type ContractNote, LETTER, MEMO, NASTY, note } from './contract-data.ts';
 
 export interface PreparedSource {
   readonly source: Source;
@@ -31,6 +32,7 @@ export function describeSourceContract(connector: string, prepare: () => Promise
     }, 60_000);
     afterAll(() => prepared?.stop());
     describeContent(() => prepared);
+    describeSample(() => prepared);
     describeSnapshots(() => prepared);
     describe('with more rows than fit in a batch', () => describeAbort(() => prepared));
   });
@@ -103,6 +105,56 @@ function describeContent(prepared: () => PreparedSource): void {
 
   test('estimates rows, attachments included', async () => {
     await withSnapshot(prepared().source, {}, async (snapshot) => expect(await snapshot.estimateRows()).toBe(CONTRACT_NOTES.length + CONTRACT_FILES.length));
+  });
+}
+
+function describeSample(prepared: () => PreparedSource): void {
+  const sample = (entityTypes: string[] | null, rows = 10) => prepared().source.sample({ type: 'Note', entityTypes, rows }, NEVER);
+
+  test('tells its clock, and connects for that only', async () => {
+    expect(await prepared().source.reach(NEVER)).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/);
+    await expect(prepared().source.reach(AbortSignal.abort('no'))).rejects.toBe('no');
+    await untilQuiet(prepared());
+  });
+
+  test('gives the newest rows of each entity type, texts as sizes only', async () => {
+    const [letters, memos] = await sample(null, 2);
+    const masked = { upTo: 10 };
+    expect(letters?.rows).toEqual([
+      { noteId: masked, kind: { value: LETTER }, writtenAt: { value: '2026-01-31T23:59:59.999999+00:00' }, body: null, pages: null, signed: null },
+      expect.objectContaining({ kind: { value: LETTER }, writtenAt: { value: '2026-01-03T00:00:00+00:00' } }),
+    ]);
+    expect(memos?.rows).toEqual([expect.objectContaining({ noteId: masked, body: masked, kind: { value: MEMO } })]);
+    expect((await sample(['Memo'])).map((one) => one.entityType)).toEqual(['Memo']);
+    await untilQuiet(prepared());
+  });
+
+  test.each([
+    [{ type: 'Nope', entityTypes: null, rows: 1 }, 'type.not_supported'],
+    [{ type: 'Note', entityTypes: ['Nope'], rows: 1 }, 'entity_types.unknown'],
+  ])('takes no sample of what it does not offer: %o', async (request, code) => {
+    await expect((async () => prepared().source.sample(request, NEVER))()).rejects.toMatchObject({ code });
+  });
+
+  test('no text of a row is in the answer, whatever it holds', async () => {
+    let made = 0;
+    const text = fc.oneof(fc.constantFrom(...NASTY.slice(0, -1)), fc.string({ unit: 'grapheme', maxLength: 40 })).map((one) => one.replaceAll('\0', ''));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 10 }), async (texts) => {
+        const notes = texts.map(([id, body]) => {
+          made += 1;
+          return note(`Ada${made}·${id}`, MEMO, '2029-01-01T00:00:00+00:00', { body: `${body}·Lovelace${made}` });
+        });
+        await prepared().addNotes(notes);
+        const [memos] = await sample(['Memo']);
+        await prepared().removeNotes(notes.map(({ id }) => id));
+        expect(memos?.rows.filter((row) => row['writtenAt'] !== null && JSON.stringify(row).includes('2029-01-01'))).toHaveLength(notes.length);
+        expect(JSON.stringify(memos)).not.toMatch(/Ada|Lovelace/);
+        for (const row of memos?.rows ?? [])
+          for (const name of ['noteId', 'body']) expect(row[name]).toEqual({ upTo: expect.toBeOneOf([10, 100, 1_000, null]) });
+      }),
+      { numRuns: 15 },
+    );
   });
 }
 

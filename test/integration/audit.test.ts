@@ -18,6 +18,7 @@ import { planDueRuns } from '../../src/operations/plan-due-runs.ts';
 import { planUpToNow } from '../../src/operations/plan-runs.ts';
 import { resumeJob } from '../../src/operations/resume-job.ts';
 import { runJobNow } from '../../src/operations/run-job-now.ts';
+import { sampleSource } from '../../src/operations/sample-source.ts';
 import { signIn, signOut } from '../../src/operations/sign-in.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import { suspendJob } from '../../src/operations/suspend-job.ts';
@@ -233,6 +234,7 @@ const ACTS: readonly Act[] = [
     act: () => addSource(app.services, actor, { name: `source ${performance.now()}`, connector: 'postgres', catalog: 'iwd', settings: {}, secret: 'hush' }),
     records: ['source.added'],
   },
+  { name: 'taking a sample of a source', act: sampleNobody, records: ['source.sampled'] },
   { name: 'signing in', act: () => signIn(app.services, { user: 'admin', password: PASSWORD }), records: ['session.started'] },
   {
     name: 'signing out',
@@ -247,6 +249,14 @@ const ACTS: readonly Act[] = [
     records: ['tenant.created', 'user.created'],
   },
 ];
+
+/** Nobody listens at the source: what is on record is that somebody was about to read. */
+async function sampleNobody(): Promise<void> {
+  const taken = sampleSource(app.services, actor, things.sourceName, { type: 'Interaction', entityTypes: 'all' }, new AbortController().signal);
+  await taken.catch((error: { code?: string }) => {
+    if (error.code !== 'source.unreachable') throw error;
+  });
+}
 
 describe.each(ACTS)('$name', ({ prepare, act, records, bySystem }) => {
   it('is on record, with who did it and without what they typed', async () => {

@@ -115,6 +115,8 @@ const file = { name: 'Contact.jsonl', entityType: 'Contact', content: 'rows', sc
 const oneRowSource: Source = {
   check: async () => {},
   describe: () => [],
+  reach: async () => new Date().toISOString(),
+  sample: async () => [],
   open: async () => ({
     files: [file],
     now: new Date().toISOString(),

@@ -10,6 +10,8 @@ export function simulatedSource(centre: ContactCentre, name: SourceName, onRead:
   return {
     check: async () => {},
     describe: () => [],
+    reach: async () => instant(centre.clockOf(name)),
+    sample: async () => [],
     async open({ entityTypes, window, arrival, dataFrom }): Promise<SourceSnapshot> {
       const request: Request = {
         ...{ source: name, entityTypes, from: at(window.from), to: at(window.to) },

@@ -122,6 +122,8 @@ function oneRow(services: Services, requests: ReadRequest[], state: Planned['sou
   return {
     check: async () => {},
     describe: () => [],
+    reach: async () => new Date().toISOString(),
+    sample: async () => [],
     async open(request) {
       requests.push(request);
       if (state.failing) throw new CodedError('source.unreachable');

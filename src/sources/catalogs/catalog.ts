@@ -13,12 +13,19 @@ const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name like ixnId');
 const typeName = z.string().regex(/^[A-Z][A-Za-z0-9]{0,62}$/, 'a name like EmailIn');
 const tableName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name like workItem');
 
+/** What a field can tell of a person: the customer, or for `employee` somebody who works there. */
+const IDENTIFIERS = ['name', 'email', 'phone', 'customer', 'contact', 'address', 'employee'] as const;
+
 const fieldSchema = z.strictObject({
   column: identifier,
   type: z.enum(['string', 'integer', 'number', 'boolean', 'array', 'object', 'any', 'base64']),
   format: z.enum(['date-time', 'date', 'time', 'uuid']).optional(),
   nullable: z.boolean().default(true),
   title: z.string().optional(),
+  /** What the value tells of a person; a sample never shows it. */
+  identifies: z.enum(IDENTIFIERS).optional(),
+  /** A code out of a closed list, which nobody types: the one kind of text that a sample shows. */
+  coded: z.literal(true).optional(),
 });
 const fieldsSchema = z.record(fieldName, fieldSchema);
 const joinSchema = z.strictObject({ column: identifier, to: identifier });
@@ -157,6 +164,9 @@ function contradictions(file: CatalogFile): Problem[] {
     });
   });
   for (const [name, table] of Object.entries(file.tables)) {
+    for (const [field, { identifies, coded }] of Object.entries(table.fields)) {
+      if (identifies !== undefined && coded) found.push(problem(`tables.${name}.fields.${field}.coded`, 'not beside identifies'));
+    }
     // Which window a row is late for is known by its time alone.
     if (table.arrival !== undefined && table.time === undefined) found.push(problem(`tables.${name}.arrival`, 'only beside time'));
     for (const list of Object.keys(table.lists)) {

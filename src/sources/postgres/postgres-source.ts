@@ -2,7 +2,9 @@ import { CodedError } from '../../errors.ts';
 import type { Catalog, EntityType } from '../catalogs/catalog.ts';
 import { describeTypes } from '../catalogs/describe-types.ts';
 import type { ReadRequest, Source, SourceSnapshot } from '../source.ts';
+import { readClock } from './clock.ts';
 import { inspect } from './inspect.ts';
+import { readSample } from './sample.ts';
 import { openSession } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
 import { openSnapshot } from './snapshot.ts';
@@ -13,6 +15,8 @@ export function openPostgresSource(settings: PostgresSettings, catalog: Catalog)
   return {
     check: () => check(settings, catalog),
     describe: () => describeTypes(catalog),
+    reach: (signal) => reach(settings, signal),
+    sample: (request, signal) => readSample(settings, chosen(catalog, request), request.rows, signal),
     open: (request, signal) => open(settings, catalog, request, signal),
   };
 }
@@ -31,6 +35,18 @@ async function check(settings: PostgresSettings, catalog: Catalog): Promise<void
   }
 }
 
+async function reach(settings: PostgresSettings, signal: AbortSignal): Promise<string> {
+  const session = await openSession(settings, signal);
+  try {
+    return (await readClock(session.client, null)).now;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw sourceError(error, 'read');
+  } finally {
+    await session.end();
+  }
+}
+
 async function open(settings: PostgresSettings, catalog: Catalog, request: ReadRequest, signal: AbortSignal): Promise<SourceSnapshot> {
   const entityTypes = chosen(catalog, request);
   const session = await openSession(settings, signal);
@@ -38,7 +54,7 @@ async function open(settings: PostgresSettings, catalog: Catalog, request: ReadR
 }
 
 /** The entity types of a request in the catalog's order. */
-function chosen(catalog: Catalog, request: ReadRequest): EntityType[] {
+function chosen(catalog: Catalog, request: Pick<ReadRequest, 'type' | 'entityTypes'>): EntityType[] {
   const type = catalog.types.find((candidate) => candidate.name === request.type);
   if (!type) throw new CodedError('type.not_supported', { field: 'type', value: request.type, range: catalog.types.map(({ name }) => name) });
   if (request.entityTypes === null) return [...type.entityTypes];

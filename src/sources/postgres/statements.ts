@@ -20,7 +20,7 @@ export interface FileStatements {
 
 /** Rows of an entity type under the conditions, in order of time, then key. */
 export function rowStatements(entity: EntityType, conditions: readonly string[], facts: SourceFacts): FileStatements {
-  const from = `FROM ${table(entity)} t ${where(conditions)}`;
+  const from = `FROM ${referenceOf(entity)} t ${where(conditions)}`;
   const order = [...(entity.time ? [entity.time] : []), entity.key];
   const lists = Object.entries(entity.lists).map(([json, list]) => `${nested(list)} AS ${name(json)}`);
   const columns = columnsOf(entity.fields, [...order, ...Object.values(entity.lists).map((list) => list.join.to)]);
@@ -37,7 +37,7 @@ export function rowStatements(entity: EntityType, conditions: readonly string[],
 /** Attachments of the rows that `rowStatements` gives, joined by id, in order of that id, then key. */
 export function attachmentStatements(entity: EntityType, attachments: Attachments, conditions: readonly string[], facts: SourceFacts): FileStatements {
   const { key, join, fields } = attachments;
-  const from = `FROM ${table(attachments)} a JOIN ${table(entity)} t ON t.${name(join.to)} = a.${name(join.column)} ${where(conditions)}`;
+  const from = `FROM ${referenceOf(attachments)} a JOIN ${referenceOf(entity)} t ON t.${name(join.to)} = a.${name(join.column)} ${where(conditions)}`;
   const order = [join.column, key].map((column) => `a.${name(column)}`);
   return statements(from, columnsOf(fields, []), order, values(fields), mayBreak([attachments], facts), 'a');
 }
@@ -72,7 +72,7 @@ function where(all: readonly string[]): string {
  */
 function nested(list: NestedList): string {
   const columns = Object.entries(list.fields).map(([json, field]) => `${expression(field.column, field.type, 'l')} AS ${name(json)}`);
-  const rows = `SELECT ${columns.join(', ')} FROM ${table(list)} l WHERE l.${name(list.join.column)} = s.${name(list.join.to)} ORDER BY l.${name(list.key)}`;
+  const rows = `SELECT ${columns.join(', ')} FROM ${referenceOf(list)} l WHERE l.${name(list.join.column)} = s.${name(list.join.to)} ORDER BY l.${name(list.key)}`;
   return `ARRAY(SELECT row_to_json(v) FROM (${rows}) v)`;
 }
 
@@ -94,6 +94,7 @@ function mayBreak(parts: readonly (TableReference & { readonly fields: Fields })
   return parts.some((part) => Object.values(part.fields).some((field) => field.type !== 'base64' && facts.get(placeOf(part))?.rawBreaks.has(field.column)));
 }
 
-function table(reference: TableReference): string {
+/** The table as SQL names it. */
+export function referenceOf(reference: TableReference): string {
   return `${name(reference.schema)}.${name(reference.table)}`;
 }
