@@ -139,8 +139,9 @@ CREATE TABLE public.idempotency_key (
     user_id uuid NOT NULL,
     key text NOT NULL,
     body_hash bytea NOT NULL,
-    job_id uuid NOT NULL,
-    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+    object_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    action text NOT NULL
 );
 ALTER TABLE ONLY public.idempotency_key FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.installation (
@@ -304,6 +305,7 @@ CREATE INDEX export_job_due ON public.export_job USING btree (next_run_at) WHERE
 CREATE INDEX export_job_newest ON public.export_job USING btree (tenant_id, created_at DESC, id);
 CREATE INDEX export_job_of_chain ON public.export_job USING btree (chain_id) WHERE (chain_id IS NOT NULL);
 CREATE INDEX export_job_planned ON public.export_job USING btree (planned_until);
+CREATE INDEX idempotency_key_age ON public.idempotency_key USING btree (tenant_id, user_id, created_at);
 CREATE INDEX run_newest ON public.run USING btree (tenant_id, scheduled_at DESC, id);
 CREATE INDEX run_of_chain ON public.run USING btree (chain_id) WHERE (chain_id IS NOT NULL);
 CREATE INDEX run_of_job ON public.run USING btree (job_id, scheduled_at DESC);

@@ -122,6 +122,7 @@ export const ERRORS = {
   'certificate.none': define(409, true, 'There is no valid certificate to encrypt to.', 'Upload a certificate under User preferences first.'),
   'job.already_submitted': define(409, true, 'A job that runs once cannot be edited after it has started.', 'Clone it and change the copy.'),
   'job.in_progress': define(409, true, 'A run of this job is in progress.', 'Cancel the run or wait for its end.'),
+  'job.just_run': define(409, true, 'This job was run less than a minute ago.', 'Look at that run in History; another can be started after a minute.'),
   'job.not_resumable': define(409, true, 'A job that ran once cannot be resumed.', 'Clone it to run it again.'),
   'job.ended': define(409, true, 'The schedule of this job is over.', 'Edit its end, run it now, or clone it.'),
   'run.missed': define(

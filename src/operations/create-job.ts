@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { JobView } from '../contract/job.ts';
 import { dataFromOf } from '../domain/chain.ts';
 import { startsImmediately } from '../domain/job-run.ts';
@@ -7,11 +6,11 @@ import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
 import { startChain } from '../records/chains.ts';
 import { inTenant, type Tx } from '../records/database.ts';
-import { insertIdempotencyKey, readIdempotencyKey } from '../records/idempotency.ts';
 import { countJobs, insertJob } from '../records/jobs.ts';
 import { readTenant } from '../records/people.ts';
 import { auditActor } from './actor-of.ts';
 import { type CheckedDraft, checkDraft, settingsOf } from './check-draft.ts';
+import { oncePerKey } from './once-per-key.ts';
 import { queueRunNow } from './queue-run.ts';
 import { presentStoredJob } from './read-jobs.ts';
 import type { Services } from './services.ts';
@@ -24,17 +23,12 @@ import type { Services } from './services.ts';
 export async function createJob(services: Services, actor: Actor, input: unknown, idempotencyKey: string | null): Promise<JobView> {
   requirePermission(actor, 'jobs.create');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    const bodyHash = createHash('sha256')
-      .update(JSON.stringify(input) ?? '')
-      .digest();
-    if (idempotencyKey !== null) {
-      const known = await readIdempotencyKey(tx, actor.tenantId, actor.userId, idempotencyKey);
-      if (known && !known.bodyHash.equals(bodyHash)) throw new CodedError('idempotency.reused');
-      if (known) return presentStoredJob(tx, actor, known.jobId);
-    }
-    const { jobId, notes } = await storeJob(services, tx, actor, input);
-    if (idempotencyKey !== null) await insertIdempotencyKey(tx, { tenantId: actor.tenantId, userId: actor.userId, key: idempotencyKey, bodyHash, jobId });
-    return { ...(await presentStoredJob(tx, actor, jobId)), notes };
+    const { id, made } = await oncePerKey(tx, actor, { key: idempotencyKey, action: 'job.create', body: input }, async () => {
+      const { jobId, notes } = await storeJob(services, tx, actor, input);
+      return { id: jobId, made: notes };
+    });
+    const job = await presentStoredJob(tx, actor, id);
+    return made === null ? job : { ...job, notes: made };
   });
 }
 

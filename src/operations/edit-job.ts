@@ -9,7 +9,7 @@ import { recordAct } from '../records/audit.ts';
 import { moveBeginning, readChain, startChain } from '../records/chains.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { type JobRecord, updateJob } from '../records/jobs.ts';
-import { forgetSuppressed, hasRunAhead } from '../records/planned-runs.ts';
+import { forgetSuppressed, runAhead } from '../records/planned-runs.ts';
 import { auditActor } from './actor-of.ts';
 import { checkDraft, settingsOf } from './check-draft.ts';
 import { planUpToNow } from './plan-runs.ts';
@@ -35,7 +35,7 @@ export async function editJob(services: Services, actor: Actor, id: string, vers
     if (refusal) throw new CodedError(refusal);
     const checked = await checkDraft(services, tx, actor, input, job);
     const { draft, sourceId, notes } = checked;
-    if (startsImmediately(draft.run) && (await hasRunAhead(tx, tenantId, id))) throw new CodedError('job.in_progress');
+    if (startsImmediately(draft.run) && (await runAhead(tx, tenantId, id))) throw new CodedError('job.in_progress');
     await updateJob(tx, tenantId, id, settingsOf(checked, planned?.plannedUntil ?? checked.now));
     // Runs that a suspension suppressed belong to the schedule of before; a job that runs once has only the new one.
     if (!repeats(draft.run) && !isSameDate(draft.run, job.run)) await forgetSuppressed(tx, tenantId, id);

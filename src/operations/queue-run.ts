@@ -4,7 +4,7 @@ import { recordAct } from '../records/audit.ts';
 import { databaseNow } from '../records/clock.ts';
 import type { Tx } from '../records/database.ts';
 import { type JobPlanRecord, lockJobPlan } from '../records/job-plan.ts';
-import { hasRunAhead, insertPlannedRuns } from '../records/planned-runs.ts';
+import { insertPlannedRuns, justRequested, runAhead } from '../records/planned-runs.ts';
 import { auditActor } from './actor-of.ts';
 import { passTurns } from './give-turns.ts';
 import { windowColumns } from './plan-runs.ts';
@@ -15,13 +15,16 @@ const RESERVE_BYTES = 256 * 1024 ** 2;
 
 /**
  * Makes the run of a job for this very instant and sends its task: one transaction. A since-previous-run job closes the next window
- * of its chain. Errors: `job.in_progress` when the job has a run going or waiting, `run.nothing_new` when the window would be empty,
- * `disk.full` when artifacts have no room.
+ * of its chain. Errors: `job.in_progress` when the job has a run going or waiting, `job.just_run` when it was asked for less than a minute
+ * ago, both with that run, `run.nothing_new` when the window would be empty, `disk.full` when artifacts have no room.
  */
 export async function queueRunNow(services: Services, tx: Tx, actor: Actor, jobId: string, trigger: 'start' | 'run_now'): Promise<string> {
   await requireRoom(services);
   const job = (await lockJobPlan(tx, actor.tenantId, jobId)) as JobPlanRecord;
-  if (await hasRunAhead(tx, actor.tenantId, jobId)) throw new CodedError('job.in_progress');
+  const ahead = await runAhead(tx, actor.tenantId, jobId);
+  if (ahead) throw new CodedError('job.in_progress', { value: { run: ahead } });
+  const twin = trigger === 'run_now' ? await justRequested(tx, actor.tenantId, jobId) : null;
+  if (twin) throw new CodedError('job.just_run', { value: { run: twin } });
   const now = await databaseNow(tx);
   const window = windowColumns(job, now);
   const [run] = await insertPlannedRuns(tx, actor.tenantId, [{ jobId, scheduledAt: now, status: 'scheduled', trigger, ...window }]);

@@ -142,15 +142,31 @@ function suppressedRuns(tx: Tx, tenantId: string, jobId: string) {
     .where(sql<boolean>`run.suspension = job.suspensions`);
 }
 
-/** Whether a run of the job is open or waits for its turn. */
-export async function hasRunAhead(tx: Tx, tenantId: string, jobId: string): Promise<boolean> {
+/** The run of the job that is open or waits for its turn; of several the one that is open. */
+export async function runAhead(tx: Tx, tenantId: string, jobId: string): Promise<string | null> {
   const found = await tx
     .selectFrom('run')
     .where('tenant_id', '=', tenantId)
     .where('job_id', '=', jobId)
     .where('status', 'in', ['scheduled', 'queued', 'running'])
     .select('id')
+    .orderBy(sql`status = 'scheduled'`)
     .limit(1)
     .executeTakeFirst();
-  return found !== undefined;
+  return found?.id ?? null;
+}
+
+/** A run that somebody asked for less than a minute ago and that did not fail: a second wish for it is the first one, come twice. */
+export async function justRequested(tx: Tx, tenantId: string, jobId: string): Promise<string | null> {
+  const found = await tx
+    .selectFrom('run')
+    .where('tenant_id', '=', tenantId)
+    .where('job_id', '=', jobId)
+    .where('trigger', '=', 'run_now')
+    .where('status', 'not in', ['failed', 'cancelled'])
+    .where(sql<boolean>`scheduled_at > (SELECT udm_now() - interval '1 minute') AND scheduled_at <= (SELECT udm_now())`)
+    .select('id')
+    .limit(1)
+    .executeTakeFirst();
+  return found?.id ?? null;
 }

@@ -180,8 +180,9 @@ interface IdempotencyKey {
   tenant_id: string;
   user_id: string;
   key: string;
+  action: string;
   body_hash: Buffer;
-  job_id: string;
+  object_id: string;
   created_at: GeneratedStamp;
 }
 

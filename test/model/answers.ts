@@ -47,6 +47,7 @@ export const ANSWERS = [
   'runNow at: ok',
   'runNow repeating: ok',
   'runNow repeating: job.in_progress',
+  'runNow repeating: job.just_run',
   'runNow repeating: not_found',
   'cancel scheduled: ok',
   'cancel queued: ok',

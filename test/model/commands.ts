@@ -109,7 +109,14 @@ const suspension: fc.Arbitrary<Command[]> = fc
     ...Array.from({ length: due }, (): Command => ({ do: 'await', job: end.job, tick: true })),
     { do: 'resume', ...end },
   ]);
-const phrase = fc.oneof({ weight: 9, arbitrary: command.map((one) => [one]) }, { weight: 1, arbitrary: suspension });
+/** Nor a second wish right after the run that came of the first. */
+const hurry: fc.Arbitrary<Command[]> = fc.record({ job, how: fc.constantFrom<Ending>('succeeded', 'succeeded', 'failed') }).map(({ how, ...one }) => [
+  { do: 'runNow', ...one },
+  { do: 'begin', ...one },
+  { do: 'end', ...one, how },
+  { do: 'runNow', ...one },
+]);
+const phrase = fc.oneof({ weight: 18, arbitrary: command.map((one) => [one]) }, { weight: 2, arbitrary: suspension }, { weight: 1, arbitrary: hurry });
 const create: fc.Arbitrary<Command> = fc.record({ do: fc.constant('create' as const), settings });
 const doors = fc.array(fc.constantFrom<Step['door']>('api', 'cli'), { minLength: MOST_COMMANDS, maxLength: MOST_COMMANDS });
 

@@ -108,7 +108,8 @@ function change(job: Job, act: Change, now: number): Job | string {
       // "You can't delete a job that is still in progress."
       return isInProgress(job) ? 'job.in_progress' : { ...job, deleted: true };
     case 'runNow':
-      return isInProgress(job) ? 'job.in_progress' : runAt(job, now, 'run_now');
+      if (isInProgress(job)) return 'job.in_progress';
+      return wasJustRun(job, now) ? 'job.just_run' : runAt(job, now, 'run_now');
     case 'cancel':
       return cancel(job, act.run);
     case 'begin':
@@ -242,6 +243,11 @@ export function isOpen(run: Pick<Run, 'status'>): boolean {
 
 function isInProgress(job: Job): boolean {
   return job.runs.some(isOpen);
+}
+
+/** Twice within the minute is once, unless the first came to nothing. */
+function wasJustRun(job: Job, now: number): boolean {
+  return job.runs.some((run) => run.trigger === 'run_now' && run.status !== 'failed' && run.status !== 'cancelled' && run.at <= now && now - run.at < 60_000);
 }
 
 function refuse(world: World, code: string): Verdict {

@@ -90,8 +90,11 @@ export class PureWorld implements World {
   async runNow(number: number): Promise<Answer> {
     const job = this.#job(number);
     if (job.runs.some((run) => isOpen(run) || run.status === 'scheduled')) return 'job.in_progress';
-    const undo = this.#tables.rollbackOf(job);
     const { now } = this.#tables;
+    const isTwin = (run: (typeof job.runs)[number]) =>
+      run.trigger === 'run_now' && run.status !== 'failed' && run.status !== 'cancelled' && run.instant <= now && now - run.instant < 60_000;
+    if (job.runs.some(isTwin)) return 'job.just_run';
+    const undo = this.#tables.rollbackOf(job);
     const made = this.#tables.insertRuns(job, [{ instant: now, status: 'scheduled', trigger: 'run_now', ...this.#planner.windowColumns(job, now) }]);
     if (made.length === 0) return 'job.in_progress';
     const [turn] = this.#tables.passTurn(job);

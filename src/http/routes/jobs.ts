@@ -69,7 +69,7 @@ export function registerJobRoutes(api: Api, services: Services): void {
   );
   api.post('/jobs/:id/run', { schema: { summary: 'Run a job now', params, response: { 201: runSchema } } }, async (request, reply) => {
     reply.code(201);
-    return runJobNow(services, actorOfRequest(request), knownId(request.params.id));
+    return runJobNow(services, actorOfRequest(request), knownId(request.params.id), idempotencyKey(request.headers['idempotency-key']));
   });
 }
 
