@@ -193,6 +193,12 @@ CREATE TABLE public.run (
     arrival_to timestamp with time zone,
     covered_to timestamp with time zone,
     suspension integer,
+    settings_hash bytea,
+    queued_at timestamp with time zone,
+    retries integer DEFAULT 0 NOT NULL,
+    attempts_before integer DEFAULT 0 NOT NULL,
+    hidden_at timestamp with time zone,
+    superseded_by uuid,
     CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'queued'::text, 'running'::text, 'succeeded'::text, 'succeeded_no_data'::text, 'failed'::text, 'cancelled'::text, 'missed'::text, 'suppressed'::text, 'skipped'::text]))),
     CONSTRAINT run_trigger_check CHECK ((trigger = ANY (ARRAY['start'::text, 'schedule'::text, 'run_now'::text, 'resume'::text, 'backfill'::text, 'retry'::text])))
 );
@@ -205,7 +211,15 @@ CREATE TABLE public.run_attempt (
     started_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
     finished_at timestamp with time zone,
     outcome text,
-    error_code text
+    error_code text,
+    cause text DEFAULT 'turn'::text NOT NULL,
+    worker text,
+    phases jsonb DEFAULT '[]'::jsonb NOT NULL,
+    error_value jsonb,
+    row_count bigint,
+    bytes bigint,
+    file_bytes bigint,
+    CONSTRAINT run_attempt_cause_check CHECK ((cause = ANY (ARRAY['turn'::text, 'crash'::text, 'retry'::text])))
 );
 ALTER TABLE ONLY public.run_attempt FORCE ROW LEVEL SECURITY;
 CREATE SEQUENCE public.run_fence
@@ -214,6 +228,12 @@ CREATE SEQUENCE public.run_fence
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+CREATE TABLE public.run_settings (
+    tenant_id uuid NOT NULL,
+    hash bytea NOT NULL,
+    settings jsonb NOT NULL
+);
+ALTER TABLE ONLY public.run_settings FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.session (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -284,6 +304,8 @@ ALTER TABLE ONLY public.run_attempt
     ADD CONSTRAINT run_attempt_pkey PRIMARY KEY (run_id, attempt);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.run_settings
+    ADD CONSTRAINT run_settings_pkey PRIMARY KEY (tenant_id, hash);
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.session
@@ -300,12 +322,14 @@ ALTER TABLE ONLY public.udm_migration
     ADD CONSTRAINT udm_migration_pkey PRIMARY KEY (name);
 CREATE INDEX artifact_newest ON public.artifact USING btree (tenant_id, created_at DESC, id);
 CREATE INDEX artifact_run ON public.artifact USING btree (run_id);
+CREATE INDEX audit_of_object ON public.audit_log USING btree (object_id, id);
 CREATE INDEX chain_job ON public.chain USING btree (job_id);
 CREATE INDEX export_job_due ON public.export_job USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
 CREATE INDEX export_job_newest ON public.export_job USING btree (tenant_id, created_at DESC, id);
 CREATE INDEX export_job_of_chain ON public.export_job USING btree (chain_id) WHERE (chain_id IS NOT NULL);
 CREATE INDEX export_job_planned ON public.export_job USING btree (planned_until);
 CREATE INDEX idempotency_key_age ON public.idempotency_key USING btree (tenant_id, user_id, created_at);
+CREATE INDEX run_attention ON public.run USING btree (tenant_id, scheduled_at DESC, id) WHERE ((status = ANY (ARRAY['failed'::text, 'missed'::text])) AND (superseded_by IS NULL) AND (hidden_at IS NULL));
 CREATE INDEX run_newest ON public.run USING btree (tenant_id, scheduled_at DESC, id);
 CREATE INDEX run_of_chain ON public.run USING btree (chain_id) WHERE (chain_id IS NOT NULL);
 CREATE INDEX run_of_job ON public.run USING btree (job_id, scheduled_at DESC);
@@ -314,6 +338,7 @@ CREATE UNIQUE INDEX run_one_per_instant ON public.run USING btree (job_id, sched
 CREATE INDEX run_open ON public.run USING btree (status) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX run_published ON public.run USING btree (source_id, type, window_to) WHERE (status = ANY (ARRAY['succeeded'::text, 'succeeded_no_data'::text, 'scheduled'::text, 'queued'::text, 'running'::text]));
 CREATE INDEX run_suppressed ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'suppressed'::text);
+CREATE INDEX run_unmended ON public.run USING btree (job_id) WHERE ((status = ANY (ARRAY['failed'::text, 'missed'::text])) AND (superseded_by IS NULL));
 CREATE INDEX run_waiting ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'scheduled'::text);
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
@@ -359,6 +384,8 @@ ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.chain(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.export_job(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.run_settings
+    ADD CONSTRAINT run_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
 ALTER TABLE ONLY public.run
@@ -392,11 +419,13 @@ CREATE POLICY own_tenant ON public.idempotency_key TO udm_app USING ((tenant_id 
 CREATE POLICY own_tenant ON public.job_recipient TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_attempt TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.run_settings TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.session TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.source TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.tenant TO udm_app USING ((id = public.udm_tenant())) WITH CHECK ((id = public.udm_tenant()));
 ALTER TABLE public.run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_attempt ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.run_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.source ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.tenant ENABLE ROW LEVEL SECURITY;
@@ -430,6 +459,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.planner TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_attempt TO udm_app;
 GRANT USAGE ON SEQUENCE public.run_fence TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_settings TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.source TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tenant TO udm_app;

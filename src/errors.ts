@@ -129,7 +129,7 @@ export const ERRORS = {
     409,
     true,
     'UDM was not running when this run was due.',
-    'Nothing to do: a since-previous-run job covers its data with the next run. Else run the job now.',
+    'A since-previous-run job covers its data with the next run; else retry this one.',
   ),
   'run.suppressed': define(409, true, 'The job was suspended when this run was due.', 'Resume the job; resuming asks which of these runs to make up.'),
   'run.nothing_new': define(
@@ -162,6 +162,27 @@ export const ERRORS = {
     exit: 1,
   },
   'run.not_cancellable': define(409, true, 'This run has already ended.', 'Nothing is left to cancel.'),
+  'run.in_progress': define(409, true, 'This run waits or is going.', 'Cancel it, or wait for its end.'),
+  'run.not_retryable': define(
+    409,
+    true,
+    'Only a run that failed, was cancelled, missed or suppressed can be retried.',
+    'To export new data run its job now; to export this data again clone the run as a job.',
+  ),
+  'run.job_deleted': define(409, true, 'The job of this run was deleted.', 'Clone the run as a new job.'),
+  'run.settings_changed': define(
+    409,
+    true,
+    'The job exports other data than this run did: its source, type, entity types or date range was changed.',
+    'Clone the run as a new job, or fill the gap under Coverage.',
+  ),
+  'run.covered': define(409, true, 'The data of this run was exported by a later run.', 'Nothing to do: a retry would export it twice.'),
+  'run.covered_ahead': define(
+    409,
+    true,
+    'A run that waits or is going will export the data of this one.',
+    'Nothing to do: wait for that run, and retry it should it fail.',
+  ),
   'quota.jobs': define(409, true, 'The tenant has as many jobs as it may have.', 'Delete jobs that are no longer needed; "range" shows the limit.'),
   // Certificates
   'certificate.unreadable': define(422, true, 'This is not an X.509 certificate UDM can read.', 'Upload one certificate as PEM or DER, at most 64 KB.'),

@@ -1,6 +1,6 @@
 import type { JobView } from '../contract/job.ts';
 import { momentText, rangeSentence } from '../domain/schedule-sentence.ts';
-import { sayRun } from './commands/runs.ts';
+import { sayRun } from './show-run.ts';
 import { plainText, sayJson, sayTable } from './terminal.ts';
 
 const MISSED = { all: 'run all of them', latest: 'run the latest only', none: 'run none of them' } as const;

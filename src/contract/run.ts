@@ -29,6 +29,19 @@ export const progressSchema = z
   })
   .meta({ id: 'Progress' });
 
+/** Whose affair a cause is: the source's, the settings' (of the job, its certificates or the source), the machine's UDM runs on, or nobody's. */
+export const FAULTS = ['source', 'settings', 'machine', 'nobody'] as const;
+
+export const causeSchema = z
+  .object({
+    code: z.string(),
+    fault: z.enum(FAULTS).meta({ description: 'Who can mend it: the people of the source, of the settings, of the machine; nobody when all is well.' }),
+    text: z.string(),
+    fix: z.string(),
+    value: z.unknown().optional(),
+  })
+  .meta({ id: 'Cause' });
+
 export const runSchema = z
   .object({
     id: z.uuid(),
@@ -43,12 +56,18 @@ export const runSchema = z
     scheduledAt: z.string(),
     startedAt: z.string().nullable(),
     finishedAt: z.string().nullable(),
-    attempt: z.number().int(),
+    attempt: z.number().int().meta({ description: 'Attempts made so far.' }),
+    retries: z.number().int().meta({ description: 'How often a person ran it again.' }),
     progress: progressSchema,
     cancelRequested: z.boolean(),
-    error: z.object({ code: z.string(), text: z.string(), fix: z.string(), value: z.unknown().optional() }).nullable(),
+    error: causeSchema.nullable(),
     fileNames: z.array(z.string()),
     fileBytesTotal: z.number().int(),
+    supersededBy: z.uuid().nullable().meta({ description: 'A later run of the job that exported what this one failed or missed to.' }),
+    may: z.object({ cancel: z.boolean(), retry: z.boolean(), delete: z.boolean() }).meta({ description: 'What the state rules allow now.' }),
+    whyNot: z
+      .object({ cancel: z.string().nullable(), retry: z.string().nullable(), delete: z.string().nullable() })
+      .meta({ description: 'The code of the refusal of each act that is not allowed now.' }),
   })
   .meta({ id: 'Run' });
 

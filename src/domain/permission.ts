@@ -17,6 +17,8 @@ export type Action =
   | 'jobs.create'
   | 'jobs.change'
   | 'runs.cancel'
+  | 'runs.retry'
+  | 'runs.delete'
   | 'artifacts.download'
   | 'certificates.see'
   | 'certificates.change'

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { objectKey } from '../domain/artifact.ts';
 import { type ExecuteRunTask, MAX_ATTEMPTS } from '../queue/index.ts';
 import { recordAct } from '../records/audit.ts';
@@ -8,9 +9,12 @@ import { announceRun, readRun, type RunRecord } from '../records/runs.ts';
 import { passTurns } from './give-turns.ts';
 import type { Services } from './services.ts';
 
+/** Which process works on a run: the machine and the process id. */
+const WORKER = `${hostname()} ${process.pid}`;
+
 /**
  * Takes a run for this worker: the attempt is counted here, so a run that kills its worker cannot go round for ever;
- * after 5 crashed attempts it ends as failed. What earlier attempts left in storage is removed first.
+ * after 5 crashed attempts it ends as failed, and a retry has 5 of its own. What earlier attempts left in storage is removed first.
  * Null when there is nothing to do: the run has ended, or was given up just now.
  */
 export async function claim(services: Services, task: ExecuteRunTask): Promise<{ run: RunRecord; lease: Claim } | null> {
@@ -18,11 +22,11 @@ export async function claim(services: Services, task: ExecuteRunTask): Promise<{
     const jobId = (await readRun(tx, task.tenantId, task.runId))?.jobId;
     // Before the run's own lock: this may end the run and give another one its turn.
     if (jobId) await lockJob(tx, task.tenantId, jobId);
-    const lease = await claimRun(tx, task.tenantId, task.runId);
+    const lease = await claimRun(tx, task.tenantId, task.runId, WORKER);
     if (!lease) return null;
     const run = await readRun(tx, task.tenantId, task.runId);
     if (!run) return null;
-    const givenUp = lease.attempt > MAX_ATTEMPTS;
+    const givenUp = lease.attempt - lease.attemptsBefore > MAX_ATTEMPTS;
     const cancelled = run.cancelRequestedAt !== null;
     if (givenUp) await endRun(tx, lease, { status: 'failed', errorCode: 'run.crashed', errorValue: { attempts: MAX_ATTEMPTS } });
     else if (cancelled) await endRun(tx, lease, { status: 'cancelled', errorCode: 'run.cancelled' });

@@ -2,6 +2,7 @@ import { CodedError } from '../errors.ts';
 import { reasonOf } from '../lib/log.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
+import type { PhaseTime } from '../records/run-attempts.ts';
 import { type Claim, endRun, releaseRun } from '../records/run-lease.ts';
 import { lockJob } from '../records/job-plan.ts';
 import { announceRun } from '../records/runs.ts';
@@ -14,7 +15,7 @@ import type { Services } from './services.ts';
  * A run that UDM's own stop interrupted goes back to the queue, and the attempt does not count. An error that leaves
  * here fails the task, which the queue gives out again.
  */
-export async function endUnsuccessfully(services: Services, lease: Claim, jobId: string | null, error: unknown): Promise<void> {
+export async function endUnsuccessfully(services: Services, lease: Claim, jobId: string | null, error: unknown, phases?: readonly PhaseTime[]): Promise<void> {
   const coded = error instanceof CodedError ? error : null;
   const { tenantId, runId, attempt } = lease;
   services.log.warn({ event: 'run.ended', runId, tenantId, attempt, reason: reasonOf(error) });
@@ -26,7 +27,7 @@ export async function endUnsuccessfully(services: Services, lease: Claim, jobId:
   const status = coded?.code === 'run.cancelled' ? 'cancelled' : 'failed';
   await inTenant(services.database, tenantId, async (tx) => {
     if (jobId) await lockJob(tx, tenantId, jobId);
-    const held = await endRun(tx, lease, { status, errorCode: coded?.code ?? 'internal', errorValue: coded?.details.value });
+    const held = await endRun(tx, lease, { status, errorCode: coded?.code ?? 'internal', errorValue: coded?.details.value, ...(phases && { phases }) });
     if (!held) return;
     await recordAct(tx, {
       tenantId,

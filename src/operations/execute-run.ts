@@ -40,7 +40,7 @@ export async function executeRun(services: Services, task: ExecuteRunTask, stop:
   } catch (error) {
     // Before the run is given back: the next claim may write an object of the same name.
     await removeUnlisted(services, claimed.lease, key);
-    await endUnsuccessfully(services, claimed.lease, claimed.run.jobId, pulse.reasonOf(error));
+    await endUnsuccessfully(services, claimed.lease, claimed.run.jobId, pulse.reasonOf(error), pulse.phases());
   } finally {
     await snapshot?.close().catch(() => {});
     await pulse.stop();

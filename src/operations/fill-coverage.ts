@@ -125,7 +125,11 @@ function readGaps(order: FillOrder, settled: string): { from: string; to: string
   return gaps;
 }
 
-async function requireStillOpen(services: Services, tx: Tx, actor: Actor, job: JobRecord, gaps: FillOrder['gaps']): Promise<void> {
+/** Whose data is looked at: that of a job, or of one of its runs. */
+type Ground = Pick<JobRecord, 'id' | 'sourceId' | 'catalog' | 'type' | 'entityTypes'>;
+
+/** Refuses gaps that a run covers by now, or that a chain will. Error: `coverage.changed`. */
+export async function requireStillOpen(services: Services, tx: Tx, actor: Actor, job: Ground, gaps: FillOrder['gaps']): Promise<void> {
   const sorted = gaps.map(intervalOf).sort((a, b) => compare(a.from, b.from));
   const whole = windowOfInterval({ from: (sorted[0] as Interval).from, to: (sorted.at(-1) as Interval).to });
   const { stretches } = await coverageIn(services, tx, actor, groundOf(job, { from: whole.from as string, to: whole.to as string }), 'ahead');
@@ -144,6 +148,6 @@ function requireTime(services: Services, job: JobRecord): void {
   if (!type?.hasTime) throw new CodedError('range.kind', { field: 'job', value: job.type, range: 'a job of a type whose rows have a time' });
 }
 
-function groundOf(job: JobRecord, range: { from: string; to: string }) {
+function groundOf(job: Ground, range: { from: string; to: string }) {
   return { jobId: job.id, sourceId: job.sourceId, catalog: job.catalog, type: job.type, entityTypes: job.entityTypes, ...range };
 }

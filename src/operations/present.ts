@@ -6,6 +6,8 @@ import { remainingDays } from '../domain/artifact.ts';
 import type { FreshnessVerdict } from '../domain/freshness.ts';
 import { type JobStanding, whyNotDelete, whyNotEdit, whyNotResume, whyNotRunNow } from '../domain/job-rules.ts';
 import { scheduleSentence } from '../domain/schedule-sentence.ts';
+import { faultOf } from '../domain/run-fault.ts';
+import { type RunStanding, whyNotCancel, whyNotDelete as whyNotDeleteRun, whyNotRetry } from '../domain/run-rules.ts';
 import { percentDone } from '../domain/progress.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { ArtifactRecord } from '../records/artifacts.ts';
@@ -16,6 +18,7 @@ import type { RunRecord } from '../records/runs.ts';
 /** Records as the doors show them: the only way data leaves. */
 
 export function presentRun(run: RunRecord): RunView {
+  const whyNot = { cancel: whyNotCancel(run.status), retry: whyNotRetry(standingOfRun(run)), delete: whyNotDeleteRun(run.status) };
   return {
     id: run.id,
     jobId: run.jobId,
@@ -32,9 +35,13 @@ export function presentRun(run: RunRecord): RunView {
     attempt: run.attempt,
     progress: presentProgress(run),
     cancelRequested: run.cancelRequestedAt !== null,
-    error: presentCause(run),
+    retries: run.retries,
+    error: presentCause(run.errorCode, run.errorValue),
     fileNames: run.fileNames,
     fileBytesTotal: run.fileBytesTotal,
+    supersededBy: run.supersededBy,
+    may: { cancel: whyNot.cancel === null, retry: whyNot.retry === null, delete: whyNot.delete === null },
+    whyNot,
   };
 }
 
@@ -52,10 +59,17 @@ function presentProgress(run: RunRecord): ProgressView {
   };
 }
 
-function presentCause(run: RunRecord): RunView['error'] {
-  if (run.errorCode === null) return null;
-  const known = run.errorCode in ERRORS ? ERRORS[run.errorCode as ErrorCode] : ERRORS.internal;
-  return { code: run.errorCode, text: known.text, fix: known.fix, ...(run.errorValue === null ? {} : { value: run.errorValue }) };
+/** Where a run stands, for the rules of what may be done with it. */
+export function standingOfRun(run: RunRecord): RunStanding {
+  return { status: run.status, hasJob: run.jobId !== null, chain: run.chainStanding };
+}
+
+/** The cause of an end that was no success, in plain words and with the next step. */
+export function presentCause(code: string | null, value: unknown): RunView['error'] {
+  if (code === null) return null;
+  const known = code in ERRORS ? (code as ErrorCode) : 'internal';
+  const { text, fix } = ERRORS[known];
+  return { code, fault: faultOf(known), text, fix, ...(value === null || value === undefined ? {} : { value }) };
 }
 
 export function presentJob(job: JobRecord, standing: JobStanding, freshness: FreshnessVerdict, lastRun: RunRecord | null): JobView {

@@ -8,7 +8,8 @@ import { inTenant, type Tx } from '../records/database.ts';
 import { lockJob } from '../records/job-plan.ts';
 import { readTenant } from '../records/people.ts';
 import { type Claim, endRun } from '../records/run-lease.ts';
-import { announceRun, type RunRecord } from '../records/runs.ts';
+import { supersedeRuns } from '../records/run-changes.ts';
+import { announceRun, announceRuns, type RunRecord } from '../records/runs.ts';
 import { passTurns } from './give-turns.ts';
 import type { RunPulse } from './run-pulse.ts';
 import type { Services } from './services.ts';
@@ -34,9 +35,10 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
     if (run.jobId) await lockJob(tx, tenantId, run.jobId);
     const status = written.rows === 0 ? 'succeeded_no_data' : 'succeeded';
     const fileBytes = written.rows === 0 ? 0 : written.fileBytes;
-    const held = await endRun(tx, lease, { status, rows: written.rows, bytes: plainBytes, fileBytes, sourceNow: made.sourceNow });
+    const held = await endRun(tx, lease, { status, rows: written.rows, bytes: plainBytes, fileBytes, sourceNow: made.sourceNow, phases: pulse.phases() });
     if (!held) throw new CodedError('run.lost_lease');
     await closeItsWindow(tx, run, tenantId, made.arrivalTo);
+    await announceRuns(tx, tenantId, await supersedeRuns(tx, tenantId, runId));
     if (written.rows > 0) await listArtifact(tx, run, tenantId, made);
     await recordAct(tx, {
       tenantId,

@@ -3,7 +3,7 @@ import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/p
 import { CodedError } from '../errors.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import type { Page } from '../records/page.ts';
-import { listRuns, type RunFilter, readRun } from '../records/runs.ts';
+import { listRuns, type RunFilter, type RunRecord, readRun } from '../records/runs.ts';
 import { presentRun } from './present.ts';
 import type { Services } from './services.ts';
 
@@ -23,7 +23,12 @@ export async function getRun(services: Services, actor: Actor, id: string): Prom
 }
 
 export async function presentStoredRun(tx: Tx, actor: Actor, id: string): Promise<RunView> {
+  return presentRun(await visibleRun(tx, actor, id));
+}
+
+/** The record of a run the actor may see. Error: `not_found`. */
+export async function visibleRun(tx: Tx, actor: Actor, id: string): Promise<RunRecord> {
   const run = await readRun(tx, actor.tenantId, id);
   if (!run || !may(actor, 'exports.see', run.catalog)) throw new CodedError('not_found');
-  return presentRun(run);
+  return run;
 }

@@ -1,6 +1,7 @@
 import { secondsLeft } from '../domain/progress.ts';
 import { CodedError } from '../errors.ts';
 import { inTenant } from '../records/database.ts';
+import type { PhaseTime } from '../records/run-attempts.ts';
 import { type Claim, writeProgress } from '../records/run-lease.ts';
 import { announceRun } from '../records/runs.ts';
 import type { Services } from './services.ts';
@@ -16,6 +17,8 @@ export interface RunPulse {
   progress(now: { readonly rows: number; readonly plainBytes: number; readonly fileBytes: number }): void;
   /** Why the run really ended: the reason of the abort, if there was one, rather than what broke because of it. */
   reasonOf(error: unknown): unknown;
+  /** The phases so far, the present one included. */
+  phases(): PhaseTime[];
   stop(): Promise<void>;
 }
 
@@ -26,13 +29,18 @@ export function startPulse(services: Services, lease: Claim, stop: AbortSignal):
   const onStop = () => abort.abort(stop.reason instanceof CodedError ? stop.reason : new CodedError('run.lost_lease'));
   stop.addEventListener('abort', onStop, { once: true });
   if (stop.aborted) onStop();
+  const times = new PhaseTimes('connecting');
+  let written = 0;
   const state = { phase: 'connecting', rows: 0, rowsEstimated: null as number | null, bytes: 0, fileBytes: 0, readingSince: 0 };
 
   const beat = async () => {
     const seconds = state.readingSince === 0 ? 0 : (performance.now() - state.readingSince) / 1_000;
     const { phase, rows, rowsEstimated, bytes, fileBytes } = state;
     const held = await inTenant(services.database, lease.tenantId, async (tx) => {
-      const answer = await writeProgress(tx, lease, { phase, rows, rowsEstimated, bytes, fileBytes, secondsLeft: secondsLeft(rows, rowsEstimated, seconds) });
+      const changed = times.count > written ? times.list() : undefined;
+      const left = secondsLeft(rows, rowsEstimated, seconds);
+      const answer = await writeProgress(tx, lease, { phase, rows, rowsEstimated, bytes, fileBytes, secondsLeft: left, phases: changed });
+      written = changed?.length ?? written;
       if (answer !== 'lost') await announceRun(tx, lease.tenantId, lease.runId);
       return answer;
     });
@@ -57,6 +65,7 @@ export function startPulse(services: Services, lease: Claim, stop: AbortSignal):
     signal: abort.signal,
     phase(name) {
       state.phase = name;
+      times.begin(name);
       if (name === 'reading') state.readingSince = performance.now();
     },
     expect(rows) {
@@ -68,10 +77,32 @@ export function startPulse(services: Services, lease: Claim, stop: AbortSignal):
       state.fileBytes = now.fileBytes;
     },
     reasonOf: (error) => (abort.signal.aborted ? abort.signal.reason : error),
+    phases: () => times.list(),
     async stop() {
       clearInterval(timer);
       stop.removeEventListener('abort', onStop);
       await beating;
     },
   };
+}
+
+/** How long each phase took, by a clock that never jumps. */
+class PhaseTimes {
+  readonly #begun: { readonly phase: string; readonly at: number }[] = [];
+
+  constructor(first: string) {
+    this.begin(first);
+  }
+
+  get count(): number {
+    return this.#begun.length;
+  }
+
+  begin(phase: string): void {
+    if (this.#begun.at(-1)?.phase !== phase) this.#begun.push({ phase, at: performance.now() });
+  }
+
+  list(): PhaseTime[] {
+    return this.#begun.map(({ phase, at }, index) => ({ phase, milliseconds: Math.round((this.#begun[index + 1]?.at ?? performance.now()) - at) }));
+  }
 }

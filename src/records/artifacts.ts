@@ -64,6 +64,11 @@ export async function readArtifact(tx: Tx, tenantId: string, id: string): Promis
   return (await select(tx, tenantId).where('artifact.id', '=', id).executeTakeFirst()) ?? null;
 }
 
+/** The files of one run in the order of their parts. */
+export async function listArtifactsOfRun(tx: Tx, tenantId: string, runId: string): Promise<ArtifactRecord[]> {
+  return select(tx, tenantId).where('run_id', '=', runId).orderBy('part').execute();
+}
+
 export async function listArtifacts(tx: Tx, tenantId: string, filter: ArtifactFilter): Promise<Page<ArtifactRecord>> {
   let query = select(tx, tenantId);
   if (filter.catalogs !== 'all') query = query.where('source.catalog', 'in', filter.catalogs.length > 0 ? [...filter.catalogs] : ['']);

@@ -29,6 +29,8 @@ export type AuditAction =
   | 'run.failed'
   | 'run.cancelled'
   | 'run.requeued'
+  | 'run.retried'
+  | 'run.deleted'
   | 'artifact.published'
   | 'artifact.downloaded';
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Tx } from './database.ts';
+import { certificatesOfJob, hashOf, keepSettings, settingsOfJob } from './run-settings.ts';
 import type { RunTrigger } from './tables.ts';
 
 /** Rows of runs before they are worked on: made for every occurrence, given their turn one at a time. The job's lock is held. */
@@ -29,25 +30,29 @@ export interface PlannedRunRow {
 export async function insertPlannedRuns(tx: Tx, tenantId: string, runs: readonly PlannedRunWrite[]): Promise<PlannedRunRow[]> {
   if (runs.length === 0) return [];
   const made = await sql<PlannedRunRow>`
+    WITH planned AS (
+      SELECT * FROM jsonb_to_recordset(${JSON.stringify(runs)}::jsonb)
+        AS planned("jobId" uuid, "scheduledAt" timestamptz, status text, trigger text, "windowFrom" timestamptz, "windowTo" timestamptz, chained boolean)),
+    settled AS (
+      SELECT job.*, source.name AS source_name, ${settingsOfJob} AS settings
+      FROM export_job job JOIN source ON source.id = job.source_id
+      WHERE job.tenant_id = ${tenantId} AND job.id IN (SELECT "jobId" FROM planned)),
+    kept AS (${keepSettings(sql`settled`)})
     INSERT INTO run (tenant_id, job_id, job_title, source_id, source_name, type, entity_types, certificate_ids, trigger, scheduled_at,
-      window_from, window_to, chain_id, status, phase, finished_at, error_code, suspension)
-    SELECT job.tenant_id, job.id, job.title, job.source_id, source.name, job.type, job.entity_types,
-      ARRAY(SELECT r.certificate_id FROM job_recipient r WHERE r.tenant_id = job.tenant_id AND r.job_id = job.id ORDER BY r.certificate_id),
+      window_from, window_to, chain_id, status, phase, finished_at, error_code, suspension, settings_hash)
+    SELECT job.tenant_id, job.id, job.title, job.source_id, job.source_name, job.type, job.entity_types, ${certificatesOfJob},
       planned.trigger, planned."scheduledAt", planned."windowFrom", planned."windowTo",
       CASE WHEN planned.chained THEN job.chain_id END, planned.status,
       CASE WHEN planned.status = 'scheduled' THEN 'waiting' ELSE 'done' END,
       CASE WHEN planned.status <> 'scheduled' THEN udm_now() END,
       CASE planned.status WHEN 'missed' THEN 'run.missed' WHEN 'suppressed' THEN 'run.suppressed' END,
-      CASE WHEN planned.status = 'suppressed' THEN job.suspensions END
-    FROM jsonb_to_recordset(${JSON.stringify(runs)}::jsonb)
-      AS planned("jobId" uuid, "scheduledAt" timestamptz, status text, trigger text, "windowFrom" timestamptz, "windowTo" timestamptz, chained boolean)
-    JOIN export_job job ON job.id = planned."jobId" AND job.tenant_id = ${tenantId}
-    JOIN source ON source.id = job.source_id
+      CASE WHEN planned.status = 'suppressed' THEN job.suspensions END, ${hashOf(sql`job.settings`)}
+    FROM planned JOIN settled job ON job.id = planned."jobId"
     ON CONFLICT (job_id, scheduled_at) WHERE trigger <> 'backfill' DO UPDATE SET trigger = excluded.trigger, status = excluded.status, phase = excluded.phase,
       job_title = excluded.job_title, source_id = excluded.source_id, source_name = excluded.source_name, type = excluded.type,
       entity_types = excluded.entity_types, certificate_ids = excluded.certificate_ids,
       window_from = excluded.window_from, window_to = excluded.window_to, chain_id = excluded.chain_id, finished_at = excluded.finished_at,
-      error_code = excluded.error_code, suspension = excluded.suspension
+      error_code = excluded.error_code, suspension = excluded.suspension, settings_hash = excluded.settings_hash, hidden_at = NULL
       WHERE run.status = 'suppressed' AND excluded.trigger = 'resume'
     RETURNING id, job_id AS "jobId", status`.execute(tx);
   return made.rows;
@@ -74,7 +79,8 @@ export async function giveTurns(tx: Tx, tenantId: string, jobIds: readonly strin
       WHERE waiting.tenant_id = ${tenantId} AND waiting.job_id = ANY(${ids}::uuid[]) AND waiting.status = 'scheduled'
         AND NOT EXISTS (SELECT 1 FROM run going WHERE going.job_id = waiting.job_id AND going.status IN ('queued', 'running'))
       ORDER BY waiting.job_id, waiting.scheduled_at, waiting.window_from NULLS FIRST, waiting.id)
-    UPDATE run SET window_from = CASE WHEN turn.chain_id IS NULL THEN run.window_from ELSE turn.edge END, late_from = turn.arrival_edge, status = 'queued'
+    UPDATE run SET window_from = CASE WHEN turn.chain_id IS NULL THEN run.window_from ELSE turn.edge END, late_from = turn.arrival_edge, status = 'queued',
+      queued_at = udm_now()
     FROM turn WHERE run.tenant_id = ${tenantId} AND run.id = turn.id
     RETURNING run.id, run.job_id AS "jobId", run.status`.execute(tx);
   return [...skipped, ...queued.rows];

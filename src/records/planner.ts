@@ -60,7 +60,7 @@ export async function putOff(tx: Tx, tenantId: string, jobId: string, seconds: n
 }
 
 /** What a clock that was ahead planned and what came to nothing: nobody has begun it, or it ended only because its time had not come. */
-const cameToNothing = sql<boolean>`(status IN ('scheduled', 'missed', 'suppressed', 'skipped') OR (status = 'queued' AND attempt = 0)
+const cameToNothing = sql<boolean>`(status IN ('missed', 'suppressed', 'skipped') OR (status IN ('scheduled', 'queued') AND attempt = 0)
   OR (status = 'failed' AND error_code = 'window.not_settled'))`;
 
 /**

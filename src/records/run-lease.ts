@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from './database.ts';
+import { deleteAttempt, endAttempt, endCrashedAttempts, insertAttempt, type PhaseTime, writePhases } from './run-attempts.ts';
 import type { RunStatus } from './tables.ts';
 
 /** Durable writes of a worker on its run. Each names the fence of the claim, so a stale worker changes nothing. */
@@ -9,11 +10,23 @@ export interface Claim {
   readonly runId: string;
   readonly attempt: number;
   readonly fence: number;
+  /** Attempts that were made before the run was last retried: they count no more. */
+  readonly attemptsBefore: number;
 }
 
 /** Takes the run: counts the attempt and takes a new fence. Null when it has ended or does not exist. */
-export async function claimRun(tx: Tx, tenantId: string, runId: string): Promise<Claim | null> {
-  const row = await tx
+export async function claimRun(tx: Tx, tenantId: string, runId: string, worker: string | null = null): Promise<Claim | null> {
+  const before = await tx
+    .selectFrom('run')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .where('status', 'in', ['queued', 'running'])
+    .select(['attempt', 'attempts_before as attemptsBefore', 'retries', 'rows_done as rows', 'bytes_done as bytes', 'file_bytes as fileBytes'])
+    .forUpdate()
+    .executeTakeFirst();
+  if (!before) return null;
+  await endCrashedAttempts(tx, tenantId, runId, before);
+  const { attempt, fence } = await tx
     .updateTable('run')
     .set({
       status: 'running',
@@ -29,22 +42,11 @@ export async function claimRun(tx: Tx, tenantId: string, runId: string): Promise
     })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', runId)
-    .where('status', 'in', ['queued', 'running'])
     .returning(['attempt', 'fence'])
-    .executeTakeFirst();
-  if (!row) return null;
-  await tx
-    .updateTable('run_attempt')
-    .set({ finished_at: sql<Date>`udm_now()`, outcome: 'crashed', error_code: 'run.crashed' })
-    .where('tenant_id', '=', tenantId)
-    .where('run_id', '=', runId)
-    .where('finished_at', 'is', null)
-    .execute();
-  await tx
-    .insertInto('run_attempt')
-    .values({ tenant_id: tenantId, run_id: runId, attempt: row.attempt, fence: row.fence, finished_at: null, outcome: null, error_code: null })
-    .execute();
-  return { tenantId, runId, attempt: row.attempt, fence: row.fence };
+    .executeTakeFirstOrThrow();
+  const first = before.attempt === before.attemptsBefore;
+  await insertAttempt(tx, { tenantId, runId, attempt, fence, worker, cause: first ? (before.retries > 0 ? 'retry' : 'turn') : 'crash' });
+  return { tenantId, runId, attempt, fence, attemptsBefore: before.attemptsBefore };
 }
 
 export interface ProgressWrite {
@@ -54,6 +56,8 @@ export interface ProgressWrite {
   readonly bytes: number;
   readonly fileBytes: number;
   readonly secondsLeft: number | null;
+  /** When they have changed. */
+  readonly phases?: readonly PhaseTime[] | undefined;
 }
 
 /** Writes progress; says whether the claim still holds and whether somebody wants the run cancelled. */
@@ -75,6 +79,7 @@ export async function writeProgress(tx: Tx, claim: Claim, progress: ProgressWrit
     .returning('cancel_requested_at as cancelRequestedAt')
     .executeTakeFirst();
   if (!row) return 'lost';
+  if (progress.phases) await writePhases(tx, claim, progress.phases);
   return row.cancelRequestedAt ? 'cancel' : 'held';
 }
 
@@ -87,6 +92,7 @@ export interface RunEnd {
   readonly sourceNow?: string;
   readonly errorCode?: string;
   readonly errorValue?: unknown;
+  readonly phases?: readonly PhaseTime[];
 }
 
 function coveredTo(sourceNow: string) {
@@ -114,15 +120,10 @@ export async function endRun(tx: Tx, claim: Claim, end: RunEnd): Promise<boolean
     .where('id', '=', claim.runId)
     .where('fence', '=', claim.fence)
     .where('status', '=', 'running')
+    .returning(['rows_done as rows', 'bytes_done as bytes', 'file_bytes as fileBytes'])
     .executeTakeFirst();
-  if (done.numUpdatedRows === 0n) return false;
-  await tx
-    .updateTable('run_attempt')
-    .set({ finished_at: sql<Date>`udm_now()`, outcome: end.status, error_code: end.errorCode ?? null })
-    .where('tenant_id', '=', claim.tenantId)
-    .where('run_id', '=', claim.runId)
-    .where('attempt', '=', claim.attempt)
-    .execute();
+  if (!done) return false;
+  await endAttempt(tx, claim, { outcome: end.status, errorCode: end.errorCode ?? null, errorValue: end.errorValue, phases: end.phases, reached: done });
   return true;
 }
 
@@ -137,7 +138,7 @@ export async function releaseRun(tx: Tx, claim: Claim): Promise<void> {
     .where('status', '=', 'running')
     .executeTakeFirst();
   if (given.numUpdatedRows === 0n) return;
-  await tx.deleteFrom('run_attempt').where('tenant_id', '=', claim.tenantId).where('run_id', '=', claim.runId).where('attempt', '=', claim.attempt).execute();
+  await deleteAttempt(tx, claim);
 }
 
 /** (tenant, run) of every run that has not ended, of all tenants: for recovery after a crash. */

@@ -38,6 +38,12 @@ export interface RunRecord {
   readonly errorValue: unknown;
   readonly fileNames: string[];
   readonly fileBytesTotal: number;
+  /** How often a person ran it again. */
+  readonly retries: number;
+  /** The later run that published what this one failed or missed to. */
+  readonly supersededBy: string | null;
+  /** Of a run of a chain that did not succeed: whether a retry could publish its window still. */
+  readonly chainStanding: { readonly goesOn: boolean; readonly covered: boolean; readonly coveredAhead: boolean } | null;
 }
 
 export interface RunFilter extends PageRequest {
@@ -53,11 +59,20 @@ export interface RunFilter extends PageRequest {
 const micro = (column: 'window_from' | 'window_to' | 'late_from') =>
   sql<string | null>`to_char(run.${sql.ref(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
+const chainStanding = sql<RunRecord['chainStanding']>`CASE WHEN run.chain_id IS NOT NULL AND run.status IN ('failed', 'cancelled', 'missed', 'suppressed') THEN
+  (SELECT jsonb_build_object(
+    'goesOn', coalesce(job.chain_id = chain.id AND job.date_range->>'kind' = 'since_previous', false),
+    'covered', coalesce(chain.edge >= run.window_to, false),
+    'coveredAhead', EXISTS (SELECT 1 FROM run ahead WHERE ahead.job_id = run.job_id AND ahead.chain_id = run.chain_id
+      AND ahead.status IN ('scheduled', 'queued', 'running') AND ahead.window_to >= run.window_to))
+  FROM chain LEFT JOIN export_job job ON job.id = run.job_id WHERE chain.id = run.chain_id) END`;
+
 function select(tx: Tx, tenantId: string) {
   return tx
     .selectFrom('run')
     .innerJoin('source', 'source.id', 'run.source_id')
     .where('run.tenant_id', '=', tenantId)
+    .where('run.hidden_at', 'is', null)
     .select([
       'run.id',
       'job_id as jobId',
@@ -85,8 +100,11 @@ function select(tx: Tx, tenantId: string) {
       'error_code as errorCode',
       'error_value as errorValue',
       'chain_id as chainId',
+      'retries',
+      'superseded_by as supersededBy',
     ])
     .select([micro('window_from').as('windowFrom'), micro('window_to').as('windowTo'), micro('late_from').as('lateFrom')])
+    .select(chainStanding.as('chainStanding'))
     .select(sql<string[]>`ARRAY(SELECT a.file_name FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = run.id ORDER BY a.part)`.as('fileNames'))
     .select(sql<number>`(SELECT coalesce(sum(a.bytes), 0)::int8 FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = run.id)`.as('fileBytesTotal'));
 }

@@ -108,6 +108,9 @@ interface JobRecipient {
 export type RunStatus = 'scheduled' | 'queued' | 'running' | 'succeeded' | 'succeeded_no_data' | 'failed' | 'cancelled' | 'missed' | 'suppressed' | 'skipped';
 export type RunTrigger = 'start' | 'schedule' | 'run_now' | 'resume' | 'backfill' | 'retry';
 
+/** Why an attempt was made: the run got its turn, the attempt before died with its worker, or a person asked for it. */
+export type AttemptCause = 'turn' | 'crash' | 'retry';
+
 interface Run {
   id: Generated<string>;
   tenant_id: string;
@@ -141,6 +144,12 @@ interface Run {
   arrival_to: Stamp | null;
   covered_to: Stamp | null;
   suspension: number | null;
+  settings_hash: Buffer | null;
+  queued_at: Stamp | null;
+  retries: Generated<number>;
+  attempts_before: Generated<number>;
+  hidden_at: Stamp | null;
+  superseded_by: string | null;
 }
 interface RunAttempt {
   tenant_id: string;
@@ -151,6 +160,18 @@ interface RunAttempt {
   finished_at: Stamp | null;
   outcome: string | null;
   error_code: string | null;
+  cause: Generated<AttemptCause>;
+  worker: string | null;
+  phases: Json<unknown>;
+  error_value: Json<unknown> | null;
+  row_count: number | null;
+  bytes: number | null;
+  file_bytes: number | null;
+}
+interface RunSettings {
+  tenant_id: string;
+  hash: Buffer;
+  settings: Json<unknown>;
 }
 interface Artifact {
   id: Generated<string>;
@@ -200,6 +221,7 @@ export interface Tables {
   job_recipient: JobRecipient;
   run: Run;
   run_attempt: RunAttempt;
+  run_settings: RunSettings;
   artifact: Artifact;
   audit_log: AuditLog;
   idempotency_key: IdempotencyKey;

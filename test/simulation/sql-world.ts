@@ -240,6 +240,7 @@ const PULSE: RunPulse = {
   expect() {},
   progress() {},
   reasonOf: (error) => error,
+  phases: () => [],
   stop: async () => {},
 };
 

@@ -19,7 +19,7 @@ export interface Door {
   /** The administrator of the tenant `default`. */
   readonly actor: Actor;
   /** Calls as that administrator; a string is sent as it is. Checks what holds for every answer, as ApiClient does. */
-  call(method: 'GET' | 'POST' | 'PUT', url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   close(): Promise<void>;
 }
 

@@ -2,10 +2,14 @@ import type { Command } from 'commander';
 import type { RunView } from '../../contract/run.ts';
 import { ERRORS, type ErrorCode } from '../../errors.ts';
 import { cancelRun } from '../../operations/cancel-run.ts';
-import { getRun, listRunsFor } from '../../operations/read-runs.ts';
+import { removeRun } from '../../operations/delete-run.ts';
+import { getRunDetails } from '../../operations/read-run-details.ts';
+import { listRunsFor } from '../../operations/read-runs.ts';
+import { retryRun } from '../../operations/retry-run.ts';
 import { followRun } from '../follow-run.ts';
 import { addListOptions, type ListOptions, noteOtherPages, PAGE_SIZE, readList } from '../list-pages.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
+import { sayRun, sayRunDetails } from '../show-run.ts';
 import { byteText, note, plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
 
@@ -16,10 +20,32 @@ export function registerRuns(program: Command): void {
   addListOptions(addPlaceOptions(run.command('list').description('List runs, newest first'))).action((options: Options & ListOptions) =>
     withApp(options, (context) => list(context, options)),
   );
-  addPlaceOptions(run.command('show').description('Show a run').argument('<id>', 'run id', idArgument)).action((id: string, options: Options) =>
+  addPlaceOptions(
+    run.command('show').description('Show a run: attempts, phases, files, settings, what happened around it').argument('<id>', 'run id', idArgument),
+  ).action((id: string, options: Options) =>
     withApp(options, async ({ app, actor }) => {
-      const found = await getRun(app.services, actor, id);
-      options.json ? sayJson(found) : sayRun(found);
+      const found = await getRunDetails(app.services, actor, id);
+      const { run: facts, ...details } = found;
+      options.json ? sayJson({ ...facts, ...details }) : sayRunDetails(found);
+    }),
+  );
+  addPlaceOptions(
+    run
+      .command('retry')
+      .description('Run again, for the same window, what failed, was cancelled, missed or suppressed')
+      .argument('<id>', 'run id', idArgument)
+      .option('--wait', 'wait until it has ended'),
+  ).action((id: string, options: Options & { readonly wait?: boolean }) =>
+    withApp(options, async (context) =>
+      finishRun(context, await retryRun(context.app.services, context.actor, id), options.wait === true, options.json === true),
+    ),
+  );
+  addPlaceOptions(
+    run.command('delete').description('Take a run that has ended out of the history; its files stay').argument('<id>', 'run id', idArgument),
+  ).action((id: string, options: Options) =>
+    withApp(options, async ({ app, actor }) => {
+      await removeRun(app.services, actor, id);
+      options.json ? sayJson({ deleted: id }) : say('Taken out of the history. Its files stay under "udm artifact list".');
     }),
   );
   addPlaceOptions(run.command('cancel').description('Cancel a run').argument('<id>', 'run id', idArgument)).action((id: string, options: Options) =>
@@ -67,24 +93,4 @@ export const RUNS_WAIT = 'UDM is not running: runs begin while "udm serve" runs.
 /** A command that waited for a run ends as the run did: 0 when it succeeded, else with the exit code of its cause. */
 export function endAs(run: RunView): void {
   if (run.error) process.exitCode = run.error.code in ERRORS ? ERRORS[run.error.code as ErrorCode].exit : 1;
-}
-
-export function sayRun(run: RunView): void {
-  sayTable(
-    ['RUN', run.id],
-    [
-      ['status', run.status],
-      ['scheduled', `${run.scheduledAt} (${run.trigger})`],
-      ['window', `${run.window.from ?? 'beginning'} to ${run.window.to ?? 'end'}`],
-      ['rows', String(run.progress.rows)],
-      ['attempt', String(run.attempt)],
-      ...run.fileNames.map((name) => ['file', name]),
-      ...(run.error
-        ? [
-            ['cause', `${run.error.text} (${run.error.code})`],
-            ['next step', run.error.fix],
-          ]
-        : []),
-    ],
-  );
 }

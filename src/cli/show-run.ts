@@ -1,0 +1,84 @@
+import type { AttemptView, RunDetailsView } from '../contract/run-details.ts';
+import { ERRORS, type ErrorCode } from '../errors.ts';
+import { rangeSentence } from '../domain/schedule-sentence.ts';
+import type { RunView } from '../contract/run.ts';
+import { byteText, plainText, say, sayTable } from './terminal.ts';
+
+const FAULT = {
+  source: 'the source',
+  settings: 'the settings of the job, its certificates or the source',
+  machine: 'the machine that UDM runs on',
+  nobody: 'nobody: there is nothing to mend',
+} as const;
+
+/** A run on the terminal with everything that is known of it. */
+export function sayRunDetails({ run, attempts, parts, settings, timeline }: RunDetailsView): void {
+  sayRun(run);
+  if (run.error) say(`Who can mend it: ${FAULT[run.error.fault]}.`);
+  say(run.may.retry ? `Retry it with "udm run retry ${run.id}".` : `No retry: ${ERRORS[run.whyNot.retry as ErrorCode]?.text ?? ''}`);
+  if (attempts.length > 0) {
+    say('');
+    sayTable(['ATTEMPT', 'BECAUSE OF', 'STARTED', 'OUTCOME', 'ROWS', 'SIZE', 'PHASES', 'WORKER'], attempts.map(attemptRow));
+  }
+  if (parts.length > 0) {
+    say('');
+    sayTable(
+      ['PART', 'FILE', 'ROWS', 'SIZE', 'SHA-256'],
+      parts.map((one) => [String(one.part), one.fileName, String(one.rows), byteText(one.bytes), one.sha256]),
+    );
+  }
+  if (settings) {
+    say('');
+    sayTable(['SETTING', `AS IT WAS (VERSION ${settings.version})`], settingRows(settings));
+  }
+  say('');
+  sayTable(
+    ['WHEN', 'WHAT', 'BY'],
+    timeline.map((one) => [one.at, whatOf(one, run.id), plainText(one.actor ?? 'UDM')]),
+  );
+}
+
+function attemptRow(one: AttemptView): readonly string[] {
+  const phases = one.phases.map(({ phase, milliseconds }) => `${phase} ${(milliseconds / 1_000).toFixed(1)} s`).join(', ');
+  const outcome = one.outcome === null ? 'going' : one.error ? `${one.outcome} (${one.error.code})` : one.outcome;
+  return [String(one.attempt), one.cause, one.startedAt, outcome, String(one.rows ?? 0), byteText(one.fileBytes ?? 0), phases, one.worker ?? ''];
+}
+
+function settingRows(settings: NonNullable<RunDetailsView['settings']>): (readonly string[])[] {
+  return [
+    ['title', plainText(settings.title)],
+    ['source', settings.source],
+    ['type', settings.type],
+    ['entity types', settings.entityTypes === 'all' ? 'all' : settings.entityTypes.join(', ')],
+    ['schedule', settings.sentence],
+    ['time zone', settings.timeZone],
+    ['range', rangeSentence(settings.range, settings.timeZone)],
+    ['recipients', settings.recipients.map((one) => plainText(one.label)).join(', ')],
+  ];
+}
+
+function whatOf(entry: RunDetailsView['timeline'][number], runId: string): string {
+  if (entry.kind === 'change') return entry.action ?? '';
+  return `${entry.runId === runId ? 'this run' : `run ${entry.runId}`}: ${entry.status}`;
+}
+
+/** A run on the terminal, in short. */
+export function sayRun(run: RunView): void {
+  sayTable(
+    ['RUN', run.id],
+    [
+      ['status', run.status],
+      ['scheduled', `${run.scheduledAt} (${run.trigger})`],
+      ['window', `${run.window.from ?? 'beginning'} to ${run.window.to ?? 'end'}`],
+      ['rows', String(run.progress.rows)],
+      ['attempt', String(run.attempt)],
+      ...run.fileNames.map((name) => ['file', name]),
+      ...(run.error
+        ? [
+            ['cause', `${run.error.text} (${run.error.code})`],
+            ['next step', run.error.fix],
+          ]
+        : []),
+    ],
+  );
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { artifactSchema } from './artifact.ts';
+import { MISSED_RUNS, storedRangeSchema, storedRunSchema } from './job.ts';
+import { causeSchema, phaseSchema, runSchema, runStatusSchema } from './run.ts';
+
+export const attemptSchema = z
+  .object({
+    attempt: z.number().int(),
+    cause: z.enum(['turn', 'crash', 'retry']).meta({ description: 'The run got its turn, its worker died, or a person ran it again.' }),
+    worker: z.string().nullable().meta({ description: 'Machine and process that worked on it.' }),
+    startedAt: z.string(),
+    finishedAt: z.string().nullable(),
+    outcome: z.enum(['succeeded', 'succeeded_no_data', 'failed', 'cancelled', 'crashed']).nullable().meta({ description: 'Null while it goes on.' }),
+    error: causeSchema.nullable(),
+    phases: z.array(z.object({ phase: phaseSchema, milliseconds: z.number().int() })).meta({ description: 'In order; the last one is how far it came.' }),
+    rows: z.number().int().nullable(),
+    bytes: z.number().int().nullable(),
+    fileBytes: z.number().int().nullable(),
+  })
+  .meta({ id: 'Attempt' });
+
+export const runSettingsSchema = z
+  .object({
+    version: z.number().int(),
+    title: z.string(),
+    description: z.string(),
+    source: z.string(),
+    type: z.string(),
+    entityTypes: z.union([z.literal('all'), z.array(z.string())]),
+    timeZone: z.string(),
+    run: storedRunSchema,
+    sentence: z.string().meta({ description: 'The schedule in words.' }),
+    range: storedRangeSchema,
+    missedRuns: z.enum(MISSED_RUNS),
+    recipients: z.array(z.object({ id: z.uuid(), label: z.string(), fingerprint: z.string(), notAfter: z.string() })),
+  })
+  .meta({ id: 'RunSettings' });
+
+export const runTimelineEntrySchema = z
+  .object({
+    at: z.string(),
+    kind: z.enum(['run', 'change']).meta({ description: 'A run of the job, or what somebody did to job, run or certificate.' }),
+    runId: z.uuid().nullable(),
+    status: runStatusSchema.nullable().meta({ description: 'Of a run.' }),
+    action: z.string().nullable().meta({ description: 'Of a change: the action as the audit log names it.' }),
+    actor: z.string().nullable().meta({ description: 'User name; null when UDM itself did it.' }),
+  })
+  .meta({ id: 'RunTimelineEntry' });
+
+export const runDetailsSchema = z
+  .object({
+    run: runSchema,
+    attempts: z.array(attemptSchema).meta({ description: 'The first one first.' }),
+    parts: z.array(artifactSchema).meta({ description: 'The files of the run.' }),
+    settings: runSettingsSchema.nullable().meta({ description: 'Of the job as they were when the run was made.' }),
+    timeline: z.array(runTimelineEntrySchema).meta({ description: 'The runs of the job around this one and the changes between them, newest first.' }),
+  })
+  .meta({ id: 'RunDetails' });
+
+export const retrySchema = z
+  .object({
+    retries: z.number().int().min(0).optional().meta({ description: 'How often it had been retried when you decided: sent twice, it is retried once.' }),
+  })
+  .strict()
+  .meta({ id: 'Retry' });
+
+export type AttemptView = z.infer<typeof attemptSchema>;
+export type RunSettingsView = z.infer<typeof runSettingsSchema>;
+export type RunDetailsView = z.infer<typeof runDetailsSchema>;
+export type RunTimelineEntry = z.infer<typeof runTimelineEntrySchema>;
