@@ -1,4 +1,5 @@
 import type { ProblemDocument } from '../../src/contract/problem.ts';
+import { currentLanguage } from '../language.ts';
 import { strings } from '../strings.ts';
 
 export type FieldProblem = NonNullable<ProblemDocument['errors']>[number];
@@ -38,7 +39,7 @@ export function rememberCsrfToken(token: string): void {
 
 /** One request to UDM's own API. Resolves with the parsed answer (undefined for 204), rejects with an ApiProblem. */
 export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, options: CallOptions = {}): Promise<T> {
-  const headers: Record<string, string> = { accept: 'application/json, application/problem+json' };
+  const headers: Record<string, string> = { 'accept': 'application/json, application/problem+json', 'accept-language': currentLanguage() };
   if (method !== 'GET' && csrfToken !== '') headers['x-csrf-token'] = csrfToken;
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
   if (options.ifMatch !== undefined) headers['if-match'] = `"${options.ifMatch}"`;

@@ -6,7 +6,7 @@ import { strings } from '../strings.ts';
 
 /** What one field problem says on screen: the form's words where there are some, else the server's. */
 export function fieldMessage(problem: FieldProblem): string {
-  const text = strings.fieldProblem[problem.code] ?? `${problem.message} ${plainFix(problem.code, problem.fix)}`;
+  const text = strings.fieldProblem[problem.code] ?? `${plainCause(problem.code, problem.message)} ${plainFix(problem.code, problem.fix)}`;
   const clock = serverTimeIn(problem.value);
   return clock === undefined ? text : `${text} ${strings.problem.serverTime(clock)}`;
 }
@@ -18,9 +18,14 @@ function serverTimeIn(value: unknown): string | undefined {
   return typeof serverTime === 'string' && !Number.isNaN(Date.parse(serverTime)) ? fullTimeIn('UTC', serverTime) : undefined;
 }
 
-/** What to do next, in the words of this page. */
+/** What went wrong, in the person's language; `text` is the server's English. */
+export function plainCause(code: string, text: string): string {
+  return strings.serverProblem[code]?.text ?? text;
+}
+
+/** What to do next, in the words of this page and the person's language. */
 export function plainFix(code: string, fix: string): string {
-  return strings.fix[code] ?? fix;
+  return strings.fix[code] ?? strings.serverProblem[code]?.fix ?? fix;
 }
 
 /** An error in one line, for a notification. */
@@ -28,7 +33,7 @@ export function describeProblem(error: unknown): string {
   if (!(error instanceof ApiProblem)) return `${strings.problem.unexpected} ${strings.problem.unexpectedFix}`;
   const { document, fields } = error;
   if (fields.length > 0) return fields.map(fieldMessage).join(' ');
-  return `${document.title} ${plainFix(document.code, document.fix)}`;
+  return `${plainCause(document.code, document.title)} ${plainFix(document.code, document.fix)}`;
 }
 
 interface Props {
@@ -47,11 +52,12 @@ export function ProblemAlert({ error, title, shown, action }: Props) {
   }
   const { document, fields } = error;
   if (fields.length === 0) {
+    const cause = plainCause(document.code, document.title);
     const listed = describeValue(document.value);
     return (
       <Box
         title={title}
-        detail={listed === '' ? document.title : `${document.title} (${listed})`}
+        detail={listed === '' ? cause : `${cause} (${listed})`}
         fix={plainFix(document.code, document.fix)}
         requestId={document.status >= 500 ? document.requestId : undefined}
         action={action}

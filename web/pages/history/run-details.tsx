@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { RunView } from '../../../src/contract/run.ts';
 import { useRun } from '../../api/queries.ts';
 import { Loading } from '../../components/list-body.tsx';
-import { plainFix, ProblemAlert } from '../../components/problem-alert.tsx';
+import { plainCause, plainFix, ProblemAlert } from '../../components/problem-alert.tsx';
 import { progressLines, RunStatus } from '../../components/run-status.tsx';
 import { RunWindow } from '../../components/run-window.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
@@ -54,7 +54,7 @@ function Failure({ run }: { run: RunView }) {
   const cause = (
     <>
       <Text size="sm">
-        {error.text}
+        {plainCause(error.code, error.text)}
         {value}
       </Text>
       <Text size="sm" mt={4}>

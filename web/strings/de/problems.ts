@@ -1,0 +1,62 @@
+import type { problems as english } from '../problems.ts';
+import type { Translation } from '../translation.ts';
+
+export const problems: Translation<typeof english> = {
+  problem: {
+    title: 'Das hat nicht funktioniert',
+    fieldsTitle: (count) => (count === 1 ? 'Ein Feld muss berichtigt werden' : `${count} Felder müssen berichtigt werden`),
+    fieldsText: 'Was fehlt oder falsch ist, steht jeweils am Feld. Es wurde nichts gespeichert.',
+    fix: 'Was Sie tun können: ',
+    serverTime: (time) => `Die Uhr des Servers zeigt ${time}.`,
+    requestId: (id) => `Anfragenummer ${id}`,
+    unreachable: 'UDM antwortet nicht.',
+    unreachableFix: 'Prüfen Sie Ihre Netzverbindung und ob UDM läuft; versuchen Sie es dann erneut.',
+    unreadable: (code) => `Die Antwort konnte nicht gelesen werden (HTTP ${code}).`,
+    unreadableFix:
+      'Versuchen Sie es erneut. Bleibt es dabei, wenden Sie sich an die Person, die UDM betreibt: Etwas zwischen dieser Seite und UDM hat an seiner Stelle geantwortet.',
+    unexpected: 'Auf dieser Seite ist ein Fehler aufgetreten.',
+    unexpectedFix: 'Laden Sie die Seite neu. Bleibt es dabei, wenden Sie sich an die Person, die UDM betreibt.',
+  },
+  fieldProblem: {
+    'title.required': 'Geben Sie einen Titel mit 1 bis 200 Zeichen ein.',
+    'source.unknown': 'Wählen Sie eine Quelle.',
+    'type.not_supported': 'Wählen Sie einen Typ, den diese Quelle anbietet.',
+    'entity_types.empty': 'Wählen Sie mindestens einen Entitätstyp, oder schalten Sie „Alle Entitätstypen“ ein.',
+    'field.required': 'Füllen Sie dieses Feld aus.',
+    'number.format': 'Geben Sie eine ganze Zahl ein.',
+    'time_zone.unknown': 'Wählen Sie eine Zeitzone aus der Liste.',
+    'every.range': 'Geben Sie eine ganze Zahl von 1 bis 23 ein.',
+    'minute.range': 'Geben Sie eine ganze Zahl von 0 bis 59 ein.',
+    'weekday.invalid': 'Wählen Sie mindestens einen Wochentag.',
+    'day_of_month.range': 'Wählen Sie einen Tag von 1 bis 31 oder den letzten Tag.',
+    'time.invalid': 'Wählen Sie eine Uhrzeit.',
+    'start.past': 'Dieser Zeitpunkt ist vorbei. Wählen Sie einen künftigen.',
+    'start.invalid': 'Wählen Sie ein Datum und eine Uhrzeit, die es gibt, höchstens 5 Jahre im Voraus.',
+    'end.order': 'Das Ende muss nach dem Beginn liegen.',
+    'end.past': 'Dieser Zeitpunkt ist vorbei. Wählen Sie ein künftiges Ende oder keines.',
+    'schedule.never_fires':
+      'Der Auftrag würde nie ausgeführt: Zwischen seinem Beginn und seinem Ende ist nichts geplant. Wählen Sie ein späteres Ende oder eine andere Uhrzeit.',
+    'range.repeats_same_data':
+      'Ein festes Intervall würde bei jedem Lauf dieselben Daten exportieren. Wählen Sie einen anderen Zeitraum, oder lassen Sie den Auftrag einmal laufen.',
+    'data_from.after_start': 'Das liegt nach dem Beginn des Auftrags. Wählen Sie den Beginn oder einen früheren Zeitpunkt.',
+    'range.required': 'Wählen Sie einen Zeitraum.',
+    'range.order': 'Das Ende muss nach dem Beginn liegen.',
+    'range.future': 'Das Ende liegt in der Zukunft. Wählen Sie ein Ende, das schon vorbei ist.',
+    'range.value': 'Geben Sie eine ganze Zahl ab 1 ein.',
+    'range.too_long': 'Das Intervall ist zu lang: höchstens 100 Jahre.',
+    'timestamp.invalid': 'Wählen Sie ein Datum und eine Uhrzeit.',
+    'recipients.required': 'Wählen Sie mindestens ein Zertifikat.',
+    'certificate.none': 'Es gibt kein gültiges Zertifikat, für das verschlüsselt werden kann. Laden Sie zuerst eines in den Benutzereinstellungen hoch.',
+  },
+  fix: {
+    'source.permission': 'Lassen Sie das Leserecht (SELECT) für die oben genannte Tabelle erteilen, und starten Sie den Lauf erneut.',
+    'source.missing_table': 'Lassen Sie den Katalog mit der Datenbank vergleichen; die Tabelle ist oben genannt.',
+    'source.missing_column': 'Lassen Sie den Katalog mit der Datenbank vergleichen; die Spalte ist oben genannt.',
+    'certificate.expired': 'Laden Sie eines hoch, das jetzt gültig ist.',
+    'certificate.not_yet_valid': 'Laden Sie eines hoch, das jetzt gültig ist, oder prüfen Sie die Uhr des Servers.',
+    'certificate.in_use': 'Löschen Sie zuerst die Aufträge, die es verwenden.',
+    'quota.jobs': 'Löschen Sie Aufträge, die nicht mehr gebraucht werden.',
+    'entity_types.unknown': 'Wählen Sie aus der Liste.',
+    'sign_in.too_many': 'Warten Sie einige Minuten, und versuchen Sie es dann erneut.',
+  },
+};

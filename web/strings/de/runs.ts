@@ -1,0 +1,37 @@
+import type { runs as english } from '../runs.ts';
+import type { Translation } from '../translation.ts';
+
+export const runs: Translation<typeof english> = {
+  status: {
+    scheduled: 'Geplant',
+    queued: 'Wartet',
+    running: 'Läuft',
+    succeeded: 'Erfolgreich',
+    succeeded_no_data: 'Erfolgreich (keine Daten)',
+    failed: 'Fehlgeschlagen',
+    cancelled: 'Abgebrochen',
+    missed: 'Verpasst',
+    suppressed: 'Unterdrückt',
+    skipped: 'Ausgelassen',
+  },
+  trigger: { start: 'Start', schedule: 'Zeitplan', run_now: 'Sofort gestartet', resume: 'Fortsetzung', backfill: 'Nachholung', retry: 'Wiederholung' },
+  phase: {
+    waiting: 'Wartet auf einen freien Worker',
+    connecting: 'Verbindet sich mit der Quelle',
+    counting: 'Zählt die Zeilen',
+    reading: 'Liest',
+    sealing: 'Verschlüsselt die letzten Bytes',
+    verifying: 'Prüft die Datei',
+    publishing: 'Veröffentlicht',
+    done: 'Fertig',
+  },
+  progress: {
+    label: (title) => `Fortschritt von ${title}`,
+    percent: (value) => `${Math.floor(value)} %`,
+    cancelling: 'Wird abgebrochen',
+    rows: (rows, estimated) => (estimated === null ? `${rows} Zeilen` : `${rows} von etwa ${estimated} Zeilen`),
+    bytes: (read, written) => `${read} gelesen, ${written} geschrieben`,
+    left: (time) => `Noch etwa ${time}`,
+    leftUnknown: 'Restzeit noch nicht bekannt',
+  },
+};

@@ -1,0 +1,37 @@
+import type { schedule as english } from '../schedule.ts';
+import type { Translation } from '../translation.ts';
+
+export const schedule: Translation<typeof english> = {
+  runs: { once: 'Einmal', hourly: 'Stündlich', daily: 'Täglich', weekly: 'Wöchentlich', monthly: 'Monatlich' },
+  immediately: 'Sofort starten',
+  configure: 'Datum und Uhrzeit des Starts festlegen',
+  at: 'Datum und Uhrzeit',
+  every: 'Alle … Stunden',
+  everyHint: '1 bis 23, an jedem Tag ab Mitternacht gezählt',
+  minute: 'Zur Minute',
+  minuteHint: '0 bis 59',
+  time: 'Uhrzeit',
+  weekdays: 'Wochentage',
+  weekdayNames: ['Montag', 'Dienstag', 'Mittwoch', 'Donnerstag', 'Freitag', 'Samstag', 'Sonntag'],
+  day: 'Tag des Monats',
+  lastDay: 'Letzter Tag',
+  dayHint: 'Ein Monat ohne diesen Tag wird ausgelassen.',
+  start: 'Beginn',
+  startNow: 'Sofort beginnen',
+  startAt: 'An einem Datum zu einer Uhrzeit beginnen',
+  startMoment: 'Erstes Datum mit Uhrzeit',
+  hasEnd: 'An einem Datum zu einer Uhrzeit enden',
+  end: 'Letztes Datum mit Uhrzeit',
+  timeZone: 'Zeitzone',
+  zoneSearch: 'Suchen, z. B. Berlin',
+  zoneNothing: 'Keine Zeitzone heißt so.',
+  zonesRefused: 'Die Liste der Zeitzonen konnte nicht geladen werden.',
+  zoneDiffers: (zone) => `Ihr Rechner ist auf ${zone} eingestellt; Datum und Uhrzeit hier sind nicht die Ihrer Uhr.`,
+  missedRuns: 'Verpasste Läufe',
+  missedHint: 'Was mit Läufen geschehen soll, die fällig wurden, während UDM nicht lief.',
+  missed: {
+    all: 'Alle: jeden davon ausführen, einen nach dem anderen',
+    latest: 'Nur den letzten: den jüngsten davon ausführen',
+    none: 'Keinen: mit dem nächsten geplanten Lauf weitermachen',
+  },
+};

@@ -1,0 +1,36 @@
+import type { lists as english } from '../table.ts';
+import type { Translation } from '../translation.ts';
+
+export const lists: Translation<typeof english> = {
+  table: {
+    select: (title) => `${title} auswählen`,
+    selectHeader: 'Ausgewählt',
+    sortBy: (column) => `Nach ${column} sortieren`,
+    pages: 'Seiten',
+    page: { first: 'Erste Seite', previous: 'Vorherige Seite', next: 'Nächste Seite', last: 'Letzte Seite' },
+    count: (total, one, many) => `${total.toLocaleString('de-DE')} ${total === 1 ? one : many}`,
+    actions: 'Aktionen',
+  },
+  filter: {
+    group: 'Filter',
+    text: 'Suche',
+    textHint: 'Suchen',
+    source: 'Quelle',
+    allSources: 'Alle Quellen',
+    type: 'Typ',
+    allTypes: 'Alle Typen',
+    status: 'Status',
+    allStatuses: 'Alle Status',
+    state: 'Zustand',
+    allStates: 'Alle Zustände',
+    clear: 'Filter zurücksetzen',
+    sort: 'Sortieren nach',
+    nothing: 'Keine Treffer',
+    nothingText: 'Kein Eintrag passt zu diesen Filtern.',
+    onlyJob: (title) => `Nur Läufe von „${title}“`,
+    onlyFilesOfJob: (title) => `Nur Dateien von „${title}“`,
+    onlyFilesOfRun: 'Nur Dateien eines Laufs',
+    oneJob: 'einem Auftrag',
+    showAll: 'Alle anzeigen',
+  },
+};

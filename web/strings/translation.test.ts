@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { ERRORS } from '../../src/errors.ts';
+import { english } from './english.ts';
+import { german } from './german.ts';
+
+type Word = string | ((...values: unknown[]) => string);
+
+/** What an administrator reads in a terminal, or a log, and never in a browser. */
+const TERMINAL_ONLY = /^(usage|config|data_folder|engine|database|demo)\b|^file\.(unreadable|unwritable|exists)$/;
+/** Words that both languages share, and commands. */
+const SHARED = /^(User Data Management|Status|Start|Phase|Name|openssl .*)$/;
+/** Words are called with every pair of these; a word may take a number, a text, or the name of something it has a word for. */
+const SAMPLES: readonly unknown[] = [0, 1, 2, 30, 'hour', '«text»'];
+const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3', 'x4'] as const));
+const SENSELESS = /undefined|NaN|\[object|^\s*$/;
+
+const [inEnglish, inGerman] = [wordsOf(english), wordsOf(german)];
+
+/** "jobs.resumeText" and the word there, for every word there is. */
+function wordsOf(words: object, path = ''): Map<string, Word> {
+  const all = new Map<string, Word>();
+  for (const [name, word] of Object.entries(words)) {
+    const at = path === '' ? name : `${path}.${name}`;
+    if (typeof word === 'string' || typeof word === 'function') all.set(at, word as Word);
+    else for (const [below, one] of wordsOf(word as object, at)) all.set(below, one);
+  }
+  return all;
+}
+
+/** Null for values that the word does not take. */
+function spoken(word: Word, values: readonly unknown[]): string | null {
+  if (typeof word === 'string') return word;
+  try {
+    const text = word(...values);
+    return SENSELESS.test(text) ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+/** A word that takes a list is called by nobody here. */
+function takesOtherValues(word: Word): boolean {
+  return typeof word === 'function' && PAIRS.every((pair) => spoken(word, pair) === null);
+}
+
+describe('English and German', () => {
+  it('have a word for the same things', () => {
+    const below = (words: Map<string, Word>) => [...words.keys()].filter((at) => !at.startsWith('serverProblem.')).toSorted();
+    expect(below(inGerman)).toEqual(below(inEnglish));
+  });
+
+  it('say something with the values that the other takes', () => {
+    const silent = [...inEnglish].flatMap(([at, word]) => {
+      const other = inGerman.get(at);
+      return other === undefined ? [] : PAIRS.filter((pair) => (spoken(word, pair) === null) !== (spoken(other, pair) === null)).map((pair) => [at, ...pair]);
+    });
+    expect(silent).toEqual([]);
+    expect([...inEnglish].filter(([, word]) => takesOtherValues(word)).length).toBeLessThan(5);
+  });
+
+  it('name the same values', () => {
+    const marks = ['«1»', '«2»', '«3»', '«4»'];
+    const named = (word: Word) => marks.filter((mark) => spoken(word, marks)?.includes(mark) ?? false).join();
+    const different = [...inEnglish].filter(([at, word]) => named(word) !== named(inGerman.get(at) ?? ''));
+    expect(different.map(([at]) => at)).toEqual([]);
+  });
+
+  it('differ wherever there is a word', () => {
+    const same = [...inGerman].filter(([at, word]) => typeof word === 'string' && word === inEnglish.get(at) && /[a-z]{4}/.test(word) && !SHARED.test(word));
+    expect(same).toEqual([]);
+  });
+});
+
+describe('German', () => {
+  it('has every error of the server that a browser may show, and no other', () => {
+    expect(Object.keys(ERRORS).filter((code) => !TERMINAL_ONLY.test(code) && !(code in german.serverProblem))).toEqual([]);
+    expect(Object.keys(german.serverProblem).filter((code) => !(code in ERRORS))).toEqual([]);
+  });
+});
