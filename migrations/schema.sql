@@ -54,7 +54,8 @@ CREATE TABLE public.artifact (
     bytes bigint NOT NULL,
     sha256 text NOT NULL,
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    deleted_at timestamp with time zone
 );
 ALTER TABLE ONLY public.artifact FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.audit_log (
@@ -322,6 +323,7 @@ ALTER TABLE ONLY public.udm_migration
     ADD CONSTRAINT udm_migration_pkey PRIMARY KEY (name);
 CREATE INDEX artifact_newest ON public.artifact USING btree (tenant_id, created_at DESC, id);
 CREATE INDEX artifact_run ON public.artifact USING btree (run_id);
+CREATE INDEX audit_download ON public.audit_log USING btree (object_id, actor_id, at) WHERE (action = 'artifact.downloaded'::text);
 CREATE INDEX audit_of_object ON public.audit_log USING btree (object_id, id);
 CREATE INDEX chain_job ON public.chain USING btree (job_id);
 CREATE INDEX export_job_due ON public.export_job USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);

@@ -7,6 +7,7 @@ import { type Cluster, type Connection, engineAccount, type FolderLock, lockFold
 import { CodedError } from './errors.ts';
 import { createLog, type Log, reasonOf } from './lib/log.ts';
 import { createSealer } from './lib/sealer.ts';
+import { removeObject } from './operations/delete-artifact.ts';
 import { executeRun } from './operations/execute-run.ts';
 import { recoverRuns } from './operations/recover-runs.ts';
 import type { Services } from './operations/services.ts';
@@ -120,6 +121,7 @@ async function startWorker(services: Services, config: Config, stopping: AbortSi
     recoverRuns: async () => {
       await recoverRuns(services);
     },
+    removeObject: (task) => removeObject(services, task),
   });
 }
 

@@ -258,6 +258,22 @@ export const ERRORS = {
   'storage.write_failed': define(503, false, 'The artifact could not be written.', 'Check that the data folder is writable and has free space.'),
   'storage.read_back': define(503, false, 'The stored file did not read back as it was written.', 'Check the disk; the file was removed and is not listed.'),
   'artifact.gone': define(410, true, 'The artifact has expired or was removed.', 'Run its window again.'),
+  'artifact.deleted': define(410, true, 'The artifact was deleted.', 'Run its window again.'),
+  'artifact.live': define(
+    409,
+    true,
+    'The artifact can still be downloaded.',
+    'Download it; its window need not run again before it has expired or is deleted.',
+  ),
+  'artifact.job_gone': define(409, true, 'The job of this artifact was deleted.', 'Create a job with the same source and type, and fill the stretch with it.'),
+  'artifact.job_changed': define(
+    409,
+    true,
+    'The job of this artifact exports another source or type by now.',
+    'Create a job with the source and type of the artifact, and fill the stretch with it.',
+  ),
+  'download.changed': define(412, true, 'The file is not the one this download began with.', 'Begin the download anew.'),
+  'download.range': define(416, true, 'The file has no such bytes.', 'Ask for bytes inside "range", or for the whole file.'),
   'file.not_encrypted': define(422, true, 'This is not a file UDM can decrypt.', 'Give a .zip.p7m file made by UDM or openssl (DER).'),
   'file.not_recipient': define(
     422,

@@ -14,6 +14,11 @@ export function idArgument(text: string): string {
   return text.toLowerCase();
 }
 
+/** Several ids, each once. */
+export function idList(text: string, before: readonly string[] = []): string[] {
+  return [...new Set([...before, idArgument(text)])];
+}
+
 /** A whole number inside a range. */
 export function countOption(low: number, high: number): (text: string) => number {
   return (text) => {

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Whether the window of an artifact can run again, or why not. */
+export const RUN_AGAIN = ['possible', 'not_needed', 'job_gone', 'job_changed', 'under_way', 'live_again'] as const;
+
 export const artifactSchema = z
   .object({
     id: z.uuid(),
@@ -7,6 +10,7 @@ export const artifactSchema = z
     runId: z.uuid(),
     jobId: z.uuid().nullable(),
     jobTitle: z.string(),
+    window: z.object({ from: z.string().nullable(), to: z.string().nullable() }),
     source: z.string(),
     type: z.string(),
     part: z.number().int(),
@@ -16,7 +20,11 @@ export const artifactSchema = z
     createdAt: z.string(),
     expiresAt: z.string(),
     remainingDays: z.number().int(),
-    state: z.enum(['available', 'expired']),
+    state: z.enum(['available', 'expired', 'deleted']),
+    deletedAt: z.string().nullable(),
+    runAgain: z
+      .enum(RUN_AGAIN)
+      .meta({ description: 'Whether its window can run again: possible; not_needed: it is available; job_gone, job_changed, under_way, live_again: why not.' }),
   })
   .meta({ id: 'Artifact' });
 

@@ -11,7 +11,8 @@ import { CodedError } from '../errors.ts';
 import { addCertificate, listCertificatesFor } from '../operations/certificates.ts';
 import { createJob } from '../operations/create-job.ts';
 import { createTenant, operatorActor } from '../operations/create-tenant.ts';
-import { listArtifactsFor, openArtifact } from '../operations/artifacts.ts';
+import { listArtifactsFor } from '../operations/artifacts.ts';
+import { openArtifact } from '../operations/open-artifact.ts';
 import { addSource } from '../operations/sources.ts';
 import { type DecryptReport, decryptFile } from '../pipeline/read-archive.ts';
 import { type ContactCentre, startContactCentre } from '../sample/contact-centre.ts';
@@ -111,10 +112,10 @@ export async function createDemoJob(app: App, actor: Actor, certificateId: strin
 export async function downloadDemoArtifact(app: App, actor: Actor, runId: string): Promise<{ artifact: ArtifactView; file: string }> {
   const [found] = (await listArtifactsFor(app.services, actor, { page: 1, pageSize: 1, sort: '-createdAt', run: runId })).items;
   if (!found) throw new CodedError('not_found', { value: { run: runId } });
-  const { artifact, content } = await openArtifact(app.services, actor, found.id);
-  const file = path.join(demoFolder(app), artifact.fileName);
+  const { content } = await openArtifact(app.services, actor, found.id);
+  const file = path.join(demoFolder(app), found.fileName);
   await pipeline(content, createWriteStream(file, { mode: 0o600 }));
-  return { artifact, file };
+  return { artifact: found, file };
 }
 
 /** Opens the file with the demo's key, as its holder would: `udm decrypt FILE --key KEY --out DIR`. */

@@ -21,6 +21,14 @@ export function objectKey(tenantId: string, runId: string, attempt: number, part
   return `${tenantId}/${runId}/a${attempt}-p${String(part).padStart(4, '0')}.zip.p7m`;
 }
 
+export type ArtifactState = 'available' | 'expired' | 'deleted';
+
+/** How an artifact stands: nothing of it is served from its instant of expiry on, or once somebody deleted it. */
+export function artifactState(artifact: { readonly expiresAt: Date; readonly deletedAt: Date | null }, now: Date): ArtifactState {
+  if (artifact.deletedAt !== null) return 'deleted';
+  return artifact.expiresAt > now ? 'available' : 'expired';
+}
+
 /** Whole days until expiry, counting a begun day as one; 0 from the instant of expiry. */
 export function remainingDays(expiresAt: Date, now: Date): number {
   return Math.max(0, Math.ceil((expiresAt.getTime() - now.getTime()) / 86_400_000));

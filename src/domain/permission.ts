@@ -20,6 +20,7 @@ export type Action =
   | 'runs.retry'
   | 'runs.delete'
   | 'artifacts.download'
+  | 'artifacts.delete'
   | 'certificates.see'
   | 'certificates.change'
   | 'sources.see'

@@ -1,12 +1,11 @@
-import type { Readable } from 'node:stream';
 import type { ArtifactView } from '../contract/artifact.ts';
+import { artifactState } from '../domain/artifact.ts';
 import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
+import { readRerunStandings, type RerunStanding } from '../records/artifact-reruns.ts';
 import { type ArtifactFilter, type ArtifactRecord, listArtifacts, readArtifact } from '../records/artifacts.ts';
-import { recordAct } from '../records/audit.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import type { Page } from '../records/page.ts';
-import { auditActor } from './actor-of.ts';
 import { presentArtifact } from './present.ts';
 import type { Services } from './services.ts';
 
@@ -15,32 +14,43 @@ export async function listArtifactsFor(services: Services, actor: Actor, filter:
   requirePermission(actor, 'exports.see');
   return inTenant(services.database, actor.tenantId, async (tx) => {
     const page = await listArtifacts(tx, actor.tenantId, { ...filter, catalogs: visibleCatalogs(actor) });
-    return { ...page, items: page.items.map(presentArtifact) };
+    return { ...page, items: await presentArtifacts(tx, actor, page.items) };
   });
 }
 
 /** One artifact. Error: `not_found`. */
 export async function getArtifact(services: Services, actor: Actor, id: string): Promise<ArtifactView> {
   requirePermission(actor, 'exports.see');
-  return presentArtifact(await inTenant(services.database, actor.tenantId, (tx) => visibleArtifact(tx, actor, id)));
+  return inTenant(services.database, actor.tenantId, async (tx) => presentStoredArtifact(tx, actor, id));
 }
 
-/**
- * Opens an artifact for download; the download is on record before the first byte leaves.
- * Errors: `not_found`, `artifact.gone` from the instant of expiry.
- */
-export async function openArtifact(services: Services, actor: Actor, id: string): Promise<{ artifact: ArtifactView; content: Readable }> {
-  requirePermission(actor, 'artifacts.download');
-  const record = await inTenant(services.database, actor.tenantId, async (tx) => {
-    const found = await visibleArtifact(tx, actor, id);
-    if (found.expiresAt <= found.readAt) throw new CodedError('artifact.gone');
-    await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'artifact.downloaded', object: { kind: 'artifact', id } });
-    return found;
-  });
-  return { artifact: presentArtifact(record), content: await services.storage.read(record.objectKey) };
+export async function presentStoredArtifact(tx: Tx, actor: Actor, id: string): Promise<ArtifactView> {
+  const [view] = await presentArtifacts(tx, actor, [await visibleArtifact(tx, actor, id)]);
+  return view as ArtifactView;
 }
 
-async function visibleArtifact(tx: Tx, actor: Actor, id: string): Promise<ArtifactRecord> {
+/** Records as the doors show them. */
+export async function presentArtifacts(tx: Tx, actor: Actor, records: readonly ArtifactRecord[]): Promise<ArtifactView[]> {
+  const gone = records.filter((one) => artifactState(one, one.readAt) !== 'available');
+  const standings = await readRerunStandings(
+    tx,
+    actor.tenantId,
+    gone.map((one) => one.id),
+  );
+  return records.map((one) => presentArtifact(one, whetherAgain(one, standings.get(one.id))));
+}
+
+/** Whether the window of an artifact can run again, and why not; a standing is needed only for one that is gone. */
+export function whetherAgain(record: ArtifactRecord, standing: RerunStanding | undefined): ArtifactView['runAgain'] {
+  if (artifactState(record, record.readAt) === 'available' || !standing) return 'not_needed';
+  if (!standing.hasJob) return 'job_gone';
+  if (!standing.sameGround) return 'job_changed';
+  if (standing.ahead) return 'under_way';
+  return standing.live ? 'live_again' : 'possible';
+}
+
+/** The record of an artifact the actor may see. Error: `not_found`. */
+export async function visibleArtifact(tx: Tx, actor: Actor, id: string): Promise<ArtifactRecord> {
   const record = await readArtifact(tx, actor.tenantId, id);
   if (!record || !may(actor, 'exports.see', record.catalog)) throw new CodedError('not_found');
   return record;

@@ -2,7 +2,7 @@ import type { ArtifactView } from '../contract/artifact.ts';
 import type { CertificateView } from '../contract/certificate.ts';
 import type { JobRun, JobView } from '../contract/job.ts';
 import type { ProgressView, RunView } from '../contract/run.ts';
-import { remainingDays } from '../domain/artifact.ts';
+import { artifactState, remainingDays } from '../domain/artifact.ts';
 import type { FreshnessVerdict } from '../domain/freshness.ts';
 import { type JobStanding, whyNotDelete, whyNotEdit, whyNotResume, whyNotRunNow } from '../domain/job-rules.ts';
 import { scheduleSentence } from '../domain/schedule-sentence.ts';
@@ -118,8 +118,8 @@ export function presentJob(job: JobRecord, standing: JobStanding, freshness: Fre
   };
 }
 
-export function presentArtifact(artifact: ArtifactRecord): ArtifactView {
-  const left = remainingDays(artifact.expiresAt, artifact.readAt);
+export function presentArtifact(artifact: ArtifactRecord, runAgain: ArtifactView['runAgain']): ArtifactView {
+  const state = artifactState(artifact, artifact.readAt);
   return {
     id: artifact.id,
     fileName: artifact.fileName,
@@ -128,14 +128,17 @@ export function presentArtifact(artifact: ArtifactRecord): ArtifactView {
     jobTitle: artifact.jobTitle,
     source: artifact.sourceName,
     type: artifact.type,
+    window: { from: artifact.windowFrom, to: artifact.windowTo },
     part: artifact.part,
     rows: artifact.rows,
     bytes: artifact.bytes,
     sha256: artifact.sha256,
     createdAt: artifact.createdAt.toISOString(),
     expiresAt: artifact.expiresAt.toISOString(),
-    remainingDays: left,
-    state: artifact.expiresAt > artifact.readAt ? 'available' : 'expired',
+    remainingDays: state === 'deleted' ? 0 : remainingDays(artifact.expiresAt, artifact.readAt),
+    state,
+    deletedAt: artifact.deletedAt?.toISOString() ?? null,
+    runAgain,
   };
 }
 

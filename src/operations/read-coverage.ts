@@ -63,7 +63,7 @@ export async function coverageIn(
   count: 'published' | 'ahead',
 ): Promise<{ stretches: CoverageStretch[]; entityTypes: readonly string[] }> {
   const known = services.connectors.describe(ground.catalog).find((one) => one.type === ground.type)?.entityTypes ?? [];
-  const windows = await listPublishedWindows(tx, actor.tenantId, ground);
+  const windows = await listPublishedWindows(tx, actor.tenantId, { sourceId: ground.sourceId, type: ground.type, from: ground.from, to: ground.to });
   const counted: PublishedWindow[] =
     count === 'ahead' ? [...windows.map(asPublished), ...(await promised(tx, actor, ground))] : windows.filter((one) => !one.ahead);
   const stretches = coverageOf(counted, { range: { from: ground.from, to: ground.to }, entityTypes: ground.entityTypes, allEntityTypes: known });

@@ -8,7 +8,8 @@ import { type AttemptRecord, listAttempts } from '../records/run-attempts.ts';
 import { listChanges, listNeighbourRuns } from '../records/run-neighbours.ts';
 import { type RunSettings, readRunSettings } from '../records/run-settings.ts';
 import type { RunRecord } from '../records/runs.ts';
-import { presentArtifact, presentCause } from './present.ts';
+import { presentArtifacts } from './artifacts.ts';
+import { presentCause } from './present.ts';
 import { presentStoredRun, visibleRun } from './read-runs.ts';
 import type { Services } from './services.ts';
 
@@ -26,7 +27,7 @@ export async function getRunDetails(services: Services, actor: Actor, id: string
     return {
       run: await presentStoredRun(tx, actor, id),
       attempts: (await listAttempts(tx, tenantId, id)).map(presentAttempt),
-      parts: (await listArtifactsOfRun(tx, tenantId, id)).map(presentArtifact),
+      parts: await presentArtifacts(tx, actor, await listArtifactsOfRun(tx, tenantId, id)),
       settings: settings && presentSettings(settings, Date.parse(await databaseNow(tx))),
       timeline: await timelineOf(tx, tenantId, run),
     };

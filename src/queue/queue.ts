@@ -1,7 +1,7 @@
 import { reasonOf } from '../lib/log.ts';
 import type { PoolConfig } from 'pg';
 import { fromKysely, type KyselyTransactionLike, PgBoss } from 'pg-boss';
-import { EXECUTE_RUN, type ExecuteRunTask, MAX_ATTEMPTS, RECOVER_RUNS } from './tasks.ts';
+import { EXECUTE_RUN, type ExecuteRunTask, MAX_ATTEMPTS, RECOVER_RUNS, REMOVE_OBJECT, type RemoveObjectTask } from './tasks.ts';
 
 export interface QueueSettings {
   readonly connection: PoolConfig;
@@ -15,12 +15,15 @@ export interface Handlers {
   readonly workers: number;
   executeRun(task: ExecuteRunTask, signal: AbortSignal): Promise<void>;
   recoverRuns(): Promise<void>;
+  removeObject(task: RemoveObjectTask): Promise<void>;
 }
 
 /** Tasks in the same database as UDM's own rows: a row and its task are one transaction. */
 export interface TaskQueue {
   /** Queues runs inside the caller's transaction. */
   sendExecuteRun(tx: KyselyTransactionLike, ...tasks: ExecuteRunTask[]): Promise<void>;
+  /** Has the object of a deleted artifact removed, inside the caller's transaction. */
+  sendRemoveObject(tx: KyselyTransactionLike, task: RemoveObjectTask): Promise<void>;
   /** The runs whose tasks wait or are being worked on. */
   liveRuns(): Promise<ReadonlySet<string>>;
   /** Starts working; before, this process only sends. */
@@ -54,6 +57,7 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
   });
   await boss.updateQueue(EXECUTE_RUN, { heartbeatSeconds: settings.heartbeatSeconds });
   await boss.createQueue(RECOVER_RUNS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
+  await boss.createQueue(REMOVE_OBJECT, { policy: 'standard', retryLimit: 20, retryDelay: 60, expireInSeconds: 300, deleteAfterSeconds: HOUR });
 
   return {
     async sendExecuteRun(tx, ...tasks) {
@@ -61,6 +65,9 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
       // The singleton key makes the task findable by its run; the standard policy does not limit it.
       const inserts = tasks.map((task) => ({ data: task, singletonKey: task.runId }));
       await boss.insert(EXECUTE_RUN, inserts, { db: fromKysely(tx) });
+    },
+    async sendRemoveObject(tx, task) {
+      await boss.insert(REMOVE_OBJECT, [{ data: task }], { db: fromKysely(tx) });
     },
     async liveRuns() {
       // One question for all: pg-boss's own findJobs asks for one key at a time.
@@ -72,6 +79,9 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
         if (task) await handlers.executeRun(task.data, task.signal).catch(throwReason);
       });
       await boss.work(RECOVER_RUNS, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.recoverRuns().catch(throwReason));
+      await boss.work<RemoveObjectTask>(REMOVE_OBJECT, { pollingIntervalSeconds: 5, batchSize: 1 }, async ([task]) => {
+        if (task) await handlers.removeObject(task.data).catch(throwReason);
+      });
       await boss.schedule(RECOVER_RUNS, '* * * * *');
     },
     async stop() {

@@ -5,7 +5,13 @@ export interface ExecuteRunTask {
   readonly runId: string;
 }
 
+export interface RemoveObjectTask {
+  readonly tenantId: string;
+  readonly artifactId: string;
+}
+
 export const EXECUTE_RUN = 'execute-run';
+export const REMOVE_OBJECT = 'remove-object';
 export const RECOVER_RUNS = 'recover-runs';
 
 /** A run that kills its worker this often is given up. */

@@ -12,12 +12,16 @@ export interface ArtifactRecord {
   readonly sourceName: string;
   readonly catalog: string;
   readonly type: string;
+  /** UTC texts; null is open. */
+  readonly windowFrom: string | null;
+  readonly windowTo: string | null;
   readonly part: number;
   readonly rows: number;
   readonly bytes: number;
   readonly sha256: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  readonly deletedAt: Date | null;
   /** The database's clock when the record was read. */
   readonly readAt: Date;
 }
@@ -33,6 +37,10 @@ export interface ArtifactFilter extends PageRequest {
 }
 
 const SORT = { createdAt: 'artifact.created_at', fileName: 'file_name', bytes: 'bytes' } as const;
+
+/** UTC text with microseconds. */
+const micro = (column: 'run.window_from' | 'run.window_to') =>
+  sql<string | null>`to_char(${sql.ref(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 function select(tx: Tx, tenantId: string) {
   return tx
@@ -56,7 +64,9 @@ function select(tx: Tx, tenantId: string) {
       'sha256',
       'artifact.created_at as createdAt',
       'expires_at as expiresAt',
+      'deleted_at as deletedAt',
     ])
+    .select([micro('run.window_from').as('windowFrom'), micro('run.window_to').as('windowTo')])
     .select(sql<Date>`udm_now()`.as('readAt'));
 }
 
@@ -67,6 +77,19 @@ export async function readArtifact(tx: Tx, tenantId: string, id: string): Promis
 /** The files of one run in the order of their parts. */
 export async function listArtifactsOfRun(tx: Tx, tenantId: string, runId: string): Promise<ArtifactRecord[]> {
   return select(tx, tenantId).where('run_id', '=', runId).orderBy('part').execute();
+}
+
+/** Whether this call was the one that marked it as deleted. */
+export async function markDeleted(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+  const marked = await tx
+    .updateTable('artifact')
+    .set({ deleted_at: sql<Date>`udm_now()` })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  return marked !== undefined;
 }
 
 export async function listArtifacts(tx: Tx, tenantId: string, filter: ArtifactFilter): Promise<Page<ArtifactRecord>> {

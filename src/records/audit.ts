@@ -32,7 +32,8 @@ export type AuditAction =
   | 'run.retried'
   | 'run.deleted'
   | 'artifact.published'
-  | 'artifact.downloaded';
+  | 'artifact.downloaded'
+  | 'artifact.deleted';
 
 export interface AuditEntry {
   readonly tenantId: string;
@@ -67,4 +68,20 @@ export async function recordActs(tx: Tx, entries: readonly AuditEntry[]): Promis
       AS (actor_kind text, actor_id uuid, action text, object_kind text, object_id text, detail jsonb)) WITH ORDINALITY
       AS act (actor_kind, actor_id, action, object_kind, object_id, detail, place)
     ORDER BY act.place`.execute(tx);
+}
+
+/** Whether this actor's download of the artifact is on record since so many hours. */
+export async function hasDownloaded(tx: Tx, tenantId: string, artifactId: string, actor: AuditEntry['actor'], hours: number): Promise<boolean> {
+  const found = await tx
+    .selectFrom('audit_log')
+    .where('tenant_id', '=', tenantId)
+    .where('action', '=', 'artifact.downloaded')
+    .where('object_id', '=', artifactId)
+    .where('actor_kind', '=', actor.kind)
+    .where('actor_id', '=', actor.userId ?? null)
+    .where('at', '>', sql<Date>`udm_now() - make_interval(hours => ${hours})`)
+    .select('id')
+    .limit(1)
+    .executeTakeFirst();
+  return found !== undefined;
 }

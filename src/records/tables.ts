@@ -185,6 +185,7 @@ interface Artifact {
   sha256: string;
   created_at: GeneratedStamp;
   expires_at: Stamp;
+  deleted_at: Stamp | null;
 }
 interface AuditLog {
   id: Generated<number>;

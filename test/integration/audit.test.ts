@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import type { Actor } from '../../src/domain/permission.ts';
-import { openArtifact } from '../../src/operations/artifacts.ts';
+import { openArtifact } from '../../src/operations/open-artifact.ts';
 import { cancelRun } from '../../src/operations/cancel-run.ts';
 import { addCertificate, removeCertificate } from '../../src/operations/certificates.ts';
 import { cloneJob } from '../../src/operations/clone-job.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
+import { deleteArtifact } from '../../src/operations/delete-artifact.ts';
 import { removeJob } from '../../src/operations/delete-job.ts';
 import { editJob } from '../../src/operations/edit-job.ts';
 import { fillGaps } from '../../src/operations/fill-coverage.ts';
@@ -19,6 +20,7 @@ import { planUpToNow } from '../../src/operations/plan-runs.ts';
 import { resumeJob } from '../../src/operations/resume-job.ts';
 import { runJobNow } from '../../src/operations/run-job-now.ts';
 import { sampleSource } from '../../src/operations/sample-source.ts';
+import { runWindowAgain } from '../../src/operations/run-window-again.ts';
 import { signIn, signOut } from '../../src/operations/sign-in.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import { suspendJob } from '../../src/operations/suspend-job.ts';
@@ -27,6 +29,7 @@ import { recordActs } from '../../src/records/audit.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { Recipients } from '../support/recipients.ts';
 import { administrator } from '../support/serve.ts';
+import { storeArtifact } from '../support/stored-artifact.ts';
 import { fillTenant, type TenantThings } from '../support/tenant.ts';
 import { testEnvironment } from '../support/udm.ts';
 
@@ -68,6 +71,12 @@ async function everything(): Promise<string> {
     for (const { name } of rows) parts.push(name, (await client.query(`SELECT t::text AS row FROM ${name} t ORDER BY 1`)).rows);
     return JSON.stringify(parts);
   });
+}
+
+/** An artifact of a job of its own that has ended. */
+async function ownArtifact(): Promise<string> {
+  const { lastRun } = await ended();
+  return storeArtifact(app, actor, lastRun?.id as string, 1, Buffer.from('encrypted'), 'file.zip.p7m');
 }
 
 interface Act {
@@ -243,6 +252,17 @@ const ACTS: readonly Act[] = [
     records: ['session.ended'],
   },
   { name: 'downloading', act: async () => (await openArtifact(app.services, actor, things.ids.artifact)).content.destroy(), records: ['artifact.downloaded'] },
+  {
+    name: 'running the window of a deleted artifact again',
+    prepare: async () => {
+      const id = await ownArtifact();
+      await deleteArtifact(app.services, actor, id);
+      return id;
+    },
+    act: (id) => runWindowAgain(app.services, actor, id),
+    records: ['run.requested'],
+  },
+  { name: 'deleting an artifact', prepare: ownArtifact, act: (id) => deleteArtifact(app.services, actor, id), records: ['artifact.deleted'] },
   {
     name: 'making a tenant',
     act: () => createTenant(app.services, { tenant: `tenant ${performance.now()}`, user: 'admin', password: PASSWORD }),

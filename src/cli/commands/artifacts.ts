@@ -5,9 +5,11 @@ import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import type { ArtifactView } from '../../contract/artifact.ts';
 import { CodedError } from '../../errors.ts';
-import { listArtifactsFor, openArtifact } from '../../operations/artifacts.ts';
+import { listArtifactsFor } from '../../operations/artifacts.ts';
+import { deleteArtifact } from '../../operations/delete-artifact.ts';
+import { openArtifact } from '../../operations/open-artifact.ts';
 import { addListOptions, type ListOptions, noteOtherPages, PAGE_SIZE, readList } from '../list-pages.ts';
-import { addPlaceOptions, idArgument } from '../options.ts';
+import { addPlaceOptions, idArgument, idList } from '../options.ts';
 import { byteText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
 
@@ -29,6 +31,18 @@ export function registerArtifacts(program: Command): void {
       options.json ? sayJson({ file }) : say(`Saved ${file}. Open it with: udm decrypt ${path.basename(file)} --key KEY.pem --out FOLDER`);
     }),
   );
+  addPlaceOptions(artifact.command('delete').description('Delete the files of artifacts; their rows stay').argument('<id...>', 'artifact ids', idList)).action(
+    (ids: string[], options: Options) =>
+      withApp(options, async (context) => {
+        await remove(context, ids);
+        options.json ? sayJson({ deleted: ids }) : say(ids.length === 1 ? 'Deleted.' : `Deleted ${ids.length} files.`);
+      }),
+  );
+}
+
+/** Deletes each; an unknown id ends it, those before it are deleted. */
+async function remove({ app, actor }: CommandContext, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await deleteArtifact(app.services, actor, id);
 }
 
 async function list({ app, actor }: CommandContext, options: Options & ListOptions): Promise<void> {
@@ -40,7 +54,7 @@ async function list({ app, actor }: CommandContext, options: Options & ListOptio
 }
 
 function rowOf(one: ArtifactView): readonly string[] {
-  return [one.id, one.fileName, String(one.rows), byteText(one.bytes), one.state === 'expired' ? 'expired' : String(one.remainingDays)];
+  return [one.id, one.fileName, String(one.rows), byteText(one.bytes), one.state === 'available' ? String(one.remainingDays) : one.state];
 }
 
 /** Saves under a temporary name first, so that a file with the right name is whole; never overwrites. */

@@ -1,14 +1,21 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { artifactListSchema, artifactSchema } from '../../contract/artifact.ts';
-import { getArtifact, listArtifactsFor, openArtifact } from '../../operations/artifacts.ts';
+import { runSchema } from '../../contract/run.ts';
+import { getArtifact, listArtifactsFor } from '../../operations/artifacts.ts';
+import { deleteArtifact } from '../../operations/delete-artifact.ts';
+import { openRange } from '../../operations/open-artifact.ts';
+import { runWindowAgain } from '../../operations/run-window-again.ts';
 import type { Services } from '../../operations/services.ts';
+import type { Api } from '../api.ts';
+import { downloadAnswer } from '../byte-range.ts';
 import { knownId } from '../known-id.ts';
 import { type ListQuery, listQuery } from '../page-query.ts';
-import type { Api } from '../api.ts';
 import { actorOfRequest } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
 const query = listQuery(['createdAt', 'fileName', 'bytes'], ['run', 'job', 'source', 'type', 'text']);
+const FILE_TYPE = 'application/pkcs7-mime';
 
 export function registerArtifactRoutes(api: Api, services: Services): void {
   api.get('/artifacts', { schema: { summary: 'Artifacts', querystring: query, response: { 200: artifactListSchema } } }, async (request) => {
@@ -19,17 +26,64 @@ export function registerArtifactRoutes(api: Api, services: Services): void {
   api.get('/artifacts/:id', { schema: { summary: 'One artifact', params, response: { 200: artifactSchema } } }, async (request) =>
     getArtifact(services, actorOfRequest(request), knownId(request.params.id)),
   );
-  api.get(
-    '/artifacts/:id/content',
-    { schema: { summary: 'Download the encrypted file', params, produces: ['application/pkcs7-mime'] } },
+  api.delete(
+    '/artifacts/:id',
+    { schema: { summary: 'Delete the file of an artifact; its row stays', params, response: { 204: z.undefined() } } },
     async (request, reply) => {
-      const { artifact, content } = await openArtifact(services, actorOfRequest(request), knownId(request.params.id));
-      return reply
-        .type('application/pkcs7-mime')
-        .header('content-length', artifact.bytes)
-        .header('etag', `"${artifact.sha256}"`)
-        .header('content-disposition', `attachment; filename="${artifact.fileName}"`)
-        .send(content);
+      await deleteArtifact(services, actorOfRequest(request), knownId(request.params.id));
+      return reply.code(204).send();
     },
   );
+  api.post(
+    '/artifacts/:id/run-again',
+    { schema: { summary: 'Run the window of an expired or deleted artifact again', params, response: { 201: runSchema } } },
+    async (request, reply) => {
+      reply.code(201);
+      return runWindowAgain(services, actorOfRequest(request), knownId(request.params.id));
+    },
+  );
+  registerContent(api, services);
+}
+
+function registerContent(api: Api, services: Services): void {
+  // Of its own, or the server would read the whole file to answer HEAD.
+  api.head('/artifacts/:id/content', { schema: { hide: true, params } }, async (request, reply) =>
+    sendContent(services, request, knownId(request.params.id), reply),
+  );
+  api.get(
+    '/artifacts/:id/content',
+    {
+      schema: {
+        summary: 'Download the encrypted file',
+        description: 'Answers Range (one range), If-Range, If-Match, If-None-Match and their dates; the ETag is the SHA-256 of the file.',
+        params,
+        produces: [FILE_TYPE],
+      },
+    },
+    async (request, reply) => sendContent(services, request, knownId(request.params.id), reply),
+  );
+}
+
+async function sendContent(services: Services, request: FastifyRequest, id: string, reply: FastifyReply): Promise<FastifyReply> {
+  const head = request.method === 'HEAD';
+  const { artifact, chosen, content } = await openRange(services, actorOfRequest(request), id, (file) => {
+    const etag = `"${file.sha256}"`;
+    reply.header('etag', etag).header('last-modified', file.createdAt.toUTCString()).header('accept-ranges', 'bytes');
+    // For the refusal of a range only; a range that is sent names its own bytes below.
+    reply.header('content-range', `bytes */${file.bytes}`);
+    // HEAD knows no ranges (RFC 9110 section 14.2).
+    const headers = head ? { ...request.headers, range: undefined } : request.headers;
+    const answer = downloadAnswer(headers, { etag, lastModified: file.createdAt, bytes: file.bytes });
+    reply.removeHeader('content-range');
+    return head ? { status: answer.status, range: null } : answer;
+  });
+  reply.code(chosen.status);
+  if (chosen.status === 304) return reply.send();
+  const { start, end } = chosen.range ?? { start: 0, end: artifact.bytes - 1 };
+  if (chosen.status === 206) reply.header('content-range', `bytes ${start}-${end}/${artifact.bytes}`);
+  return reply
+    .type(FILE_TYPE)
+    .header('content-length', end - start + 1)
+    .header('content-disposition', `attachment; filename="${artifact.fileName}"`)
+    .send(content ?? undefined);
 }

@@ -231,6 +231,21 @@ export const serverProblem: typeof english = {
     fix: 'Prüfen Sie den Datenträger; die Datei wurde entfernt und ist nicht aufgeführt.',
   },
   'artifact.gone': { text: 'Die Datei ist abgelaufen oder wurde entfernt.', fix: 'Führen Sie ihr Zeitfenster erneut aus.' },
+  'artifact.deleted': { text: 'Die Datei wurde gelöscht.', fix: 'Führen Sie ihr Zeitfenster erneut aus.' },
+  'artifact.live': {
+    text: 'Die Datei kann noch heruntergeladen werden.',
+    fix: 'Laden Sie sie herunter; ihr Zeitfenster muss erst erneut laufen, wenn sie abgelaufen oder gelöscht ist.',
+  },
+  'artifact.job_gone': {
+    text: 'Der Auftrag dieser Datei wurde gelöscht.',
+    fix: 'Legen Sie einen Auftrag mit derselben Quelle und demselben Typ an und füllen Sie den Zeitraum damit.',
+  },
+  'artifact.job_changed': {
+    text: 'Der Auftrag dieser Datei exportiert inzwischen eine andere Quelle oder einen anderen Typ.',
+    fix: 'Legen Sie einen Auftrag mit der Quelle und dem Typ der Datei an und füllen Sie den Zeitraum damit.',
+  },
+  'download.changed': { text: 'Die Datei ist nicht mehr die, mit der dieser Download begann.', fix: 'Beginnen Sie den Download neu.' },
+  'download.range': { text: 'Die Datei hat diese Bytes nicht.', fix: 'Beginnen Sie den Download neu.' },
   'file.not_encrypted': { text: 'Das ist keine Datei, die UDM entschlüsseln kann.', fix: 'Geben Sie eine .zip.p7m-Datei von UDM oder openssl (DER) an.' },
   'file.not_recipient': {
     text: 'Die Datei wurde nicht für diesen Schlüssel verschlüsselt.',

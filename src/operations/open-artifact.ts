@@ -1,0 +1,83 @@
+import type { Readable } from 'node:stream';
+import { artifactState } from '../domain/artifact.ts';
+import { type Actor, requirePermission } from '../domain/permission.ts';
+import { CodedError } from '../errors.ts';
+import type { ArtifactRecord } from '../records/artifacts.ts';
+import { hasDownloaded, recordAct } from '../records/audit.ts';
+import { inTenant, type Tx } from '../records/database.ts';
+import { auditActor } from './actor-of.ts';
+import { visibleArtifact } from './artifacts.ts';
+import type { Services } from './services.ts';
+
+/** Bytes [start, end] of a file, both inclusive. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What to send of a file; no range: nothing. */
+export interface Chosen {
+  readonly range: ByteRange | null;
+}
+
+export interface OpenedArtifact<T extends Chosen> {
+  readonly artifact: ArtifactRecord;
+  readonly chosen: T;
+  /** Null when no bytes were asked for. */
+  readonly content: Readable | null;
+}
+
+/** For this long a range that does not begin at the first byte goes on with a download that is on record: as long as a session lives. */
+const SAME_DOWNLOAD_HOURS = 12;
+
+/**
+ * Opens the bytes of an artifact that `choose` names. Permission, expiry and deletion are asked anew at every call,
+ * and the download is on record before the first byte leaves: once, at its beginning, not at every range.
+ * Errors: `not_found`, `artifact.gone` from the instant of expiry, `artifact.deleted`, and what `choose` throws.
+ */
+export async function openRange<T extends Chosen>(
+  services: Services,
+  actor: Actor,
+  id: string,
+  choose: (artifact: ArtifactRecord) => T,
+): Promise<OpenedArtifact<T>> {
+  requirePermission(actor, 'artifacts.download');
+  const { artifact, chosen } = await inTenant(services.database, actor.tenantId, async (tx) => {
+    const found = await visibleArtifact(tx, actor, id);
+    requireAvailable(found);
+    const answer = choose(found);
+    if (answer.range) await recordDownload(tx, actor, found, answer.range);
+    return { artifact: found, chosen: answer };
+  });
+  return { artifact, chosen, content: chosen.range ? await readObject(services, artifact, chosen.range) : null };
+}
+
+/** Opens a whole artifact. Errors as `openRange`. */
+export async function openArtifact(services: Services, actor: Actor, id: string): Promise<{ artifact: ArtifactRecord; content: Readable }> {
+  const { artifact, content } = await openRange(services, actor, id, (one) => ({ range: { start: 0, end: one.bytes - 1 } }));
+  return { artifact, content: content as Readable };
+}
+
+/** Errors: `artifact.gone`, `artifact.deleted`. */
+export function requireAvailable(artifact: ArtifactRecord): void {
+  const state = artifactState(artifact, artifact.readAt);
+  if (state === 'deleted') throw new CodedError('artifact.deleted');
+  if (state === 'expired') throw new CodedError('artifact.gone');
+}
+
+/** An object that was removed between the look and the read is gone, whatever its row said. */
+export async function readObject(services: Services, artifact: ArtifactRecord, range: ByteRange): Promise<Readable> {
+  try {
+    return await services.storage.read(artifact.objectKey, range);
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'not_found') throw new CodedError('artifact.gone', { cause: error });
+    throw error;
+  }
+}
+
+async function recordDownload(tx: Tx, actor: Actor, artifact: ArtifactRecord, { start, end }: ByteRange): Promise<void> {
+  if (start > 0 && (await hasDownloaded(tx, actor.tenantId, artifact.id, auditActor(actor), SAME_DOWNLOAD_HOURS))) return;
+  const { tenantId } = actor;
+  const detail: Record<string, number> = start === 0 ? {} : { from: start, bytes: end - start + 1 };
+  await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'artifact.downloaded', object: { kind: 'artifact', id: artifact.id }, detail });
+}

@@ -1,0 +1,35 @@
+import { sql } from 'kysely';
+import type { Tx } from './database.ts';
+
+/** What running the window of an artifact again depends on. */
+export interface RerunStanding {
+  readonly artifactId: string;
+  readonly hasJob: boolean;
+  /** The job still exports this source and type. */
+  readonly sameGround: boolean;
+  /** Another run of the job for the same window that waits or is going. */
+  readonly ahead: boolean;
+  /** Another run of the job for the same window whose files can be downloaded, or that found the window empty since. */
+  readonly live: boolean;
+}
+
+/** The standings of these artifacts, by artifact. */
+export async function readRerunStandings(tx: Tx, tenantId: string, artifactIds: readonly string[]): Promise<ReadonlyMap<string, RerunStanding>> {
+  if (artifactIds.length === 0) return new Map();
+  // Other runs are found by source, type and window: that is what run_published has in its order.
+  const { rows } = await sql<RerunStanding>`
+    SELECT artifact.id AS "artifactId", job.id IS NOT NULL AS "hasJob",
+      coalesce(job.source_id = run.source_id AND job.type = run.type, false) AS "sameGround",
+      coalesce(bool_or(other.status IN ('scheduled', 'queued', 'running')), false) AS ahead,
+      coalesce(bool_or(other.status = 'succeeded_no_data' AND other.finished_at > run.finished_at OR other.status = 'succeeded' AND EXISTS (
+        SELECT 1 FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = other.id AND a.expires_at > udm_now() AND a.deleted_at IS NULL)), false) AS live
+    FROM artifact JOIN run ON run.id = artifact.run_id
+    LEFT JOIN export_job job ON job.id = run.job_id AND job.tenant_id = run.tenant_id
+    LEFT JOIN run other ON other.tenant_id = run.tenant_id AND other.source_id = run.source_id AND other.type = run.type
+      AND other.job_id = run.job_id AND other.id <> run.id
+      AND other.status IN ('succeeded', 'succeeded_no_data', 'scheduled', 'queued', 'running')
+      AND other.window_to = run.window_to AND other.window_from IS NOT DISTINCT FROM run.window_from
+    WHERE artifact.tenant_id = ${tenantId} AND artifact.id = ANY(${[...artifactIds]}::uuid[])
+    GROUP BY artifact.id, job.id, job.source_id, job.type, run.source_id, run.type`.execute(tx);
+  return new Map(rows.map((row) => [row.artifactId, row]));
+}
