@@ -1,4 +1,5 @@
 import { CodedError } from '../errors.ts';
+import type { Language } from './language.ts';
 
 /** Who acts. Every door makes one and every operation asks `require` with it. */
 export interface Actor {
@@ -7,6 +8,8 @@ export interface Actor {
   readonly userId: string;
   readonly userName: string;
   readonly roles: readonly Role[];
+  /** What sentences are written in for them; English when left out. */
+  readonly language?: Language;
 }
 
 export const ROLES = ['tenant_administrator', 'ucsx_exporter', 'iwd_administrator'] as const;

@@ -21,6 +21,7 @@ export const ENGLISH_NOTES = {
   gaps: (example: string) => `Some data would be in no run, first ${example}. Choose a longer range, or "Since previous run", which leaves nothing out.`,
   overlaps: (example: string) => `Some data would be in more than one run, first ${example}. To export each record once, choose "Since previous run".`,
   nothingYet: (moment: string) => `The run on ${moment} would find nothing new to export, so it will be skipped.`,
+  zoneRenamed: (asked: string, zone: string) => `The time zone ${asked} is stored under its present name, ${zone}.`,
 };
 
 export type NoteWords = typeof ENGLISH_NOTES;

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { languageOf } from '../domain/language.ts';
 import type { Actor } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import type { Services } from '../operations/services.ts';
@@ -33,10 +34,10 @@ export async function sessionOf(services: Services, request: FastifyRequest): Pr
   return session;
 }
 
-/** The actor of a request behind `requireSession`. */
+/** The actor of a request behind `requireSession`, with the language the request asks for. */
 export function actorOfRequest(request: FastifyRequest): Actor {
   if (!request.session) throw new CodedError('sign_in.required');
-  return request.session.actor;
+  return { ...request.session.actor, language: languageOf(request.headers['accept-language']) };
 }
 
 export function requireCsrf(request: FastifyRequest, session: OpenSession): void {

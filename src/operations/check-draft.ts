@@ -2,8 +2,9 @@ import { dataFromOf } from '../domain/chain.ts';
 import { type JobDraft, type JobFacts, parseJobDraft, parseJobTime } from '../domain/job-draft.ts';
 import { previewRuns } from '../domain/job-preview.ts';
 import { nextRunOf, startsImmediately } from '../domain/job-run.ts';
+import { wordsIn } from '../domain/language.ts';
 import { type Actor, may } from '../domain/permission.ts';
-import { previewNotes } from '../domain/preview-notes.ts';
+import { type NoteWords, previewNotes } from '../domain/preview-notes.ts';
 import { CodedError } from '../errors.ts';
 import { listCertificates } from '../records/certificates.ts';
 import { databaseNow } from '../records/clock.ts';
@@ -43,11 +44,11 @@ export async function checkDraft(services: Services, tx: Tx, actor: Actor, input
   if (chosen.every((one) => one.notAfter <= one.readAt)) throw new CodedError('certificate.none');
   const source = sources.find((one) => one.name === draft.source);
   if (!source) throw new CodedError('source.unknown');
-  return { draft, sourceId: source.id, now, notes: notesOf(input, draft, facts) };
+  return { draft, sourceId: source.id, now, notes: notesOf(input, draft, facts, wordsIn(actor.language)) };
 }
 
 /** What the reply says of an accepted draft: months that are skipped, times that a clock change moves, a zone by its name of today (cases 14, 16, 17). */
-function notesOf(input: unknown, draft: JobDraft, facts: JobFacts): CheckedDraft['notes'] {
+function notesOf(input: unknown, draft: JobDraft, facts: JobFacts, words: NoteWords): CheckedDraft['notes'] {
   const { run, timeZone, range } = draft;
   const { askedTimeZone, moments } = parseJobTime(input, { ...facts, hasTime: true });
   const now = facts.now.getTime();
@@ -55,9 +56,8 @@ function notesOf(input: unknown, draft: JobDraft, facts: JobFacts): CheckedDraft
   const isPlain = run.kind === 'hourly' && (moments.start?.moved ?? 'none') === 'none';
   const chain = range.kind === 'since_previous' ? { edge: dataFromOf(draft), settleSeconds: 0 } : null;
   const planned = previewRuns({ run, timeZone, range, chain, after: now, count: 1 });
-  const renamed =
-    askedTimeZone === null ? [] : [{ code: 'time_zone.renamed', text: `The time zone ${askedTimeZone} is stored under its present name, ${timeZone}.` }];
-  return isPlain ? renamed : [...renamed, ...previewNotes({ run, timeZone, range, now, planned, start: moments.start }).map((one) => ({ ...one }))];
+  const renamed = askedTimeZone === null ? [] : [{ code: 'time_zone.renamed', text: words.zoneRenamed(askedTimeZone, timeZone) }];
+  return isPlain ? renamed : [...renamed, ...previewNotes({ run, timeZone, range, now, planned, start: moments.start }, words).map((one) => ({ ...one }))];
 }
 
 /** A draft as its job is stored, planned up to `plannedUntil`. */

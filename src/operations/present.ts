@@ -5,7 +5,7 @@ import type { ProgressView, RunView } from '../contract/run.ts';
 import { artifactState, remainingDays } from '../domain/artifact.ts';
 import type { FreshnessVerdict } from '../domain/freshness.ts';
 import { type JobStanding, whyNotDelete, whyNotEdit, whyNotResume, whyNotRunNow } from '../domain/job-rules.ts';
-import { scheduleSentence } from '../domain/schedule-sentence.ts';
+import { type ScheduleWords, scheduleSentence } from '../domain/schedule-sentence.ts';
 import { faultOf } from '../domain/run-fault.ts';
 import { type RunStanding, whyNotCancel, whyNotDelete as whyNotDeleteRun, whyNotRetry } from '../domain/run-rules.ts';
 import { percentDone } from '../domain/progress.ts';
@@ -72,7 +72,7 @@ export function presentCause(code: string | null, value: unknown): RunView['erro
   return { code, fault: faultOf(known), text, fix, ...(value === null || value === undefined ? {} : { value }) };
 }
 
-export function presentJob(job: JobRecord, standing: JobStanding, freshness: FreshnessVerdict, lastRun: RunRecord | null): JobView {
+export function presentJob(job: JobRecord, standing: JobStanding, freshness: FreshnessVerdict, lastRun: RunRecord | null, words: ScheduleWords): JobView {
   const whyNot = {
     edit: whyNotEdit(standing),
     resume: job.state === 'suspended' ? whyNotResume(standing) : null,
@@ -108,7 +108,7 @@ export function presentJob(job: JobRecord, standing: JobStanding, freshness: Fre
       cause: freshness.cause,
       at: freshness.at === null ? null : new Date(freshness.at).toISOString(),
     },
-    sentence: scheduleSentence(job.run, job.timeZone, job.readAt.getTime()),
+    sentence: scheduleSentence(job.run, job.timeZone, job.readAt.getTime(), words),
     nextRunAt: job.state === 'active' ? (job.nextRunAt?.toISOString() ?? null) : null,
     exportedUpTo: job.exportedUpTo,
     suppressedRuns: job.suppressedRuns,

@@ -4,6 +4,7 @@ import type { DateRange } from '../domain/date-range.ts';
 import { type JobTime, parseJobTime } from '../domain/job-draft.ts';
 import { previewRuns, simulateYear } from '../domain/job-preview.ts';
 import { type JobRun, repeats, startsImmediately } from '../domain/job-run.ts';
+import { wordsIn } from '../domain/language.ts';
 import type { Moment } from '../domain/moment.ts';
 import { type Actor, may, requirePermission } from '../domain/permission.ts';
 import { previewNotes, skippedMonthsOfYear } from '../domain/preview-notes.ts';
@@ -87,19 +88,20 @@ export async function previewStoredJob(services: Services, actor: Actor, id: str
 async function preview(tx: Tx, actor: Actor, asked: Previewed, count: number): Promise<PreviewView> {
   const { run, timeZone, askedTimeZone, range, start } = asked.time;
   const now = Date.parse(await databaseNow(tx));
+  const words = wordsIn(actor.language);
   const { chain, startsAnew } = await chainOf(tx, actor, asked);
   const job = { run, timeZone, range, chain };
   // A job that started immediately has had its run; only a form of one has it still to come.
   const isOver = asked.isStored && startsImmediately(run);
   const planned = isOver ? [] : previewRuns({ ...job, after: now, count });
   return {
-    sentence: scheduleSentence(run, timeZone, now),
+    sentence: scheduleSentence(run, timeZone, now, words),
     timeZone,
     askedTimeZone,
     runs: planned.map((one) => ({ ...one })),
     skippedMonths: skippedMonthsOfYear(run, timeZone, now),
     start: start && { ...start },
-    notes: previewNotes({ run, timeZone, range, now, planned, start }).map((one) => ({ ...one })),
+    notes: previewNotes({ run, timeZone, range, now, planned, start }, words).map((one) => ({ ...one })),
     year: await yearOf(tx, actor, asked, { job, now, startsNewChain: startsAnew }),
   };
 }

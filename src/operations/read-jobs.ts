@@ -2,6 +2,7 @@ import type { JobView } from '../contract/job.ts';
 import { freshnessOf } from '../domain/freshness.ts';
 import type { JobStanding } from '../domain/job-rules.ts';
 import type { MissedRuns } from '../domain/job-run.ts';
+import { wordsIn } from '../domain/language.ts';
 import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { inTenant, type Tx } from '../records/database.ts';
@@ -18,7 +19,7 @@ export async function listJobsFor(services: Services, actor: Actor, filter: Omit
   requirePermission(actor, 'exports.see');
   return inTenant(services.database, actor.tenantId, async (tx) => {
     const page = await listJobs(tx, actor.tenantId, { ...filter, catalogs: visibleCatalogs(actor) });
-    return { ...page, items: await presentJobs(tx, actor.tenantId, page.items) };
+    return { ...page, items: await presentJobs(tx, actor, page.items) };
   });
 }
 
@@ -30,14 +31,16 @@ export async function getJob(services: Services, actor: Actor, id: string): Prom
 
 export async function presentStoredJob(tx: Tx, actor: Actor, id: string): Promise<JobView> {
   const job = await visibleJob(tx, actor, id);
-  const [view] = await presentJobs(tx, actor.tenantId, [job]);
+  const [view] = await presentJobs(tx, actor, [job]);
   return view as JobView;
 }
 
-async function presentJobs(tx: Tx, tenantId: string, jobs: readonly JobRecord[]): Promise<JobView[]> {
+async function presentJobs(tx: Tx, actor: Actor, jobs: readonly JobRecord[]): Promise<JobView[]> {
+  const { tenantId } = actor;
+  const words = wordsIn(actor.language);
   const ids = jobs.map((job) => job.id);
   const [runs, judged] = [await latestRuns(tx, tenantId, ids), await readJudgedRuns(tx, tenantId, ids)];
-  return jobs.map((job) => presentJob(job, standingOf(job), freshnessOf(freshnessFacts(job, judged.get(job.id))), runs.get(job.id) ?? null));
+  return jobs.map((job) => presentJob(job, standingOf(job), freshnessOf(freshnessFacts(job, judged.get(job.id))), runs.get(job.id) ?? null, words));
 }
 
 /** The record of a job the actor may see. Error: `not_found`. */

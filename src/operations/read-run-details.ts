@@ -1,6 +1,7 @@
 import type { AttemptView, RunDetailsView, RunSettingsView, RunTimelineEntry } from '../contract/run-details.ts';
+import { wordsIn } from '../domain/language.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
-import { scheduleSentence } from '../domain/schedule-sentence.ts';
+import { type ScheduleWords, scheduleSentence } from '../domain/schedule-sentence.ts';
 import { listArtifactsOfRun } from '../records/artifacts.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
@@ -28,7 +29,7 @@ export async function getRunDetails(services: Services, actor: Actor, id: string
       run: await presentStoredRun(tx, actor, id),
       attempts: (await listAttempts(tx, tenantId, id)).map(presentAttempt),
       parts: await presentArtifacts(tx, actor, await listArtifactsOfRun(tx, tenantId, id)),
-      settings: settings && presentSettings(settings, Date.parse(await databaseNow(tx))),
+      settings: settings && presentSettings(settings, Date.parse(await databaseNow(tx)), wordsIn(actor.language)),
       timeline: await timelineOf(tx, tenantId, run),
     };
   });
@@ -50,7 +51,7 @@ function presentAttempt(one: AttemptRecord): AttemptView {
   };
 }
 
-function presentSettings(settings: RunSettings, now: number): RunSettingsView {
+function presentSettings(settings: RunSettings, now: number, words: ScheduleWords): RunSettingsView {
   const { version, title, description, source, type, entityTypes, timeZone, run, range, missedRuns, recipients } = settings;
   return {
     version,
@@ -61,7 +62,7 @@ function presentSettings(settings: RunSettings, now: number): RunSettingsView {
     entityTypes: entityTypes ? [...entityTypes] : 'all',
     timeZone,
     run: run as RunSettingsView['run'],
-    sentence: scheduleSentence(run, timeZone, now),
+    sentence: scheduleSentence(run, timeZone, now, words),
     range,
     missedRuns,
     recipients: recipients.map((one) => ({ ...one })),

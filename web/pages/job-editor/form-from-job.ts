@@ -1,5 +1,5 @@
 import type { JobView } from '../../../src/contract/job.ts';
-import { localTime } from '../../format/time.ts';
+import { localTime } from '../../format/local-time.ts';
 import { wholeDays } from '../../format/date-interval.ts';
 import { strings } from '../../strings.ts';
 import { emptyForm, type JobForm } from './job-form.ts';

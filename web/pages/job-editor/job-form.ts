@@ -1,6 +1,6 @@
 import type { DateRange, JobRun, JobView } from '../../../src/contract/job.ts';
 import type { SourceView } from '../../../src/contract/source.ts';
-import { instantOf, localTime } from '../../format/time.ts';
+import { instantOf, localTime } from '../../format/local-time.ts';
 import { endOfDay, startOfDay, wholeDays } from '../../format/date-interval.ts';
 
 export type RunKind = JobRun['kind'];

@@ -1,7 +1,8 @@
 import { Badge, Text } from '@mantine/core';
 import type { PlannedRunView, PreviewView } from '../../../src/contract/preview.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
-import { browserZone, localTime, plannedTime } from '../../format/time.ts';
+import { localTime } from '../../format/local-time.ts';
+import { browserZone, plannedTime } from '../../format/time.ts';
 import { strings } from '../../strings.ts';
 import { stretchWords } from './stretch-words.ts';
 

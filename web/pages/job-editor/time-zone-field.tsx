@@ -1,6 +1,7 @@
 import { type ComboboxItem, type OptionsFilter, Select, Text } from '@mantine/core';
 import { useTimeZones } from '../../api/queries.ts';
-import { browserZone, isSameZone } from '../../format/time.ts';
+import { isSameZone } from '../../format/local-time.ts';
+import { browserZone } from '../../format/time.ts';
 import { strings } from '../../strings.ts';
 import { type JobForm, withTimeZone } from './job-form.ts';
 
