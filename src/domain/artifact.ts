@@ -16,6 +16,18 @@ export function artifactName(parts: ArtifactNameParts): string {
   return `${plain(parts.source)}-${plain(parts.type)}-${window}-${parts.runId}${part}.zip.p7m`;
 }
 
+/** Names that differ, also where case does not count: a name that is there already gets `-2`, `-3` … before its ending. */
+export function bundleNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    const [, stem = name, ending = ''] = /^(.+?)((?:\.[^.]+){1,2})$/.exec(name) ?? [];
+    let unique = name;
+    for (let count = 2; taken.has(unique.toLowerCase()); count += 1) unique = `${stem}-${count}${ending}`;
+    taken.add(unique.toLowerCase());
+    return unique;
+  });
+}
+
 /** Where the object of one attempt rests: attempts never write over each other. */
 export function objectKey(tenantId: string, runId: string, attempt: number, part: number): string {
   return `${tenantId}/${runId}/a${attempt}-p${String(part).padStart(4, '0')}.zip.p7m`;

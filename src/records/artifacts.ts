@@ -79,6 +79,15 @@ export async function listArtifactsOfRun(tx: Tx, tenantId: string, runId: string
   return select(tx, tenantId).where('run_id', '=', runId).orderBy('part').execute();
 }
 
+/** Those of the ids that exist, in no order. */
+export async function readArtifacts(tx: Tx, tenantId: string, ids: readonly string[]): Promise<ArtifactRecord[]> {
+  return ids.length === 0
+    ? []
+    : select(tx, tenantId)
+        .where('artifact.id', 'in', [...ids])
+        .execute();
+}
+
 /** Whether this call was the one that marked it as deleted. */
 export async function markDeleted(tx: Tx, tenantId: string, id: string): Promise<boolean> {
   const marked = await tx

@@ -1,4 +1,5 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
@@ -20,6 +21,8 @@ export interface Door {
   readonly actor: Actor;
   /** Calls as that administrator; a string is sent as it is. Checks what holds for every answer, as ApiClient does. */
   call(method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD', url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Opens the door to real connections; the headers are the administrator's session. */
+  listen(): Promise<{ readonly port: number; readonly headers: Record<string, string> }>;
   close(): Promise<void>;
 }
 
@@ -53,6 +56,11 @@ export async function openDoor(): Promise<Door> {
       expect(answer.status, `${method} ${url}: ${answer.text.slice(0, 500)}`).toBeLessThan(500);
       if (answer.status >= 400 && method !== 'HEAD') expectProblemDocument(answer);
       return answer;
+    },
+    async listen() {
+      session ??= await signIn();
+      await server.listen({ host: '127.0.0.1', port: 0 });
+      return { port: (server.server.address() as AddressInfo).port, headers: session };
     },
     async close() {
       await server.close();

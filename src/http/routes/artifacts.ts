@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { artifactListSchema, artifactSchema } from '../../contract/artifact.ts';
+import { artifactListSchema, artifactSchema, bundleSchema } from '../../contract/artifact.ts';
 import { runSchema } from '../../contract/run.ts';
 import { getArtifact, listArtifactsFor } from '../../operations/artifacts.ts';
+import { bundleArtifacts } from '../../operations/bundle-artifacts.ts';
 import { deleteArtifact } from '../../operations/delete-artifact.ts';
 import { openRange } from '../../operations/open-artifact.ts';
 import { runWindowAgain } from '../../operations/run-window-again.ts';
@@ -11,7 +12,7 @@ import type { Api } from '../api.ts';
 import { downloadAnswer } from '../byte-range.ts';
 import { knownId } from '../known-id.ts';
 import { type ListQuery, listQuery } from '../page-query.ts';
-import { actorOfRequest } from '../session-guard.ts';
+import { actorOfRequest, sessionOf } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
 const query = listQuery(['createdAt', 'fileName', 'bytes'], ['run', 'job', 'source', 'type', 'text']);
@@ -40,6 +41,19 @@ export function registerArtifactRoutes(api: Api, services: Services): void {
     async (request, reply) => {
       reply.code(201);
       return runWindowAgain(services, actorOfRequest(request), knownId(request.params.id));
+    },
+  );
+  api.post(
+    '/artifacts/bundle',
+    { schema: { summary: 'Download up to 100 files as one zip', body: bundleSchema, produces: ['application/zip'] } },
+    async (request, reply) => {
+      const askWho = async () => (await sessionOf(services, request)).actor;
+      const { name, bytes, content } = await bundleArtifacts(
+        services,
+        askWho,
+        request.body.ids.map((id) => id.toLowerCase()),
+      );
+      return reply.type('application/zip').header('content-length', bytes).header('content-disposition', `attachment; filename="${name}"`).send(content);
     },
   );
   registerContent(api, services);
