@@ -183,6 +183,7 @@ export const ERRORS = {
     'A run that waits or is going will export the data of this one.',
     'Nothing to do: wait for that run, and retry it should it fail.',
   ),
+  'test.proof_expired': define(409, true, 'This test is too old, or was not yours.', 'Test the settings again and open the new file.'),
   'quota.jobs': define(409, true, 'The tenant has as many jobs as it may have.', 'Delete jobs that are no longer needed; "range" shows the limit.'),
   // Certificates
   'certificate.unreadable': define(422, true, 'This is not an X.509 certificate UDM can read.', 'Upload one certificate as PEM or DER, at most 64 KB.'),

@@ -15,6 +15,7 @@ import { registerCertificateRoutes } from './routes/certificates.ts';
 import { registerCoverageRoutes } from './routes/coverage.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerJobRoutes } from './routes/jobs.ts';
+import { registerJobTestRoutes } from './routes/job-test.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerSourceRoutes } from './routes/sources.ts';
@@ -78,6 +79,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     registerCoverageRoutes(guarded, parts.services);
     registerCertificateRoutes(guarded, parts.services);
     registerJobRoutes(guarded, parts.services);
+    registerJobTestRoutes(guarded, parts.services);
     registerRunRoutes(guarded, parts.services);
     registerArtifactRoutes(guarded, parts.services);
     registerEventRoutes(guarded, parts);

@@ -6,11 +6,11 @@ import { wordsIn } from '../domain/language.ts';
 import { type Actor, may } from '../domain/permission.ts';
 import { type NoteWords, previewNotes } from '../domain/preview-notes.ts';
 import { CodedError } from '../errors.ts';
-import { listCertificates } from '../records/certificates.ts';
+import { type CertificateRecord, listCertificates } from '../records/certificates.ts';
 import { databaseNow } from '../records/clock.ts';
 import type { Tx } from '../records/database.ts';
 import { readTenant } from '../records/people.ts';
-import { listSources } from '../records/sources.ts';
+import { listSources, type SourceRecord } from '../records/sources.ts';
 import type { JobRecord, JobSettings } from '../records/jobs.ts';
 import type { Services } from './services.ts';
 
@@ -27,6 +27,18 @@ export interface CheckedDraft {
  * Errors: `request.invalid` with all problems, `certificate.none`.
  */
 export async function checkDraft(services: Services, tx: Tx, actor: Actor, input: unknown, editing?: JobRecord): Promise<CheckedDraft> {
+  const { source, recipients, ...checked } = await readDraft(services, tx, actor, input, editing);
+  if (recipients.every((one) => one.notAfter <= one.readAt)) throw new CodedError('certificate.none');
+  return { ...checked, sourceId: source.id };
+}
+
+export interface ReadDraft extends Omit<CheckedDraft, 'sourceId'> {
+  readonly source: SourceRecord;
+  readonly recipients: readonly CertificateRecord[];
+}
+
+/** The same with what the draft names, whether its certificates are valid or not. Error: `request.invalid` with all problems. */
+export async function readDraft(services: Services, tx: Tx, actor: Actor, input: unknown, editing?: JobRecord): Promise<ReadDraft> {
   const permission = editing ? 'jobs.change' : 'jobs.create';
   const sources = (await listSources(tx, actor.tenantId)).filter((one) => may(actor, permission, one.catalog));
   const certificates = await listCertificates(tx, actor.tenantId);
@@ -40,11 +52,10 @@ export async function checkDraft(services: Services, tx: Tx, actor: Actor, input
     ...(editing && { editing: { run: editing.run, range: editing.dateRange } }),
   };
   const draft = parseJobDraft(input, facts);
-  const chosen = certificates.filter((one) => draft.recipients.includes(one.id));
-  if (chosen.every((one) => one.notAfter <= one.readAt)) throw new CodedError('certificate.none');
+  const recipients = certificates.filter((one) => draft.recipients.includes(one.id));
   const source = sources.find((one) => one.name === draft.source);
   if (!source) throw new CodedError('source.unknown');
-  return { draft, sourceId: source.id, now, notes: notesOf(input, draft, facts, wordsIn(actor.language)) };
+  return { draft, source, recipients, now, notes: notesOf(input, draft, facts, wordsIn(actor.language)) };
 }
 
 /** What the reply says of an accepted draft: months that are skipped, times that a clock change moves, a zone by its name of today (cases 14, 16, 17). */

@@ -138,10 +138,11 @@ async function publishedOf(tx: Tx, actor: Actor, { job, source, type, entityType
     .map((one) => one.window);
 }
 
-async function chainOf(
+/** Where the chain of a since-previous-run job would go on with these settings; null for every other range. */
+export async function chainOf(
   tx: Tx,
   actor: Actor,
-  { time, source, type, entityTypes, job }: Previewed,
+  { time, source, type, entityTypes, job }: Pick<Previewed, 'source' | 'type' | 'entityTypes' | 'job'> & { readonly time: Pick<JobTime, 'run' | 'range'> },
 ): Promise<{ chain: ChainStanding | null; startsAnew: boolean }> {
   if (time.range.kind !== 'since_previous') return { chain: null, startsAnew: false };
   const settleSeconds = source?.settleSeconds ?? DEFAULT_SETTLE_SECONDS;

@@ -14,6 +14,8 @@ export type AuditAction =
   | 'certificate.deleted'
   | 'job.created'
   | 'job.edited'
+  | 'job.tested'
+  | 'job.test_opened'
   | 'job.suspended'
   | 'job.resumed'
   | 'job.deleted'

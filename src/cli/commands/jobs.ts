@@ -13,6 +13,7 @@ import { plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
 import { registerJobChanges } from './job-changes.ts';
 import { registerJobPreview } from './job-preview.ts';
+import { registerJobTest } from './job-test.ts';
 import { finishRun } from './runs.ts';
 
 type Options = PlaceOptions & { readonly json?: boolean; readonly wait?: boolean };
@@ -22,6 +23,7 @@ export function registerJobs(program: Command): void {
   const job = program.command('job').description('Export jobs');
   registerCreate(job);
   registerJobPreview(job);
+  registerJobTest(job);
   addListOptions(addPlaceOptions(job.command('list').description('List jobs, newest first'))).action((options: Options & ListOptions) =>
     withApp(options, (context) => list(context, options)),
   );
