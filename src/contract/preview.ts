@@ -19,6 +19,9 @@ export const previewRequestSchema = z
 
 const stretchSchema = z.object({ from: z.string().nullable(), to: z.string().nullable() });
 
+/** Null as an end: from the beginning of time, or from there on for good. */
+const editedStretchSchema = stretchSchema.extend({ source: z.string(), type: z.string(), entityTypes: z.array(z.string()) });
+
 export const plannedRunSchema = z
   .object({
     at: z.string(),
@@ -47,6 +50,13 @@ export const previewSchema = z
       })
       .nullable()
       .meta({ description: 'A year simulated with these settings, together with what the job has published; null for jobs that run once.' }),
+    edit: z
+      .object({
+        twice: z.array(editedStretchSchema).meta({ description: 'What the edit makes the job export once more, at most 100.' }),
+        never: z.array(editedStretchSchema).meta({ description: 'What the job would have exported and after the edit will not, at most 100.' }),
+      })
+      .nullable()
+      .meta({ description: 'What an edit changes in what the job covers; null when no job is edited.' }),
   })
   .meta({ id: 'Preview' });
 

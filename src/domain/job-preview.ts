@@ -3,7 +3,7 @@ import { sweepCoverage } from './coverage-sweep.ts';
 import type { CoverageState, Piece } from './coverage-tally.ts';
 import type { DateRange } from './date-range.ts';
 import { earlier, type Interval, intervalOf, later, microsecondsOf, unionOf, windowOfInterval } from './interval.ts';
-import { type JobRun, nextRunOf } from './job-run.ts';
+import { type JobRun, nextRunOf, repeats } from './job-run.ts';
 import { momentAt, utcText } from './moment.ts';
 import type { Move, Occurrence } from './schedule.ts';
 import { windowAt } from './window-at.ts';
@@ -84,7 +84,13 @@ export function simulateYear(
   return { twice: inState('twice').map(windowOfInterval), never: never.map(windowOfInterval) };
 }
 
-function simulatedWindows(job: PreviewedJob & { readonly from: number; readonly until: number }): Interval[] {
+/** Whether a run comes after `until` (epoch milliseconds). */
+export function goesOnAfter({ run, timeZone }: PreviewedJob, until: number): boolean {
+  return repeats(run) && nextRunOf(run, timeZone, until) !== null;
+}
+
+/** What the runs in [from, until] (epoch milliseconds) would cover, one after the other, if all of them succeed. */
+export function simulatedWindows(job: PreviewedJob & { readonly from: number; readonly until: number }): Interval[] {
   const chain = chainOf(job);
   const windows: Interval[] = [];
   let edge = chain ? intervalOf({ from: chain.edge, to: null }).from : null;

@@ -1,5 +1,5 @@
 import type { PreviewView } from '../contract/preview.ts';
-import { dataFromOf, isSameSubject } from '../domain/chain.ts';
+import { dataFromOf } from '../domain/chain.ts';
 import type { DateRange } from '../domain/date-range.ts';
 import { type JobTime, parseJobTime } from '../domain/job-draft.ts';
 import { previewRuns, simulateYear } from '../domain/job-preview.ts';
@@ -12,7 +12,6 @@ import { ProblemList } from '../domain/problem-list.ts';
 import { scheduleSentence } from '../domain/schedule-sentence.ts';
 import type { ChainStanding, Window } from '../domain/window.ts';
 import { CodedError } from '../errors.ts';
-import { readChain, readForecastEdge } from '../records/chains.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import type { JobRecord } from '../records/jobs.ts';
@@ -21,7 +20,8 @@ import { listPublishedWindows } from '../records/published-windows.ts';
 import { listSources, type SourceRecord } from '../records/sources.ts';
 import { visibleJob } from './read-jobs.ts';
 import type { Services } from './services.ts';
-import { DEFAULT_SETTLE_SECONDS } from './sources.ts';
+import { chainOf } from './chain-standing.ts';
+import { forecastOf } from './forecast.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const DEFAULT_COUNT = 5;
@@ -66,6 +66,7 @@ export async function previewJob(services: Services, actor: Actor, input: unknow
     const sentTypes = sent['entityTypes'] ?? job?.entityTypes;
     const entityTypes = Array.isArray(sentTypes) ? sentTypes.filter((one) => typeof one === 'string') : 'all';
     return preview(
+      services,
       tx,
       actor,
       { time: { ...time, start: moments.start }, source, type: known?.type ?? null, entityTypes, job, isStored: false },
@@ -81,11 +82,11 @@ export async function previewStoredJob(services: Services, actor: Actor, id: str
     const job = await visibleJob(tx, actor, id);
     const source = (await listSources(tx, actor.tenantId)).find((one) => one.id === job.sourceId);
     const time = { timeZone: job.timeZone, askedTimeZone: null, run: job.run, range: job.dateRange, start: null };
-    return preview(tx, actor, { time, source, type: job.type, entityTypes: job.entityTypes ?? 'all', job, isStored: true }, countOf(count));
+    return preview(services, tx, actor, { time, source, type: job.type, entityTypes: job.entityTypes ?? 'all', job, isStored: true }, countOf(count));
   });
 }
 
-async function preview(tx: Tx, actor: Actor, asked: Previewed, count: number): Promise<PreviewView> {
+async function preview(services: Services, tx: Tx, actor: Actor, asked: Previewed, count: number): Promise<PreviewView> {
   const { run, timeZone, askedTimeZone, range, start } = asked.time;
   const now = Date.parse(await databaseNow(tx));
   const words = wordsIn(actor.language);
@@ -103,6 +104,7 @@ async function preview(tx: Tx, actor: Actor, asked: Previewed, count: number): P
     start: start && { ...start },
     notes: previewNotes({ run, timeZone, range, now, planned, start }, words).map((one) => ({ ...one })),
     year: await yearOf(tx, actor, asked, { job, now, startsNewChain: startsAnew }),
+    edit: asked.isStored ? null : await forecastOf(services, tx, actor, { ...asked, job: asked.job, coming: job, now }),
   };
 }
 
@@ -136,25 +138,6 @@ async function publishedOf(tx: Tx, actor: Actor, { job, source, type, entityType
   return windows
     .filter((one) => !one.ahead && (one.entityTypes === null || wanted === null || one.entityTypes.some((name) => wanted.includes(name))))
     .map((one) => one.window);
-}
-
-/** Where the chain of a since-previous-run job would go on with these settings; null for every other range. */
-export async function chainOf(
-  tx: Tx,
-  actor: Actor,
-  { time, source, type, entityTypes, job }: Pick<Previewed, 'source' | 'type' | 'entityTypes' | 'job'> & { readonly time: Pick<JobTime, 'run' | 'range'> },
-): Promise<{ chain: ChainStanding | null; startsAnew: boolean }> {
-  if (time.range.kind !== 'since_previous') return { chain: null, startsAnew: false };
-  const settleSeconds = source?.settleSeconds ?? DEFAULT_SETTLE_SECONDS;
-  const subject = { type: type ?? '', entityTypes: entityTypes === 'all' ? null : entityTypes, sourceId: source?.id ?? '', begins: time.range.dataFrom };
-  const chain = job?.chainId ? await readChain(tx, actor.tenantId, job.chainId) : null;
-  const known = chain && isSameSubject(chain, subject) ? chain : null;
-  const begun = known !== null && known.edge !== known.dataFrom;
-  // One that has published nothing begins where the settings say now, unless a run of it is ahead.
-  const ahead = known && (await readForecastEdge(tx, actor.tenantId, known.id));
-  const stays = known !== null && (begun || known.begins !== 'start' || ahead !== known.edge);
-  const edge = stays ? ahead : dataFromOf(time);
-  return { chain: { edge, settleSeconds }, startsAnew: known === null && chain !== null && chain.edge !== chain.dataFrom };
 }
 
 /** What is no id answers like an unknown one. */

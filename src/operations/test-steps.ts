@@ -11,7 +11,7 @@ import type { JobRecord } from '../records/jobs.ts';
 import type { SourceSnapshot } from '../sources/source.ts';
 import { auditActor } from './actor-of.ts';
 import { type ReadDraft, readDraft } from './check-draft.ts';
-import { chainOf } from './preview-job.ts';
+import { chainOf } from './chain-standing.ts';
 import { makeProofFile, type ProofFile } from './proof-file.ts';
 import type { Services } from './services.ts';
 import { connectorOf } from './sources.ts';

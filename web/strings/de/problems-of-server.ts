@@ -151,6 +151,7 @@ export const serverProblem: typeof english = {
     fix: 'Es ist nichts zu tun: Warten Sie diesen Lauf ab, und wiederholen Sie ihn, falls er fehlschlägt.',
   },
   'run.not_cancellable': { text: 'Dieser Lauf ist schon beendet.', fix: 'Es gibt nichts mehr abzubrechen.' },
+  'test.proof_expired': { text: 'Dieser Test ist zu alt oder war nicht Ihrer.', fix: 'Testen Sie die Einstellungen erneut und öffnen Sie die neue Datei.' },
   'quota.jobs': { text: 'Der Mandant hat so viele Aufträge, wie er haben darf.', fix: 'Löschen Sie Aufträge, die nicht mehr gebraucht werden.' },
   'certificate.unreadable': {
     text: 'Das ist kein X.509-Zertifikat, das UDM lesen kann.',
