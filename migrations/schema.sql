@@ -28,6 +28,45 @@ CREATE FUNCTION public.udm_find_user(tenant_name text, user_name text) RETURNS T
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$ SELECT u.tenant_id, u.id FROM app_user u JOIN tenant t ON t.id = u.tenant_id WHERE t.name = tenant_name AND u.name = user_name $$;
+CREATE FUNCTION public.udm_note_job() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO job_latest (job_id, tenant_id) VALUES (NEW.id, NEW.tenant_id);
+  END IF;
+  INSERT INTO job_title (tenant_id, title_key) VALUES (NEW.tenant_id, lower(NEW.title)) ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE FUNCTION public.udm_note_runs() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE jobs uuid[];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    SELECT array_agg(DISTINCT job_id) INTO jobs FROM new_rows WHERE job_id IS NOT NULL;
+  ELSIF TG_OP = 'DELETE' THEN
+    SELECT array_agg(DISTINCT job_id) INTO jobs FROM old_rows WHERE job_id IS NOT NULL;
+  ELSE
+    SELECT array_agg(DISTINCT n.job_id) INTO jobs FROM new_rows n JOIN old_rows o ON o.id = n.id
+    WHERE n.job_id IS NOT NULL AND (n.status, n.scheduled_at, n.started_at, n.hidden_at) IS DISTINCT FROM (o.status, o.scheduled_at, o.started_at, o.hidden_at);
+  END IF;
+  IF jobs IS NULL THEN
+    RETURN NULL;
+  END IF;
+  PERFORM 1 FROM job_latest WHERE job_id = ANY(jobs) ORDER BY job_id FOR UPDATE;
+  UPDATE job_latest SET run_id = found.id, status = found.status, at = found.at
+  FROM (SELECT j.id AS job_id, r.* FROM unnest(jobs) AS j(id) LEFT JOIN LATERAL (
+      (SELECT id, status, coalesce(started_at, scheduled_at) AS at FROM run WHERE job_id = j.id AND status IN ('queued', 'running') LIMIT 1)
+      UNION ALL
+      (SELECT id, status, coalesce(started_at, scheduled_at) AS at FROM run
+        WHERE job_id = j.id AND hidden_at IS NULL ORDER BY scheduled_at DESC, id DESC LIMIT 1)
+      LIMIT 1) r ON true) found
+  WHERE job_latest.job_id = found.job_id AND (job_latest.run_id, job_latest.status, job_latest.at) IS DISTINCT FROM (found.id, found.status, found.at);
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.udm_now() RETURNS timestamp with time zone
     LANGUAGE sql
     AS $$SELECT clock_timestamp()$$;
@@ -55,7 +94,13 @@ CREATE TABLE public.artifact (
     sha256 text NOT NULL,
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    deleted_at timestamp with time zone
+    deleted_at timestamp with time zone,
+    source_id uuid NOT NULL,
+    source_name text NOT NULL,
+    type text NOT NULL,
+    job_id uuid,
+    title_key text NOT NULL,
+    file_key text GENERATED ALWAYS AS (lower(file_name)) STORED COLLATE pg_catalog."C"
 );
 ALTER TABLE ONLY public.artifact FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.audit_log (
@@ -150,12 +195,25 @@ CREATE TABLE public.installation (
     master_key_mark text NOT NULL,
     CONSTRAINT installation_singleton_check CHECK (singleton)
 );
+CREATE TABLE public.job_latest (
+    job_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    run_id uuid,
+    status text,
+    at timestamp with time zone
+);
+ALTER TABLE ONLY public.job_latest FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.job_recipient (
     tenant_id uuid NOT NULL,
     job_id uuid NOT NULL,
     certificate_id uuid NOT NULL
 );
 ALTER TABLE ONLY public.job_recipient FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.job_title (
+    tenant_id uuid NOT NULL,
+    title_key text NOT NULL
+);
+ALTER TABLE ONLY public.job_title FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.planner (
     singleton boolean DEFAULT true NOT NULL,
     zone_data text NOT NULL,
@@ -200,6 +258,15 @@ CREATE TABLE public.run (
     attempts_before integer DEFAULT 0 NOT NULL,
     hidden_at timestamp with time zone,
     superseded_by uuid,
+    title_key text GENERATED ALWAYS AS (lower(job_title)) STORED,
+    duration_ms bigint GENERATED ALWAYS AS (((EXTRACT(epoch FROM (finished_at - started_at)) * (1000)::numeric))::bigint) STORED,
+    rows_total bigint GENERATED ALWAYS AS (
+CASE
+    WHEN (finished_at IS NOT NULL) THEN rows_done
+    ELSE NULL::bigint
+END) STORED,
+    file_total bigint,
+    file_key text COLLATE pg_catalog."C",
     CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'queued'::text, 'running'::text, 'succeeded'::text, 'succeeded_no_data'::text, 'failed'::text, 'cancelled'::text, 'missed'::text, 'suppressed'::text, 'skipped'::text]))),
     CONSTRAINT run_trigger_check CHECK ((trigger = ANY (ARRAY['start'::text, 'schedule'::text, 'run_now'::text, 'resume'::text, 'backfill'::text, 'retry'::text])))
 );
@@ -297,8 +364,12 @@ ALTER TABLE ONLY public.idempotency_key
     ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (tenant_id, user_id, key);
 ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY public.job_latest
+    ADD CONSTRAINT job_latest_pkey PRIMARY KEY (job_id);
 ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_pkey PRIMARY KEY (job_id, certificate_id);
+ALTER TABLE ONLY public.job_title
+    ADD CONSTRAINT job_title_pkey PRIMARY KEY (tenant_id, title_key);
 ALTER TABLE ONLY public.planner
     ADD CONSTRAINT planner_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY public.run_attempt
@@ -321,7 +392,17 @@ ALTER TABLE ONLY public.tenant
     ADD CONSTRAINT tenant_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.udm_migration
     ADD CONSTRAINT udm_migration_pkey PRIMARY KEY (name);
-CREATE INDEX artifact_newest ON public.artifact USING btree (tenant_id, created_at DESC, id);
+CREATE INDEX artifact_by_bytes ON public.artifact USING btree (tenant_id, bytes, created_at, id);
+CREATE INDEX artifact_by_created ON public.artifact USING btree (tenant_id, created_at, id);
+CREATE INDEX artifact_by_expiry ON public.artifact USING btree (tenant_id, expires_at, created_at, id);
+CREATE INDEX artifact_by_file ON public.artifact USING btree (tenant_id, file_key, created_at, id);
+CREATE INDEX artifact_by_part ON public.artifact USING btree (tenant_id, part, created_at, id);
+CREATE INDEX artifact_by_rows ON public.artifact USING btree (tenant_id, row_count, created_at, id);
+CREATE INDEX artifact_by_sha256 ON public.artifact USING btree (tenant_id, sha256 COLLATE "C", created_at, id);
+CREATE INDEX artifact_by_source ON public.artifact USING btree (tenant_id, source_name, created_at, id);
+CREATE INDEX artifact_by_title ON public.artifact USING btree (tenant_id, title_key, created_at, id);
+CREATE INDEX artifact_by_type ON public.artifact USING btree (tenant_id, type, created_at, id);
+CREATE INDEX artifact_of_job ON public.artifact USING btree (job_id, created_at);
 CREATE INDEX artifact_run ON public.artifact USING btree (run_id);
 CREATE INDEX audit_download ON public.audit_log USING btree (object_id, actor_id, at) WHERE (action = 'artifact.downloaded'::text);
 CREATE INDEX audit_of_object ON public.audit_log USING btree (object_id, id);
@@ -332,7 +413,18 @@ CREATE INDEX export_job_of_chain ON public.export_job USING btree (chain_id) WHE
 CREATE INDEX export_job_planned ON public.export_job USING btree (planned_until);
 CREATE INDEX idempotency_key_age ON public.idempotency_key USING btree (tenant_id, user_id, created_at);
 CREATE INDEX run_attention ON public.run USING btree (tenant_id, scheduled_at DESC, id) WHERE ((status = ANY (ARRAY['failed'::text, 'missed'::text])) AND (superseded_by IS NULL) AND (hidden_at IS NULL));
-CREATE INDEX run_newest ON public.run USING btree (tenant_id, scheduled_at DESC, id);
+CREATE INDEX run_by_duration ON public.run USING btree (tenant_id, duration_ms, scheduled_at, id);
+CREATE INDEX run_by_file ON public.run USING btree (tenant_id, file_key, scheduled_at, id);
+CREATE INDEX run_by_rows ON public.run USING btree (tenant_id, rows_total, scheduled_at, id);
+CREATE INDEX run_by_scheduled ON public.run USING btree (tenant_id, scheduled_at, id);
+CREATE INDEX run_by_size ON public.run USING btree (tenant_id, file_total, scheduled_at, id);
+CREATE INDEX run_by_source ON public.run USING btree (tenant_id, source_name, scheduled_at, id);
+CREATE INDEX run_by_started ON public.run USING btree (tenant_id, started_at, scheduled_at, id);
+CREATE INDEX run_by_status ON public.run USING btree (tenant_id, status, scheduled_at, id);
+CREATE INDEX run_by_title ON public.run USING btree (tenant_id, title_key, scheduled_at, id);
+CREATE INDEX run_by_trigger ON public.run USING btree (tenant_id, trigger, scheduled_at, id);
+CREATE INDEX run_by_type ON public.run USING btree (tenant_id, type, scheduled_at, id);
+CREATE INDEX run_by_window ON public.run USING btree (tenant_id, window_to, scheduled_at, id);
 CREATE INDEX run_of_chain ON public.run USING btree (chain_id) WHERE (chain_id IS NOT NULL);
 CREATE INDEX run_of_job ON public.run USING btree (job_id, scheduled_at DESC);
 CREATE UNIQUE INDEX run_one_at_a_time ON public.run USING btree (job_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
@@ -342,10 +434,18 @@ CREATE INDEX run_published ON public.run USING btree (source_id, type, window_to
 CREATE INDEX run_suppressed ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'suppressed'::text);
 CREATE INDEX run_unmended ON public.run USING btree (job_id) WHERE ((status = ANY (ARRAY['failed'::text, 'missed'::text])) AND (superseded_by IS NULL));
 CREATE INDEX run_waiting ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'scheduled'::text);
+CREATE TRIGGER note_changed AFTER UPDATE ON public.run REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
+CREATE TRIGGER note_gone AFTER DELETE ON public.run REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
+CREATE TRIGGER note_job AFTER INSERT OR UPDATE OF title ON public.export_job FOR EACH ROW EXECUTE FUNCTION public.udm_note_job();
+CREATE TRIGGER note_made AFTER INSERT ON public.run REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.artifact
+    ADD CONSTRAINT artifact_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.export_job(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.artifact
     ADD CONSTRAINT artifact_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.run(id);
+ALTER TABLE ONLY public.artifact
+    ADD CONSTRAINT artifact_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
 ALTER TABLE ONLY public.artifact
     ADD CONSTRAINT artifact_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.audit_log
@@ -372,12 +472,18 @@ ALTER TABLE ONLY public.idempotency_key
     ADD CONSTRAINT idempotency_key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.idempotency_key
     ADD CONSTRAINT idempotency_key_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.job_latest
+    ADD CONSTRAINT job_latest_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.export_job(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.job_latest
+    ADD CONSTRAINT job_latest_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_certificate_id_fkey FOREIGN KEY (certificate_id) REFERENCES public.certificate(id);
 ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.export_job(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.job_title
+    ADD CONSTRAINT job_title_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.run_attempt
     ADD CONSTRAINT run_attempt_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.run(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.run_attempt
@@ -405,7 +511,9 @@ ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.chain ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.export_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.job_latest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_recipient ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.job_title ENABLE ROW LEVEL SECURITY;
 CREATE POLICY lookup ON public.app_user FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.export_job FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.run FOR SELECT TO udm_owner USING (true);
@@ -418,7 +526,9 @@ CREATE POLICY own_tenant ON public.certificate TO udm_app USING ((tenant_id = pu
 CREATE POLICY own_tenant ON public.chain TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.export_job TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.idempotency_key TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.job_latest TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.job_recipient TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.job_title TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_attempt TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_settings TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -456,7 +566,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chain TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.export_job TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_key TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.installation TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_latest TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_recipient TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_title TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.planner TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_attempt TO udm_app;

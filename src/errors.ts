@@ -39,6 +39,12 @@ export const ERRORS = {
   'field.required': define(422, true, 'The value is missing.', 'Send a value.'),
   'number.format': define(422, true, 'The value is not a plain whole number.', 'Send digits only, at most 9007199254740991.'),
   'query.invalid': define(422, true, 'A query parameter is out of range.', 'Use a value from "range".'),
+  'cursor.invalid': define(
+    422,
+    true,
+    'This place in the list cannot be found: it is damaged, of another list, or of another order.',
+    'Send "next" or "previous" of an answer to the same list in the same order, or leave "cursor" out to begin at the start.',
+  ),
   'not_found': define(404, true, 'There is no such thing here.', 'Check the address or the id.'),
   'version.mismatch': define(412, true, 'It was changed by somebody else meanwhile.', 'Read it again, look at the change, then repeat yours.'),
   'version.required': define(428, true, 'The request does not say which version it changes.', 'Send If-Match with the ETag you read.'),

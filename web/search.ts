@@ -1,11 +1,55 @@
-import type { ListQuery } from './api/lists.ts';
+import type { ArtifactQuery } from '../src/contract/artifact-list.ts';
+import type { JobQuery } from '../src/contract/job-list.ts';
+import type { RunQuery } from '../src/contract/run-list.ts';
 
-const TEXTS = ['source', 'type', 'status', 'state', 'text', 'sort', 'job', 'run', 'show'] as const;
+/** Filters of the lists, as the server takes them. */
+const FILTERS = [
+  'source',
+  'type',
+  'text',
+  'state',
+  'schedule',
+  'status',
+  'trigger',
+  'view',
+  'job',
+  'run',
+  'part',
+  'sha256',
+  'nextFrom',
+  'nextTo',
+  'lastFrom',
+  'lastTo',
+  'windowFrom',
+  'windowTo',
+  'scheduledFrom',
+  'scheduledTo',
+  'startedFrom',
+  'startedTo',
+  'createdFrom',
+  'createdTo',
+  'expiresFrom',
+  'expiresTo',
+  'durationMin',
+  'durationMax',
+  'rowsMin',
+  'rowsMax',
+  'sizeMin',
+  'sizeMax',
+] as const satisfies readonly (keyof JobQuery | keyof RunQuery | keyof ArtifactQuery)[];
 
-/** What a list keeps in the address: filters, sort, page; `show` is the run whose details are open. */
-export interface ListSearch extends ListQuery {
+export type FilterName = (typeof FILTERS)[number];
+export type FilterValues = { readonly [Name in FilterName]?: string | undefined };
+
+/** What a list keeps in the address: filters, order, place; `show` is the run whose details are open, `chosen` what is selected. */
+export interface ListSearch extends FilterValues {
+  readonly sort?: string | undefined;
+  readonly cursor?: string | undefined;
   readonly show?: string | undefined;
+  readonly chosen?: string | undefined;
 }
+
+const TEXTS = [...FILTERS, 'sort', 'cursor', 'show', 'chosen'] as const;
 
 /** Reads the address; what is not understood is left out rather than refused. */
 export function listSearch(raw: Record<string, unknown>): ListSearch {
@@ -14,8 +58,6 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
     const value = raw[name];
     if ((typeof value === 'string' || typeof value === 'number') && value !== '') search[name] = String(value);
   }
-  const page = Number(raw['page']);
-  if (Number.isSafeInteger(page) && page > 1) search.page = page;
   return search;
 }
 
@@ -30,7 +72,17 @@ export function textSearch<Name extends string>(...names: Name[]): (raw: Record<
   };
 }
 
+/** The filters alone. */
+export function filtersOf(search: ListSearch): FilterValues {
+  return Object.fromEntries(FILTERS.flatMap((name) => (search[name] === undefined ? [] : [[name, search[name]]])));
+}
+
+/** What is asked of the server. */
+export function queryOf(search: ListSearch): FilterValues & Pick<ListSearch, 'sort' | 'cursor'> {
+  return { ...filtersOf(search), sort: search.sort, cursor: search.cursor };
+}
+
 /** Whether anything narrows the list. */
 export function isFiltered(search: ListSearch): boolean {
-  return [search.source, search.type, search.status, search.state, search.text, search.job, search.run].some((value) => value !== undefined);
+  return FILTERS.some((name) => search[name] !== undefined);
 }

@@ -1,45 +1,50 @@
 import type { Command } from 'commander';
-import { countOption } from './options.ts';
+import type { PageView } from '../contract/page.ts';
+import type { ListQuery } from '../operations/open-list.ts';
 import { refuseSeveral } from './contradiction.ts';
+import { countOption } from './options.ts';
 import { note } from './terminal.ts';
 
-/** Rows of one page; the most the operations give at once. */
-export const PAGE_SIZE = 200;
-
-export interface ListPage<T> {
-  readonly items: readonly T[];
-  readonly total: number;
-  readonly page: number;
-  readonly pageSize: number;
-}
+/** Rows that a list shows unless told otherwise. */
+export const USUAL_ROWS = 100;
+/** Rows that are read at a time. */
+const AT_ONCE = 1_000;
 
 export interface ListOptions {
-  readonly page?: number;
+  readonly limit?: number;
+  readonly cursor?: string;
+  readonly sort?: string;
   readonly all?: boolean;
 }
 
 export function addListOptions(command: Command): Command {
-  return command.option('--page <n>', `page to show, ${PAGE_SIZE} rows each (1 when left out)`, countOption(1, 1_000_000)).option('--all', 'show every page');
+  return command
+    .option('--limit <n>', `rows to show (${USUAL_ROWS} when left out)`, countOption(1, 1_000_000))
+    .option('--cursor <text>', 'go on where an earlier list ended: its "next", or its "previous"')
+    .option('--sort <name>', 'what to sort by, as in the API; "-" in front turns it round')
+    .option('--all', 'show every row');
 }
 
-/** One page of a list, or with `--all` every row as one page. A row that slips to the next page meanwhile is not told twice. */
-export async function readList<T extends { readonly id: string }>(options: ListOptions, read: (page: number) => Promise<ListPage<T>>): Promise<ListPage<T>> {
-  if (!options.all) return read(options.page ?? 1);
-  if (options.page !== undefined) refuseSeveral(['--page', '--all'], 'of both');
-  const rows = new Map<string, T>();
-  let more = true;
-  for (let page = 1; more; page++) {
-    const { items, total } = await read(page);
-    for (const item of items) rows.set(item.id, item);
-    more = items.length > 0 && page * PAGE_SIZE < total;
+/** The rows asked for, read page by page and told as one. */
+export async function readList<T>(options: ListOptions, read: (query: ListQuery) => Promise<PageView<T>>): Promise<PageView<T>> {
+  if (options.all && options.limit !== undefined) refuseSeveral(['--limit', '--all'], 'of both');
+  const wanted = options.all ? Number.POSITIVE_INFINITY : (options.limit ?? USUAL_ROWS);
+  const first = await read({ limit: Math.min(wanted, AT_ONCE), cursor: options.cursor, sort: options.sort });
+  const items = [...first.items];
+  let { next } = first;
+  while (next !== null && items.length < wanted) {
+    const page = await read({ limit: Math.min(wanted - items.length, AT_ONCE), cursor: next, sort: options.sort });
+    items.push(...page.items);
+    next = page.next;
   }
-  return { items: [...rows.values()], total: rows.size, page: 1, pageSize: rows.size };
+  const whole = next === null && first.previous === null;
+  return { items, total: whole ? { count: items.length, exact: true } : first.total, next, previous: first.previous };
 }
 
 /** Says on standard error when a list has more rows than were shown. */
-export function noteOtherPages(list: ListPage<unknown>): void {
-  if (list.items.length >= list.total) return;
-  const first = (list.page - 1) * list.pageSize + 1;
-  const shown = list.items.length === 0 ? `Page ${list.page} is empty` : `Rows ${first} to ${first + list.items.length - 1}`;
-  note(`${shown}; there are ${list.total}. Choose with --page N (${list.pageSize} rows each), or see every one with --all.`);
+export function noteOtherRows(list: PageView<unknown>): void {
+  if (list.next === null && list.previous === null) return;
+  const total = list.total.exact ? `there are ${list.total.count}` : `there are more than ${list.total.count}`;
+  const next = list.next === null ? '' : ` Go on with --cursor ${list.next}, or`;
+  note(`${list.items.length} ${list.items.length === 1 ? 'row' : 'rows'}; ${total}.${next === '' ? ' See' : `${next} see`} every one with --all.`);
 }

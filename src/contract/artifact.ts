@@ -28,10 +28,6 @@ export const artifactSchema = z
   })
   .meta({ id: 'Artifact' });
 
-export const artifactListSchema = z
-  .object({ items: z.array(artifactSchema), total: z.number().int(), page: z.number().int(), pageSize: z.number().int() })
-  .meta({ id: 'ArtifactList' });
-
 /** Files to download as one zip. */
 export const bundleSchema = z
   .object({ ids: z.array(z.string()).min(1).max(100).meta({ description: 'Ids of artifacts; one that comes twice is sent once.' }) })

@@ -162,10 +162,6 @@ export const jobSchema = z
   })
   .meta({ id: 'Job' });
 
-export const jobListSchema = z
-  .object({ items: z.array(jobSchema), total: z.number().int(), page: z.number().int(), pageSize: z.number().int() })
-  .meta({ id: 'JobList' });
-
 export const resumeSchema = z
   .object({ missed: z.enum(MISSED_RUNS).optional().meta({ description: 'Which suppressed runs to run now; the job’s own policy when left out.' }) })
   .strict()

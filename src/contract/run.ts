@@ -15,6 +15,9 @@ export const runStatusSchema = z.enum([
 ]);
 export type RunStatus = z.infer<typeof runStatusSchema>;
 
+/** What made the run. */
+export const runTriggerSchema = z.enum(['start', 'schedule', 'run_now', 'resume', 'backfill', 'retry']);
+
 export const phaseSchema = z.enum(['waiting', 'connecting', 'counting', 'reading', 'sealing', 'verifying', 'publishing', 'done']);
 
 export const progressSchema = z
@@ -51,7 +54,7 @@ export const runSchema = z
     type: z.string(),
     entityTypes: z.array(z.string()).nullable(),
     status: runStatusSchema,
-    trigger: z.enum(['start', 'schedule', 'run_now', 'resume', 'backfill', 'retry']),
+    trigger: runTriggerSchema,
     window: z.object({ from: z.string().nullable(), to: z.string().nullable() }),
     scheduledAt: z.string(),
     startedAt: z.string().nullable(),
@@ -70,10 +73,6 @@ export const runSchema = z
       .meta({ description: 'The code of the refusal of each act that is not allowed now.' }),
   })
   .meta({ id: 'Run' });
-
-export const runListSchema = z
-  .object({ items: z.array(runSchema), total: z.number().int(), page: z.number().int(), pageSize: z.number().int() })
-  .meta({ id: 'RunList' });
 
 export type RunView = z.infer<typeof runSchema>;
 export type ProgressView = z.infer<typeof progressSchema>;

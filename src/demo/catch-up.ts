@@ -18,7 +18,7 @@ const WAITING = new Set(['scheduled', 'queued', 'running']);
  * machine really was off, and the planner has seen what came due. Returns the job's id.
  */
 export async function repeatingDemoJob(app: App, actor: Actor, certificateId: string): Promise<{ id: string; isNew: boolean }> {
-  const known = (await listJobsFor(app.services, actor, { page: 1, pageSize: 200, sort: 'createdAt', text: TITLE })).items.find((job) => job.title === TITLE);
+  const known = (await listJobsFor(app.services, actor, { limit: 200, sort: 'createdAt', text: TITLE })).items.find((job) => job.title === TITLE);
   if (known) return { id: known.id, isNew: false };
   const now = Date.parse(await readClock(app.services));
   const job = await createJob(
@@ -44,7 +44,7 @@ export async function repeatingDemoJob(app: App, actor: Actor, certificateId: st
 /** Waits until the job has caught up; gives its runs, oldest first, as they stand then. `onChange` hears of every step. */
 export async function untilCaughtUp(app: App, actor: Actor, jobId: string, wanted: number, onChange: (runs: readonly RunView[]) => void): Promise<RunView[]> {
   for (;;) {
-    const { items } = await listRunsFor(app.services, actor, { page: 1, pageSize: 200, sort: '-scheduledAt', job: jobId });
+    const { items } = await listRunsFor(app.services, actor, { limit: 200, job: jobId });
     onChange(items);
     if (items.length >= wanted && items.every((run) => !WAITING.has(run.status))) return items.reverse();
     await pause(250);

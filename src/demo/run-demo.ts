@@ -110,7 +110,7 @@ export async function createDemoJob(app: App, actor: Actor, certificateId: strin
 
 /** Downloads the run's artifact as its user would. */
 export async function downloadDemoArtifact(app: App, actor: Actor, runId: string): Promise<{ artifact: ArtifactView; file: string }> {
-  const [found] = (await listArtifactsFor(app.services, actor, { page: 1, pageSize: 1, sort: '-createdAt', run: runId })).items;
+  const [found] = (await listArtifactsFor(app.services, actor, { limit: 1, run: runId })).items;
   if (!found) throw new CodedError('not_found', { value: { run: runId } });
   const { content } = await openArtifact(app.services, actor, found.id);
   const file = path.join(demoFolder(app), found.fileName);

@@ -1,20 +1,24 @@
 import type { ArtifactView } from '../contract/artifact.ts';
+import { ARTIFACT_SORTS } from '../contract/artifact-list.ts';
+import type { PageView } from '../contract/page.ts';
 import { artifactState } from '../domain/artifact.ts';
 import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { readRerunStandings, type RerunStanding } from '../records/artifact-reruns.ts';
-import { type ArtifactFilter, type ArtifactRecord, listArtifacts, readArtifact } from '../records/artifacts.ts';
+import { type ArtifactFilter, listArtifacts } from '../records/artifact-list.ts';
+import { type ArtifactRecord, readArtifact } from '../records/artifacts.ts';
 import { inTenant, type Tx } from '../records/database.ts';
-import type { Page } from '../records/page.ts';
+import { type ListQuery, openList } from './open-list.ts';
 import { presentArtifact } from './present.ts';
 import type { Services } from './services.ts';
 
-/** Artifacts of the sources the actor may see. */
-export async function listArtifactsFor(services: Services, actor: Actor, filter: Omit<ArtifactFilter, 'catalogs'>): Promise<Page<ArtifactView>> {
+/** Artifacts of the sources the actor may see, a page at a time. Error: `cursor.invalid`. */
+export async function listArtifactsFor(services: Services, actor: Actor, query: ArtifactFilter & ListQuery): Promise<PageView<ArtifactView>> {
   requirePermission(actor, 'exports.see');
+  const list = openList(services, actor, 'artifacts', query, ARTIFACT_SORTS, '-createdAt');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    const page = await listArtifacts(tx, actor.tenantId, { ...filter, catalogs: visibleCatalogs(actor) });
-    return { ...page, items: await presentArtifacts(tx, actor, page.items) };
+    const page = await listArtifacts(tx, actor.tenantId, visibleCatalogs(actor), query, list.request);
+    return list.show({ ...page, items: await presentArtifacts(tx, actor, page.items) });
   });
 }
 

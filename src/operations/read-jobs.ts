@@ -1,4 +1,6 @@
+import { JOB_SORTS } from '../contract/job-list.ts';
 import type { JobView } from '../contract/job.ts';
+import type { PageView } from '../contract/page.ts';
 import { freshnessOf } from '../domain/freshness.ts';
 import type { JobStanding } from '../domain/job-rules.ts';
 import type { MissedRuns } from '../domain/job-run.ts';
@@ -7,19 +9,21 @@ import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/p
 import { CodedError } from '../errors.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { readJudgedRuns } from '../records/job-freshness.ts';
-import { type JobFilter, type JobRecord, listJobs, readJob } from '../records/jobs.ts';
-import type { Page } from '../records/page.ts';
-import { latestRuns } from '../records/runs.ts';
+import { type JobFilter, listJobs } from '../records/job-list.ts';
+import { type JobRecord, readJob } from '../records/jobs.ts';
+import { readRuns } from '../records/runs.ts';
 import { freshnessFacts } from './freshness-facts.ts';
+import { type ListQuery, openList } from './open-list.ts';
 import { presentJob } from './present.ts';
 import type { Services } from './services.ts';
 
-/** Jobs of the sources the actor may see. */
-export async function listJobsFor(services: Services, actor: Actor, filter: Omit<JobFilter, 'catalogs'>): Promise<Page<JobView>> {
+/** Jobs of the sources the actor may see, a page at a time. Error: `cursor.invalid`. */
+export async function listJobsFor(services: Services, actor: Actor, query: JobFilter & ListQuery): Promise<PageView<JobView>> {
   requirePermission(actor, 'exports.see');
+  const list = openList(services, actor, 'jobs', query, JOB_SORTS, '-createdAt');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    const page = await listJobs(tx, actor.tenantId, { ...filter, catalogs: visibleCatalogs(actor) });
-    return { ...page, items: await presentJobs(tx, actor, page.items) };
+    const page = await listJobs(tx, actor.tenantId, visibleCatalogs(actor), query, list.request);
+    return list.show({ ...page, items: await presentJobs(tx, actor, page.items) });
   });
 }
 
@@ -38,9 +42,21 @@ export async function presentStoredJob(tx: Tx, actor: Actor, id: string): Promis
 async function presentJobs(tx: Tx, actor: Actor, jobs: readonly JobRecord[]): Promise<JobView[]> {
   const { tenantId } = actor;
   const words = wordsIn(actor.language);
-  const ids = jobs.map((job) => job.id);
-  const [runs, judged] = [await latestRuns(tx, tenantId, ids), await readJudgedRuns(tx, tenantId, ids)];
-  return jobs.map((job) => presentJob(job, standingOf(job), freshnessOf(freshnessFacts(job, judged.get(job.id))), runs.get(job.id) ?? null, words));
+  const latest = await readRuns(
+    tx,
+    tenantId,
+    jobs.flatMap((job) => job.latestRunId ?? []),
+  );
+  const byId = new Map(latest.map((run) => [run.id, run]));
+  const judged = await readJudgedRuns(
+    tx,
+    tenantId,
+    jobs.map((job) => job.id),
+  );
+  return jobs.map((job) => {
+    const freshness = freshnessOf(freshnessFacts(job, judged.get(job.id)));
+    return presentJob(job, standingOf(job), freshness, byId.get(job.latestRunId ?? '') ?? null, words);
+  });
 }
 
 /** The record of a job the actor may see. Error: `not_found`. */

@@ -1,18 +1,22 @@
+import { RUN_SORTS } from '../contract/run-list.ts';
+import type { PageView } from '../contract/page.ts';
 import type { RunView } from '../contract/run.ts';
 import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { inTenant, type Tx } from '../records/database.ts';
-import type { Page } from '../records/page.ts';
-import { listRuns, type RunFilter, type RunRecord, readRun } from '../records/runs.ts';
+import { listRuns, type RunFilter } from '../records/run-list.ts';
+import { type RunRecord, readRun } from '../records/runs.ts';
+import { type ListQuery, openList } from './open-list.ts';
 import { presentRun } from './present.ts';
 import type { Services } from './services.ts';
 
-/** Runs of the sources the actor may see. */
-export async function listRunsFor(services: Services, actor: Actor, filter: Omit<RunFilter, 'catalogs'>): Promise<Page<RunView>> {
+/** Runs of the sources the actor may see, a page at a time. Error: `cursor.invalid`. */
+export async function listRunsFor(services: Services, actor: Actor, query: RunFilter & ListQuery): Promise<PageView<RunView>> {
   requirePermission(actor, 'exports.see');
+  const list = openList(services, actor, 'runs', query, RUN_SORTS, '-scheduledAt');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    const page = await listRuns(tx, actor.tenantId, { ...filter, catalogs: visibleCatalogs(actor) });
-    return { ...page, items: page.items.map(presentRun) };
+    const page = await listRuns(tx, actor.tenantId, visibleCatalogs(actor), query, list.request);
+    return list.show({ ...page, items: page.items.map(presentRun) });
   });
 }
 

@@ -1,6 +1,6 @@
-import { type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Tx } from './database.ts';
-import { containsPattern, type Page, type PageRequest } from './page.ts';
+import { inOrder } from './page.ts';
 
 export interface ArtifactRecord {
   readonly id: string;
@@ -25,18 +25,6 @@ export interface ArtifactRecord {
   /** The database's clock when the record was read. */
   readonly readAt: Date;
 }
-
-export interface ArtifactFilter extends PageRequest {
-  readonly catalogs: readonly string[] | 'all';
-  readonly run?: string;
-  readonly job?: string;
-  readonly source?: string;
-  readonly type?: string;
-  readonly text?: string;
-  readonly sort: string;
-}
-
-const SORT = { createdAt: 'artifact.created_at', fileName: 'file_name', bytes: 'bytes' } as const;
 
 /** UTC text with microseconds. */
 const micro = (column: 'run.window_from' | 'run.window_to') =>
@@ -79,15 +67,6 @@ export async function listArtifactsOfRun(tx: Tx, tenantId: string, runId: string
   return select(tx, tenantId).where('run_id', '=', runId).orderBy('part').execute();
 }
 
-/** Those of the ids that exist, in no order. */
-export async function readArtifacts(tx: Tx, tenantId: string, ids: readonly string[]): Promise<ArtifactRecord[]> {
-  return ids.length === 0
-    ? []
-    : select(tx, tenantId)
-        .where('artifact.id', 'in', [...ids])
-        .execute();
-}
-
 /** Whether this call was the one that marked it as deleted. */
 export async function markDeleted(tx: Tx, tenantId: string, id: string): Promise<boolean> {
   const marked = await tx
@@ -101,23 +80,15 @@ export async function markDeleted(tx: Tx, tenantId: string, id: string): Promise
   return marked !== undefined;
 }
 
-export async function listArtifacts(tx: Tx, tenantId: string, filter: ArtifactFilter): Promise<Page<ArtifactRecord>> {
-  let query = select(tx, tenantId);
-  if (filter.catalogs !== 'all') query = query.where('source.catalog', 'in', filter.catalogs.length > 0 ? [...filter.catalogs] : ['']);
-  if (filter.run) query = query.where('run_id', '=', filter.run);
-  if (filter.job) query = query.where('run.job_id', '=', filter.job);
-  if (filter.source) query = query.where('run.source_name', '=', filter.source);
-  if (filter.type) query = query.where('run.type', '=', filter.type);
-  if (filter.text) query = query.where(sql<SqlBool>`(file_name ILIKE ${containsPattern(filter.text)} OR run.job_title ILIKE ${containsPattern(filter.text)})`);
-  const { total } = await query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
-  const column = SORT[filter.sort.replace(/^-/, '') as keyof typeof SORT] ?? SORT.createdAt;
-  const items = await query
-    .orderBy(column, filter.sort.startsWith('-') ? 'desc' : 'asc')
-    .orderBy('artifact.id')
-    .limit(filter.pageSize)
-    .offset((filter.page - 1) * filter.pageSize)
-    .execute();
-  return { items, total, page: filter.page, pageSize: filter.pageSize };
+/** Those of the ids that exist, in this order. */
+export async function readArtifacts(tx: Tx, tenantId: string, ids: readonly string[]): Promise<ArtifactRecord[]> {
+  if (ids.length === 0) return [];
+  return inOrder(
+    await select(tx, tenantId)
+      .where('artifact.id', 'in', [...ids])
+      .execute(),
+    ids,
+  );
 }
 
 export interface NewArtifact {
@@ -132,22 +103,59 @@ export interface NewArtifact {
   readonly retentionDays: number;
 }
 
+/** Lists an artifact of the run, and tells the run of its size and name. */
 export async function insertArtifact(tx: Tx, artifact: NewArtifact): Promise<string> {
   const { id } = await tx
     .insertInto('artifact')
-    .values({
-      tenant_id: artifact.tenantId,
-      run_id: artifact.runId,
-      part: artifact.part,
-      file_name: artifact.fileName,
-      object_key: artifact.objectKey,
-      row_count: artifact.rows,
-      bytes: artifact.bytes,
-      sha256: artifact.sha256,
-      expires_at: sql<Date>`udm_now() + make_interval(days => ${artifact.retentionDays})`,
-    })
+    .columns([
+      'tenant_id',
+      'run_id',
+      'part',
+      'file_name',
+      'object_key',
+      'row_count',
+      'bytes',
+      'sha256',
+      'expires_at',
+      'source_id',
+      'source_name',
+      'type',
+      'job_id',
+      'title_key',
+    ])
+    .expression(
+      tx
+        .selectFrom('run')
+        .where('run.tenant_id', '=', artifact.tenantId)
+        .where('run.id', '=', artifact.runId)
+        .select([
+          'run.tenant_id',
+          'run.id',
+          sql<number>`${artifact.part}::int`.as('part'),
+          sql<string>`${artifact.fileName}::text`.as('file_name'),
+          sql<string>`${artifact.objectKey}::text`.as('object_key'),
+          sql<number>`${artifact.rows}::int8`.as('row_count'),
+          sql<number>`${artifact.bytes}::int8`.as('bytes'),
+          sql<string>`${artifact.sha256}::text`.as('sha256'),
+          sql<Date>`udm_now() + make_interval(days => ${artifact.retentionDays})`.as('expires_at'),
+          'run.source_id',
+          'run.source_name',
+          'run.type',
+          'run.job_id',
+          'run.title_key',
+        ]),
+    )
     .returning('id')
     .executeTakeFirstOrThrow();
+  await tx
+    .updateTable('run')
+    .set({
+      file_total: sql<number>`coalesce(file_total, 0) + ${artifact.bytes}::int8`,
+      file_key: sql<string>`least(file_key, lower(${artifact.fileName}) COLLATE "C")`,
+    })
+    .where('tenant_id', '=', artifact.tenantId)
+    .where('id', '=', artifact.runId)
+    .execute();
   return id;
 }
 

@@ -1,9 +1,8 @@
-import { type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { DateRange } from '../domain/date-range.ts';
 import type { JobRun, MissedRuns } from '../domain/job-run.ts';
 import type { Tx } from './database.ts';
-import { containsPattern, type Page, type PageRequest } from './page.ts';
-import type { RunStatus } from './tables.ts';
+import { inOrder } from './page.ts';
 
 export interface RecipientRecord {
   readonly id: string;
@@ -36,22 +35,13 @@ export interface JobRecord {
   /** A run is queued or going. */
   readonly inProgress: boolean;
   readonly settleSeconds: number;
+  /** The run that its list shows: the one that is going, else the newest. */
+  readonly latestRunId: string | null;
   /** The database's clock when the record was read. */
   readonly readAt: Date;
   readonly owner: string;
   readonly createdAt: Date;
   readonly recipients: RecipientRecord[];
-}
-
-export interface JobFilter extends PageRequest {
-  readonly catalogs: readonly string[] | 'all';
-  readonly source?: string;
-  readonly type?: string;
-  /** Status of the latest run. */
-  readonly status?: string;
-  readonly state?: string;
-  readonly text?: string;
-  readonly sort: string;
 }
 
 /** The edge, once it has moved from where the chain began. */
@@ -89,6 +79,7 @@ function select(tx: Tx, tenantId: string) {
       published.as('exportedUpTo'),
       suppressed.as('suppressedRuns'),
       sql<boolean>`EXISTS (SELECT 1 FROM run r WHERE r.tenant_id = job.tenant_id AND r.job_id = job.id AND r.status IN ('queued', 'running'))`.as('inProgress'),
+      sql<string | null>`(SELECT latest.run_id FROM job_latest latest WHERE latest.job_id = job.id)`.as('latestRunId'),
       'app_user.name as owner',
       'job.created_at as createdAt',
     ])
@@ -109,25 +100,15 @@ export async function countJobs(tx: Tx, tenantId: string): Promise<number> {
   return count;
 }
 
-export async function listJobs(tx: Tx, tenantId: string, filter: JobFilter): Promise<Page<JobRecord>> {
-  let query = select(tx, tenantId);
-  if (filter.catalogs !== 'all') query = query.where('source.catalog', 'in', filter.catalogs.length > 0 ? [...filter.catalogs] : ['']);
-  if (filter.source) query = query.where('source.name', '=', filter.source);
-  if (filter.type) query = query.where('job.type', '=', filter.type);
-  if (filter.status)
-    query = query.where(
-      sql<SqlBool>`(SELECT r.status FROM run r WHERE r.tenant_id = job.tenant_id AND r.job_id = job.id ORDER BY r.status IN ('queued', 'running') DESC, r.scheduled_at DESC LIMIT 1) = ${filter.status as RunStatus}`,
-    );
-  if (filter.state === 'active' || filter.state === 'suspended') query = query.where('job.state', '=', filter.state);
-  if (filter.text) query = query.where(sql<SqlBool>`(title ILIKE ${containsPattern(filter.text)} OR description ILIKE ${containsPattern(filter.text)})`);
-  const { total } = await query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
-  const items = await query
-    .orderBy(filter.sort.replace(/^-/, '') === 'title' ? 'title' : 'job.created_at', filter.sort.startsWith('-') ? 'desc' : 'asc')
-    .orderBy('job.id')
-    .limit(filter.pageSize)
-    .offset((filter.page - 1) * filter.pageSize)
-    .execute();
-  return { items, total, page: filter.page, pageSize: filter.pageSize };
+/** These jobs, in this order. */
+export async function readJobs(tx: Tx, tenantId: string, ids: readonly string[]): Promise<JobRecord[]> {
+  if (ids.length === 0) return [];
+  return inOrder(
+    await select(tx, tenantId)
+      .where('job.id', 'in', [...ids])
+      .execute(),
+    ids,
+  );
 }
 
 /** A job as its author settled it. */

@@ -1,6 +1,6 @@
-import { type SqlBool, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Tx } from './database.ts';
-import { containsPattern, type Page, type PageRequest } from './page.ts';
+import { inOrder } from './page.ts';
 import type { RunStatus, RunTrigger } from './tables.ts';
 
 export interface RunRecord {
@@ -44,16 +44,6 @@ export interface RunRecord {
   readonly supersededBy: string | null;
   /** Of a run of a chain that did not succeed: whether a retry could publish its window still. */
   readonly chainStanding: { readonly goesOn: boolean; readonly covered: boolean; readonly coveredAhead: boolean } | null;
-}
-
-export interface RunFilter extends PageRequest {
-  readonly catalogs: readonly string[] | 'all';
-  readonly job?: string;
-  readonly status?: string;
-  readonly source?: string;
-  readonly type?: string;
-  readonly text?: string;
-  readonly sort: string;
 }
 
 const micro = (column: 'window_from' | 'window_to' | 'late_from') =>
@@ -113,36 +103,15 @@ export async function readRun(tx: Tx, tenantId: string, id: string): Promise<Run
   return (await select(tx, tenantId).where('run.id', '=', id).executeTakeFirst()) ?? null;
 }
 
-/** The run of each of these jobs that its list shows: the one that is going, else the newest. */
-export async function latestRuns(tx: Tx, tenantId: string, jobIds: readonly string[]): Promise<Map<string, RunRecord>> {
-  if (jobIds.length === 0) return new Map();
-  const rows = await select(tx, tenantId)
-    .where('job_id', 'in', [...jobIds])
-    .distinctOn('job_id')
-    .orderBy('job_id')
-    .orderBy(sql`status IN ('queued', 'running')`, 'desc')
-    .orderBy('scheduled_at', 'desc')
-    .execute();
-  return new Map(rows.map((row) => [row.jobId as string, row]));
-}
-
-export async function listRuns(tx: Tx, tenantId: string, filter: RunFilter): Promise<Page<RunRecord>> {
-  let query = select(tx, tenantId);
-  if (filter.catalogs !== 'all') query = query.where('source.catalog', 'in', filter.catalogs.length > 0 ? [...filter.catalogs] : ['']);
-  if (filter.job) query = query.where('job_id', '=', filter.job);
-  if (filter.status) query = query.where('status', '=', filter.status as RunStatus);
-  if (filter.source) query = query.where('source_name', '=', filter.source);
-  if (filter.type) query = query.where('run.type', '=', filter.type);
-  if (filter.text) query = query.where(sql<SqlBool>`job_title ILIKE ${containsPattern(filter.text)}`);
-  const { total } = await query.clearSelect().select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow();
-  const direction = filter.sort.startsWith('-') ? 'desc' : 'asc';
-  const items = await query
-    .orderBy('scheduled_at', direction)
-    .orderBy('run.id')
-    .limit(filter.pageSize)
-    .offset((filter.page - 1) * filter.pageSize)
-    .execute();
-  return { items, total, page: filter.page, pageSize: filter.pageSize };
+/** These runs, in this order. */
+export async function readRuns(tx: Tx, tenantId: string, ids: readonly string[]): Promise<RunRecord[]> {
+  if (ids.length === 0) return [];
+  return inOrder(
+    await select(tx, tenantId)
+      .where('run.id', 'in', [...ids])
+      .execute(),
+    ids,
+  );
 }
 
 /** Marks the wish to cancel; a run that waits ends at once. Returns what was done, or null when the run has ended. */

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 
 type Stamp = Date;
 type GeneratedStamp = ColumnType<Date, Date | undefined, Date>;
@@ -150,6 +150,22 @@ interface Run {
   attempts_before: Generated<number>;
   hidden_at: Stamp | null;
   superseded_by: string | null;
+  title_key: GeneratedAlways<string>;
+  duration_ms: GeneratedAlways<number | null>;
+  rows_total: GeneratedAlways<number | null>;
+  file_total: number | null;
+  file_key: string | null;
+}
+interface JobLatest {
+  job_id: string;
+  tenant_id: string;
+  run_id: string | null;
+  status: RunStatus | null;
+  at: Stamp | null;
+}
+interface JobTitle {
+  tenant_id: string;
+  title_key: string;
 }
 interface RunAttempt {
   tenant_id: string;
@@ -186,6 +202,12 @@ interface Artifact {
   created_at: GeneratedStamp;
   expires_at: Stamp;
   deleted_at: Stamp | null;
+  source_id: string;
+  source_name: string;
+  type: string;
+  job_id: string | null;
+  title_key: string;
+  file_key: GeneratedAlways<string>;
 }
 interface AuditLog {
   id: Generated<number>;
@@ -220,6 +242,8 @@ export interface Tables {
   chain: Chain;
   planner: Planner;
   job_recipient: JobRecipient;
+  job_latest: JobLatest;
+  job_title: JobTitle;
   run: Run;
   run_attempt: RunAttempt;
   run_settings: RunSettings;

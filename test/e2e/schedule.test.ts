@@ -252,7 +252,7 @@ async function hasFocus(field: Locator): Promise<void> {
 }
 
 async function jobs(): Promise<JobView[]> {
-  return (await client.json<{ items: JobView[] }>('GET', '/api/jobs?pageSize=100')).items;
+  return (await client.json<{ items: JobView[] }>('GET', '/api/jobs?limit=100')).items;
 }
 
 async function theJob(title: string): Promise<JobView> {

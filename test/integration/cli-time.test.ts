@@ -232,15 +232,21 @@ describe('a job that is there', () => {
       [id],
     );
     const { stdout, stderr } = await command('job', 'list');
-    expect(stdout.trim().split('\n')).toHaveLength(201);
-    expect(stderr).toMatch(/^Rows 1 to 200; there are 211\. .*--page N.*--all/);
-    const second = await command('job', 'list', '--page', '2', '--json');
-    expect(JSON.parse(second.stdout).items).toHaveLength(11);
+    expect(stdout.trim().split('\n')).toHaveLength(101);
+    expect(stderr).toMatch(/^100 rows; there are 211\. Go on with --cursor \S+, or see every one with --all/);
+    const cursor = /--cursor (\S+),/.exec(stderr)?.[1] as string;
+    const rest = JSON.parse((await command('job', 'list', '--cursor', cursor, '--limit', '1000', '--json')).stdout);
+    expect(rest).toMatchObject({ total: { count: 211, exact: true }, next: null, previous: expect.any(String) });
+    expect(rest.items).toHaveLength(111);
+    const sorted = JSON.parse((await command('job', 'list', '--sort', '-title', '--limit', '2', '--json')).stdout);
+    expect(sorted.items.map((one: { title: string }) => one.title)).toEqual(['Nightly', 'Copy 99']);
+    expect(await refusal('job', 'list', '--sort', 'colour')).toMatchObject({ code: 2, error: { problems: [{ code: 'query.invalid', field: 'sort' }] } });
     const all = await command('job', 'list', '--all', '--json');
     expect(new Set(JSON.parse(all.stdout).items.map((one: { id: string }) => one.id)).size).toBe(211);
     expect(all.stderr).toBe('');
-    expect(await refusal('job', 'list', '--all', '--page', '2')).toMatchObject({ code: 2, error: { field: '--page, --all' } });
-    for (const kind of ['run', 'artifact']) expect(await document(kind, 'list', '--all')).toEqual({ items: [], total: 0, page: 1, pageSize: 0 });
+    expect(await refusal('job', 'list', '--all', '--limit', '2')).toMatchObject({ code: 2, error: { field: '--limit, --all' } });
+    for (const kind of ['run', 'artifact'])
+      expect(await document(kind, 'list', '--all')).toEqual({ items: [], total: { count: 0, exact: true }, next: null, previous: null });
   });
 });
 

@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const post = (body: unknown) => api.call('POST', '/api/jobs', { body });
 const postRaw = (raw: string | Uint8Array, headers: Record<string, string> = {}) => api.call('POST', '/api/jobs', { raw, headers });
-const jobCount = async (): Promise<number> => (await api.call('GET', '/api/jobs?pageSize=1')).json.total;
+const jobCount = async (): Promise<number> => (await api.call('GET', '/api/jobs?limit=1')).json.total.count;
 const codesOf = (answer: Answer): string[] => (answer.json.errors as FieldProblem[]).map((one) => `${one.field} ${one.code}`);
 
 /** The draft with one field changed is refused with exactly this problem, and nothing is stored. */

@@ -183,25 +183,24 @@ describe('addresses and ids', () => {
 
 describe('lists', () => {
   it.each([
-    'pageSize=0',
-    'pageSize=201',
-    'pageSize=1000000',
-    'pageSize=1e2',
-    'pageSize=-1',
-    'page=0',
-    'page=1.5',
-    'page=',
-    'page=1&page=2',
+    'limit=0',
+    'limit=101',
+    'limit=1000000',
+    'limit=1e2',
+    'limit=-1',
+    'limit=1.5',
+    'limit=',
+    'limit=1&limit=2',
+    'page=1',
+    'pageSize=50',
     'sort=colour',
     'sort=created_at;drop',
     'sort=__proto__',
-    'cursor=x',
+    'cursor=',
     'text=',
     'text=%00',
     `text=${'x'.repeat(201)}`,
     'source=%00',
-    'status=done',
-    'state=paused',
     '__proto__=x',
   ])('refuse the query %s', async (query) => {
     for (const list of ['jobs', 'runs', 'artifacts']) {
@@ -210,9 +209,76 @@ describe('lists', () => {
     }
   });
 
+  it.each([
+    ['state=paused', 'jobs', 'artifacts'],
+    ['status=done', 'jobs', 'runs'],
+    ['status=failed,', 'jobs', 'runs'],
+    ['status=failed,done', 'jobs', 'runs'],
+    ['schedule=yearly', 'jobs'],
+    ['nextFrom=yesterday', 'jobs'],
+    ['lastTo=0000-01-01T00:00:00Z', 'jobs'],
+    ['scheduledFrom=2026-01-01', 'runs'],
+    ['startedTo=2026-02-30T00:00:00Z', 'runs'],
+    ['trigger=chance', 'runs'],
+    ['view=all', 'runs'],
+    ['rowsMin=-1', 'runs', 'artifacts'],
+    ['rowsMax=9999999999999999', 'runs', 'artifacts'],
+    ['durationMin=1.5', 'runs'],
+    ['sizeMax=1e3', 'runs', 'artifacts'],
+    ['part=x', 'artifacts'],
+    ['sha256=xyz', 'artifacts'],
+    ['expiresFrom=2026-01-01T00:00:00', 'artifacts'],
+  ])('refuse the filter %s', async (query, ...lists) => {
+    for (const list of lists) {
+      const answer = await api.call('GET', `/api/${list}?${query}`);
+      expect(answer).toMatchObject({ status: 422, json: { code: 'request.invalid', errors: [{ code: 'query.invalid', field: query.split('=')[0] }] } });
+      expect(answer.json.errors[0].range ?? 'none').not.toBe('none');
+    }
+  });
+
+  it('take the widest values of every filter', async () => {
+    const most = '999999999999999';
+    const [early, late] = ['0001-01-01T00:00:00%2B14:00', '9999-12-31T23:59:59.999999-14:00'];
+    for (const address of [
+      `jobs?nextFrom=${early}&nextTo=${late}&lastFrom=${early}&lastTo=${late}&status=none,failed&state=active,suspended&schedule=once,daily&text=%25_%5C`,
+      `runs?durationMin=0&durationMax=${most}&rowsMin=0&rowsMax=${most}&sizeMin=0&sizeMax=${most}&windowFrom=${early}&windowTo=${late}&view=attention&trigger=retry,start`,
+      `artifacts?part=${most}&rowsMax=${most}&sizeMax=${most}&sha256=${'f'.repeat(64)}&createdFrom=${early}&expiresTo=${late}&state=available,expired`,
+      `runs?text=${encodeURIComponent('ffffffff-ffff-ffff-ffff-ffffffffffff')}`,
+      'runs?text=ffffffff-f',
+      'artifacts?text=0123456789abcdef0123456789abcdef0123',
+      'artifacts?text=%F0%9F%98%80',
+    ])
+      expect(await api.call('GET', `/api/${address}`)).toMatchObject({ status: 200 });
+  });
+
+  it('refuse a cursor that is damaged, made up, or of another list or order, and say which order it is of', async () => {
+    await newJob();
+    await newJob();
+    const page = (await api.call('GET', '/api/jobs?limit=1&sort=title')).json;
+    const { next } = page;
+    expect(next).toMatch(/^[\w-]+$/);
+    expect(Buffer.from(next, 'base64url').toString('latin1')).not.toContain('calls');
+    expect(await api.call('GET', `/api/jobs?limit=1&cursor=${next}`)).toMatchObject({ status: 200, json: { previous: expect.any(String) } });
+    const swapped = `${next.slice(0, -2)}${next.endsWith('AA') ? 'BB' : 'AA'}`;
+    for (const cursor of ['x', 'null', swapped, next.slice(1), `${next}${next}`, Buffer.from('["title","after",false,["a","b","c"]]').toString('base64url')])
+      expect(await api.call('GET', `/api/jobs?cursor=${cursor}`)).toMatchObject({
+        status: 422,
+        json: { errors: [{ code: 'cursor.invalid', field: 'cursor', fix: expect.stringContaining('leave "cursor" out') }] },
+      });
+    expect(await api.call('GET', `/api/runs?cursor=${next}`)).toMatchObject({ status: 422, json: { errors: [{ code: 'cursor.invalid' }] } });
+    expect(await api.call('GET', `/api/jobs?sort=-title&cursor=${next}`)).toMatchObject({
+      status: 422,
+      json: { errors: [{ code: 'cursor.invalid', range: 'sort=title' }] },
+    });
+    expect(await api.call('GET', `/api/jobs?cursor=${'x'.repeat(4001)}`)).toMatchObject({
+      status: 422,
+      json: { errors: [{ code: 'query.invalid', field: 'cursor' }] },
+    });
+  });
+
   it('tell every problem of a query with its range', async () => {
-    const answer = await api.call('GET', '/api/jobs?page=0&pageSize=1000&sort=x&colour=red');
-    expect(answer.json.errors.map((one: { field: string }) => one.field).sort()).toEqual(['colour', 'page', 'pageSize', 'sort']);
+    const answer = await api.call('GET', '/api/jobs?limit=0&sort=x&state=x&colour=red');
+    expect(answer.json.errors.map((one: { field: string }) => one.field).sort()).toEqual(['colour', 'limit', 'sort', 'state']);
     expect(answer.json.errors.find((one: { field: string }) => one.field === 'sort').range).toContain('-createdAt');
   });
 });

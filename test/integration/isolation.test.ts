@@ -2,6 +2,7 @@ import { chmod, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
@@ -60,6 +61,15 @@ async function tenantTables(): Promise<string[]> {
   });
 }
 
+/** All columns but those that the database reckons itself. */
+async function writableColumns(client: pg.Client, table: string): Promise<string> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
+    [table],
+  );
+  return rows.map((row) => row.name).join(', ');
+}
+
 describe('one tenant and the ids of another', () => {
   it('answers every address with an id of the other tenant with the bytes of an unknown id', async () => {
     const headers = await sessionOf('alpha');
@@ -83,7 +93,7 @@ describe('one tenant and the ids of another', () => {
 
   it('shows in lists only what is its own, also when filtered by ids and texts of the other', async () => {
     const headers = await sessionOf('alpha');
-    const list = async (address: string) => (await server.inject({ url: `/api/${address}`, headers })).json() as { items: { id: string }[]; total?: number };
+    const list = async (address: string) => (await server.inject({ url: `/api/${address}`, headers })).json() as { items: { id: string }[]; total?: object };
     for (const address of ['jobs', 'runs', 'artifacts', 'certificates', 'sources']) {
       const { items } = await list(address);
       expect(items).toHaveLength(1);
@@ -96,7 +106,7 @@ describe('one tenant and the ids of another', () => {
       `jobs?text=${b.secret}`,
       `runs?text=${b.secret}`,
     ])
-      expect(await list(address)).toMatchObject({ items: [], total: 0 });
+      expect(await list(address)).toMatchObject({ items: [], total: { count: 0, exact: true } });
   });
 
   it('refuses a job with a source or certificate of the other in the words for unknown ones', async () => {
@@ -173,8 +183,11 @@ describe('the database behind a forgotten tenant', () => {
         expect((await client.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [b.tenantId])).rowCount, table).toBe(0);
         await expect(client.query(`UPDATE ${table} SET tenant_id = $1`, [b.tenantId]), table).rejects.toThrow(/row-level security/);
         // A row like one of its own, but for the other tenant.
+        const columns = await writableColumns(client, table);
         await expect(
-          client.query(`INSERT INTO ${table} SELECT (jsonb_populate_record(t, $1)).* FROM ${table} t LIMIT 1`, [{ tenant_id: b.tenantId }]),
+          client.query(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM (SELECT (jsonb_populate_record(t, $1)).* FROM ${table} t LIMIT 1) one`, [
+            { tenant_id: b.tenantId },
+          ]),
           table,
         ).rejects.toThrow(/row-level security/);
       }

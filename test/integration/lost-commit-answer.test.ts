@@ -64,7 +64,7 @@ async function queueRun(): Promise<string> {
   return job.lastRun?.id as string;
 }
 
-const listed = async (run: string) => (await listArtifactsFor(app.services, actor, { page: 1, pageSize: 10, sort: '-createdAt', run })).items;
+const listed = async (run: string) => (await listArtifactsFor(app.services, actor, { limit: 10, run })).items;
 
 async function objectsOf(runId: string): Promise<string[]> {
   const keys: string[] = [];
@@ -108,7 +108,7 @@ async function withFault(when: 'before the commit' | 'after the commit'): Promis
 }
 
 async function artifactCount(): Promise<number> {
-  return (await listArtifactsFor(app.services, actor, { page: 1, pageSize: 1, sort: '-createdAt' })).total;
+  return (await listArtifactsFor(app.services, actor, { limit: 1 })).total.count;
 }
 
 const file = { name: 'Contact.jsonl', entityType: 'Contact', content: 'rows', schemaName: 'Contact.schema.json', schema: {} } as const;

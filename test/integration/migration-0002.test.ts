@@ -112,7 +112,7 @@ async function fillFirstVersion(client: pg.Client): Promise<void> {
   }
 }
 
-const jobs = async () => (await listJobsFor(app.services, actor, { page: 1, pageSize: 50, sort: 'title' })).items;
+const jobs = async () => (await listJobsFor(app.services, actor, { limit: 50, sort: 'title' })).items;
 const jobOf = async (title: string) => {
   const found = (await jobs()).find((job) => job.title === title);
   if (!found) throw new Error(`no job ${title}`);
@@ -157,10 +157,10 @@ describe('a database of the first version', () => {
       suppressedRuns: 0,
       lastRun: { status: 'failed', trigger: 'start' },
     });
-    const runs = (await listRunsFor(app.services, actor, { page: 1, pageSize: 50, sort: '-scheduledAt' })).items;
+    const runs = (await listRunsFor(app.services, actor, { limit: 50 })).items;
     expect(runs).toHaveLength(3);
     for (const run of runs) expect(runSchema.parse(run)).toEqual(run);
-    expect((await listArtifactsFor(app.services, actor, { page: 1, pageSize: 50, sort: '-createdAt' })).items).toMatchObject([{ state: 'available' }]);
+    expect((await listArtifactsFor(app.services, actor, { limit: 50 })).items).toMatchObject([{ state: 'available' }]);
   });
 
   it('plans nothing for jobs that have run, and gives the run that was queued a task again', async () => {

@@ -40,7 +40,7 @@ export async function openApiAndCli(stage: Stage): Promise<Door & { close(): Pro
   return {
     perform: (act, names, through) => (through === 'cli' && isForCli(act, names) ? runCommand(stage, act, names) : callApi(server, session, stage, act, names)),
     async list() {
-      const answer = await server.inject({ url: '/api/jobs?pageSize=200&sort=createdAt', headers: session });
+      const answer = await server.inject({ url: '/api/jobs?limit=100&sort=createdAt', headers: session });
       strictEqual(answer.statusCode, 200, answer.body);
       return (answer.json() as { items: JobView[] }).items;
     },

@@ -25,7 +25,7 @@ export function operationsDoor(stage: Stage): Door {
       }
     },
     async list() {
-      return (await listJobsFor(services, stage.actor, { page: 1, pageSize: 200, sort: 'createdAt' })).items;
+      return (await listJobsFor(services, stage.actor, { limit: 200, sort: 'createdAt' })).items;
     },
   };
 }

@@ -12,7 +12,7 @@ function run(part: Partial<RunView> & { rows?: number }): RunView {
 }
 
 function listWith(lastRun: RunView | null): JobList {
-  return { items: [{ id: 'job', lastRun } as JobView], total: 1, page: 1, pageSize: 50 };
+  return { items: [{ id: 'job', lastRun } as JobView], total: { count: 1, exact: true }, next: null, previous: null };
 }
 
 describe('isNewer', () => {

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
-import type { artifactListSchema } from '../../src/contract/artifact.ts';
+import type { artifactListSchema } from '../../src/contract/artifact-list.ts';
 import type { certificateListSchema } from '../../src/contract/certificate.ts';
-import type { jobListSchema } from '../../src/contract/job.ts';
+import type { jobListSchema } from '../../src/contract/job-list.ts';
 import type { previewRequestSchema } from '../../src/contract/preview.ts';
-import type { runListSchema } from '../../src/contract/run.ts';
+import type { runListSchema } from '../../src/contract/run-list.ts';
 import type { sourceListSchema } from '../../src/contract/source.ts';
+import type { ListSearch } from '../search.ts';
 
 export type JobList = z.infer<typeof jobListSchema>;
 export type RunList = z.infer<typeof runListSchema>;
@@ -13,15 +14,5 @@ export type CertificateList = z.infer<typeof certificateListSchema>;
 export type PreviewRequest = z.input<typeof previewRequestSchema>;
 export type SourceList = z.infer<typeof sourceListSchema>;
 
-export interface ListQuery {
-  readonly page?: number | undefined;
-  readonly pageSize?: number | undefined;
-  readonly source?: string | undefined;
-  readonly type?: string | undefined;
-  readonly status?: string | undefined;
-  readonly state?: string | undefined;
-  readonly text?: string | undefined;
-  readonly sort?: string | undefined;
-  readonly job?: string | undefined;
-  readonly run?: string | undefined;
-}
+/** What is asked of a list: its part of the address, without what only the page itself knows. */
+export type ListQuery = Omit<ListSearch, 'show' | 'chosen'> & { readonly limit?: number | undefined };

@@ -1,4 +1,4 @@
-import { Button, Group, Loader, Pagination, Stack, Text } from '@mantine/core';
+import { Button, Group, Loader, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { strings } from '../strings.ts';
@@ -7,16 +7,17 @@ import { ProblemAlert } from './problem-alert.tsx';
 
 interface Page<Row> {
   readonly items: readonly Row[];
-  readonly total: number;
-  readonly page: number;
-  readonly pageSize: number;
+  readonly total: { readonly count: number; readonly exact: boolean };
+  readonly next: string | null;
+  readonly previous: string | null;
 }
 
 interface Props<Row> {
   readonly query: UseQueryResult<Page<Row>>;
   readonly filtered: boolean;
   readonly onClear: () => void;
-  readonly onPage: (page: number) => void;
+  /** Goes to the page of this cursor; undefined is the first. */
+  readonly onPage: (cursor: string | undefined) => void;
   readonly empty: ReactNode;
   readonly words: readonly [one: string, many: string];
   readonly children: (rows: readonly Row[]) => ReactNode;
@@ -28,9 +29,8 @@ export function ListBody<Row>({ query, filtered, onClear, onPage, empty, words, 
   if (isPending) return <Loading />;
   if (error !== null && data === undefined) return <Refused error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return null;
-  if (data.total === 0 && filtered) return <NothingMatches onClear={onClear} />;
-  if (data.total === 0) return empty;
-  const pages = Math.max(1, Math.ceil(data.total / data.pageSize));
+  if (data.total.count === 0 && filtered) return <NothingMatches onClear={onClear} />;
+  if (data.total.count === 0) return empty;
   return (
     <Stack gap="sm">
       {error !== null && <Refused error={error} onRetry={() => void refetch()} />}
@@ -39,16 +39,18 @@ export function ListBody<Row>({ query, filtered, onClear, onPage, empty, words, 
         <Text size="sm" c="dimmed">
           {strings.table.count(data.total, words[0], words[1])}
         </Text>
-        {pages > 1 && (
-          <Pagination
-            total={pages}
-            value={data.page}
-            onChange={onPage}
-            size="sm"
-            component="nav"
-            aria-label={strings.table.pages}
-            getControlProps={(control) => ({ 'aria-label': strings.table.page[control] })}
-          />
+        {(data.previous !== null || data.next !== null) && (
+          <Group component="nav" gap="xs" aria-label={strings.table.pages}>
+            <Button size="compact-sm" variant="default" disabled={data.previous === null} onClick={() => onPage(undefined)}>
+              {strings.table.page.first}
+            </Button>
+            <Button size="compact-sm" variant="default" disabled={data.previous === null} onClick={() => onPage(data.previous ?? undefined)}>
+              {strings.table.page.previous}
+            </Button>
+            <Button size="compact-sm" variant="default" disabled={data.next === null} onClick={() => onPage(data.next ?? undefined)}>
+              {strings.table.page.next}
+            </Button>
+          </Group>
         )}
       </Group>
     </Stack>

@@ -5,8 +5,9 @@ export const lists = {
     selectHeader: 'Selected',
     sortBy: (column: string) => `Sort by ${column}`,
     pages: 'Pages',
-    page: { first: 'First page', previous: 'Previous page', next: 'Next page', last: 'Last page' },
-    count: (total: number, one: string, many: string) => `${total.toLocaleString('en-GB')} ${total === 1 ? one : many}`,
+    page: { first: 'First page', previous: 'Previous page', next: 'Next page' },
+    count: (total: { count: number; exact: boolean }, one: string, many: string) =>
+      `${total.exact ? '' : 'More than '}${total.count.toLocaleString('en-GB')} ${total.count === 1 && total.exact ? one : many}`,
     actions: 'Actions',
   },
   filter: {

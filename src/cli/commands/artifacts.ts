@@ -8,7 +8,7 @@ import { CodedError } from '../../errors.ts';
 import { listArtifactsFor } from '../../operations/artifacts.ts';
 import { deleteArtifact } from '../../operations/delete-artifact.ts';
 import { openArtifact } from '../../operations/open-artifact.ts';
-import { addListOptions, type ListOptions, noteOtherPages, PAGE_SIZE, readList } from '../list-pages.ts';
+import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
 import { addPlaceOptions, idArgument, idList } from '../options.ts';
 import { byteText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
@@ -46,11 +46,11 @@ async function remove({ app, actor }: CommandContext, ids: readonly string[]): P
 }
 
 async function list({ app, actor }: CommandContext, options: Options & ListOptions): Promise<void> {
-  const page = await readList(options, (number) => listArtifactsFor(app.services, actor, { page: number, pageSize: PAGE_SIZE, sort: '-createdAt' }));
+  const page = await readList(options, (query) => listArtifactsFor(app.services, actor, query));
   if (options.json) sayJson(page);
-  else if (page.total === 0) say('No artifacts yet. A run that succeeds makes one.');
+  else if (page.total.count === 0) say('No artifacts yet. A run that succeeds makes one.');
   else sayTable(['ID', 'FILE', 'ROWS', 'SIZE', 'DAYS LEFT'], page.items.map(rowOf));
-  noteOtherPages(page);
+  noteOtherRows(page);
 }
 
 function rowOf(one: ArtifactView): readonly string[] {

@@ -6,7 +6,7 @@ import { getJob, listJobsFor } from '../../operations/read-jobs.ts';
 import { runJobNow } from '../../operations/run-job-now.ts';
 import { addTimeOptions, type DraftFlags, draftOfFlags } from '../draft-of-flags.ts';
 import { finishJob, refuseWaiting } from '../finish-job.ts';
-import { addListOptions, type ListOptions, noteOtherPages, PAGE_SIZE, readList } from '../list-pages.ts';
+import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
 import { sayJob } from '../show-job.ts';
 import { plainText, say, sayJson, sayTable } from '../terminal.ts';
@@ -61,11 +61,11 @@ async function create(context: CommandContext, options: CreateOptions): Promise<
 }
 
 async function list({ app, actor }: CommandContext, options: Options & ListOptions): Promise<void> {
-  const page = await readList(options, (number) => listJobsFor(app.services, actor, { page: number, pageSize: PAGE_SIZE, sort: '-createdAt' }));
+  const page = await readList(options, (query) => listJobsFor(app.services, actor, query));
   if (options.json) sayJson(page);
-  else if (page.total === 0) say('No jobs yet. Make one with "udm job create".');
+  else if (page.total.count === 0) say('No jobs yet. Make one with "udm job create".');
   else sayTable(['ID', 'SOURCE', 'TYPE', 'TITLE', 'STATE', 'SCHEDULE', 'NEXT RUN', 'LATEST STATUS', 'LAST RUN'], page.items.map(rowOf));
-  noteOtherPages(page);
+  noteOtherRows(page);
 }
 
 function rowOf(job: JobView): readonly string[] {

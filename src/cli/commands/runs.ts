@@ -7,7 +7,7 @@ import { getRunDetails } from '../../operations/read-run-details.ts';
 import { listRunsFor } from '../../operations/read-runs.ts';
 import { retryRun } from '../../operations/retry-run.ts';
 import { followRun } from '../follow-run.ts';
-import { addListOptions, type ListOptions, noteOtherPages, PAGE_SIZE, readList } from '../list-pages.ts';
+import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
 import { sayRun, sayRunDetails } from '../show-run.ts';
 import { byteText, note, plainText, say, sayJson, sayTable } from '../terminal.ts';
@@ -57,11 +57,11 @@ export function registerRuns(program: Command): void {
 }
 
 async function list({ app, actor }: CommandContext, options: Options & ListOptions): Promise<void> {
-  const page = await readList(options, (number) => listRunsFor(app.services, actor, { page: number, pageSize: PAGE_SIZE, sort: '-scheduledAt' }));
+  const page = await readList(options, (query) => listRunsFor(app.services, actor, query));
   if (options.json) sayJson(page);
-  else if (page.total === 0) say('No runs yet. A job makes its first run when it starts.');
+  else if (page.total.count === 0) say('No runs yet. A job makes its first run when it starts.');
   else sayTable(['ID', 'SOURCE', 'TYPE', 'JOB', 'STATUS', 'TRIGGER', 'SCHEDULED', 'ROWS', 'SIZE'], page.items.map(rowOf));
-  noteOtherPages(page);
+  noteOtherRows(page);
 }
 
 function rowOf(run: RunView): readonly string[] {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { artifactListSchema, artifactSchema, bundleSchema } from '../../contract/artifact.ts';
+import { artifactSchema, bundleSchema } from '../../contract/artifact.ts';
+import { artifactListSchema, artifactQuerySchema } from '../../contract/artifact-list.ts';
 import { runSchema } from '../../contract/run.ts';
 import { getArtifact, listArtifactsFor } from '../../operations/artifacts.ts';
 import { bundleArtifacts } from '../../operations/bundle-artifacts.ts';
@@ -11,18 +12,16 @@ import type { Services } from '../../operations/services.ts';
 import type { Api } from '../api.ts';
 import { downloadAnswer } from '../byte-range.ts';
 import { knownId } from '../known-id.ts';
-import { type ListQuery, listQuery } from '../page-query.ts';
 import { actorOfRequest, sessionOf } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
-const query = listQuery(['createdAt', 'fileName', 'bytes'], ['run', 'job', 'source', 'type', 'text']);
 const FILE_TYPE = 'application/pkcs7-mime';
 
 export function registerArtifactRoutes(api: Api, services: Services): void {
-  api.get('/artifacts', { schema: { summary: 'Artifacts', querystring: query, response: { 200: artifactListSchema } } }, async (request) => {
-    const filter = request.query as ListQuery & { run?: string; job?: string };
-    const ids = { ...(filter.run ? { run: knownId(filter.run) } : {}), ...(filter.job ? { job: knownId(filter.job) } : {}) };
-    return listArtifactsFor(services, actorOfRequest(request), { ...filter, ...ids });
+  api.get('/artifacts', { schema: { summary: 'Artifacts', querystring: artifactQuerySchema, response: { 200: artifactListSchema } } }, async (request) => {
+    const { query } = request;
+    const ids = { ...(query.run !== undefined && { run: knownId(query.run) }), ...(query.job !== undefined && { job: knownId(query.job) }) };
+    return listArtifactsFor(services, actorOfRequest(request), { ...query, ...ids });
   });
   api.get('/artifacts/:id', { schema: { summary: 'One artifact', params, response: { 200: artifactSchema } } }, async (request) =>
     getArtifact(services, actorOfRequest(request), knownId(request.params.id)),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { jobDraftSchema, jobListSchema, jobSchema, resumeSchema } from '../../contract/job.ts';
+import { jobDraftSchema, jobSchema, resumeSchema } from '../../contract/job.ts';
+import { jobListSchema, jobQuerySchema } from '../../contract/job-list.ts';
+import { wholeText } from '../../contract/page.ts';
 import { previewRequestSchema, previewSchema } from '../../contract/preview.ts';
 import { runSchema } from '../../contract/run.ts';
 import { CodedError } from '../../errors.ts';
@@ -13,20 +15,18 @@ import { runJobNow } from '../../operations/run-job-now.ts';
 import type { Services } from '../../operations/services.ts';
 import { suspendJob } from '../../operations/suspend-job.ts';
 import { knownId } from '../known-id.ts';
-import { type ListQuery, listQuery, whole } from '../page-query.ts';
 import type { Api } from '../api.ts';
 import { actorOfRequest } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
-const query = listQuery(['createdAt', 'title'], ['source', 'type', 'status', 'state', 'text']);
 /** The operation checks drafts itself, so that every problem has its own code. */
 const draftBody = jobDraftSchema as unknown as z.ZodType<unknown>;
 const previewBody = previewRequestSchema as unknown as z.ZodType<unknown>;
-const previewQuery = z.object({ count: whole(1, 100, 5) }).strict();
+const previewQuery = z.object({ count: wholeText(1, 100).default(5) }).strict();
 
 export function registerJobRoutes(api: Api, services: Services): void {
-  api.get('/jobs', { schema: { summary: 'Jobs', querystring: query, response: { 200: jobListSchema } } }, async (request) =>
-    listJobsFor(services, actorOfRequest(request), request.query as ListQuery),
+  api.get('/jobs', { schema: { summary: 'Jobs', querystring: jobQuerySchema, response: { 200: jobListSchema } } }, async (request) =>
+    listJobsFor(services, actorOfRequest(request), request.query),
   );
   api.post('/jobs', { schema: { summary: 'Create a job', body: draftBody, response: { 201: jobSchema } } }, async (request, reply) => {
     const job = await createJob(services, actorOfRequest(request), request.body, idempotencyKey(request.headers['idempotency-key']));

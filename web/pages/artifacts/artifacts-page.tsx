@@ -9,7 +9,7 @@ import { BoxIcon } from '../../components/icons.tsx';
 import { ListBody } from '../../components/list-body.tsx';
 import { ListFilters } from '../../components/list-filters.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { isFiltered } from '../../search.ts';
+import { isFiltered, queryOf } from '../../search.ts';
 import { strings } from '../../strings.ts';
 import { ArtifactsTable } from './artifacts-table.tsx';
 import { HowToOpen } from './how-to-open.tsx';
@@ -19,9 +19,9 @@ export function ArtifactsPage() {
   const navigate = useNavigate({ from: '/artifacts' });
   const { retentionDays } = useSession();
   const [guide, setGuide] = useState<ArtifactView | null>(null);
-  const { source, type, text, sort, page, job, run } = search;
-  const query = useArtifacts({ source, type, text, sort, page, job, run });
-  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, page: undefined }, replace: true });
+  const { source, type, text, sort, job, run } = search;
+  const query = useArtifacts(queryOf(search));
+  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, cursor: undefined }, replace: true });
   const clear = () => void navigate({ search: { sort } });
   const title = job === undefined ? undefined : query.data?.items.find((artifact) => artifact.jobId === job)?.jobTitle;
   return (
@@ -30,7 +30,7 @@ export function ArtifactsPage() {
       {(run !== undefined || job !== undefined) && (
         <FilterChip
           text={run === undefined ? strings.filter.onlyFilesOfJob(title ?? strings.filter.oneJob) : strings.filter.onlyFilesOfRun}
-          onClear={() => void navigate({ search: { ...search, run: undefined, job: undefined, page: undefined } })}
+          onClear={() => void navigate({ search: { ...search, run: undefined, job: undefined, cursor: undefined } })}
         />
       )}
       <ListFilters
@@ -46,7 +46,7 @@ export function ArtifactsPage() {
         query={query}
         filtered={isFiltered(search)}
         onClear={clear}
-        onPage={(next) => void navigate({ search: { ...search, page: next } })}
+        onPage={(cursor) => void navigate({ search: { ...search, cursor } })}
         words={[strings.artifacts.one, strings.artifacts.many]}
         empty={<NoFiles />}
       >

@@ -8,7 +8,7 @@ import { BoxIcon } from '../../components/icons.tsx';
 import { ListBody } from '../../components/list-body.tsx';
 import { ListFilters } from '../../components/list-filters.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { isFiltered } from '../../search.ts';
+import { isFiltered, queryOf } from '../../search.ts';
 import { strings } from '../../strings.ts';
 import { HistoryTable } from './history-table.tsx';
 import { RunDetails } from './run-details.tsx';
@@ -16,9 +16,9 @@ import { RunDetails } from './run-details.tsx';
 export function HistoryPage() {
   const search = useSearch({ from: '/shell/history' });
   const navigate = useNavigate({ from: '/history' });
-  const { source, type, status, text, sort, page, job, show } = search;
-  const query = useRuns({ source, type, status, text, sort, page, job });
-  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, page: undefined }, replace: true });
+  const { source, type, status, text, sort, job, show } = search;
+  const query = useRuns(queryOf(search));
+  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, cursor: undefined }, replace: true });
   const clear = () => void navigate({ search: { sort } });
   const open = (id: string | undefined) => void navigate({ search: { ...search, show: id } });
   const title = job === undefined ? undefined : query.data?.items.find((run) => run.jobId === job)?.jobTitle;
@@ -28,7 +28,7 @@ export function HistoryPage() {
       {job !== undefined && (
         <FilterChip
           text={strings.filter.onlyJob(title ?? strings.filter.oneJob)}
-          onClear={() => void navigate({ search: { ...search, job: undefined, page: undefined } })}
+          onClear={() => void navigate({ search: { ...search, job: undefined, cursor: undefined } })}
         />
       )}
       <ListFilters
@@ -44,7 +44,7 @@ export function HistoryPage() {
         query={query}
         filtered={isFiltered(search)}
         onClear={clear}
-        onPage={(next) => void navigate({ search: { ...search, page: next } })}
+        onPage={(cursor) => void navigate({ search: { ...search, cursor } })}
         words={[strings.history.one, strings.history.many]}
         empty={<NoRuns />}
       >

@@ -8,7 +8,7 @@ import { BoxIcon, KeyIcon } from '../../components/icons.tsx';
 import { ListBody } from '../../components/list-body.tsx';
 import { ListFilters } from '../../components/list-filters.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { isFiltered } from '../../search.ts';
+import { isFiltered, queryOf } from '../../search.ts';
 import { strings } from '../../strings.ts';
 import { JobsTable } from './jobs-table.tsx';
 import { JobsToolbar } from './jobs-toolbar.tsx';
@@ -17,9 +17,9 @@ export function JobsPage() {
   const search = useSearch({ from: '/shell/jobs' });
   const navigate = useNavigate({ from: '/jobs' });
   const [chosen, setChosen] = useState<ReadonlyMap<string, JobView>>(new Map());
-  const { source, type, status, state, text, sort, page } = search;
-  const query = useJobs({ source, type, status, state, text, sort, page });
-  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, page: undefined }, replace: true });
+  const { source, type, status, state, text, sort } = search;
+  const query = useJobs(queryOf(search));
+  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, cursor: undefined }, replace: true });
   const clear = () => void navigate({ search: { sort } });
   // What is no longer in the list (deleted, filtered away) is not acted upon.
   const selected = (query.data?.items ?? []).filter((job) => chosen.has(job.id));
@@ -29,7 +29,7 @@ export function JobsPage() {
     setChosen(next);
   };
   const filtered = isFiltered(search);
-  const nothingYet = !filtered && query.data?.total === 0;
+  const nothingYet = !filtered && query.data?.total.count === 0;
   return (
     <>
       <PageHeader title={strings.jobs.title} lead={strings.jobs.lead} />
@@ -52,7 +52,7 @@ export function JobsPage() {
         query={query}
         filtered={filtered}
         onClear={clear}
-        onPage={(next) => void navigate({ search: { ...search, page: next } })}
+        onPage={(cursor) => void navigate({ search: { ...search, cursor } })}
         words={[strings.jobs.one, strings.jobs.many]}
         empty={<NoJobs />}
       >

@@ -15,6 +15,10 @@ export const serverProblem: typeof english = {
   'field.required': { text: 'Der Wert fehlt.', fix: 'Geben Sie einen Wert an.' },
   'number.format': { text: 'Der Wert ist keine einfache ganze Zahl.', fix: 'Geben Sie nur Ziffern ein, höchstens 9007199254740991.' },
   'query.invalid': { text: 'Eine Angabe in der Adresse liegt außerhalb des Erlaubten.', fix: 'Setzen Sie die Filter zurück.' },
+  'cursor.invalid': {
+    text: 'Diese Stelle der Liste gibt es nicht: Sie ist beschädigt oder gehört zu einer anderen Liste oder Sortierung.',
+    fix: 'Beginnen Sie wieder mit der ersten Seite.',
+  },
   'not_found': { text: 'Das gibt es hier nicht.', fix: 'Prüfen Sie die Adresse oder die Kennung.' },
   'version.mismatch': {
     text: 'Jemand anderes hat es inzwischen geändert.',

@@ -7,8 +7,8 @@ export const lists: Translation<typeof english> = {
     selectHeader: 'Ausgewählt',
     sortBy: (column) => `Nach ${column} sortieren`,
     pages: 'Seiten',
-    page: { first: 'Erste Seite', previous: 'Vorherige Seite', next: 'Nächste Seite', last: 'Letzte Seite' },
-    count: (total, one, many) => `${total.toLocaleString('de-DE')} ${total === 1 ? one : many}`,
+    page: { first: 'Erste Seite', previous: 'Vorherige Seite', next: 'Nächste Seite' },
+    count: (total, one, many) => `${total.exact ? '' : 'Mehr als '}${total.count.toLocaleString('de-DE')} ${total.count === 1 && total.exact ? one : many}`,
     actions: 'Aktionen',
   },
   filter: {
