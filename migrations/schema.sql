@@ -124,6 +124,21 @@ ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+CREATE TABLE public.bulk_act (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    action text NOT NULL,
+    missed text,
+    job_ids uuid[] NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    skipped jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    CONSTRAINT bulk_act_action_check CHECK ((action = ANY (ARRAY['suspend'::text, 'resume'::text, 'delete'::text, 'run'::text]))),
+    CONSTRAINT bulk_act_missed_check CHECK ((missed = ANY (ARRAY['all'::text, 'latest'::text, 'none'::text])))
+);
+ALTER TABLE ONLY public.bulk_act FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.certificate (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -352,6 +367,8 @@ ALTER TABLE ONLY public.artifact
     ADD CONSTRAINT artifact_run_id_part_key UNIQUE (run_id, part);
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.bulk_act
+    ADD CONSTRAINT bulk_act_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.certificate
@@ -406,6 +423,7 @@ CREATE INDEX artifact_of_job ON public.artifact USING btree (job_id, created_at)
 CREATE INDEX artifact_run ON public.artifact USING btree (run_id);
 CREATE INDEX audit_download ON public.audit_log USING btree (object_id, actor_id, at) WHERE (action = 'artifact.downloaded'::text);
 CREATE INDEX audit_of_object ON public.audit_log USING btree (object_id, id);
+CREATE INDEX bulk_act_age ON public.bulk_act USING btree (tenant_id, user_id, created_at);
 CREATE INDEX chain_job ON public.chain USING btree (job_id);
 CREATE INDEX export_job_due ON public.export_job USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
 CREATE INDEX export_job_newest ON public.export_job USING btree (tenant_id, created_at DESC, id);
@@ -450,6 +468,10 @@ ALTER TABLE ONLY public.artifact
     ADD CONSTRAINT artifact_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.bulk_act
+    ADD CONSTRAINT bulk_act_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.bulk_act
+    ADD CONSTRAINT bulk_act_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.certificate
@@ -507,6 +529,7 @@ ALTER TABLE ONLY public.source
 ALTER TABLE public.app_user ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.artifact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.bulk_act ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.chain ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.export_job ENABLE ROW LEVEL SECURITY;
@@ -522,6 +545,7 @@ CREATE POLICY lookup ON public.tenant FOR SELECT TO udm_owner USING (true);
 CREATE POLICY own_tenant ON public.app_user TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.artifact TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.audit_log TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.bulk_act TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.certificate TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.chain TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.export_job TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -561,6 +585,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_user TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.audit_log TO udm_app;
 GRANT USAGE ON SEQUENCE public.audit_log_id_seq TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_act TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chain TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.export_job TO udm_app;

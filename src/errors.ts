@@ -50,6 +50,19 @@ export const ERRORS = {
   'version.required': define(428, true, 'The request does not say which version it changes.', 'Send If-Match with the ETag you read.'),
   'idempotency.reused': define(409, true, 'This Idempotency-Key was used with another body.', 'Use a new key for a new request.'),
   'request.abandoned': define(400, false, 'Whoever asked did not wait for the answer.', 'Ask again.'),
+  'idempotency.required': define(
+    428,
+    true,
+    'This request needs an Idempotency-Key.',
+    'Send a key of your own, the same one whenever you send this request again.',
+  ),
+  'selection.invalid': define(422, true, 'The selection is not right.', 'Send either "ids" or "filter".'),
+  'selection.changed': define(
+    409,
+    true,
+    'Other jobs are selected than when you looked: some came or went meanwhile.',
+    'Look at the selection again; "value" says how many there are now.',
+  ),
   'service.unavailable': define(503, false, 'UDM cannot reach its database just now.', 'Try again in a moment; if it lasts, run "udm doctor".'),
   'disk.full': define(503, false, 'The disk has too little free space.', 'Free some space in the data folder; nothing was changed.'),
   'internal': define(500, false, 'Something went wrong inside UDM.', 'Try again; if it lasts, look for the request id in the log.'),
@@ -129,6 +142,8 @@ export const ERRORS = {
   'job.already_submitted': define(409, true, 'A job that runs once cannot be edited after it has started.', 'Clone it and change the copy.'),
   'job.in_progress': define(409, true, 'A run of this job is in progress.', 'Cancel the run or wait for its end.'),
   'job.just_run': define(409, true, 'This job was run less than a minute ago.', 'Look at that run in History; another can be started after a minute.'),
+  'job.suspended_already': define(409, true, 'This job is suspended already.', 'Nothing to do.'),
+  'job.active_already': define(409, true, 'This job is active already.', 'Nothing to do.'),
   'job.not_resumable': define(409, true, 'A job that ran once cannot be resumed.', 'Clone it to run it again.'),
   'job.ended': define(409, true, 'The schedule of this job is over.', 'Edit its end, run it now, or clone it.'),
   'run.missed': define(

@@ -22,20 +22,26 @@ import type { Services } from './services.ts';
  */
 export async function resumeJob(services: Services, actor: Actor, id: string, missed?: string): Promise<JobView> {
   requirePermission(actor, 'jobs.change');
-  const { tenantId } = actor;
-  return inTenant(services.database, tenantId, async (tx) => {
-    await visibleJob(tx, actor, id);
-    await planUpToNow(services, tx, tenantId, id);
-    const job = await visibleJob(tx, actor, id);
-    const answer = answerOf(job, missed);
-    const refusal = whyNotResume(standingOf(job, answer));
-    // With the job's own policy nothing would run; the other answers would.
-    if (refusal === 'job.ended' && missed === undefined && job.suppressedRuns > 0)
-      throw new CodedError('missed_runs.invalid', { field: 'missed', range: ['all', 'latest'] });
-    if (refusal) throw new CodedError(refusal);
-    if (job.state === 'suspended') await resume(services, tx, actor, job, answer);
+  return inTenant(services.database, actor.tenantId, async (tx) => {
+    await resume(services, tx, actor, id, missed);
     return presentStoredJob(tx, actor, id);
   });
+}
+
+/** Part of a transaction. False when the job is active already. */
+export async function resume(services: Services, tx: Tx, actor: Actor, id: string, missed?: string): Promise<boolean> {
+  await visibleJob(tx, actor, id);
+  await planUpToNow(services, tx, actor.tenantId, id);
+  const job = await visibleJob(tx, actor, id);
+  const answer = answerOf(job, missed);
+  const refusal = whyNotResume(standingOf(job, answer));
+  // With the job's own policy nothing would run; the other answers would.
+  if (refusal === 'job.ended' && missed === undefined && job.suppressedRuns > 0)
+    throw new CodedError('missed_runs.invalid', { field: 'missed', range: ['all', 'latest'] });
+  if (refusal) throw new CodedError(refusal);
+  if (job.state === 'active') return false;
+  await activate(services, tx, actor, job, answer);
+  return true;
 }
 
 function answerOf(job: JobRecord, missed: string | undefined): MissedRuns {
@@ -44,7 +50,7 @@ function answerOf(job: JobRecord, missed: string | undefined): MissedRuns {
   return answer;
 }
 
-async function resume(services: Services, tx: Tx, actor: Actor, job: JobRecord, answer: MissedRuns): Promise<void> {
+async function activate(services: Services, tx: Tx, actor: Actor, job: JobRecord, answer: MissedRuns): Promise<void> {
   const { tenantId } = actor;
   const released = answer === 'none' ? [] : await release(tx, tenantId, job.id, answer);
   // A job that runs once starts with the run that was suppressed, and is suspended from then on; unless its own date is still to come.

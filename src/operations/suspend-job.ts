@@ -1,7 +1,7 @@
 import type { JobView } from '../contract/job.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
 import { recordAct, recordActs } from '../records/audit.ts';
-import { inTenant } from '../records/database.ts';
+import { inTenant, type Tx } from '../records/database.ts';
 import { setJobState } from '../records/jobs.ts';
 import { suppressWaiting } from '../records/planned-runs.ts';
 import { announceRuns } from '../records/runs.ts';
@@ -16,20 +16,25 @@ import type { Services } from './services.ts';
  */
 export async function suspendJob(services: Services, actor: Actor, id: string): Promise<JobView> {
   requirePermission(actor, 'jobs.change');
-  const { tenantId } = actor;
-  return inTenant(services.database, tenantId, async (tx) => {
-    await visibleJob(tx, actor, id);
-    const job = await planUpToNow(services, tx, tenantId, id);
-    if (job?.state === 'active') {
-      await setJobState(tx, tenantId, id, 'suspended');
-      const suppressed = await suppressWaiting(tx, tenantId, id);
-      await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'job.suspended', object: { kind: 'job', id } });
-      await recordActs(
-        tx,
-        suppressed.map((run) => ({ tenantId, actor: auditActor(actor), action: 'run.suppressed', object: { kind: 'run', id: run } })),
-      );
-      await announceRuns(tx, tenantId, suppressed);
-    }
+  return inTenant(services.database, actor.tenantId, async (tx) => {
+    await suspend(services, tx, actor, id);
     return presentStoredJob(tx, actor, id);
   });
+}
+
+/** Part of a transaction. False when the job is suspended already. */
+export async function suspend(services: Services, tx: Tx, actor: Actor, id: string): Promise<boolean> {
+  const { tenantId } = actor;
+  await visibleJob(tx, actor, id);
+  const job = await planUpToNow(services, tx, tenantId, id);
+  if (job?.state !== 'active') return false;
+  await setJobState(tx, tenantId, id, 'suspended');
+  const suppressed = await suppressWaiting(tx, tenantId, id);
+  await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'job.suspended', object: { kind: 'job', id } });
+  await recordActs(
+    tx,
+    suppressed.map((run) => ({ tenantId, actor: auditActor(actor), action: 'run.suppressed', object: { kind: 'run', id: run } })),
+  );
+  await announceRuns(tx, tenantId, suppressed);
+  return true;
 }

@@ -58,6 +58,15 @@ export async function listJobs(
   return { ...page, items: await readJobs(tx, tenantId, page.items) };
 }
 
+/** Ids of all jobs of these catalogs that the filter finds, oldest first; with `among`, of those. */
+export async function findJobs(tx: Tx, tenantId: string, catalogs: readonly string[] | 'all', filter: JobFilter, among?: readonly string[]): Promise<string[]> {
+  if (among?.length === 0) return [];
+  const { from, conditions } = await jobList(tx, tenantId, catalogs, filter);
+  const all = sql.join([...conditions, ...oneOf(sql`job.id`, among, 'uuid')], sql` AND `);
+  const { rows } = await sql<{ id: string }>`SELECT job.id FROM ${from} WHERE ${all} ORDER BY job.created_at, job.id`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
 async function jobList(tx: Tx, tenantId: string, catalogs: readonly string[] | 'all', filter: JobFilter): Promise<SortedList> {
   const pattern = filter.text === undefined ? undefined : containsPattern(filter.text);
   return {

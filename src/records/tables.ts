@@ -230,6 +230,19 @@ interface IdempotencyKey {
   created_at: GeneratedStamp;
 }
 
+interface BulkAct {
+  id: Generated<string>;
+  tenant_id: string;
+  user_id: string;
+  action: 'suspend' | 'resume' | 'delete' | 'run';
+  missed: 'all' | 'latest' | 'none' | null;
+  job_ids: string[];
+  position: Generated<number>;
+  done: Generated<number>;
+  skipped: Json<unknown>;
+  created_at: GeneratedStamp;
+}
+
 /** The tables of migrations/, as Kysely sees them. */
 export interface Tables {
   installation: Installation;
@@ -250,4 +263,5 @@ export interface Tables {
   artifact: Artifact;
   audit_log: AuditLog;
   idempotency_key: IdempotencyKey;
+  bulk_act: BulkAct;
 }

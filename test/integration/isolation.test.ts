@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmod, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -109,6 +110,21 @@ describe('one tenant and the ids of another', () => {
       expect(await list(address)).toMatchObject({ items: [], total: { count: 0, exact: true } });
   });
 
+  it('acts on no job of the other, and says of it what it says of an unknown one', async () => {
+    const headers = await sessionOf('alpha');
+    const bulk = async (id: string, dryRun: boolean) => {
+      const payload = { action: 'delete', selection: { ids: [id] }, dryRun };
+      const sent = await server.inject({ method: 'POST', url: '/api/jobs/bulk', headers: { ...headers, 'idempotency-key': randomUUID() }, payload });
+      return { ...sent.json(), fingerprint: '' };
+    };
+    for (const dryRun of [true, false]) {
+      const foreign = await bulk(b.ids.job, dryRun);
+      expect(foreign).toMatchObject({ total: 1, done: 0, skipped: [{ code: 'not_found', count: 1, jobs: [] }] });
+      expect(foreign).toEqual(await bulk('5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e', dryRun));
+    }
+    expect((await server.inject({ url: `/api/jobs/${b.ids.job}`, headers: await sessionOf('beta') })).statusCode).toBe(200);
+  });
+
   it('refuses a job with a source or certificate of the other in the words for unknown ones', async () => {
     const headers = await sessionOf('alpha');
     const post = async (change: object) =>
@@ -148,7 +164,7 @@ describe('one tenant and the ids of another', () => {
 describe('the database behind a forgotten tenant', () => {
   it('has a tenant and forced row-level security on every table of tenant data, and this test sees them all filled', async () => {
     const tables = await tenantTables();
-    const known = 'app_user artifact audit_log certificate chain export_job idempotency_key job_recipient run run_attempt session source';
+    const known = 'app_user artifact audit_log bulk_act certificate chain export_job idempotency_key job_recipient run run_attempt session source';
     expect(tables).toEqual(expect.arrayContaining(known.split(' ')));
     await withClient(await superuserOf(dataDir), async (client) => {
       const { rows } = await client.query(

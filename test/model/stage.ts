@@ -54,7 +54,7 @@ export interface Stage {
 
 /** The planner's memory goes too: for it the clock has not gone back. */
 const CLEAR = `
-  DELETE FROM run; DELETE FROM export_job; DELETE FROM audit_log; DELETE FROM idempotency_key; DELETE FROM planner; DELETE FROM pgboss.job;
+  DELETE FROM run; DELETE FROM export_job; DELETE FROM audit_log; DELETE FROM idempotency_key; DELETE FROM bulk_act; DELETE FROM planner; DELETE FROM pgboss.job;
   UPDATE test_clock SET now = '${new Date(BEGIN).toISOString()}';`;
 
 const READ = `SELECT json_build_object(

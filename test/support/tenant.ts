@@ -7,6 +7,7 @@ import { addCertificate } from '../../src/operations/certificates.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import { insertArtifact } from '../../src/records/artifacts.ts';
+import { insertBulkAct } from '../../src/records/bulk-acts.ts';
 import { startChain } from '../../src/records/chains.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { claimRun, endRun } from '../../src/records/run-lease.ts';
@@ -73,6 +74,7 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
       retentionDays: 30,
     });
     await endRun(tx, lease, { status: 'succeeded' });
+    await insertBulkAct(tx, { tenantId, userId, action: 'suspend', missed: null, jobIds: [job.id] });
     const source = (await sql<{ id: string }>`SELECT id FROM source`.execute(tx)).rows[0]?.id as string;
     const chain = await startChain(tx, { tenantId, jobId: job.id, sourceId: source, type: 'Interaction', entityTypes: null, begins: 'all', dataFrom: null });
     return { tenantId, userId, sourceName, secret, draft, ids: { source, certificate: stored.id, job: job.id, run, artifact, chain } };

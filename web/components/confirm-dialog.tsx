@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { strings } from '../strings.ts';
 import { ProblemAlert } from './problem-alert.tsx';
 
@@ -11,17 +12,19 @@ interface Props {
   readonly busy: boolean;
   readonly error: unknown;
   readonly errorTitle?: string;
+  /** The way out of the refusal. */
+  readonly errorAction?: ReactNode;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
 /** Asks before something is lost; a refusal shows inside the dialog. */
-export function ConfirmDialog({ opened, title, text, confirm, keep, busy, error, errorTitle, onConfirm, onClose }: Props) {
+export function ConfirmDialog({ opened, title, text, confirm, keep, busy, error, errorTitle, errorAction, onConfirm, onClose }: Props) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': strings.app.close }} centered>
       <Stack>
         <Text size="sm">{text}</Text>
-        <ProblemAlert error={error} {...(errorTitle === undefined ? {} : { title: errorTitle })} />
+        <ProblemAlert error={error} action={errorAction} {...(errorTitle === undefined ? {} : { title: errorTitle })} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {keep ?? strings.app.cancel}

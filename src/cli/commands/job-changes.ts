@@ -11,34 +11,45 @@ import { suspendJob } from '../../operations/suspend-job.ts';
 import { ask, canAsk } from '../ask.ts';
 import { addTimeOptions, type DraftFlags, draftOfFlags, saysAnything } from '../draft-of-flags.ts';
 import { finishJob, refuseWaiting } from '../finish-job.ts';
+import { addSelection, type SelectionFlags, singleOf } from '../job-selection.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
 import { instantText } from '../show-job.ts';
 import { note, say, sayJson } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
+import { actOnMany } from './job-bulk.ts';
 import { RUNS_WAIT } from './runs.ts';
 
-type Options = PlaceOptions & { readonly json?: boolean; readonly wait?: boolean };
-type EditOptions = Options & DraftFlags;
+type Options = PlaceOptions & SelectionFlags & { readonly json?: boolean; readonly wait?: boolean };
+type EditOptions = PlaceOptions & { readonly json?: boolean; readonly wait?: boolean } & DraftFlags;
 type ResumeOptions = Options & { readonly missed?: string };
 
 export function registerJobChanges(job: Command): void {
   registerEdit(job);
-  addPlaceOptions(job.command('suspend').description('Suspend a job: it does not run until it is resumed').argument('<id>', 'job id', idArgument)).action(
-    (id: string, options: Options) =>
-      withApp(options, async ({ app, actor }) => {
-        const suspended = await suspendJob(app.services, actor, id);
+  addSelection(addPlaceOptions(job.command('suspend').description('Suspend jobs: they do not run until they are resumed'))).action(
+    (ids: string[], options: Options) =>
+      withApp(options, async (context) => {
+        const id = singleOf(ids, options);
+        if (id === null) return actOnMany(context, { action: 'suspend' }, ids, options);
+        const suspended = await suspendJob(context.app.services, context.actor, id);
         options.json ? sayJson(suspended) : say('Suspended. No data is lost by it: a since-previous-run job goes on from where it stands.');
       }),
   );
-  addPlaceOptions(job.command('resume').description('Resume a suspended job').argument('<id>', 'job id', idArgument))
+  addSelection(addPlaceOptions(job.command('resume').description('Resume suspended jobs')))
     .option('--missed <which>', "which runs of the suspension to run now: all, latest or none (the job's policy when left out)")
-    .action((id: string, options: ResumeOptions) => withApp(options, (context) => resume(context, id, options)));
-  addPlaceOptions(job.command('delete').description('Delete a job; its runs and artifacts stay').argument('<id>', 'job id', idArgument)).action(
-    (id: string, options: Options) =>
-      withApp(options, async ({ app, actor }) => {
-        await removeJob(app.services, actor, id);
-        options.json ? sayJson({ deleted: id }) : say('Deleted. Its runs and artifacts stay.');
+    .action((ids: string[], options: ResumeOptions) =>
+      withApp(options, (context) => {
+        const id = singleOf(ids, options);
+        const act = { action: 'resume' as const, ...(options.missed !== undefined && { missed: options.missed }) };
+        return id === null ? actOnMany(context, act, ids, options) : resume(context, id, options);
       }),
+    );
+  addSelection(addPlaceOptions(job.command('delete').description('Delete jobs; their runs and artifacts stay'))).action((ids: string[], options: Options) =>
+    withApp(options, async (context) => {
+      const id = singleOf(ids, options);
+      if (id === null) return actOnMany(context, { action: 'delete' }, ids, options);
+      await removeJob(context.app.services, context.actor, id);
+      options.json ? sayJson({ deleted: id }) : say('Deleted. Its runs and artifacts stay.');
+    }),
   );
   addPlaceOptions(job.command('clone').description('Make a job with the settings of another').argument('<id>', 'job id', idArgument))
     .requiredOption('--title <text>', 'title of the new job')

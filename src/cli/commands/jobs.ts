@@ -4,13 +4,16 @@ import { listCertificatesFor } from '../../operations/certificates.ts';
 import { createJob } from '../../operations/create-job.ts';
 import { getJob, listJobsFor } from '../../operations/read-jobs.ts';
 import { runJobNow } from '../../operations/run-job-now.ts';
+import { refuseBeside } from '../contradiction.ts';
 import { addTimeOptions, type DraftFlags, draftOfFlags } from '../draft-of-flags.ts';
 import { finishJob, refuseWaiting } from '../finish-job.ts';
+import { addSelection, type SelectionFlags, singleOf } from '../job-selection.ts';
 import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
 import { sayJob } from '../show-job.ts';
 import { plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
+import { actOnMany } from './job-bulk.ts';
 import { registerJobChanges } from './job-changes.ts';
 import { registerJobPreview } from './job-preview.ts';
 import { registerJobTest } from './job-test.ts';
@@ -31,13 +34,15 @@ export function registerJobs(program: Command): void {
     withApp(options, async ({ app, actor }) => sayJob(await getJob(app.services, actor, id), options.json === true)),
   );
   registerJobChanges(job);
-  addPlaceOptions(
-    job.command('run').description('Run a job now').argument('<id>', 'job id', idArgument).option('--wait', 'show progress until the run ends'),
-  ).action((id: string, options: Options) =>
-    withApp(options, async (context) => {
-      const run = await runJobNow(context.app.services, context.actor, id);
-      await finishRun(context, run, options.wait === true, options.json === true);
-    }),
+  addPlaceOptions(addSelection(job.command('run').description('Run jobs now')).option('--wait', 'of one job: show progress until the run ends')).action(
+    (ids: string[], options: Options & SelectionFlags) =>
+      withApp(options, async (context) => {
+        const id = singleOf(ids, options);
+        if (id === null && options.wait) refuseBeside('--wait', 'several jobs', 'one job');
+        if (id === null) return actOnMany(context, { action: 'run' }, ids, options);
+        const run = await runJobNow(context.app.services, context.actor, id);
+        await finishRun(context, run, options.wait === true, options.json === true);
+      }),
   );
 }
 

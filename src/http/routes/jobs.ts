@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { bulkResultSchema, bulkSchema } from '../../contract/bulk.ts';
 import { jobDraftSchema, jobSchema, resumeSchema } from '../../contract/job.ts';
 import { jobListSchema, jobQuerySchema } from '../../contract/job-list.ts';
 import { wholeText } from '../../contract/page.ts';
 import { previewRequestSchema, previewSchema } from '../../contract/preview.ts';
 import { runSchema } from '../../contract/run.ts';
 import { CodedError } from '../../errors.ts';
+import { bulkJobs } from '../../operations/bulk-jobs.ts';
 import { createJob } from '../../operations/create-job.ts';
 import { removeJob } from '../../operations/delete-job.ts';
 import { editJob } from '../../operations/edit-job.ts';
@@ -25,6 +27,11 @@ const previewBody = previewRequestSchema as unknown as z.ZodType<unknown>;
 const previewQuery = z.object({ count: wholeText(1, 100).default(5) }).strict();
 
 export function registerJobRoutes(api: Api, services: Services): void {
+  api.post(
+    '/jobs/bulk',
+    { schema: { summary: 'One act on many jobs, or what it would do', body: bulkSchema, response: { 200: bulkResultSchema } } },
+    async (request) => bulkJobs(services, actorOfRequest(request), request.body, idempotencyKey(request.headers['idempotency-key'])),
+  );
   api.get('/jobs', { schema: { summary: 'Jobs', querystring: jobQuerySchema, response: { 200: jobListSchema } } }, async (request) =>
     listJobsFor(services, actorOfRequest(request), request.query),
   );

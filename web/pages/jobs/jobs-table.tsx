@@ -1,56 +1,71 @@
-import { Text } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import type { JobView } from '../../../src/contract/job.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { strings } from '../../strings.ts';
+import { Freshness } from './freshness.tsx';
+import { JobMenu } from './job-menu.tsx';
 import { JobState } from './job-state.tsx';
 
 const { columns: labels } = strings.jobs;
 
-const COLUMNS: readonly Column<JobView>[] = [
-  { key: 'source', label: labels.source, cell: (job) => job.source },
-  { key: 'type', label: labels.type, cell: (job) => job.type },
-  { key: 'title', label: labels.title, sort: 'title', cell: (job) => <JobTitle job={job} /> },
-  { key: 'state', label: labels.state, cell: (job) => <JobState job={job} /> },
-  { key: 'schedule', label: labels.schedule, cell: (job) => <span className="udm-wide">{job.sentence}</span> },
-  { key: 'nextRun', label: labels.nextRun, cell: (job) => <TimeStamp at={job.nextRunAt} /> },
-  { key: 'status', label: labels.status, cell: (job) => (job.lastRun === null ? strings.app.notAvailable : <RunStatus run={job.lastRun} />) },
-  { key: 'lastRun', label: labels.lastRun, cell: (job) => <LastRun job={job} /> },
-];
+function columnsWith(onDelete: (job: JobView) => void): readonly Column<JobView>[] {
+  return [
+    { key: 'source', label: labels.source, cell: (job) => job.source },
+    { key: 'type', label: labels.type, cell: (job) => job.type },
+    { key: 'title', label: labels.title, sort: 'title', cell: (job) => <JobTitle job={job} /> },
+    { key: 'state', label: labels.state, cell: (job) => <JobState job={job} /> },
+    { key: 'schedule', label: labels.schedule, cell: (job) => <span className="udm-wide">{job.sentence}</span> },
+    { key: 'freshness', label: labels.freshness, cell: (job) => <Freshness job={job} /> },
+    { key: 'nextRun', label: labels.nextRun, cell: (job) => <TimeStamp at={job.nextRunAt} /> },
+    { key: 'status', label: labels.status, cell: (job) => (job.lastRun === null ? strings.app.notAvailable : <RunStatus run={job.lastRun} />) },
+    { key: 'lastRun', label: labels.lastRun, cell: (job) => <LastRun job={job} /> },
+    { key: 'menu', label: labels.menu, hideLabel: true, cell: (job) => <JobMenu job={job} onDelete={onDelete} /> },
+  ];
+}
 
 interface Props {
   readonly jobs: readonly JobView[];
   readonly chosen: ReadonlySet<string>;
-  readonly onToggle: (job: JobView) => void;
+  readonly onToggle: (id: string) => void;
+  readonly onDelete: (job: JobView) => void;
   readonly sort: string;
   readonly onSort: (sort: string) => void;
 }
 
-export function JobsTable({ jobs, chosen, onToggle, sort, onSort }: Props) {
-  const toggle = (id: string) => {
-    const job = jobs.find((item) => item.id === id);
-    if (job !== undefined) onToggle(job);
-  };
+export function JobsTable({ jobs, chosen, onToggle, onDelete, sort, onSort }: Props) {
+  const columns = useMemo(() => columnsWith(onDelete), [onDelete]);
   return (
     <DataTable
       label={strings.jobs.title}
-      columns={COLUMNS}
+      columns={columns}
       rows={jobs}
       id={(job) => job.id}
-      selection={{ chosen, toggle, name: (job) => job.title }}
+      selection={{ chosen, toggle: onToggle, name: (job) => job.title }}
       sort={sort}
       onSort={onSort}
     />
   );
 }
 
+/** Opens the form; of a job that cannot be edited any more its history, which says what became of it. */
 function JobTitle({ job }: { job: JobView }) {
   return (
     <>
-      <Text component="span" size="sm" fw={550} style={{ overflowWrap: 'anywhere' }}>
+      <Anchor
+        size="sm"
+        fw={550}
+        c="var(--mantine-color-text)"
+        style={{ overflowWrap: 'anywhere' }}
+        {...(job.may.edit
+          ? { renderRoot: (props: object) => <Link to="/jobs/$id/edit" params={{ id: job.id }} {...props} /> }
+          : { renderRoot: (props: object) => <Link to="/history" search={{ job: job.id }} {...props} /> })}
+      >
         {job.title}
-      </Text>
+      </Anchor>
       {job.description !== '' && (
         <Text size="xs" c="dimmed" lineClamp={1} maw={380}>
           {job.description}

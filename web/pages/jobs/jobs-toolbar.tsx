@@ -1,67 +1,62 @@
 import { Button, Group, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { JobView } from '../../../src/contract/job.ts';
-import { useRunNow } from '../../api/mutations.ts';
 import { ExplainedButton } from '../../components/explained-button.tsx';
 import { ChevronIcon, HistoryIcon, PencilIcon, PlayIcon, PlusIcon, TrashIcon } from '../../components/icons.tsx';
-import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
-import { DeleteJobs } from './delete-jobs.tsx';
-import { whyNotEdit } from './why-not.ts';
+import { useRunNow } from './use-run-now.tsx';
+import { useToolbarKeys } from './use-toolbar-keys.ts';
+import { whyNotDelete, whyNotEdit, whyNotRun } from './why-not.ts';
 
 const { jobs: words } = strings;
 
+interface Props {
+  /** The one that is selected, if it is one. */
+  readonly one: JobView | undefined;
+  readonly count: number;
+  readonly onDelete: () => void;
+  readonly onRun: () => void;
+}
+
 /** What can be done with the selected jobs; a button that cannot be used says why. */
-export function JobsToolbar({ selected }: { selected: readonly JobView[] }) {
+export function JobsToolbar({ one, count, onDelete, onRun }: Props) {
   const navigate = useNavigate();
   const runNow = useRunNow();
-  const [deleting, setDeleting] = useState<readonly JobView[]>([]);
-  const one = selected.length === 1 ? selected[0] : undefined;
-  const needsOne = selected.length === 0 ? words.selectOne : selected.length > 1 ? words.selectOneOnly : undefined;
-  const run = (job: JobView) => runNow.mutate(job.id, { onSuccess: () => notifications.show({ message: words.runStarted(job.title), color: 'green' }) });
+  const keys = useToolbarKeys();
+  const needsOne = count === 0 ? words.selectOne : count > 1 ? words.selectOneOnly : one === undefined ? words.selectOne : undefined;
+  const needsSome = count === 0 ? words.selectSome : undefined;
   return (
-    <>
-      <Group gap="xs" role="toolbar" aria-label={words.toolbar}>
-        <AddMenu clone={one?.id} />
-        <ExplainedButton
-          variant="default"
-          leftSection={<PencilIcon />}
-          reason={needsOne ?? (one && whyNotEdit(one))}
-          onClick={() => one !== undefined && void navigate({ to: '/jobs/$id/edit', params: { id: one.id } })}
-        >
-          {words.edit}
-        </ExplainedButton>
-        <ExplainedButton
-          variant="default"
-          leftSection={<TrashIcon />}
-          reason={selected.length === 0 ? words.selectSome : undefined}
-          onClick={() => setDeleting(selected)}
-        >
-          {words.delete}
-        </ExplainedButton>
-        <ExplainedButton
-          variant="default"
-          leftSection={<HistoryIcon />}
-          reason={needsOne}
-          onClick={() => one !== undefined && void navigate({ to: '/history', search: { job: one.id } })}
-        >
-          {words.history}
-        </ExplainedButton>
-        <ExplainedButton
-          variant="default"
-          leftSection={<PlayIcon />}
-          reason={needsOne}
-          loading={runNow.isPending}
-          onClick={() => one !== undefined && run(one)}
-        >
-          {words.runNow}
-        </ExplainedButton>
-      </Group>
-      <ProblemAlert error={runNow.error} />
-      <DeleteJobs jobs={deleting} onClose={() => setDeleting([])} />
-    </>
+    <Group gap="xs" role="toolbar" aria-label={words.toolbar} {...keys}>
+      <AddMenu clone={needsOne === undefined ? one?.id : undefined} />
+      <ExplainedButton
+        variant="default"
+        leftSection={<PencilIcon />}
+        reason={needsOne ?? (one && whyNotEdit(one))}
+        onClick={() => one !== undefined && void navigate({ to: '/jobs/$id/edit', params: { id: one.id } })}
+      >
+        {words.edit}
+      </ExplainedButton>
+      <ExplainedButton variant="default" leftSection={<TrashIcon />} reason={needsSome ?? (one && whyNotDelete(one))} onClick={onDelete}>
+        {words.delete}
+      </ExplainedButton>
+      <ExplainedButton
+        variant="default"
+        leftSection={<HistoryIcon />}
+        reason={needsOne}
+        onClick={() => one !== undefined && void navigate({ to: '/history', search: { job: one.id } })}
+      >
+        {words.history}
+      </ExplainedButton>
+      <ExplainedButton
+        variant="default"
+        leftSection={<PlayIcon />}
+        reason={needsSome ?? (one && whyNotRun(one))}
+        loading={runNow.isPending}
+        onClick={() => (one === undefined ? onRun() : runNow.start(one))}
+      >
+        {words.runNow}
+      </ExplainedButton>
+    </Group>
   );
 }
 

@@ -1,12 +1,21 @@
 import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { JobView } from '../../../src/contract/job.ts';
+import { call, queryString } from '../../api/client.ts';
+import type { RunList } from '../../api/lists.ts';
 import { useResumeJob } from '../../api/mutations.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { RunWindow } from '../../components/run-window.tsx';
+import { TimeStamp } from '../../components/time-stamp.tsx';
 import { strings } from '../../strings.ts';
+import { resumedRuns } from './resume-windows.ts';
 
 const { jobs: words } = strings;
+
+/** More rows than a person reads. */
+const MOST_SHOWN = 8;
 
 interface Props {
   /** As read when the question came up; null until then. */
@@ -23,6 +32,7 @@ export function ResumeDialog({ job, opened, onClose }: Props) {
       onClose={onClose}
       title={job === null ? '' : words.resumeTitle(job.title)}
       closeButtonProps={{ 'aria-label': strings.app.close }}
+      size="lg"
       centered
     >
       {job !== null && <Question job={job} onClose={onClose} />}
@@ -53,6 +63,7 @@ function Question({ job, onClose }: { job: JobView; onClose: () => void }) {
           ))}
         </Stack>
       </Radio.Group>
+      <WhatRuns job={job} missed={missed} />
       {job.range.kind === 'since_previous' && <Text size="sm">{words.resumeChain}</Text>}
       <ProblemAlert error={resume.error} />
       <Group justify="flex-end">
@@ -64,5 +75,48 @@ function Question({ job, onClose }: { job: JobView; onClose: () => void }) {
         </Button>
       </Group>
     </Stack>
+  );
+}
+
+/** The runs that the answer makes, with the window of each. */
+function WhatRuns({ job, missed }: { job: JobView; missed: JobView['missedRuns'] }) {
+  const shown = Math.min(job.suppressedRuns, MOST_SHOWN);
+  const query = useQuery({
+    queryKey: ['runs', 'suppressed', job.id, job.suppressedRuns],
+    queryFn: ({ signal }) =>
+      call<RunList>('GET', `/api/runs${queryString({ job: job.id, status: 'suppressed', sort: '-scheduledAt', limit: shown })}`, { signal }),
+  });
+  if (query.data === undefined) return null;
+  const runs = resumedRuns(job, query.data.items, missed, job.suppressedRuns);
+  if (runs.length === 0) return <Text size="sm">{words.resumeNothing}</Text>;
+  const more = missed === 'all' ? job.suppressedRuns - runs.length : 0;
+  return (
+    <div aria-live="polite">
+      <table className="udm-windows" aria-label={words.resumeRuns}>
+        <thead>
+          <tr>
+            <th scope="col">{words.resumeDue}</th>
+            <th scope="col">{words.resumeWindow}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <tr key={run.id}>
+              <td>
+                <TimeStamp at={run.scheduledAt} />
+              </td>
+              <td>
+                <RunWindow run={{ window: run.window, status: 'scheduled' }} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {more > 0 && (
+        <Text size="sm" c="dimmed">
+          {words.resumeMore(more)}
+        </Text>
+      )}
+    </div>
   );
 }

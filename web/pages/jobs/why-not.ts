@@ -17,3 +17,13 @@ export function whyNotSwitch({ may, run, state }: JobView): string | undefined {
   if (run.kind === 'once') return 'start' in run ? words.ranOnce : words.startedOnce;
   return words.ended;
 }
+
+/** Why the job cannot be run now, in words; undefined when it can. */
+export function whyNotRun({ may }: JobView): string | undefined {
+  return may.runNow ? undefined : words.runInProgress;
+}
+
+/** Why the job cannot be deleted, in words; undefined when it can. */
+export function whyNotDelete({ may }: JobView): string | undefined {
+  return may.delete ? undefined : words.deleteInProgress;
+}

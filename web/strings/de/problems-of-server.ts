@@ -106,6 +106,14 @@ export const serverProblem: typeof english = {
   },
   'job.in_progress': { text: 'Ein Lauf dieses Auftrags ist noch im Gang.', fix: 'Brechen Sie den Lauf ab, oder warten Sie sein Ende ab.' },
   'job.just_run': { text: 'Dieser Auftrag wurde eben erst gestartet.', fix: 'Sehen Sie sich diesen Lauf an, oder warten Sie eine Minute.' },
+  'job.suspended_already': { text: 'Dieser Auftrag ist bereits ausgesetzt.', fix: 'Es ist nichts zu tun.' },
+  'job.active_already': { text: 'Dieser Auftrag ist bereits aktiv.', fix: 'Es ist nichts zu tun.' },
+  'selection.invalid': { text: 'Die Auswahl ist nicht richtig.', fix: 'Wählen Sie die Aufträge erneut aus.' },
+  'selection.changed': {
+    text: 'Es sind andere Aufträge ausgewählt als vorhin: Einige kamen oder gingen inzwischen.',
+    fix: 'Sehen Sie sich die Auswahl noch einmal an.',
+  },
+  'idempotency.required': { text: 'Diese Anfrage braucht einen Idempotency-Key.', fix: 'Laden Sie die Seite neu, und wiederholen Sie den Vorgang.' },
   'job.not_resumable': { text: 'Ein Auftrag, der einmal gelaufen ist, kann nicht fortgesetzt werden.', fix: 'Kopieren Sie ihn, um ihn erneut auszuführen.' },
   'job.ended': { text: 'Der Zeitplan dieses Auftrags ist abgelaufen.', fix: 'Ändern Sie sein Ende, führen Sie ihn jetzt aus, oder kopieren Sie ihn.' },
   'run.missed': {
