@@ -6,6 +6,7 @@ import type { RunView } from '../../src/contract/run.ts';
 import type { SessionView, signInSchema } from '../../src/contract/session.ts';
 import { call, rememberCsrfToken } from './client.ts';
 import type { JobList } from './lists.ts';
+import { setSessionEnded } from './session-ended.ts';
 
 export type SignIn = z.infer<typeof signInSchema>;
 export type CertificateUpload = z.infer<typeof certificateUploadSchema>;
@@ -22,16 +23,34 @@ export function useSignIn() {
   });
 }
 
-export function useSignOut() {
+/** The same person again, after their session ended: the page stays as it is, and what it shows is read again. */
+export function useSignInAgain() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => call<undefined>('DELETE', '/api/session'),
-    onSuccess: () => {
-      rememberCsrfToken('');
-      forgetLists(client);
-      client.setQueryData(['session'], null);
+    mutationFn: (body: SignIn) => call<SessionView>('POST', '/api/session', { body }),
+    onSuccess: (session) => {
+      rememberCsrfToken(session.csrfToken);
+      client.setQueryData(['session'], session);
+      setSessionEnded(false);
+      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' && queryKey[0] !== 'job for form' });
     },
   });
+}
+
+/** Leaves the page of a person whose session has ended. */
+export function useLeave(): () => void {
+  const client = useQueryClient();
+  return () => {
+    rememberCsrfToken('');
+    forgetLists(client);
+    client.setQueryData(['session'], null);
+    setSessionEnded(false);
+  };
+}
+
+export function useSignOut() {
+  const leave = useLeave();
+  return useMutation({ mutationFn: () => call<undefined>('DELETE', '/api/session'), onSuccess: leave });
 }
 
 /** What one person saw must not flash up for the next. */

@@ -1,10 +1,11 @@
-import { keepPreviousData, QueryCache, QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, MutationCache, QueryCache, QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { JobView } from '../../src/contract/job.ts';
 import type { PreviewView } from '../../src/contract/preview.ts';
 import type { RunStatus, RunView } from '../../src/contract/run.ts';
 import type { SessionView } from '../../src/contract/session.ts';
 import { ApiProblem, call, queryString, rememberCsrfToken } from './client.ts';
 import { useLive } from './events.ts';
+import { setSessionEnded } from './session-ended.ts';
 import type { ArtifactList, CertificateList, JobList, ListQuery, PreviewRequest, RunList, SourceList } from './lists.ts';
 
 const POLL_WITHOUT_EVENTS = 2_000;
@@ -15,9 +16,10 @@ const POLL_SCHEDULE = 60_000;
 export function createQueryClient(): QueryClient {
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError: (error) => forgetSessionOn(client, error) }),
+    mutationCache: new MutationCache({ onError: (error) => forgetSessionOn(client, error) }),
     defaultOptions: {
       queries: { retry: (count, error) => count < 2 && mayPass(error), refetchOnWindowFocus: true, staleTime: 1_000 },
-      mutations: { retry: false, onError: (error) => forgetSessionOn(client, error) },
+      mutations: { retry: false },
     },
   });
   return client;
@@ -27,22 +29,29 @@ function mayPass(error: Error): boolean {
   return error instanceof ApiProblem && (error.document.status === 0 || error.document.status === 503);
 }
 
-/** A session that ended shows the sign-in page wherever the person is. */
+/** A session that ended asks for the password where the person is; who had none is shown the sign-in page. */
 export function forgetSessionOn(client: QueryClient, error: unknown): void {
-  if (error instanceof ApiProblem && error.code === 'sign_in.required') client.setQueryData(['session'], null);
+  if (!(error instanceof ApiProblem) || error.code !== 'sign_in.required') return;
+  if (client.getQueryData<SessionView | null>(['session'])) setSessionEnded(true);
+  else client.setQueryData(['session'], null);
 }
 
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   staleTime: 60_000,
-  queryFn: async ({ signal }): Promise<SessionView | null> => {
+  queryFn: async ({ signal, client }): Promise<SessionView | null> => {
+    const before = client.getQueryData<SessionView | null>(['session']) ?? null;
     try {
       const session = await call<SessionView>('GET', '/api/session', { signal });
       rememberCsrfToken(session.csrfToken);
+      // Somebody else signed in from another window: nothing of this page is theirs.
+      if (before !== null && (before.user !== session.user || before.tenant !== session.tenant)) window.location.reload();
+      setSessionEnded(false);
       return session;
     } catch (error) {
-      if (error instanceof ApiProblem && error.document.status === 401) return null;
-      throw error;
+      if (!(error instanceof ApiProblem) || error.document.status !== 401) throw error;
+      if (before !== null) setSessionEnded(true);
+      return before;
     }
   },
 });

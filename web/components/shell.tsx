@@ -1,20 +1,24 @@
-import { Button, Menu } from '@mantine/core';
+import './shell.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { SessionView } from '../../src/contract/session.ts';
 import { useRunEvents } from '../api/events.ts';
-import { useSignOut } from '../api/mutations.ts';
 import { sessionQuery } from '../api/queries.ts';
+import { listenToKeys } from '../shortcuts.ts';
 import { strings } from '../strings.ts';
-import { ChevronIcon, UserIcon } from './icons.tsx';
 import { Loading } from './list-body.tsx';
+import { Navigation } from './navigation.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
+import { SessionEnded } from './session-ended.tsx';
+import { ShortcutHelp } from './shortcut-help.tsx';
+import { UserMenu } from './user-menu.tsx';
 
-/** Header with tabs and user menu around every page that needs a signed-in person. */
+/** Header with navigation and user menu around every page that needs a signed-in person. */
 export function Shell() {
   const { data: session, error, isPending } = useQuery(sessionQuery);
   useRunEvents(session?.mayExport === true);
+  useEffect(listenToKeys, []);
   if (isPending) return <Loading />;
   if (error !== null && session === undefined) {
     return (
@@ -23,15 +27,15 @@ export function Shell() {
       </main>
     );
   }
-  if (session === null || session === undefined) {
-    return <ToSignIn />;
-  }
+  if (session === null || session === undefined) return <ToSignIn />;
   return (
     <>
       <Header session={session} />
       <main id="main" className="udm-main" tabIndex={-1}>
         <Outlet />
       </main>
+      <ShortcutHelp />
+      <SessionEnded session={session} />
     </>
   );
 }
@@ -54,56 +58,13 @@ function Header({ session }: { session: SessionView }) {
         {strings.app.skip}
       </a>
       <div className="udm-bar">
-        <Link to="/" className="udm-brand udm-focus">
+        <Link to="/" className="udm-brand udm-focus" aria-label={strings.app.name}>
           <img src="/icon.svg" alt="" />
-          {strings.app.name}
+          <span className="udm-brand-name">{strings.app.name}</span>
         </Link>
-        {session.mayExport ? (
-          <nav className="udm-tabs" aria-label={strings.app.mainNavigation}>
-            <Link to="/jobs" className="udm-tab udm-focus">
-              {strings.tabs.jobs}
-            </Link>
-            <Link to="/history" className="udm-tab udm-focus">
-              {strings.tabs.history}
-            </Link>
-            <Link to="/artifacts" className="udm-tab udm-focus">
-              {strings.tabs.artifacts}
-            </Link>
-          </nav>
-        ) : (
-          <div className="udm-tabs" />
-        )}
+        <Navigation session={session} />
         <UserMenu session={session} />
       </div>
     </header>
-  );
-}
-
-function UserMenu({ session }: { session: SessionView }) {
-  const navigate = useNavigate();
-  const signOut = useSignOut();
-  return (
-    <div className="udm-user">
-      <Menu position="bottom-end" width={220}>
-        <Menu.Target>
-          <Button
-            variant="subtle"
-            color="gray"
-            c="var(--mantine-color-text)"
-            leftSection={<UserIcon />}
-            rightSection={<ChevronIcon />}
-            aria-label={strings.user.menu(session.user)}
-          >
-            <span className="udm-user-name">{session.user}</span>
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label c="dimmed">{strings.user.tenant(session.tenant)}</Menu.Label>
-          <Menu.Item onClick={() => void navigate({ to: '/preferences' })}>{strings.user.preferences}</Menu.Item>
-          <Menu.Divider />
-          <Menu.Item onClick={() => signOut.mutate()}>{strings.user.signOut}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-    </div>
   );
 }

@@ -1,10 +1,10 @@
-import { useSession } from '../api/queries.ts';
 import { dateTimeIn, zoneNameAt } from '../format/time.ts';
+import { useShownZone } from '../shown-zone.ts';
 import { strings } from '../strings.ts';
 
-/** An instant in the tenant's time zone, which it names. */
+/** An instant in the zone that the person sees times in, which it names. */
 export function TimeStamp({ at, precision = 'minute' }: { at: string | null; precision?: 'minute' | 'second' }) {
-  const { timeZone } = useSession();
+  const timeZone = useShownZone();
   if (at === null) return <span>{strings.app.notAvailable}</span>;
   const [date, time] = dateTimeIn(timeZone, at, precision).split(', ');
   return (

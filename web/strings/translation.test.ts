@@ -8,7 +8,7 @@ type Word = string | ((...values: unknown[]) => string);
 /** What an administrator reads in a terminal, or a log, and never in a browser. */
 const TERMINAL_ONLY = /^(usage|config|data_folder|engine|database|demo)\b|^file\.(unreadable|unwritable|exists)$/;
 /** Words that both languages share, and commands. */
-const SHARED = /^(User Data Management|Status|Start|Phase|Name|openssl .*)$/;
+const SHARED = /^(User Data Management|Status|Start|Phase|Name|UCSX Exporter|iWD Administrator|openssl .*)$/;
 /** Words are called with every pair of these; a word may take a number, a text, or the name of something it has a word for. */
 const SAMPLES: readonly unknown[] = [0, 1, 2, 30, 'hour', '«text»'];
 const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3', 'x4'] as const));
