@@ -213,7 +213,7 @@ describe('a repeating job in the browser', () => {
     await expectAccessible(page, 'edit conflict');
     await takeShot(page, 'schedule-conflict');
     expect((await theJob(TITLE)).description).toBe(BY_SOMEBODY);
-    await conflict.getByRole('button', { name: 'Load the current version' }).click();
+    await conflict.getByRole('button', { name: 'Take theirs, drop mine' }).click();
     await vi.waitFor(async () => expect(await page.getByLabel('Description').inputValue()).toBe(BY_SOMEBODY), PATIENCE);
     expect(await page.getByLabel('Title').inputValue()).toBe(TITLE);
     await page.getByLabel('Title').fill(RENAMED);

@@ -38,7 +38,27 @@ export function rememberCsrfToken(token: string): void {
 }
 
 /** One request to UDM's own API. Resolves with the parsed answer (undefined for 204), rejects with an ApiProblem. */
-export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, options: CallOptions = {}): Promise<T> {
+export async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+  const response = await answerTo(method, path, options);
+  if (response.status === 204) return undefined as T;
+  return (await response.json()) as T;
+}
+
+/** A request whose answer comes line by line, each a JSON document, as it happens. Rejects with an ApiProblem, or the reason of the signal. */
+export async function* callLines<T>(method: Method, path: string, options: CallOptions = {}): AsyncGenerator<T> {
+  const response = await answerTo(method, path, options);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    const lines = (rest + part.value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as T;
+  }
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+async function answerTo(method: Method, path: string, options: CallOptions): Promise<Response> {
   const headers: Record<string, string> = { 'accept': 'application/json, application/problem+json', 'accept-language': currentLanguage() };
   if (method !== 'GET' && csrfToken !== '') headers['x-csrf-token'] = csrfToken;
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey;
@@ -51,8 +71,7 @@ export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: s
   }
   const response = await send(path, init);
   if (!response.ok) throw new ApiProblem(await problemOf(response));
-  if (response.status === 204) return undefined as T;
-  return (await response.json()) as T;
+  return response;
 }
 
 async function send(path: string, init: RequestInit): Promise<Response> {

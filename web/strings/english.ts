@@ -11,6 +11,7 @@ import { runs } from './runs.ts';
 import { schedule } from './schedule.ts';
 import { lists } from './table.ts';
 import type { Translation } from './translation.ts';
+import { trial } from './trial.ts';
 
 /** Every English word on screen: what is written for several pages stands at the top, each page has its name. */
 export const english = {
@@ -27,6 +28,7 @@ export const english = {
   history,
   artifacts,
   preferences,
+  trial,
 } as const;
 
 /** What a language has to say. */

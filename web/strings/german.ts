@@ -10,6 +10,7 @@ import { serverProblem } from './de/problems-of-server.ts';
 import { runs } from './de/runs.ts';
 import { schedule } from './de/schedule.ts';
 import { lists } from './de/table.ts';
+import { trial } from './de/trial.ts';
 import type { Words } from './english.ts';
 
 /**
@@ -32,4 +33,5 @@ export const german: Words = {
   history,
   artifacts,
   preferences,
+  trial,
 };

@@ -38,4 +38,10 @@ export const schedule = {
   missedRuns: 'Missed runs',
   missedHint: 'What to do about runs that fell due while UDM was down.',
   missed,
+  missedExample: {
+    all: 'Example: an hourly job, UDM down from 02:10 to 05:30. The runs of 03:00, 04:00 and 05:00 all run at 05:30, one after the other, each with its own window.',
+    latest:
+      'Example: an hourly job, UDM down from 02:10 to 05:30. Only the run of 05:00 runs at 05:30. “Since previous run” loses nothing by it: that one run covers everything since 02:00.',
+    none: 'Example: an hourly job, UDM down from 02:10 to 05:30. Nothing runs before 06:00. “Since previous run” loses nothing by it: the run of 06:00 covers everything since 02:00; with “Last …” the time between stays uncovered.',
+  },
 } as const;

@@ -14,6 +14,7 @@ export function BoundsFields({ form, messages, onChange }: FieldProps) {
     <Group align="flex-start" style={{ columnGap: 48, rowGap: 0 }}>
       <Stack gap="xs">
         <Radio.Group
+          {...(atMoment ? {} : { 'data-field': 'run.start' })}
           label={words.start}
           value={form.startKind}
           error={startMessage}
@@ -24,17 +25,26 @@ export function BoundsFields({ form, messages, onChange }: FieldProps) {
             <Radio value="at" label={words.startAt} />
           </Stack>
         </Radio.Group>
-        {atMoment && <MomentInput label={words.startMoment} value={form.start} message={messages['run.start']} onChange={(start) => onChange({ start })} />}
+        {atMoment && (
+          <MomentInput
+            field="run.start"
+            label={words.startMoment}
+            value={form.start}
+            message={messages['run.start']}
+            onChange={(start) => onChange({ start })}
+          />
+        )}
       </Stack>
       <Stack gap="xs">
         <Switch
+          {...(form.hasEnd ? {} : { 'data-field': 'run.end' })}
           mt={30}
           label={words.hasEnd}
           checked={form.hasEnd}
           error={form.hasEnd ? undefined : messages['run.end']}
           onChange={(event) => onChange({ hasEnd: event.currentTarget.checked })}
         />
-        {form.hasEnd && <MomentInput label={words.end} value={form.end} message={messages['run.end']} onChange={(end) => onChange({ end })} />}
+        {form.hasEnd && <MomentInput field="run.end" label={words.end} value={form.end} message={messages['run.end']} onChange={(end) => onChange({ end })} />}
       </Stack>
     </Group>
   );

@@ -3,6 +3,7 @@ import type { SourceView } from '../../../src/contract/source.ts';
 import { strings } from '../../strings.ts';
 import type { FieldProps } from './field-props.ts';
 import { typeOf } from './job-form.ts';
+import { TypeInsight } from './type-insight.tsx';
 
 const { editor: words } = strings;
 
@@ -23,6 +24,7 @@ export function DataFields({ form, sources, messages, onChange }: Props) {
       {sources.length === 0 && <Text size="sm">{words.noSources}</Text>}
       <Group grow align="flex-start" preventGrowOverflow={false}>
         <NativeSelect
+          data-field="source"
           label={words.fields.source}
           required
           miw={200}
@@ -32,6 +34,7 @@ export function DataFields({ form, sources, messages, onChange }: Props) {
           data={[{ value: '', label: words.chooseSource }, ...sources.map(({ name }) => ({ value: name, label: name }))]}
         />
         <NativeSelect
+          data-field="type"
           label={words.fields.type}
           required
           miw={200}
@@ -52,7 +55,7 @@ export function DataFields({ form, sources, messages, onChange }: Props) {
 function EntityTypes({ form, sources, messages, onChange }: Props) {
   const offered = typeOf(form, sources)?.entityTypes ?? [];
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" data-field="entityTypes">
       <Input.Label component="span">{words.fields.entityTypes}</Input.Label>
       <Switch label={words.allEntityTypes} checked={form.allEntityTypes} onChange={(event) => onChange({ allEntityTypes: event.currentTarget.checked })} />
       {form.allEntityTypes && messages.entityTypes !== undefined && (
@@ -79,6 +82,14 @@ function EntityTypes({ form, sources, messages, onChange }: Props) {
             ))}
           </Group>
         </Checkbox.Group>
+      )}
+      {offered.length > 0 && (
+        <TypeInsight
+          key={`${form.source} ${form.type}`}
+          source={form.source}
+          type={form.type}
+          entityTypes={form.allEntityTypes || form.entityTypes.length === 0 ? offered : form.entityTypes}
+        />
       )}
     </Stack>
   );

@@ -1,6 +1,8 @@
 import { TextInput } from '@mantine/core';
+import type { FormField } from './field-problems.ts';
 
 interface Props {
+  readonly field: FormField;
   readonly label: string;
   readonly value: string;
   readonly message: string | undefined;
@@ -8,9 +10,10 @@ interface Props {
 }
 
 /** A date and time of the job's zone. */
-export function MomentInput({ label, value, message, onChange }: Props) {
+export function MomentInput({ field, label, value, message, onChange }: Props) {
   return (
     <TextInput
+      data-field={field}
       label={label}
       required
       type="datetime-local"

@@ -1,11 +1,13 @@
 import { Alert, Button, Group, List, Loader, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { PreviewView } from '../../../src/contract/preview.ts';
+import type { SourceView } from '../../../src/contract/source.ts';
 import { ApiProblem } from '../../api/client.ts';
 import { fieldMessage, ProblemAlert } from '../../components/problem-alert.tsx';
 import { enumeration } from '../../format/numbers.ts';
 import { monthName, plannedTime } from '../../format/time.ts';
 import { strings } from '../../strings.ts';
+import { EditWarnings } from './edit-warnings.tsx';
 import { type FormField, problemsElsewhere } from './field-problems.ts';
 import { PlannedRuns } from './planned-runs.tsx';
 import { PreviewYear } from './preview-year.tsx';
@@ -17,18 +19,25 @@ interface Props {
   readonly preview: FormPreview;
   readonly shown: ReadonlySet<FormField>;
   readonly isEdit: boolean;
+  readonly sources: readonly SourceView[];
 }
 
 /** What the server makes of the form as it stands; where that cannot be said yet, what is missing. Only the words at the top are read out. */
-export function PreviewPanel({ preview, shown, isEdit }: Props) {
+export function PreviewPanel({ preview, shown, isEdit, sources }: Props) {
   const { missing, data, error, isOld } = preview;
   if (missing.length > 0) return <Spoken>{words.missing(enumeration(missing, editor.and))}</Spoken>;
   if (error instanceof ApiProblem && error.fields.length > 0) return <Refused error={error} shown={shown} />;
   if (error !== null && data === undefined) return <Unreachable error={error} onRetry={preview.retry} />;
   if (data === undefined) return <Waiting />;
   return (
-    <Stack gap="md" aria-busy={isOld} style={isOld ? { opacity: 0.6 } : undefined}>
+    <Stack gap="md" className="udm-preview" aria-busy={isOld} data-old={isOld}>
+      {isOld && (
+        <Text size="xs" className="udm-old">
+          {words.old}
+        </Text>
+      )}
       <Facts data={data} />
+      {data.edit !== null && <EditWarnings edit={data.edit} zone={data.timeZone} sources={sources} />}
       <PlannedRuns preview={data} />
       <PreviewYear year={data.year} zone={data.timeZone} isEdit={isEdit} />
     </Stack>

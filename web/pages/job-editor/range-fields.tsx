@@ -25,6 +25,7 @@ export function RangeFields({ form, hasTime, messages, onChange }: FieldProps & 
   return (
     <Stack gap="md">
       <Radio.Group
+        data-field="range"
         label={words.fields.range}
         withAsterisk
         value={form.rangeKind}
@@ -49,6 +50,7 @@ function DataFromFields({ form, messages, onChange }: FieldProps) {
   return (
     <Group align="flex-start">
       <NativeSelect
+        {...(atMoment ? {} : { 'data-field': 'range.dataFrom' })}
         label={words.dataFrom}
         description={words.dataFromHint}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -58,7 +60,13 @@ function DataFromFields({ form, messages, onChange }: FieldProps) {
         data={Object.entries(words.dataFromKinds).map(([value, label]) => ({ value, label }))}
       />
       {atMoment && (
-        <MomentInput label={words.dataFromMoment} value={form.dataFrom} message={messages['range.dataFrom']} onChange={(dataFrom) => onChange({ dataFrom })} />
+        <MomentInput
+          field="range.dataFrom"
+          label={words.dataFromMoment}
+          value={form.dataFrom}
+          message={messages['range.dataFrom']}
+          onChange={(dataFrom) => onChange({ dataFrom })}
+        />
       )}
     </Group>
   );
@@ -69,6 +77,7 @@ function LastFields({ form, messages, onChange }: FieldProps) {
     <Stack gap="sm">
       <Group align="flex-start">
         <TextInput
+          data-field="range.count"
           label={words.count}
           required
           type="number"
@@ -82,6 +91,7 @@ function LastFields({ form, messages, onChange }: FieldProps) {
           onChange={(event) => onChange({ count: event.currentTarget.value })}
         />
         <NativeSelect
+          data-field="range.unit"
           label={words.unit}
           required
           value={form.unit}
@@ -91,6 +101,7 @@ function LastFields({ form, messages, onChange }: FieldProps) {
         />
       </Group>
       <Switch
+        data-field="range.calendar"
         label={words.calendar(form.unit)}
         description={words.calendarHint(form.unit)}
         checked={form.calendar}
@@ -106,6 +117,7 @@ function FixedFields({ form, messages, onChange }: FieldProps) {
   const byDate = form.fixedBy === 'date';
   const input = (bound: 'from' | 'to', label: string) => (
     <TextInput
+      data-field={`range.${bound}`}
       label={label}
       required
       type={byDate ? 'date' : 'datetime-local'}

@@ -20,6 +20,7 @@ export function RecipientsField({ form, certificates, message, onChange }: Props
   const { timeZone } = useSession();
   return (
     <Checkbox.Group
+      data-field="recipients"
       label={words.fields.recipients}
       description={words.recipientsHint}
       withAsterisk

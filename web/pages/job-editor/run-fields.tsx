@@ -1,9 +1,10 @@
-import { Checkbox, Group, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
+import { Checkbox, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core';
 import type { JobView } from '../../../src/contract/job.ts';
 import { strings } from '../../strings.ts';
 import { type JobForm, type RunKind, withRunKind } from './job-form.ts';
 import { BoundsFields } from './bounds-fields.tsx';
 import type { FieldProps } from './field-props.ts';
+import type { FormField } from './field-problems.ts';
 import { MomentInput } from './moment-input.tsx';
 import { TimeZoneField } from './time-zone-field.tsx';
 
@@ -16,6 +17,7 @@ export function RunFields({ form, messages, onChange }: FieldProps) {
     <Stack gap="md">
       <Group align="flex-start" style={{ columnGap: 32, rowGap: 12 }}>
         <NativeSelect
+          data-field="run"
           label={editor.fields.run}
           required
           miw={150}
@@ -29,15 +31,21 @@ export function RunFields({ form, messages, onChange }: FieldProps) {
       {form.runKind !== 'once' && <BoundsFields form={form} messages={messages} onChange={onChange} />}
       <TimeZoneField form={form} message={messages.timeZone} onChange={onChange} />
       {!immediately && (
-        <NativeSelect
-          label={words.missedRuns}
-          description={words.missedHint}
-          maw={420}
-          value={form.missedRuns}
-          error={messages.missedRuns}
-          onChange={(event) => onChange({ missedRuns: event.currentTarget.value as JobView['missedRuns'] })}
-          data={Object.entries(words.missed).map(([value, label]) => ({ value, label }))}
-        />
+        <div>
+          <NativeSelect
+            data-field="missedRuns"
+            label={words.missedRuns}
+            description={words.missedHint}
+            maw={420}
+            value={form.missedRuns}
+            error={messages.missedRuns}
+            onChange={(event) => onChange({ missedRuns: event.currentTarget.value as JobView['missedRuns'] })}
+            data={Object.entries(words.missed).map(([value, label]) => ({ value, label }))}
+          />
+          <Text size="sm" c="dimmed" mt={6} maw={620}>
+            {words.missedExample[form.missedRuns]}
+          </Text>
+        </div>
       )}
     </Stack>
   );
@@ -62,6 +70,7 @@ function OnceFields({ form, messages, onChange }: FieldProps) {
   return (
     <Stack gap="xs">
       <Radio.Group
+        data-field="run.start"
         label={words.start}
         value={form.onceStart}
         error={messages['run.start']}
@@ -72,7 +81,9 @@ function OnceFields({ form, messages, onChange }: FieldProps) {
           <Radio value="at" label={words.configure} />
         </Stack>
       </Radio.Group>
-      {form.onceStart === 'at' && <MomentInput label={words.at} value={form.at} message={messages['run.at']} onChange={(at) => onChange({ at })} />}
+      {form.onceStart === 'at' && (
+        <MomentInput field="run.at" label={words.at} value={form.at} message={messages['run.at']} onChange={(at) => onChange({ at })} />
+      )}
     </Stack>
   );
 }
@@ -81,6 +92,7 @@ function HourlyFields({ form, messages, onChange }: FieldProps) {
   return (
     <>
       <NumberInput
+        field="run.every"
         label={words.every}
         hint={words.everyHint}
         range={[1, 23]}
@@ -89,6 +101,7 @@ function HourlyFields({ form, messages, onChange }: FieldProps) {
         onChange={(every) => onChange({ every })}
       />
       <NumberInput
+        field="run.minute"
         label={words.minute}
         hint={words.minuteHint}
         range={[0, 59]}
@@ -104,7 +117,14 @@ function WeeklyFields({ form, messages, onChange }: FieldProps) {
   const message = messages['run.weekdays'];
   return (
     <>
-      <Checkbox.Group label={words.weekdays} withAsterisk value={[...form.weekdays]} error={message} onChange={(weekdays) => onChange({ weekdays })}>
+      <Checkbox.Group
+        data-field="run.weekdays"
+        label={words.weekdays}
+        withAsterisk
+        value={[...form.weekdays]}
+        error={message}
+        onChange={(weekdays) => onChange({ weekdays })}
+      >
         <Group mt={8} gap="md" maw={420} mb={message === undefined ? 0 : 6}>
           {words.weekdayNames.map((name, index) => (
             <Checkbox key={name} value={String(index + 1)} label={name} />
@@ -122,6 +142,7 @@ function MonthlyFields({ form, messages, onChange }: FieldProps) {
   return (
     <>
       <NativeSelect
+        data-field="run.day"
         label={words.day}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
         required
@@ -139,6 +160,7 @@ function MonthlyFields({ form, messages, onChange }: FieldProps) {
 function TimeInput({ form, messages, onChange }: FieldProps) {
   return (
     <TextInput
+      data-field="run.time"
       label={words.time}
       required
       type="time"
@@ -151,6 +173,7 @@ function TimeInput({ form, messages, onChange }: FieldProps) {
 }
 
 interface NumberProps {
+  readonly field: FormField;
   readonly label: string;
   readonly hint: string;
   readonly range: readonly [number, number];
@@ -159,9 +182,10 @@ interface NumberProps {
   readonly onChange: (value: string) => void;
 }
 
-function NumberInput({ label, hint, range: [min, max], value, message, onChange }: NumberProps) {
+function NumberInput({ field, label, hint, range: [min, max], value, message, onChange }: NumberProps) {
   return (
     <TextInput
+      data-field={field}
       label={label}
       description={hint}
       inputWrapperOrder={['label', 'input', 'description', 'error']}

@@ -18,7 +18,8 @@ export function summaryOf(form: JobForm, hasTime: boolean, labels: readonly stri
   return words.summary(what, hasTime ? rangeWords(form) : '', who, immediately ? words.whenSaved : '');
 }
 
-function rangeWords(form: JobForm): string {
+/** What a run exports, seen from its start; begins with a comma or a blank. */
+export function rangeWords(form: JobForm): string {
   switch (form.rangeKind) {
     case 'all':
       return words.rangeAll;

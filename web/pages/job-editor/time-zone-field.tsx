@@ -34,6 +34,7 @@ export function TimeZoneField({ form, message, onChange }: Props) {
   return (
     <div>
       <Select
+        data-field="timeZone"
         label={words.timeZone}
         required
         searchable

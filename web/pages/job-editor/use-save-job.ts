@@ -17,12 +17,18 @@ export interface SaveJob {
   readonly sent: string;
 }
 
+interface SaveHooks {
+  /** Called before the page is left. */
+  readonly onSaved: () => void;
+  /** Called once the refusal is on screen. */
+  readonly onRefused: (error: Error) => void;
+}
+
 /**
  * Creates the job, or changes `edited` if it is still of the version that was read. One key per content of the form: sending
  * the same again after a broken connection makes no second job.
- * @param onRefused called once the refusal is on screen
  */
-export function useSaveJob(edited: JobView | undefined, onRefused: () => void): SaveJob {
+export function useSaveJob(edited: JobView | undefined, { onSaved, onRefused }: SaveHooks): SaveJob {
   const create = useCreateJob();
   const edit = useEditJob();
   const navigate = useNavigate();
@@ -30,10 +36,11 @@ export function useSaveJob(edited: JobView | undefined, onRefused: () => void): 
   const [sent, setSent] = useState('');
   const done = {
     onSuccess: (job: JobView) => {
+      onSaved();
       notifications.show({ message: savedWords(job), color: 'green' });
       void navigate({ to: '/jobs' });
     },
-    onError: () => requestAnimationFrame(onRefused),
+    onError: (error: Error) => requestAnimationFrame(() => onRefused(error)),
   };
   const start = (draft: JobDraft) => {
     const content = JSON.stringify(draft);

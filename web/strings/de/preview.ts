@@ -33,6 +33,15 @@ export const preview: Translation<typeof english> = {
   never: 'Daten, die gar nicht exportiert würden',
   stretches: (count) => (count === 1 ? '1 Zeitraum' : `${count >= 100 ? '100 oder mehr' : count} Zeiträume`),
   more: (count) => `${count} weitere anzeigen`,
+  old: 'Nicht aktuell: Das Formular hat sich geändert, es wird neu gerechnet.',
+  editTitle: 'Was diese Änderung bewirkt',
+  editTwice: 'Diese Daten würden noch einmal exportiert',
+  editTwiceText: 'Der Auftrag hat sie schon exportiert, oder einer seiner Läufe wird es tun. Wer die Dateien zusammenführt, hat diese Datensätze doppelt.',
+  editNever: 'Diese Daten würden nicht mehr exportiert',
+  editNeverText:
+    'Mit den gespeicherten Einstellungen würde ein Lauf sie exportieren, mit diesen keiner. Füllen Sie sie in der Abdeckung auf oder wählen Sie „Seit dem vorigen Lauf“.',
+  ofTypes: (types, stretch) => `${types}: ${stretch}`,
+  toCoverage: 'Abdeckung ansehen (öffnet einen neuen Tab)',
   chain: 'Damit beginnt eine neue Kette',
   chainText:
     'Quelle, Typ, Entitätstypen oder „Daten ab“ sind nicht mehr dieselben. Der Auftrag setzt nicht mehr dort an, wo sein letzter Lauf geendet hat: Der nächste Lauf beginnt wieder bei „Daten ab“ und kann Daten exportieren, die Sie schon haben.',

@@ -34,4 +34,10 @@ export const schedule: Translation<typeof english> = {
     latest: 'Nur den letzten: den jüngsten davon ausführen',
     none: 'Keinen: mit dem nächsten geplanten Lauf weitermachen',
   },
+  missedExample: {
+    all: 'Beispiel: ein stündlicher Auftrag, UDM steht von 02:10 bis 05:30. Die Läufe von 03:00, 04:00 und 05:00 laufen alle um 05:30 nacheinander, jeder mit seinem eigenen Zeitfenster.',
+    latest:
+      'Beispiel: ein stündlicher Auftrag, UDM steht von 02:10 bis 05:30. Um 05:30 läuft nur der Lauf von 05:00. Bei „Seit dem vorigen Lauf“ geht dadurch nichts verloren: Dieser eine Lauf umfasst alles seit 02:00.',
+    none: 'Beispiel: ein stündlicher Auftrag, UDM steht von 02:10 bis 05:30. Vor 06:00 läuft nichts. Bei „Seit dem vorigen Lauf“ geht dadurch nichts verloren: Der Lauf von 06:00 umfasst alles seit 02:00; bei „Letzte …“ bleibt die Zeit dazwischen unabgedeckt.',
+  },
 };
