@@ -1,10 +1,12 @@
 import { ok, strictEqual } from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import type { BulkView } from '../../src/contract/bulk.ts';
 import type { JobView } from '../../src/contract/job.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { runCliHere } from '../support/cli.ts';
 import { commandOf } from './command-line.ts';
-import { type Door, draftOf, type Names, type Outcome, type UserAct } from './door.ts';
+import { bulkCode, bulkOf, type Door, draftOf, type Names, type Outcome, type UserAct } from './door.ts';
 import { PASSWORD, type Stage } from './stage.ts';
 
 /** HTTP statuses and exit codes of what the model says, written down once more: doors must tell them apart. */
@@ -69,6 +71,7 @@ async function callApi(server: FastifyInstance, session: Record<string, string>,
   const body = answer.body === '' ? null : (answer.json() as unknown);
   if (answer.statusCode < 400) {
     strictEqual(answer.statusCode, status, `${method} ${url}`);
+    if (act.do === 'bulk') return { code: bulkCode(body as BulkView), view: null };
     return { code: 'ok', view: act.do === 'delete' || act.do === 'runNow' || act.do === 'cancel' ? null : (body as JobView) };
   }
   const error = body as ErrorText;
@@ -89,6 +92,8 @@ interface Request {
 function requestOf(act: Exclude<UserAct, { do: 'clone' }>, names: Names, certificateId: string): Request {
   if (act.do === 'create') return { method: 'POST', url: '/api/jobs', payload: draftOf(act.settings, certificateId), status: 201 };
   if (act.do === 'cancel') return { method: 'POST', url: `/api/runs/${names.run(act.job, act.run)}/cancel`, status: 202 };
+  if (act.do === 'bulk')
+    return { method: 'POST', url: '/api/jobs/bulk', payload: bulkOf(act, names), headers: { 'idempotency-key': randomUUID() }, status: 200 };
   const url = `/api/jobs/${names.job(act.job)}`;
   switch (act.do) {
     case 'edit': {
@@ -111,8 +116,9 @@ async function runCommand({ app }: Stage, act: UserAct, names: Names): Promise<O
   const { code, stdout, stderr } = await runCliHere(args, app.dataFolder);
   if (code === 0) {
     strictEqual(stderr, '', args.join(' '));
-    const said = JSON.parse(stdout) as JobView;
-    return { code: 'ok', view: act.do === 'delete' || act.do === 'runNow' || act.do === 'cancel' ? null : said };
+    const said = JSON.parse(stdout) as unknown;
+    if (act.do === 'bulk') return { code: bulkCode(said as BulkView), view: null };
+    return { code: 'ok', view: act.do === 'delete' || act.do === 'runNow' || act.do === 'cancel' ? null : (said as JobView) };
   }
   strictEqual(stdout, '', args.join(' '));
   const { error } = JSON.parse(stderr) as { error: ErrorText };

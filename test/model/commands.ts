@@ -30,6 +30,7 @@ export type Command =
   | { readonly do: 'edit'; readonly job: number; readonly version: 'right' | 'stale' | 'missing'; readonly settings: SettingsSketch }
   | { readonly do: 'suspend' | 'delete' | 'clone' | 'runNow'; readonly job: number }
   | { readonly do: 'resume'; readonly job: number; readonly missed: Missed | null }
+  | { readonly do: 'bulk'; readonly action: 'suspend' | 'resume' | 'delete' | 'runNow'; readonly jobs: readonly number[]; readonly missed: Missed | null }
   /** `pick` chooses among the runs of the job. */
   | { readonly do: 'cancel'; readonly job: number; readonly pick: number }
   /** A worker takes the run whose turn it is, or ends the one that is open. */
@@ -96,6 +97,15 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('clone' as const), job }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('runNow' as const), job }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), job, pick: fc.nat(9) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('bulk' as const),
+      action: fc.constantFrom('suspend', 'suspend', 'resume', 'resume', 'runNow', 'delete'),
+      jobs: fc.uniqueArray(fc.nat(3), { minLength: 2, maxLength: 4 }),
+      missed: fc.option(missed),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('begin' as const), job }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('end' as const), job, how: fc.constantFrom<Ending>('succeeded', 'failed') }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('pass' as const), minutes, tick: mostly }) },
@@ -155,6 +165,7 @@ function awaited(world: World, job: number, tick: boolean): Moment | null {
 
 function actOf(command: Exclude<Command, { do: 'pass' | 'await' }>, world: World, title: string): Act | null {
   if (command.do === 'create') return { do: 'create', settings: settingsOf(command.settings, title, world.now, null) };
+  if (command.do === 'bulk') return command;
   const number = command.job % Math.max(world.jobs.length, 1);
   const chosen = world.jobs[number];
   if (!chosen) return null;

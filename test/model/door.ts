@@ -1,3 +1,4 @@
+import type { BulkView } from '../../src/contract/bulk.ts';
 import type { JobView } from '../../src/contract/job.ts';
 import type { Act, Job, Schedule, Settings } from './model.ts';
 
@@ -24,6 +25,26 @@ export interface Outcome {
   readonly code: string;
   /** The job as the answer shows it, if it does. */
   readonly view: JobView | null;
+}
+
+/** The answer to an act on several jobs, as the model tells it. */
+export function bulkCode({ done, total, left }: Pick<BulkView, 'done' | 'total' | 'left'>): string {
+  if (left > 0) return 'unfinished';
+  return done === total ? 'ok' : done === 0 ? 'none' : 'some';
+}
+
+/** The act as the API takes it. */
+export function bulkOf({ action, jobs, missed }: Extract<UserAct, { do: 'bulk' }>, names: Names) {
+  return {
+    action: action === 'runNow' ? ('run' as const) : action,
+    selection: { ids: [...jobs.keys()].map((index) => bulkId(jobs[index] as number, names, index)) },
+    ...(missed && action === 'resume' && { missed }),
+  };
+}
+
+/** Numbers without a job are told apart, for an id that is named twice counts once. */
+function bulkId(number: number, names: Names, index: number): string {
+  return names.known(number) ? names.job(number) : `5f0c2b7e-1d7a-4b57-9c3c-00000000000${index}`;
 }
 
 /** The settings as the API takes them. */

@@ -66,6 +66,8 @@ export type Act =
   | { readonly do: 'clone'; readonly job: number; readonly title: string }
   | { readonly do: 'runNow'; readonly job: number }
   | { readonly do: 'cancel'; readonly job: number; readonly run: number }
+  /** One act on several jobs; numbers without a job may be among them. */
+  | { readonly do: 'bulk'; readonly action: 'suspend' | 'resume' | 'delete' | 'runNow'; readonly jobs: readonly number[]; readonly missed: Missed | null }
   | { readonly do: 'begin'; readonly job: number; readonly run: number }
   | { readonly do: 'end'; readonly job: number; readonly run: number; readonly how: Ending }
   | { readonly do: 'tick' };
@@ -83,6 +85,7 @@ const HOUR = 3_600_000;
 export function answer(world: World, act: Act): Verdict {
   if (act.do === 'tick') return { code: 'ok', world: { ...world, jobs: world.jobs.map((job) => (job.deleted ? job : plan(job, world.now))) } };
   if (act.do === 'create') return create(world, act.settings, null);
+  if (act.do === 'bulk') return bulk(world, act);
   const job = world.jobs[act.job];
   if (!job) return refuse(world, 'not_found');
   // A deleted job is gone, its runs stay.
@@ -93,7 +96,23 @@ export function answer(world: World, act: Act): Verdict {
   return { code: 'ok', world: { ...world, jobs: world.jobs.map((one, index) => (index === act.job ? outcome : one)) } };
 }
 
-type Change = Exclude<Act, { do: 'tick' | 'create' | 'clone' }>;
+/** Each job for itself: those that the act does not fit stay exactly as they are. */
+function bulk(world: World, { action, jobs, missed }: Extract<Act, { do: 'bulk' }>): Verdict {
+  let after = world;
+  let done = 0;
+  for (const job of jobs) {
+    const act = action === 'resume' ? { do: action, job, missed } : { do: action, job };
+    const { code, world: next } = answer(after, act);
+    const known = after.jobs[job];
+    const idle = known && (action === 'suspend' || action === 'resume') && plan(known, world.now).state === (action === 'suspend' ? 'suspended' : 'active');
+    if (code !== 'ok' || idle) continue;
+    after = next;
+    done += 1;
+  }
+  return { code: done === jobs.length ? 'ok' : done === 0 ? 'none' : 'some', world: after };
+}
+
+type Change = Exclude<Act, { do: 'tick' | 'create' | 'clone' | 'bulk' }>;
 
 /** The job afterwards, or the code of the refusal. */
 function change(job: Job, act: Change, now: number): Job | string {

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import type { JobView } from '../../src/contract/job.ts';
 import { CodedError } from '../../src/errors.ts';
+import { bulkJobs } from '../../src/operations/bulk-jobs.ts';
 import { cancelRun } from '../../src/operations/cancel-run.ts';
 import { cloneJob } from '../../src/operations/clone-job.ts';
 import { createJob } from '../../src/operations/create-job.ts';
@@ -9,7 +11,7 @@ import { listJobsFor } from '../../src/operations/read-jobs.ts';
 import { resumeJob } from '../../src/operations/resume-job.ts';
 import { runJobNow } from '../../src/operations/run-job-now.ts';
 import { suspendJob } from '../../src/operations/suspend-job.ts';
-import { type Door, draftOf, type Names, type UserAct } from './door.ts';
+import { bulkCode, bulkOf, type Door, draftOf, type Names, type UserAct } from './door.ts';
 import type { Stage } from './stage.ts';
 
 /** The operations in this process. */
@@ -18,6 +20,8 @@ export function operationsDoor(stage: Stage): Door {
   return {
     async perform(act, names) {
       try {
+        if (act.do === 'bulk')
+          return { code: bulkCode(await bulkJobs(services, stage.actor, { ...bulkOf(act, names), dryRun: false }, randomUUID())), view: null };
         return { code: 'ok', view: await operate(stage, act, names) };
       } catch (error) {
         if (!(error instanceof CodedError) || error.code === 'internal') throw error;
@@ -30,7 +34,7 @@ export function operationsDoor(stage: Stage): Door {
   };
 }
 
-async function operate({ app: { services }, actor, certificateId }: Stage, act: UserAct, names: Names): Promise<JobView | null> {
+async function operate({ app: { services }, actor, certificateId }: Stage, act: Exclude<UserAct, { do: 'bulk' }>, names: Names): Promise<JobView | null> {
   switch (act.do) {
     case 'create':
       return createJob(services, actor, draftOf(act.settings, certificateId), null);

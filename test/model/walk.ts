@@ -123,6 +123,7 @@ class Walker {
 function nameOf(act: Act, world: World): string {
   if (act.do === 'tick') return act.do;
   if (act.do === 'create') return `create ${act.settings.schedule.kind}`;
+  if (act.do === 'bulk') return `bulk ${act.action}`;
   const job = world.jobs[act.job];
   if (act.do === 'cancel') return `cancel ${job?.runs.find((run) => run.at === act.run)?.status}`;
   return `${act.do} ${job?.schedule.kind}${act.do === 'edit' ? ` to ${act.settings.schedule.kind}` : ''}`;
