@@ -4,6 +4,7 @@ import type { JobView } from '../../../src/contract/job.ts';
 import { ExplainedButton } from '../../components/explained-button.tsx';
 import { ChevronIcon, HistoryIcon, PencilIcon, PlayIcon, PlusIcon, TrashIcon } from '../../components/icons.tsx';
 import { strings } from '../../strings.ts';
+import { useShortcut } from '../../shortcuts.ts';
 import { useRunNow } from './use-run-now.tsx';
 import { useToolbarKeys } from './use-toolbar-keys.ts';
 import { whyNotDelete, whyNotEdit, whyNotRun } from './why-not.ts';
@@ -24,27 +25,22 @@ export function JobsToolbar({ one, count, onDelete, onRun }: Props) {
   const runNow = useRunNow();
   const keys = useToolbarKeys();
   const needsOne = count === 0 ? words.selectOne : count > 1 ? words.selectOneOnly : one === undefined ? words.selectOne : undefined;
+  const canEdit = needsOne === undefined && one?.may.edit === true;
+  const edit = () => one !== undefined && void navigate({ to: '/jobs/$id/edit', params: { id: one.id } });
+  const history = () => one !== undefined && void navigate({ to: '/history', search: { job: one.id } });
+  useShortcut({ keys: 'e', label: words.editKey }, canEdit ? edit : undefined);
+  useShortcut({ keys: 'h', label: words.historyKey }, needsOne === undefined ? history : undefined);
   const needsSome = count === 0 ? words.selectSome : undefined;
   return (
     <Group gap="xs" role="toolbar" aria-label={words.toolbar} {...keys}>
       <AddMenu clone={needsOne === undefined ? one?.id : undefined} />
-      <ExplainedButton
-        variant="default"
-        leftSection={<PencilIcon />}
-        reason={needsOne ?? (one && whyNotEdit(one))}
-        onClick={() => one !== undefined && void navigate({ to: '/jobs/$id/edit', params: { id: one.id } })}
-      >
+      <ExplainedButton variant="default" leftSection={<PencilIcon />} reason={needsOne ?? (one && whyNotEdit(one))} onClick={edit}>
         {words.edit}
       </ExplainedButton>
       <ExplainedButton variant="default" leftSection={<TrashIcon />} reason={needsSome ?? (one && whyNotDelete(one))} onClick={onDelete}>
         {words.delete}
       </ExplainedButton>
-      <ExplainedButton
-        variant="default"
-        leftSection={<HistoryIcon />}
-        reason={needsOne}
-        onClick={() => one !== undefined && void navigate({ to: '/history', search: { job: one.id } })}
-      >
+      <ExplainedButton variant="default" leftSection={<HistoryIcon />} reason={needsOne} onClick={history}>
         {words.history}
       </ExplainedButton>
       <ExplainedButton

@@ -105,9 +105,7 @@ function WhatRuns({ job, missed }: { job: JobView; missed: JobView['missedRuns']
               <td>
                 <TimeStamp at={run.scheduledAt} />
               </td>
-              <td>
-                <RunWindow run={{ window: run.window, status: 'scheduled' }} />
-              </td>
+              <td>{run.window === null ? words.resumeEmpty : <RunWindow run={{ window: run.window, status: 'scheduled' }} />}</td>
             </tr>
           ))}
         </tbody>

@@ -5,12 +5,13 @@ import type { RunView } from '../../../src/contract/run.ts';
 export interface ResumedRun {
   readonly id: string;
   readonly scheduledAt: string;
-  readonly window: RunView['window'];
+  /** Null when everything of its time is exported already: it is left out then. */
+  readonly window: RunView['window'] | null;
 }
 
 /**
- * What each answer to "which of the suppressed runs?" comes to, oldest first. `suppressed`: the latest of them, in any order. Windows of a
- * since-previous-run job meet: each begins where the one before ends, the first where the job stands.
+ * What each answer to "which of the suppressed runs?" comes to, oldest first. `suppressed`: the latest of them, in any order, of `all`.
+ * Windows of a since-previous-run job meet: each begins where the one before ends, the first where the job stands.
  */
 export function resumedRuns(
   job: Pick<JobView, 'range' | 'exportedUpTo'>,
@@ -21,12 +22,14 @@ export function resumedRuns(
   if (missed === 'none') return [];
   const runs = [...suppressed].sort((one, other) => Date.parse(one.scheduledAt) - Date.parse(other.scheduledAt));
   const chosen = missed === 'latest' ? runs.slice(-1) : runs;
-  const chained = job.range.kind === 'since_previous';
-  return chosen.map((run, index) => {
-    const before = chosen[index - 1];
-    // Of a long suspension the oldest are not shown: the first of those that are begins where one of them ends.
-    const unknown = missed === 'all' && index === 0 && all > runs.length;
-    const from = !chained || unknown ? run.window.from : (before?.window.to ?? run.window.from);
-    return { id: run.id, scheduledAt: run.scheduledAt, window: { from, to: run.window.to } };
+  if (job.range.kind !== 'since_previous') return chosen.map(({ id, scheduledAt, window }) => ({ id, scheduledAt, window }));
+  // Of a long suspension the oldest are not at hand: where the first of the others begins is known by the end of one before it.
+  const known = missed === 'latest' || all === runs.length;
+  let edge = known ? (job.exportedUpTo ?? chosen[0]?.window.from ?? null) : (chosen[0]?.window.to ?? null);
+  return (known ? chosen : chosen.slice(1)).map(({ id, scheduledAt, window: { to } }) => {
+    const from = edge;
+    if (from !== null && to !== null && Date.parse(to) <= Date.parse(from)) return { id, scheduledAt, window: null };
+    edge = to;
+    return { id, scheduledAt, window: { from, to } };
   });
 }

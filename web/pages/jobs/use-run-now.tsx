@@ -10,6 +10,17 @@ import { strings } from '../../strings.ts';
 
 const { jobs: words } = strings;
 
+/** The second press of a double click means the first. */
+const DOUBLE_CLICK_MS = 1_000;
+const pressed = new Map<string, number>();
+
+function isSecondPress(jobId: string): boolean {
+  const before = pressed.get(jobId) ?? Number.NEGATIVE_INFINITY;
+  const now = performance.now();
+  pressed.set(jobId, now);
+  return now - before < DOUBLE_CLICK_MS;
+}
+
 /** An answer that was lost is asked for again with the key of the click: it makes no second run. */
 const REPEATS = 2;
 
@@ -24,7 +35,7 @@ export function useRunNow() {
     onError: (error, { job }) => tellWhy(error, job, (run) => void navigate({ to: '/history', search: { job: job.id, show: run } })),
     onSettled: () => Promise.all(['jobs', 'runs'].map((name) => client.invalidateQueries({ queryKey: [name] }))),
   });
-  return { isPending: run.isPending, start: (job: JobView) => run.mutate({ job, key: randomId() }) };
+  return { isPending: run.isPending, start: (job: JobView) => !isSecondPress(job.id) && run.mutate({ job, key: randomId() }) };
 }
 
 function tellWhy(error: unknown, job: JobView, show: (run: string) => void): void {
