@@ -28,6 +28,8 @@ beforeAll(async () => {
   recipient = makeRecipient(folder);
   [udm, browser] = await Promise.all([startTestUdm({ contacts: 2_000, interactions: 60_000, days: 60 }), launchBrowser()]);
   context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce' });
+  // Nobody sits before the dialog that asks where to save.
+  await context.addInitScript(() => Object.defineProperty(window, 'showSaveFilePicker', { value: undefined }));
   page = await context.newPage();
 });
 

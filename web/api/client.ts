@@ -74,6 +74,22 @@ async function answerTo(method: Method, path: string, options: CallOptions): Pro
   return response;
 }
 
+export interface StreamOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly signal: AbortSignal;
+}
+
+/** A request whose answer is read as it comes. Rejects with an ApiProblem when the server refuses or does not answer. */
+export async function callStream(method: 'GET' | 'POST', path: string, { headers, body, signal }: StreamOptions): Promise<Response> {
+  const changing: Record<string, string> = method === 'GET' ? {} : { 'x-csrf-token': csrfToken, 'content-type': 'application/json' };
+  const init: RequestInit = { method, signal, credentials: 'same-origin', headers: { ...changing, ...headers } };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  const response = await send(path, init);
+  if (!response.ok) throw new ApiProblem(await problemOf(response));
+  return response;
+}
+
 async function send(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, init);

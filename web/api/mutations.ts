@@ -133,6 +133,20 @@ export function useCancelRun() {
   });
 }
 
+export function useDeleteArtifact() {
+  return useMutation({
+    mutationFn: (id: string) => call<undefined>('DELETE', `/api/artifacts/${id}`),
+    onSettled: useRefresh('artifacts', 'coverage'),
+  });
+}
+
+export function useRunWindowAgain() {
+  return useMutation({
+    mutationFn: (artifactId: string) => call<RunView>('POST', `/api/artifacts/${artifactId}/run-again`),
+    onSettled: useRefresh('artifacts', 'jobs', 'runs', 'coverage'),
+  });
+}
+
 export function useAddCertificate() {
   return useMutation({
     mutationFn: (body: CertificateUpload) => call<CertificateView>('POST', '/api/certificates', { body }),

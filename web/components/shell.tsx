@@ -6,6 +6,7 @@ import type { SessionView } from '../../src/contract/session.ts';
 import { useRunEvents } from '../api/events.ts';
 import { sessionQuery } from '../api/queries.ts';
 import { listenToKeys } from '../shortcuts.ts';
+import { TrayPlace } from '../downloads/tray-place.tsx';
 import { strings } from '../strings.ts';
 import { Loading } from './list-body.tsx';
 import { Navigation } from './navigation.tsx';
@@ -36,6 +37,7 @@ export function Shell() {
       </main>
       <ShortcutHelp />
       <SessionEnded session={session} />
+      <TrayPlace />
     </>
   );
 }

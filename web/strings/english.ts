@@ -1,4 +1,5 @@
 import { artifacts } from './artifacts.ts';
+import { downloads } from './downloads.ts';
 import { editor, units } from './editor.ts';
 import { general } from './general.ts';
 import { history } from './history.ts';
@@ -27,6 +28,7 @@ export const english = {
   preview,
   history,
   artifacts,
+  downloads,
   preferences,
   trial,
 } as const;

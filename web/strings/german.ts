@@ -1,4 +1,5 @@
 import { artifacts } from './de/artifacts.ts';
+import { downloads } from './de/downloads.ts';
 import { editor, units } from './de/editor.ts';
 import { general } from './de/general.ts';
 import { history } from './de/history.ts';
@@ -32,6 +33,7 @@ export const german: Words = {
   preview,
   history,
   artifacts,
+  downloads,
   preferences,
   trial,
 };

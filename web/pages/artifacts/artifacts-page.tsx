@@ -11,6 +11,7 @@ import { ListFilters } from '../../components/list-filters.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { isFiltered, queryOf } from '../../search.ts';
 import { strings } from '../../strings.ts';
+import { ArtifactsToolbar } from './artifacts-toolbar.tsx';
 import { ArtifactsTable } from './artifacts-table.tsx';
 import { HowToOpen } from './how-to-open.tsx';
 
@@ -19,6 +20,7 @@ export function ArtifactsPage() {
   const navigate = useNavigate({ from: '/artifacts' });
   const { retentionDays } = useSession();
   const [guide, setGuide] = useState<ArtifactView | null>(null);
+  const [selected, setSelected] = useState<readonly ArtifactView[]>([]);
   const { source, type, text, sort, job, run } = search;
   const query = useArtifacts(queryOf(search));
   const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, cursor: undefined }, replace: true });
@@ -26,7 +28,9 @@ export function ArtifactsPage() {
   const title = job === undefined ? undefined : query.data?.items.find((artifact) => artifact.jobId === job)?.jobTitle;
   return (
     <>
-      <PageHeader title={strings.artifacts.title} lead={strings.artifacts.lead(retentionDays)} />
+      <PageHeader title={strings.artifacts.title} lead={strings.artifacts.lead(retentionDays)}>
+        <ArtifactsToolbar selected={selected.map((one) => query.data?.items.find((row) => row.id === one.id) ?? one)} onClear={() => setSelected([])} />
+      </PageHeader>
       {(run !== undefined || job !== undefined) && (
         <FilterChip
           text={run === undefined ? strings.filter.onlyFilesOfJob(title ?? strings.filter.oneJob) : strings.filter.onlyFilesOfRun}
@@ -50,11 +54,32 @@ export function ArtifactsPage() {
         words={[strings.artifacts.one, strings.artifacts.many]}
         empty={<NoFiles />}
       >
-        {(rows) => <ArtifactsTable artifacts={rows} sort={sort ?? '-createdAt'} onSort={changeSort} onGuide={setGuide} />}
+        {(rows) => (
+          <ArtifactsTable
+            artifacts={rows}
+            sort={sort ?? '-createdAt'}
+            onSort={changeSort}
+            selection={selectionOf(rows, selected, setSelected)}
+            onGuide={setGuide}
+          />
+        )}
       </ListBody>
       <HowToOpen artifact={guide} onClose={() => setGuide(null)} />
     </>
   );
+}
+
+/** Stays from page to page and from filter to filter. */
+function selectionOf(rows: readonly ArtifactView[], selected: readonly ArtifactView[], change: (selected: readonly ArtifactView[]) => void) {
+  return {
+    chosen: new Set(selected.map(({ id }) => id)),
+    name: ({ fileName }: ArtifactView) => fileName,
+    toggle: (id: string) => {
+      const row = rows.find((one) => one.id === id);
+      const without = selected.filter((one) => one.id !== id);
+      change(without.length < selected.length || row === undefined ? without : [...selected, row]);
+    },
+  };
 }
 
 function NoFiles() {

@@ -1,13 +1,15 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { useMemo } from 'react';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
 import { ByteSize } from '../../components/byte-size.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
-import { type Column, DataTable } from '../../components/data-table.tsx';
-import { DownloadIcon } from '../../components/icons.tsx';
+import { type Column, DataTable, type Selection } from '../../components/data-table.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { count } from '../../format/numbers.ts';
 import { strings } from '../../strings.ts';
+import { ArtifactActions } from './artifact-actions.tsx';
+import { Remaining } from './remaining.tsx';
+import './artifacts.css';
 
 const { artifacts: words } = strings;
 
@@ -15,10 +17,11 @@ interface Props {
   readonly artifacts: readonly ArtifactView[];
   readonly sort: string;
   readonly onSort: (sort: string) => void;
+  readonly selection: Selection<ArtifactView>;
   readonly onGuide: (artifact: ArtifactView) => void;
 }
 
-export function ArtifactsTable({ artifacts, sort, onSort, onGuide }: Props) {
+export function ArtifactsTable({ artifacts, sort, onSort, selection, onGuide }: Props) {
   const columns = useMemo(() => columnsOf(onGuide), [onGuide]);
   return (
     <DataTable
@@ -26,7 +29,8 @@ export function ArtifactsTable({ artifacts, sort, onSort, onGuide }: Props) {
       columns={columns}
       rows={artifacts}
       id={(artifact) => artifact.id}
-      faded={(artifact) => artifact.state === 'expired'}
+      selection={selection}
+      faded={(artifact) => artifact.state !== 'available'}
       sort={sort}
       onSort={onSort}
     />
@@ -45,14 +49,9 @@ function columnsOf(onGuide: (artifact: ArtifactView) => void): readonly Column<A
     { key: 'size', label: labels.size, sort: 'bytes', number: true, cell: (artifact) => <ByteSize bytes={artifact.bytes} /> },
     { key: 'sha256', label: labels.sha256, cell: (artifact) => <Hash artifact={artifact} /> },
     { key: 'created', label: labels.created, sort: 'createdAt', cell: (artifact) => <TimeStamp at={artifact.createdAt} /> },
-    { key: 'remaining', label: labels.remaining, cell: (artifact) => remaining(artifact) },
-    { key: 'actions', label: strings.table.actions, hideLabel: true, cell: (artifact) => <Actions artifact={artifact} onGuide={onGuide} /> },
+    { key: 'remaining', label: labels.remaining, cell: (artifact) => <Remaining artifact={artifact} /> },
+    { key: 'actions', label: strings.table.actions, hideLabel: true, cell: (artifact) => <ArtifactActions artifact={artifact} onGuide={onGuide} /> },
   ];
-}
-
-function remaining({ state, remainingDays }: ArtifactView): string {
-  if (state === 'expired') return words.expired;
-  return remainingDays < 1 ? words.lastDay : words.days(remainingDays);
 }
 
 function Hash({ artifact }: { artifact: ArtifactView }) {
@@ -63,26 +62,5 @@ function Hash({ artifact }: { artifact: ArtifactView }) {
       </span>
       <CopyButton text={artifact.sha256} what={words.hash(artifact.fileName)} />
     </Group>
-  );
-}
-
-function Actions({ artifact, onGuide }: { artifact: ArtifactView; onGuide: (artifact: ArtifactView) => void }) {
-  if (artifact.state === 'expired') return <Text size="sm">{strings.app.notAvailable}</Text>;
-  return (
-    <div className="udm-actions">
-      <Button
-        component="a"
-        href={`/api/artifacts/${artifact.id}/content`}
-        download={artifact.fileName}
-        size="compact-sm"
-        leftSection={<DownloadIcon />}
-        aria-label={words.downloadOf(artifact.fileName)}
-      >
-        {words.download}
-      </Button>
-      <Button size="compact-sm" variant="default" aria-label={words.openOf(artifact.fileName)} onClick={() => onGuide(artifact)}>
-        {words.open}
-      </Button>
-    </div>
   );
 }

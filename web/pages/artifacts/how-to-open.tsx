@@ -1,4 +1,4 @@
-import { Modal, Stack, Text } from '@mantine/core';
+import { Drawer, Stack, Text } from '@mantine/core';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
 import { Command } from '../../components/command.tsx';
 import { strings } from '../../strings.ts';
@@ -9,9 +9,9 @@ const { guide: words } = strings.artifacts;
 /** How the holder of the key opens a file: with UDM, or with nothing but OpenSSL and unzip. */
 export function HowToOpen({ artifact, onClose }: { artifact: ArtifactView | null; onClose: () => void }) {
   return (
-    <Modal opened={artifact !== null} onClose={onClose} size="lg" title={words.title} closeButtonProps={{ 'aria-label': strings.app.close }}>
+    <Drawer opened={artifact !== null} onClose={onClose} position="right" size="lg" title={words.title} closeButtonProps={{ 'aria-label': strings.app.close }}>
       {artifact !== null && <Guide artifact={artifact} />}
-    </Modal>
+    </Drawer>
   );
 }
 
@@ -19,10 +19,17 @@ function Guide({ artifact }: { artifact: ArtifactView }) {
   const commands = openCommands(artifact.fileName, artifact.sha256);
   return (
     <Stack>
+      <Text size="sm" className="udm-code">
+        {artifact.fileName}
+      </Text>
       <Text size="sm">{words.lead}</Text>
+      <Command title={words.check} what={words.checkCommand} text={commands.check} />
       <Command title={words.udm} what={words.udmCommand} text={commands.udm} />
       <Command title={words.openssl} what={words.opensslCommand} text={commands.openssl} />
-      <Command title={words.check} what={words.checkCommand} text={commands.check} />
+      <Command title={words.smime} what={words.smimeCommand} text={commands.smime} />
+      <Text size="sm" c="dimmed">
+        {words.bundled}
+      </Text>
     </Stack>
   );
 }

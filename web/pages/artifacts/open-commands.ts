@@ -6,6 +6,7 @@ function quoted(word: string): string {
 export interface OpenCommands {
   readonly udm: string;
   readonly openssl: string;
+  readonly smime: string;
   readonly check: string;
 }
 
@@ -17,6 +18,10 @@ export function openCommands(fileName: string, sha256: string): OpenCommands {
     udm: `./udm decrypt ${quoted(fileName)} --key KEY.pem --out ${quoted(folder)}`,
     openssl: [
       `openssl cms -decrypt -binary -inform DER -in ${quoted(fileName)} -inkey KEY.pem -out ${quoted(zip)}`,
+      `unzip ${quoted(zip)} -d ${quoted(folder)}`,
+    ].join('\n'),
+    smime: [
+      `openssl smime -decrypt -binary -inform DER -in ${quoted(fileName)} -inkey KEY.pem -out ${quoted(zip)}`,
       `unzip ${quoted(zip)} -d ${quoted(folder)}`,
     ].join('\n'),
     check: `echo ${quoted(`${sha256}  ${fileName}`)} | sha256sum -c`,

@@ -1,0 +1,37 @@
+import type { downloads as english } from '../downloads.ts';
+import type { Translation } from '../translation.ts';
+
+export const downloads: Translation<typeof english> = {
+  title: 'Herunterladen',
+  heading: (all, going) => (going === 0 ? `Heruntergeladen: ${all === 1 ? '1 Datei' : `${all} Dateien`}` : `Herunterladen: ${going} von ${all} in Arbeit`),
+  clear: 'Fertige entfernen',
+  fold: 'Liste ausblenden',
+  unfold: 'Liste einblenden',
+  progressOf: (name) => `Fortschritt von ${name}`,
+  state: {
+    receiving: 'Wird heruntergeladen',
+    waiting: 'Verbindung verloren, neuer Versuch folgt',
+    paused: 'Angehalten',
+    done: 'Gespeichert',
+    failed: 'Abgebrochen',
+  },
+  amount: (received, total) => `${received} von ${total}`,
+  speed: (perSecond) => `${perSecond} je Sekunde`,
+  left: (time) => `noch ${time}`,
+  whole: (size) => `Gespeichert, ${size}. Die SHA-256-Prüfsumme stimmt: Nichts fehlt, nichts ist verändert.`,
+  saved: (size) => `Gespeichert, ${size}.`,
+  stalled: 'Seit 30 Sekunden kommt nichts an. Es geht von selbst weiter, sobald die Verbindung wieder steht.',
+  stalledShort: 'Es kommt nichts an',
+  reconnect: 'Jetzt versuchen',
+  reconnectOf: (name) => `Jetzt versuchen: ${name}`,
+  damaged: 'Was ankam, ist nicht diese Datei. Verwerfen Sie sie und laden Sie sie erneut herunter.',
+  cut: 'Die Verbindung ist abgebrochen. Eine einzelne Datei kann fortgesetzt werden; mehrere in einer müssen neu beginnen.',
+  disk: 'Die Datei konnte nicht geschrieben werden. Schaffen Sie Platz oder wählen Sie einen anderen Ordner und laden Sie sie dann erneut herunter.',
+  pause: 'Anhalten',
+  pauseOf: (name) => `${name} anhalten`,
+  resume: 'Fortsetzen',
+  resumeOf: (name) => `${name} fortsetzen`,
+  cancelOf: (name) => `${name} abbrechen`,
+  dismiss: 'Verwerfen',
+  dismissOf: (name) => `${name} verwerfen`,
+};
