@@ -21,6 +21,7 @@ export function sayPreview(preview: PreviewView): void {
   }
   say('');
   sayNotes(preview);
+  if (preview.edit) sayEdit(preview.edit);
   if (preview.year) sayYear(preview.year);
 }
 
@@ -34,6 +35,17 @@ function rowOf(run: PlannedRunView): readonly string[] {
   return [run.local.replace('T', ' '), run.at, ...window, MARKS[run.moved]];
 }
 
+function sayEdit({ twice, never }: NonNullable<PreviewView['edit']>): void {
+  sayStretches('With this edit, data would be exported once more', twice, subjectOf);
+  sayStretches('With this edit, data would not be exported any more', never, subjectOf);
+}
+
+type EditedStretch = NonNullable<PreviewView['edit']>['twice'][number];
+
+function subjectOf({ source, type, entityTypes }: EditedStretch): string {
+  return `${source} ${type} (${entityTypes.join(', ')}) `;
+}
+
 function sayYear(year: NonNullable<PreviewView['year']>): void {
   if (year.startsNewChain) say('This starts anew: the data is exported again from where the first run begins.');
   sayStretches('In a year two runs would cover', year.twice);
@@ -41,9 +53,9 @@ function sayYear(year: NonNullable<PreviewView['year']>): void {
   if (year.twice.length + year.never.length === 0) say('In a year every instant would be covered by exactly one run.');
 }
 
-function sayStretches(heading: string, stretches: readonly Stretch[]): void {
+function sayStretches<One extends Stretch>(heading: string, stretches: readonly One[], before: (one: One) => string = () => ''): void {
   if (stretches.length === 0) return;
   say(`${heading}:`);
-  for (const { from, to } of stretches.slice(0, MOST_LISTED)) say(`  ${from ?? 'beginning'} to ${to ?? 'end'}`);
+  for (const one of stretches.slice(0, MOST_LISTED)) say(`  ${before(one)}${one.from ?? 'beginning'} to ${one.to ?? 'end'}`);
   if (stretches.length > MOST_LISTED) say(`  and ${stretches.length - MOST_LISTED} more`);
 }

@@ -115,7 +115,7 @@ describe('what the source holds', () => {
       .getByRole('row', { name: /fromAddress/ })
       .getByText('tells an e-mail address')
       .waitFor();
-    await insight.getByLabel('Search fields').fill('phone');
+    await insight.getByLabel('Search fields').fill('other party');
     await insight.getByText('No field is called like this.').waitFor();
     await insight.getByLabel('Entity type').selectOption('PhoneCall');
     await insight.getByText('Number of the other party').waitFor();
@@ -255,6 +255,7 @@ describe('an edit', () => {
     const banner = page.getByRole('note').filter({ hasText: 'This job runs in Europe/Berlin' });
     await banner.getByText('You are in UTC.').waitFor();
     expect(await page.getByLabel(/^Time\W*$/).inputValue()).toBe('06:00');
+    await preview().getByText('Every day at 06:00 (Europe/Berlin)', { exact: true }).waitFor();
     expect((await previewedRuns(page))[0]?.at).toMatch(/, 06:00 CES?T$/);
     await takeShot(page, 'editor-edit', { width: 1440 });
     await takeShot(page, 'editor-edit', { width: 1440, colorScheme: 'dark' });
@@ -266,7 +267,7 @@ describe('an edit', () => {
     await page.getByRole('radio', { name: 'Last hours, days, weeks or months' }).check();
     await preview().getByText('This data would not be exported any more').waitFor();
     const changes = preview().getByRole('region', { name: 'What this edit changes' });
-    await changes.getByText(/UCSX Interaction: 1 Jan 2026, 01:00 CET to/).waitFor();
+    await changes.getByText(/UCSX Interaction: 1\sJan\s2026,\s01:00\sCET\sto/).waitFor();
     expect(await changes.getByRole('link', { name: /Look at Coverage/ }).getAttribute('href')).toBe('/coverage?source=UCSX&type=Interaction');
     await expectAccessible(page, 'an edit that leaves data out');
     await takeShot(page, 'editor-never', { width: 1440 });
@@ -329,7 +330,7 @@ describe('by keyboard alone', () => {
     await tabTo(page.getByRole('combobox', { name: 'Run', exact: true }));
     await page.keyboard.type('Daily');
     await tabTo(page.getByLabel(/^Time\W*$/));
-    await page.keyboard.type('0600');
+    await page.keyboard.type('0600AM');
     await tabTo(page.getByRole('button', { name: 'Test these settings' }));
     await page.keyboard.press('Space');
     await page.getByText('Everything works').waitFor(PATIENCE);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { previewSchema } from '../../src/contract/preview.ts';
+import { runCliHere } from '../support/cli.ts';
 import { openPlanned, type Planned } from '../support/planned.ts';
 import { Recipients } from '../support/recipients.ts';
 
@@ -78,6 +79,13 @@ describe('the preview of an edit', () => {
     // A bound that only a change of order breaks; the usual figure is far below it.
     expect(milliseconds).toBeLessThan(2_000);
     if (process.env['UDM_TEST_FIGURES']) console.log(`preview of an edit of an hourly job: ${Math.round(milliseconds)} ms`);
+  });
+
+  it('is told on the command line, too', async () => {
+    const { code, stdout } = await runCliHere(['job', 'preview', id, '--entity-type', 'Chat'], planned.door.app.dataFolder);
+    expect(code).toBe(0);
+    expect(stdout).toContain('With this edit, data would be exported once more:\n  UCSX Interaction (Chat) 2026-03-01T10:00:00Z to 2026-03-01T11:55:00Z\n');
+    expect(stdout).toMatch(/would not be exported any more:\n {2}UCSX Interaction \(EmailIn, .*\) 2026-03-01T11:55:00Z to end\n/);
   });
 
   it('knows none where no job is edited, or where it is looked at as it is stored', async () => {

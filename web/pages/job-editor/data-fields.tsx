@@ -55,34 +55,36 @@ export function DataFields({ form, sources, messages, onChange }: Props) {
 function EntityTypes({ form, sources, messages, onChange }: Props) {
   const offered = typeOf(form, sources)?.entityTypes ?? [];
   return (
-    <Stack gap="xs" data-field="entityTypes">
-      <Input.Label component="span">{words.fields.entityTypes}</Input.Label>
-      <Switch label={words.allEntityTypes} checked={form.allEntityTypes} onChange={(event) => onChange({ allEntityTypes: event.currentTarget.checked })} />
-      {form.allEntityTypes && messages.entityTypes !== undefined && (
-        <Text size="sm" c="var(--mantine-color-error)">
-          {messages.entityTypes}
-        </Text>
-      )}
-      {!form.allEntityTypes && (
-        <Checkbox.Group
-          label={words.entityTypesOf}
-          withAsterisk
-          value={[...form.entityTypes]}
-          error={messages.entityTypes}
-          onChange={(entityTypes) => onChange({ entityTypes })}
-        >
-          <Group mt={6} gap="lg" mb={messages.entityTypes === undefined ? 0 : 6}>
-            {offered.length === 0 && (
-              <Text size="sm" c="dimmed">
-                {words.typeFirst}
-              </Text>
-            )}
-            {offered.map((name) => (
-              <Checkbox key={name} value={name} label={name} />
-            ))}
-          </Group>
-        </Checkbox.Group>
-      )}
+    <Stack gap="xs">
+      <Stack gap="xs" data-field="entityTypes">
+        <Input.Label component="span">{words.fields.entityTypes}</Input.Label>
+        <Switch label={words.allEntityTypes} checked={form.allEntityTypes} onChange={(event) => onChange({ allEntityTypes: event.currentTarget.checked })} />
+        {form.allEntityTypes && messages.entityTypes !== undefined && (
+          <Text size="sm" c="var(--mantine-color-error)">
+            {messages.entityTypes}
+          </Text>
+        )}
+        {!form.allEntityTypes && (
+          <Checkbox.Group
+            label={words.entityTypesOf}
+            withAsterisk
+            value={[...form.entityTypes]}
+            error={messages.entityTypes}
+            onChange={(entityTypes) => onChange({ entityTypes })}
+          >
+            <Group mt={6} gap="lg" mb={messages.entityTypes === undefined ? 0 : 6}>
+              {offered.length === 0 && (
+                <Text size="sm" c="dimmed">
+                  {words.typeFirst}
+                </Text>
+              )}
+              {offered.map((name) => (
+                <Checkbox key={name} value={name} label={name} />
+              ))}
+            </Group>
+          </Checkbox.Group>
+        )}
+      </Stack>
       {offered.length > 0 && (
         <TypeInsight
           key={`${form.source} ${form.type}`}

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { CertificateView } from '../../../src/contract/certificate.ts';
 import type { JobView } from '../../../src/contract/job.ts';
+import { useEffect, useRef } from 'react';
 import { call } from '../../api/client.ts';
 import { Loading } from '../../components/list-body.tsx';
 import { strings } from '../../strings.ts';
@@ -26,8 +27,11 @@ export function EditConflict({ job, mine, certificates, onKeepMine, onTakeTheirs
     gcTime: 0,
     queryFn: ({ signal }) => call<JobView>('GET', `/api/jobs/${job.id}`, { signal }),
   });
+  const alert = useRef<HTMLDivElement>(null);
+  // It stands at the end of the form, and who saved by a key is somewhere else.
+  useEffect(() => alert.current?.focus(), []);
   return (
-    <Alert color="red" variant="light" title={words.conflict} role="alert">
+    <Alert color="red" variant="light" title={words.conflict} role="alert" ref={alert} tabIndex={-1}>
       {saved.data === undefined && saved.error === null && <Loading />}
       {saved.error !== null && <Text size="sm">{words.conflictDeleted}</Text>}
       {saved.data !== undefined && (

@@ -79,7 +79,7 @@ function FieldRow({ field }: { field: Field }) {
       <td>
         {title ?? <span className="udm-faint">{words.noMeaning}</span>}{' '}
         {identifies !== null && (
-          <Badge size="sm" variant="outline" color="gray" className="udm-mark">
+          <Badge size="sm" variant="outline" color="gray" tt="none" className="udm-mark">
             {words.person[identifies] ?? identifies}
           </Badge>
         )}

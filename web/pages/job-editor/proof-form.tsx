@@ -54,11 +54,13 @@ export function ProofForm({ file }: { file: TestFile }) {
             if (word.trim() !== '') send();
           }}
         />
-        <Button variant="light" loading={check.isPending} disabled={word.trim() === ''} onClick={send}>
+        <Button variant="default" loading={check.isPending} disabled={word.trim() === ''} onClick={send}>
           {words.check}
         </Button>
       </Group>
-      <div role="status">{opened === true && <Alert color="green" variant="light" title={words.right} />}</div>
+      <div role="status">
+        {opened === true && <Alert color="green" variant="light" title={words.right} styles={{ title: { color: 'var(--mantine-color-text)' } }} />}
+      </div>
       <ProblemAlert error={check.error} />
     </Stack>
   );

@@ -28,7 +28,7 @@ export function TestPanel({ draft, job, zone, certificates }: Props) {
         {words.testLead}
       </Text>
       <Group>
-        <Button variant="light" disabled={test.busy} onClick={() => test.start(draft)}>
+        <Button variant="default" disabled={test.busy} onClick={() => test.start(draft)}>
           {test.tested === '' ? words.test : words.testAgain}
         </Button>
         {test.busy && (

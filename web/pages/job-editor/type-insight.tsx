@@ -22,7 +22,7 @@ export function TypeInsight({ source, type, entityTypes }: Props) {
   const entityType = entityTypes.includes(chosen) ? chosen : (entityTypes[0] ?? '');
   return (
     <section aria-label={words.insight(type)}>
-      <Button variant="light" size="xs" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+      <Button variant="default" size="xs" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
         {open ? words.hide : words.show}
       </Button>
       <Collapse expanded={open} id={id}>

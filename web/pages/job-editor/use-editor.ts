@@ -1,4 +1,6 @@
 import { type FormEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { useShortcut } from '../../shortcuts.ts';
+import { strings } from '../../strings.ts';
 import { firstRefused, focusField } from './error-summary.tsx';
 import { messagesByField, shownFields, withLiveMessages } from './field-problems.ts';
 import type { JobEditorProps } from './editor-props.ts';
@@ -35,7 +37,7 @@ export function useEditor({ initial, filled, sources, edited, locked }: JobEdito
     event.preventDefault();
     if (locked === undefined && !save.busy) save.start(draft);
   };
-  useSaveKeys(page);
+  useSaveKeys(page, locked === undefined);
   const isDirty = () => locked === undefined && !isSaved.current && isChanged(form, initial);
   return { form, hasTime, draft, shown, preview, save, messages, change, submit, isDirty };
 }
@@ -46,12 +48,16 @@ function isChanged(form: JobForm, initial: JobForm): boolean {
 }
 
 /** Ctrl+S and Cmd+S save, wherever the focus is, instead of storing the web page. */
-function useSaveKeys(page: RefObject<HTMLFormElement | null>): void {
+function useSaveKeys(page: RefObject<HTMLFormElement | null>, isOn: boolean): void {
+  const save = () => page.current?.requestSubmit();
+  // Listed by `?`; the keys themselves are listened to below, also while somebody types.
+  useShortcut({ keys: 'Ctrl+S', label: strings.editor.save }, isOn ? save : undefined);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 's') return;
       event.preventDefault();
-      page.current?.requestSubmit();
+      // A dialog in front has the word.
+      if (document.querySelector('[role="dialog"]') === null) page.current?.requestSubmit();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
