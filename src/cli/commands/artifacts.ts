@@ -1,20 +1,13 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import type { ArtifactView } from '../../contract/artifact.ts';
-import { CodedError } from '../../errors.ts';
 import { listArtifactsFor } from '../../operations/artifacts.ts';
 import { deleteArtifact } from '../../operations/delete-artifact.ts';
-import { openArtifact } from '../../operations/open-artifact.ts';
 import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
-import { addPlaceOptions, idArgument, idList } from '../options.ts';
+import { addPlaceOptions, idList } from '../options.ts';
+import { type SavedArtifact, saveArtifact } from '../save-artifact.ts';
 import { byteText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
-
-/** The folder is missing or may not be written: the user's to mend. */
-const UNWRITABLE = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS']);
 
 type Options = PlaceOptions & { readonly json?: boolean; readonly out?: string };
 
@@ -24,13 +17,12 @@ export function registerArtifacts(program: Command): void {
     withApp(options, (context) => list(context, options)),
   );
   addPlaceOptions(
-    artifact.command('download').description('Save an artifact').argument('<id>', 'artifact id', idArgument).option('--out <folder>', 'folder to save to', '.'),
-  ).action((id: string, options: Options) =>
-    withApp(options, async (context) => {
-      const file = await download(context, id, options.out ?? '.');
-      options.json ? sayJson({ file }) : say(`Saved ${file}. Open it with: udm decrypt ${path.basename(file)} --key KEY.pem --out FOLDER`);
-    }),
-  );
+    artifact
+      .command('download')
+      .description('Save artifacts; goes on where an earlier download stopped')
+      .argument('<id...>', 'artifact ids', idList)
+      .option('--out <folder>', 'folder to save to', '.'),
+  ).action((ids: string[], options: Options) => withApp(options, (context) => download(context, ids, options)));
   addPlaceOptions(artifact.command('delete').description('Delete the files of artifacts; their rows stay').argument('<id...>', 'artifact ids', idList)).action(
     (ids: string[], options: Options) =>
       withApp(options, async (context) => {
@@ -57,22 +49,13 @@ function rowOf(one: ArtifactView): readonly string[] {
   return [one.id, one.fileName, String(one.rows), byteText(one.bytes), one.state === 'available' ? String(one.remainingDays) : one.state];
 }
 
-/** Saves under a temporary name first, so that a file with the right name is whole; never overwrites. */
-async function download({ app, actor }: CommandContext, id: string, folder: string): Promise<string> {
-  const { artifact, content } = await openArtifact(app.services, actor, id);
-  const target = path.resolve(folder, artifact.fileName);
-  if (await stat(target).catch(() => null)) {
-    content.destroy();
-    throw new CodedError('file.exists', { value: target });
+/** One after the other; the first that cannot be had ends it, those before it are saved. */
+async function download({ app, actor }: CommandContext, ids: readonly string[], options: Options): Promise<void> {
+  const saved: SavedArtifact[] = [];
+  for (const id of ids) {
+    const one = await saveArtifact(app.services, actor, id, options.out ?? '.');
+    saved.push(one);
+    if (!options.json) say(`Saved ${one.file}. Open it with: udm decrypt ${path.basename(one.file)} --key KEY.pem --out FOLDER`);
   }
-  const half = `${target}.part`;
-  try {
-    await pipeline(content, createWriteStream(half, { mode: 0o600 }));
-    await rename(half, target);
-  } catch (cause) {
-    await rm(half, { force: true });
-    const refused = UNWRITABLE.has((cause as NodeJS.ErrnoException).code ?? '');
-    throw new CodedError(refused ? 'file.unwritable' : 'storage.write_failed', { value: target, cause });
-  }
-  return target;
+  if (options.json) sayJson(saved.length === 1 ? saved[0] : { files: saved });
 }

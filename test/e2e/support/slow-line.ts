@@ -41,7 +41,7 @@ export async function openSlowLine(target: string): Promise<SlowLine> {
     }
     browser.pipe(udm);
     const flow = () => {
-      while (allowance > 0) {
+      while (allowance > 0 && !browser.writableNeedDrain) {
         const chunk = udm.read() as Buffer | null;
         if (chunk === null) return;
         const now = chunk.subarray(0, Math.min(allowance, 16_384));
@@ -53,6 +53,7 @@ export async function openSlowLine(target: string): Promise<SlowLine> {
     };
     flows.add(flow);
     udm.on('readable', flow);
+    browser.on('drain', flow);
     udm.on('end', () => browser.end());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
