@@ -135,6 +135,8 @@ describe('of any two settings', () => {
           entityTypes: names,
         }));
         const told = forecastEdit({ before, after, published: windows, now: NOW, until });
+        // Of more, only the first are told.
+        fc.pre(told.twice.length < 100 && told.never.length < 100);
         const runs = new Map([before, after].map((one) => [one, comingWindows(one, until)]));
         const lastEnd = Math.max(0, ...(runs.get(after) ?? []).map((one) => one.to));
         const afterGoesOn = goesOnAfter(after.job, until);

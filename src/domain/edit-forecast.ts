@@ -1,4 +1,4 @@
-import { compare, END, earlier, type Interval, intervalOf, later, unionOf, windowOfInterval } from './interval.ts';
+import { BEGINNING, compare, END, earlier, type Interval, intervalOf, later, unionOf, windowOfInterval } from './interval.ts';
 import { goesOnAfter, type PreviewedJob, simulatedWindows } from './job-preview.ts';
 import { repeats } from './job-run.ts';
 import type { Window } from './window.ts';
@@ -115,7 +115,7 @@ function leftOut(old: Coming, next: Coming, past: readonly Interval[], promised:
   const missing = without(unionOf(old.windows), covered);
   if (!next.goesOn) return missing.map((one) => (old.goesOn && one.to === horizon ? { from: one.from, to: END } : one));
   // Beyond its last run before the horizon, `next` goes on all the same.
-  const last = next.windows.map((one) => one.to).reduce(later, horizon > 0n ? 0n : horizon);
+  const last = next.windows.map((one) => one.to).reduce(later, BEGINNING);
   return missing.map((one) => ({ from: one.from, to: earlier(one.to, last) })).filter((one) => one.from < one.to);
 }
 

@@ -24,6 +24,7 @@ import { runWindowAgain } from '../../src/operations/run-window-again.ts';
 import { signIn, signOut } from '../../src/operations/sign-in.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import { suspendJob } from '../../src/operations/suspend-job.ts';
+import { testJob } from '../../src/operations/test-job.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { recordActs } from '../../src/records/audit.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
@@ -244,6 +245,7 @@ const ACTS: readonly Act[] = [
     records: ['source.added'],
   },
   { name: 'taking a sample of a source', act: sampleNobody, records: ['source.sampled'] },
+  { name: 'testing settings', act: testNobody, records: ['job.tested'] },
   { name: 'signing in', act: () => signIn(app.services, { user: 'admin', password: PASSWORD }), records: ['session.started'] },
   {
     name: 'signing out',
@@ -276,6 +278,13 @@ async function sampleNobody(): Promise<void> {
   await taken.catch((error: { code?: string }) => {
     if (error.code !== 'source.unreachable') throw error;
   });
+}
+
+/** A test tells its failures as steps; the first of them is what a door would show. */
+async function testNobody(): Promise<void> {
+  for await (const one of testJob(app.services, actor, { draft: things.draft }, new AbortController().signal)) {
+    if (one.state === 'failed' && one.step === 'settings') throw one.error.cause;
+  }
 }
 
 describe.each(ACTS)('$name', ({ prepare, act, records, bySystem }) => {
