@@ -43,7 +43,7 @@ const jobs = createRoute({
 const jobEditor = createRoute({
   getParentRoute: () => shell,
   path: '/jobs/new',
-  validateSearch: textSearch('clone'),
+  validateSearch: textSearch('clone', 'fromRun'),
   component: exportsOnly(lazyRouteComponent(() => import('./pages/job-editor/job-editor-page.tsx'), 'JobEditorPage')),
 });
 

@@ -1,6 +1,5 @@
 import type { AttemptView, RunDetailsView } from '../contract/run-details.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
-import { rangeSentence } from '../domain/schedule-sentence.ts';
 import type { RunView } from '../contract/run.ts';
 import { byteText, plainText, say, sayTable } from './terminal.ts';
 
@@ -52,7 +51,7 @@ function settingRows(settings: NonNullable<RunDetailsView['settings']>): (readon
     ['entity types', settings.entityTypes === 'all' ? 'all' : settings.entityTypes.join(', ')],
     ['schedule', settings.sentence],
     ['time zone', settings.timeZone],
-    ['range', rangeSentence(settings.range, settings.timeZone)],
+    ['range', settings.rangeSentence],
     ['recipients', settings.recipients.map((one) => plainText(one.label)).join(', ')],
   ];
 }

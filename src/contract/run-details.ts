@@ -31,6 +31,7 @@ export const runSettingsSchema = z
     run: storedRunSchema,
     sentence: z.string().meta({ description: 'The schedule in words.' }),
     range: storedRangeSchema,
+    rangeSentence: z.string().meta({ description: 'The date range in words.' }),
     missedRuns: z.enum(MISSED_RUNS),
     recipients: z.array(z.object({ id: z.uuid(), label: z.string(), fingerprint: z.string(), notAfter: z.string() })),
   })

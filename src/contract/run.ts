@@ -66,6 +66,10 @@ export const runSchema = z
     error: causeSchema.nullable(),
     fileNames: z.array(z.string()),
     fileBytesTotal: z.number().int(),
+    place: z
+      .object({ ahead: z.number().int(), secondsFrom: z.number().int().nullable(), secondsTo: z.number().int().nullable() })
+      .nullable()
+      .meta({ description: 'Of a run that waits: how many are before it, and in how many seconds its turn may come; null while that is unknown.' }),
     supersededBy: z.uuid().nullable().meta({ description: 'A later run of the job that exported what this one failed or missed to.' }),
     may: z.object({ cancel: z.boolean(), retry: z.boolean(), delete: z.boolean() }).meta({ description: 'What the state rules allow now.' }),
     whyNot: z

@@ -39,6 +39,7 @@ export function presentRun(run: RunRecord): RunView {
     error: presentCause(run.errorCode, run.errorValue),
     fileNames: run.fileNames,
     fileBytesTotal: run.fileBytesTotal,
+    place: run.place,
     supersededBy: run.supersededBy,
     may: { cancel: whyNot.cancel === null, retry: whyNot.retry === null, delete: whyNot.delete === null },
     whyNot,

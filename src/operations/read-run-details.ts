@@ -1,7 +1,7 @@
 import type { AttemptView, RunDetailsView, RunSettingsView, RunTimelineEntry } from '../contract/run-details.ts';
 import { wordsIn } from '../domain/language.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
-import { type ScheduleWords, scheduleSentence } from '../domain/schedule-sentence.ts';
+import { rangeSentence, type ScheduleWords, scheduleSentence } from '../domain/schedule-sentence.ts';
 import { listArtifactsOfRun } from '../records/artifacts.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
@@ -64,6 +64,7 @@ function presentSettings(settings: RunSettings, now: number, words: ScheduleWord
     run: run as RunSettingsView['run'],
     sentence: scheduleSentence(run, timeZone, now, words),
     range,
+    rangeSentence: rangeSentence(range, timeZone, words),
     missedRuns,
     recipients: recipients.map((one) => ({ ...one })),
   };

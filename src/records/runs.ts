@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { QueuePlace } from '../domain/queue-place.ts';
 import type { Tx } from './database.ts';
 import { inOrder } from './page.ts';
+import { readPlaces } from './queue-places.ts';
 import type { RunStatus, RunTrigger } from './tables.ts';
 
 export interface RunRecord {
@@ -40,6 +42,8 @@ export interface RunRecord {
   readonly fileBytesTotal: number;
   /** How often a person ran it again. */
   readonly retries: number;
+  /** Where a run that waits stands in line. */
+  readonly place: QueuePlace | null;
   /** The later run that published what this one failed or missed to. */
   readonly supersededBy: string | null;
   /** Of a run of a chain that did not succeed: whether a retry could publish its window still. */
@@ -100,18 +104,24 @@ function select(tx: Tx, tenantId: string) {
 }
 
 export async function readRun(tx: Tx, tenantId: string, id: string): Promise<RunRecord | null> {
-  return (await select(tx, tenantId).where('run.id', '=', id).executeTakeFirst()) ?? null;
+  const rows = await select(tx, tenantId).where('run.id', '=', id).execute();
+  return (await withPlaces(tx, tenantId, rows))[0] ?? null;
+}
+
+/** Runs that wait, with their places in line. */
+async function withPlaces(tx: Tx, tenantId: string, rows: readonly Omit<RunRecord, 'place'>[]): Promise<RunRecord[]> {
+  const waiting = rows.filter((row) => row.status === 'scheduled' || row.status === 'queued').map((row) => row.id);
+  const places = await readPlaces(tx, tenantId, waiting);
+  return rows.map((row) => ({ ...row, place: places.get(row.id) ?? null }));
 }
 
 /** These runs, in this order. */
 export async function readRuns(tx: Tx, tenantId: string, ids: readonly string[]): Promise<RunRecord[]> {
   if (ids.length === 0) return [];
-  return inOrder(
-    await select(tx, tenantId)
-      .where('run.id', 'in', [...ids])
-      .execute(),
-    ids,
-  );
+  const rows = await select(tx, tenantId)
+    .where('run.id', 'in', [...ids])
+    .execute();
+  return inOrder(await withPlaces(tx, tenantId, rows), ids);
 }
 
 /** Marks the wish to cancel; a run that waits ends at once. Returns what was done, or null when the run has ended. */

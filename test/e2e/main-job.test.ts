@@ -124,7 +124,7 @@ describe('the main job in the browser', () => {
     await page.getByRole('button', { name: 'Execution history' }).click();
     await page.getByText(`Only runs of “${TITLE}”`).waitFor();
     await page.getByRole('button', { name: `${TITLE}: details of this run` }).click();
-    await page.getByRole('dialog').getByText('Succeeded').waitFor();
+    await page.getByRole('dialog').getByText('Succeeded').first().waitFor();
     await expectAccessible(page, 'run details');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });

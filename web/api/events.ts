@@ -3,6 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import type { JobView } from '../../src/contract/job.ts';
 import type { RunView } from '../../src/contract/run.ts';
 import type { JobList, RunList } from './lists.ts';
+import { RUN_QUERIES } from './runs.ts';
 
 let live = false;
 const listeners = new Set<() => void>();
@@ -44,7 +45,7 @@ export function useRunEvents(enabled: boolean): void {
 
 /** What happened while no event could arrive is read again. */
 function refreshLists(client: QueryClient): void {
-  for (const name of ['jobs', 'runs', 'run']) void client.invalidateQueries({ queryKey: [name] });
+  for (const name of ['jobs', 'runs', 'run', ...RUN_QUERIES]) void client.invalidateQueries({ queryKey: [name] });
 }
 
 const FINISHED: ReadonlySet<string> = new Set(['succeeded', 'succeeded_no_data', 'failed', 'cancelled', 'missed', 'suppressed', 'skipped']);
@@ -68,7 +69,7 @@ export function applyRun(client: QueryClient, run: RunView): void {
   announced.add(run.id);
   if (isNew) refreshLists(client);
   if (FINISHED.has(run.status)) {
-    for (const name of ['jobs', 'runs', 'run', 'artifacts']) void client.invalidateQueries({ queryKey: [name] });
+    for (const name of ['jobs', 'runs', 'run', 'artifacts', ...RUN_QUERIES]) void client.invalidateQueries({ queryKey: [name] });
   }
 }
 

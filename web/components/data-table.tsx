@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { strings } from '../strings.ts';
 
 export interface Column<Row> {
@@ -26,12 +26,14 @@ interface Props<Row> {
   readonly id: (row: Row) => string;
   readonly selection?: Selection<Row>;
   readonly faded?: (row: Row) => boolean;
+  /** What stands below a row across all columns, e.g. when it is opened; null for nothing. */
+  readonly below?: (row: Row) => ReactNode;
   readonly sort?: string | undefined;
   readonly onSort?: (sort: string) => void;
 }
 
 /** The one table of the app: on narrow screens each row becomes a block (styles.css), hence the explicit roles. */
-export function DataTable<Row>({ label, columns, rows, id, selection, faded, sort, onSort }: Props<Row>) {
+export function DataTable<Row>({ label, columns, rows, id, selection, faded, below, sort, onSort }: Props<Row>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="udm-card udm-scroll" aria-label={label} tabIndex={0}>
@@ -52,29 +54,43 @@ export function DataTable<Row>({ label, columns, rows, id, selection, faded, sor
         </thead>
         <tbody role="rowgroup">
           {rows.map((row) => (
-            <tr key={id(row)} role="row" data-chosen={selection?.chosen.has(id(row))} data-faded={faded?.(row)}>
-              {selection !== undefined && (
-                <td role="cell">
-                  <Checkbox
-                    aria-label={strings.table.select(selection.name(row))}
-                    checked={selection.chosen.has(id(row))}
-                    onChange={() => selection.toggle(id(row))}
-                  />
-                </td>
-              )}
-              {columns.map((column) => (
-                <td key={column.key} role="cell" className={column.number === true ? 'udm-number udm-fade' : 'udm-fade'}>
-                  <span className="udm-label" aria-hidden="true">
-                    {column.hideLabel === true ? '' : column.label}
-                  </span>
-                  <div>{column.cell(row)}</div>
-                </td>
-              ))}
-            </tr>
+            <Fragment key={id(row)}>
+              <tr role="row" data-chosen={selection?.chosen.has(id(row))} data-faded={faded?.(row)}>
+                {selection !== undefined && (
+                  <td role="cell">
+                    <Checkbox
+                      aria-label={strings.table.select(selection.name(row))}
+                      checked={selection.chosen.has(id(row))}
+                      onChange={() => selection.toggle(id(row))}
+                    />
+                  </td>
+                )}
+                {columns.map((column) => (
+                  <td key={column.key} role="cell" className={column.number === true ? 'udm-number udm-fade' : 'udm-fade'}>
+                    <span className="udm-label" aria-hidden="true">
+                      {column.hideLabel === true ? '' : column.label}
+                    </span>
+                    <div>{column.cell(row)}</div>
+                  </td>
+                ))}
+              </tr>
+              <Below columns={columns.length + (selection === undefined ? 0 : 1)}>{below?.(row) ?? null}</Below>
+            </Fragment>
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+function Below({ columns, children }: { columns: number; children: ReactNode }) {
+  if (children === null) return null;
+  return (
+    <tr role="row">
+      <td role="cell" className="udm-below-cell" colSpan={columns}>
+        {children}
+      </td>
+    </tr>
   );
 }
 

@@ -4,7 +4,7 @@ import { byteSize, count } from '../format/numbers.ts';
 import { duration } from '../format/time.ts';
 import { strings } from '../strings.ts';
 
-const COLOURS: Record<Status, string> = {
+export const STATUS_COLOURS: Record<Status, string> = {
   scheduled: 'var(--mantine-color-gray-4)',
   queued: 'var(--mantine-color-gray-5)',
   running: 'var(--mantine-color-indigo-5)',
@@ -22,10 +22,15 @@ export function RunStatus({ run }: { run: RunView }) {
   if (run.status === 'running') return <RunProgress run={run} />;
   return (
     <Group gap={8} wrap="nowrap" component="span" style={{ display: 'inline-flex' }}>
-      <span className="udm-dot" style={{ background: COLOURS[run.status] }} />
+      <StatusDot status={run.status} />
       <span>{strings.status[run.status]}</span>
     </Group>
   );
+}
+
+/** The colour of a status, beside the word that says it. */
+export function StatusDot({ status }: { status: Status }) {
+  return <span className="udm-dot" style={{ background: STATUS_COLOURS[status] }} />;
 }
 
 /** Focusable, so that the keyboard reaches the tooltip with time left, rows, bytes and phase. */

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { runSchema } from '../../contract/run.ts';
 import { retrySchema, runDetailsSchema } from '../../contract/run-details.ts';
+import { textFilter } from '../../contract/page.ts';
 import { runListSchema, runQuerySchema } from '../../contract/run-list.ts';
+import { runTimelineSchema } from '../../contract/run-timeline.ts';
 import { cancelRun } from '../../operations/cancel-run.ts';
 import { removeRun } from '../../operations/delete-run.ts';
 import { getRunDetails } from '../../operations/read-run-details.ts';
+import { readRunTimeline } from '../../operations/read-run-timeline.ts';
 import { getRun, listRunsFor } from '../../operations/read-runs.ts';
 import { retryRun } from '../../operations/retry-run.ts';
 import type { Services } from '../../operations/services.ts';
@@ -13,6 +16,7 @@ import type { Api } from '../api.ts';
 import { actorOfRequest } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
+const timelineQuery = z.object({ from: z.string(), to: z.string(), job: textFilter, source: textFilter, type: textFilter }).strict();
 
 export function registerRunRoutes(api: Api, services: Services): void {
   api.get('/runs', { schema: { summary: 'Runs, newest first', querystring: runQuerySchema, response: { 200: runListSchema } } }, async (request) => {
@@ -21,6 +25,14 @@ export function registerRunRoutes(api: Api, services: Services): void {
   });
   api.get('/runs/:id', { schema: { summary: 'One run', params, response: { 200: runSchema } } }, async (request) =>
     getRun(services, actorOfRequest(request), knownId(request.params.id)),
+  );
+  api.get(
+    '/runs/timeline',
+    { schema: { summary: 'Past and planned runs on one axis', querystring: timelineQuery, response: { 200: runTimelineSchema } } },
+    async (request) => {
+      const { job, ...asked } = request.query;
+      return readRunTimeline(services, actorOfRequest(request), { ...asked, job: job && knownId(job) });
+    },
   );
   api.get(
     '/runs/:id/details',

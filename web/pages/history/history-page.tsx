@@ -1,57 +1,111 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { RunView } from '../../../src/contract/run.ts';
+import { lazy, type ReactNode, Suspense, useCallback } from 'react';
 import { useRuns } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FilterChip } from '../../components/filter-chip.tsx';
 import { BoxIcon } from '../../components/icons.tsx';
-import { ListBody } from '../../components/list-body.tsx';
+import { ListBody, Loading } from '../../components/list-body.tsx';
 import { ListFilters } from '../../components/list-filters.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { isFiltered, queryOf } from '../../search.ts';
 import { strings } from '../../strings.ts';
 import { HistoryTable } from './history-table.tsx';
+import { HistoryViews, viewOf } from './history-views.tsx';
+import { PlannedTable } from './planned-table.tsx';
 import { RunDetails } from './run-details.tsx';
+import './history.css';
+
+const { history: words } = strings;
+const RunChart = lazy(() => import('./run-chart.tsx').then((loaded) => ({ default: loaded.RunChart })));
 
 export function HistoryPage() {
   const search = useSearch({ from: '/shell/history' });
   const navigate = useNavigate({ from: '/history' });
-  const { source, type, status, text, sort, job, show } = search;
-  const query = useRuns(queryOf(search));
-  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, cursor: undefined }, replace: true });
-  const clear = () => void navigate({ search: { sort } });
-  const open = (id: string | undefined) => void navigate({ search: { ...search, show: id } });
-  const title = job === undefined ? undefined : query.data?.items.find((run) => run.jobId === job)?.jobTitle;
+  const [chart, setChart] = useLocalStorage({ key: 'udm-history-chart', defaultValue: true, getInitialValueInEffect: false });
+  const view = viewOf(search.view);
+  const { source, type, job } = search;
+  const filter = { source, type, job };
+  const open = useCallback((id: string | undefined) => void navigate({ search: (before) => ({ ...before, show: id }) }), [navigate]);
+  const withChart = view === 'all' || view === 'planned';
   return (
     <>
-      <PageHeader title={strings.history.title} lead={strings.history.lead} />
-      {job !== undefined && (
-        <FilterChip
-          text={strings.filter.onlyJob(title ?? strings.filter.oneJob)}
-          onClear={() => void navigate({ search: { ...search, job: undefined, cursor: undefined } })}
-        />
+      <PageHeader title={words.title} lead={words.lead}>
+        {withChart && (
+          <Button variant="default" size="xs" aria-expanded={chart} onClick={() => setChart(!chart)}>
+            {chart ? words.chart.hide : words.chart.show}
+          </Button>
+        )}
+      </PageHeader>
+      <HistoryViews view={view} job={job} />
+      {job !== undefined && <OnlyJob job={job} />}
+      {withChart && chart && (
+        <Suspense fallback={<Loading />}>
+          <RunChart filter={filter} onOpen={open} />
+        </Suspense>
       )}
+      {view === 'planned' ? <PlannedTable filter={filter} /> : <Runs onOpen={open} />}
+      <RunDetails id={search.show} onOpen={open} onClose={() => open(undefined)} />
+    </>
+  );
+}
+
+/** What each view asks of the list beside the filters. */
+const ASKED = {
+  attention: { view: 'attention' },
+  all: { view: undefined },
+  going: { view: undefined, status: 'scheduled,queued,running' },
+  planned: { view: undefined },
+} as const;
+
+/** The list of one view, with its filters. */
+function Runs({ onOpen }: { onOpen: (id: string) => void }) {
+  const search = useSearch({ from: '/shell/history' });
+  const navigate = useNavigate({ from: '/history' });
+  const { source, type, status, text, sort, job } = search;
+  const view = viewOf(search.view);
+  const kept = view === 'all' ? {} : { view };
+  const query = useRuns({ ...queryOf(search), ...ASKED[view] });
+  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, cursor: undefined }, replace: true });
+  const clear = () => void navigate({ search: { sort, ...kept } });
+  return (
+    <>
       <ListFilters
         value={{ source, type, status, text }}
-        withStatus
-        sorts={strings.history.sorts}
+        withStatus={view === 'all'}
+        sorts={words.sorts}
         sort={sort}
         onSort={changeSort}
         onClear={clear}
-        onChange={(filters) => void navigate({ search: { ...filters, sort, job }, replace: true })}
+        onChange={(filters) => void navigate({ search: { ...filters, sort, job, ...kept }, replace: true })}
       />
       <ListBody
         query={query}
-        filtered={isFiltered(search)}
+        filtered={isFiltered({ ...search, view: undefined })}
         onClear={clear}
         onPage={(cursor) => void navigate({ search: { ...search, cursor } })}
-        words={[strings.history.one, strings.history.many]}
-        empty={<NoRuns />}
+        words={[words.one, words.many]}
+        empty={view === 'all' ? <NoRuns /> : <Quiet view={view} />}
       >
-        {(rows) => <HistoryTable runs={rows} sort={sort ?? '-scheduledAt'} onSort={changeSort} onOpen={(run: RunView) => open(run.id)} />}
+        {(rows) => <HistoryTable runs={rows} sort={sort ?? '-scheduledAt'} onSort={changeSort} onOpen={onOpen} />}
       </ListBody>
-      <RunDetails id={show} onClose={() => open(undefined)} />
     </>
+  );
+}
+
+/** History of one job. */
+function OnlyJob({ job }: { job: string }) {
+  const search = useSearch({ from: '/shell/history' });
+  const navigate = useNavigate({ from: '/history' });
+  const title = useRuns({ job, limit: 1 }).data?.items[0]?.jobTitle;
+  return (
+    <Group>
+      <FilterChip
+        text={strings.filter.onlyJob(title ?? strings.filter.oneJob)}
+        onClear={() => void navigate({ search: { ...search, job: undefined, cursor: undefined } })}
+      />
+    </Group>
   );
 }
 
@@ -60,9 +114,26 @@ function NoRuns() {
   return (
     <EmptyState
       icon={<BoxIcon />}
-      title={strings.history.empty}
-      text={strings.history.emptyText}
-      action={<Button onClick={() => void navigate({ to: '/jobs' })}>{strings.history.emptyAction}</Button>}
+      title={words.empty}
+      text={words.emptyText}
+      action={<Button onClick={() => void navigate({ to: '/jobs' })}>{words.emptyAction}</Button>}
+    />
+  );
+}
+
+/** That nothing needs anybody is good news, and no dead end. */
+function Quiet({ view }: { view: 'attention' | 'going' | 'planned' }): ReactNode {
+  const navigate = useNavigate();
+  const { none, noneText } = words[view];
+  return (
+    <EmptyState
+      title={none}
+      text={noneText}
+      action={
+        <Button variant="default" onClick={() => void navigate({ to: '/history' })}>
+          {words.attention.all}
+        </Button>
+      }
     />
   );
 }

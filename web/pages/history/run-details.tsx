@@ -1,35 +1,53 @@
-import { Alert, Drawer, Group, Stack, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, Drawer, Group, Stack, Text, Title } from '@mantine/core';
+import type { RunDetailsView } from '../../../src/contract/run-details.ts';
 import type { RunView } from '../../../src/contract/run.ts';
 import { useRun } from '../../api/queries.ts';
+import { useRunDetails } from '../../api/runs.ts';
+import { ExplainedButton } from '../../components/explained-button.tsx';
 import { Loading } from '../../components/list-body.tsx';
-import { plainCause, plainFix, ProblemAlert } from '../../components/problem-alert.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { progressLines, RunStatus } from '../../components/run-status.tsx';
 import { RunWindow } from '../../components/run-window.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
-import { WarningAlert } from '../../components/warning-alert.tsx';
 import { strings } from '../../strings.ts';
-import { RunActions } from './run-actions.tsx';
+import { AttemptsTable } from './attempts-table.tsx';
+import { saveDiagnostics } from './diagnostics.ts';
 import { RunRows, RunSize } from './run-amounts.tsx';
+import { RunCause } from './run-cause.tsx';
 import { RunDuration } from './run-duration.tsx';
+import { Fact, Parts, Section, Settings, Timeline } from './run-sections.tsx';
+import { useRunActs } from './use-run-acts.tsx';
+import { QueuePlace } from './queue-place.tsx';
 
 const { history: words } = strings;
 
-/** Everything about one run, beside the list; which one is in the address. */
-export function RunDetails({ id, onClose }: { id: string | undefined; onClose: () => void }) {
+interface Props {
+  readonly id: string | undefined;
+  readonly onOpen: (id: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Everything about one run, beside the list; which one is in the address, so that it can be sent to somebody and the back button closes it. */
+export function RunDetails({ id, onOpen, onClose }: Props) {
   const { data: run, error } = useRun(id);
+  const details = useRunDetails(id);
   return (
-    <Drawer opened={id !== undefined} onClose={onClose} position="right" size="lg" title={words.drawer} closeButtonProps={{ 'aria-label': strings.app.close }}>
+    <Drawer opened={id !== undefined} onClose={onClose} position="right" size="xl" title={words.drawer} closeButtonProps={{ 'aria-label': strings.app.close }}>
       {error !== null && <ProblemAlert error={error} />}
       {error === null && run === undefined && <Loading />}
-      {run !== undefined && <Content run={run} onClose={onClose} />}
+      {error === null && run !== undefined && (
+        <Stack gap="xl" key={run.id}>
+          <Head run={run} details={details.data} onOpen={onOpen} onClose={onClose} />
+          {details.data === undefined ? <ProblemAlert error={details.error} /> : <More details={details.data} run={run} onOpen={onOpen} />}
+        </Stack>
+      )}
     </Drawer>
   );
 }
 
-function Content({ run, onClose }: { run: RunView; onClose: () => void }) {
+function Head({ run, details, onOpen, onClose }: { run: RunView; details: RunDetailsView | undefined; onOpen: (id: string) => void; onClose: () => void }) {
   return (
-    <Stack gap="lg">
+    <Stack gap="md">
       <div>
         <Title order={2} size="h3" style={{ overflowWrap: 'anywhere' }}>
           {run.jobTitle}
@@ -38,57 +56,66 @@ function Content({ run, onClose }: { run: RunView; onClose: () => void }) {
           {run.source} {run.type}
         </Text>
       </div>
-      <RunStatus run={run} />
-      {run.status === 'running' && <Text size="sm">{progressLines(run).join(' · ')}</Text>}
-      <Failure run={run} />
-      <RunActions run={run} onClose={onClose} />
+      <div>
+        <RunStatus run={run} />
+        <QueuePlace run={run} />
+        {run.status === 'running' && <Text size="sm">{progressLines(run).join(' · ')}</Text>}
+      </div>
+      <RunCause run={run} onOpen={onOpen} />
+      <Acts run={run} details={details} onClose={onClose} />
       <Facts run={run} />
     </Stack>
   );
 }
 
-function Failure({ run }: { run: RunView }) {
-  const { error } = run;
-  if (error === null) return null;
-  const value = typeof error.value === 'string' || typeof error.value === 'number' ? ` (${error.value})` : '';
-  const cause = (
-    <>
-      <Text size="sm">
-        {plainCause(error.code, error.text)}
-        {value}
-      </Text>
-      <Text size="sm" mt={4}>
-        <b>{strings.problem.fix}</b>
-        {plainFix(error.code, error.fix)}
-      </Text>
-      <Text size="xs" mt={6}>
-        {words.code(error.code)}
-      </Text>
-    </>
-  );
-  if (run.status !== 'failed') return <WarningAlert title={titleOf(run.status)}>{cause}</WarningAlert>;
+function Acts({ run, details, onClose }: { run: RunView; details: RunDetailsView | undefined; onClose: () => void }) {
+  const { acts, dialogs } = useRunActs(run, onClose);
   return (
-    <Alert color="red" variant="light" title={words.whyFailed}>
-      {cause}
-    </Alert>
+    <Group gap="xs">
+      {acts.map((one) => (
+        <ExplainedButton
+          key={one.key}
+          size="xs"
+          variant={one.key === 'retry' && one.reason === undefined ? 'filled' : 'default'}
+          reason={one.reason}
+          loading={one.busy}
+          onClick={one.act}
+        >
+          {one.label}
+        </ExplainedButton>
+      ))}
+      <Button size="xs" variant="default" title={words.diagnosticsHint} disabled={details === undefined} onClick={() => details && saveDiagnostics(details)}>
+        {words.diagnostics}
+      </Button>
+      {dialogs}
+    </Group>
   );
 }
 
-function titleOf(status: RunView['status']): string {
-  return status === 'missed' || status === 'suppressed' || status === 'skipped' ? words.whyNot : strings.status[status];
+function More({ details, run, onOpen }: { details: RunDetailsView; run: RunView; onOpen: (id: string) => void }) {
+  return (
+    <>
+      <Section title={words.attempts.title}>
+        <div className="udm-scroll">
+          <AttemptsTable attempts={details.attempts} label={words.attemptsOf(run.jobTitle)} />
+        </div>
+      </Section>
+      <Parts parts={details.parts} />
+      <Settings settings={details.settings} />
+      <Timeline entries={details.timeline} runId={run.id} onOpen={onOpen} />
+    </>
+  );
 }
 
 function Facts({ run }: { run: RunView }) {
   const { columns: labels, facts } = words;
   return (
-    <Stack gap={8} component="dl" m={0}>
+    <dl className="udm-facts">
       <Fact label={labels.window}>
         <RunWindow run={run} />
       </Fact>
       <Fact label={facts.entityTypes}>{run.entityTypes === null ? facts.all : run.entityTypes.join(', ')}</Fact>
-      <Fact label={labels.trigger}>{strings.trigger[run.trigger]}</Fact>
-      {run.attempt > 0 && <Fact label={facts.phase}>{strings.phase[run.progress.phase]}</Fact>}
-      <Fact label={facts.attempt}>{run.attempt}</Fact>
+      <Fact label={labels.trigger}>{triggerText(run)}</Fact>
       <Fact label={labels.scheduled}>
         <TimeStamp at={run.scheduledAt} precision="second" />
       </Fact>
@@ -107,27 +134,15 @@ function Facts({ run }: { run: RunView }) {
       <Fact label={labels.size}>
         <RunSize run={run} />
       </Fact>
-      {run.fileNames.length > 0 && (
-        <Fact label={labels.files}>
-          <span className="udm-code">{run.fileNames.join(', ')}</span>
-        </Fact>
-      )}
       <Fact label={facts.runId}>
         <span className="udm-code">{run.id}</span>
       </Fact>
-    </Stack>
+    </dl>
   );
 }
 
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <Group component="div" gap="md" wrap="nowrap" align="baseline">
-      <Text component="dt" size="sm" c="dimmed" w={110} style={{ flex: 'none' }}>
-        {label}
-      </Text>
-      <Text component="dd" size="sm" m={0} style={{ overflowWrap: 'anywhere' }}>
-        {children}
-      </Text>
-    </Group>
-  );
+/** What made the run, and whether a person ran it again since. */
+export function triggerText(run: RunView): string {
+  const trigger = strings.trigger[run.trigger];
+  return run.retries === 0 ? trigger : `${trigger}, ${words.retried(run.retries)}`;
 }

@@ -4,8 +4,13 @@ import { wholeDays } from '../../format/date-interval.ts';
 import { strings } from '../../strings.ts';
 import { emptyForm, type JobForm } from './job-form.ts';
 
+/** What a form is filled from: a job, or the settings that a run was made with. */
+export type FilledFrom = Pick<JobView, 'title' | 'description' | 'source' | 'type' | 'entityTypes' | 'timeZone' | 'run' | 'range' | 'missedRuns'> & {
+  readonly recipients: readonly Pick<JobView['recipients'][number], 'id'>[];
+};
+
 /** The form of a job to be edited: everything as it is stored. */
-export function formToEdit(job: JobView): JobForm {
+export function formToEdit(job: FilledFrom): JobForm {
   return {
     ...emptyForm(
       job.recipients.map(({ id }) => id),
@@ -30,7 +35,7 @@ export function formToEdit(job: JobView): JobForm {
  * can no longer be encrypted to stay behind.
  * @param now epoch milliseconds
  */
-export function formToClone(job: JobView, usable: readonly string[], now: number): JobForm {
+export function formToClone(job: FilledFrom, usable: readonly string[], now: number): JobForm {
   const form = formToEdit(job);
   const { start } = form.known;
   const hasStarted = start !== undefined && Date.parse(start) <= now;
@@ -42,7 +47,7 @@ export function formToClone(job: JobView, usable: readonly string[], now: number
   };
 }
 
-function runPart({ run, timeZone }: JobView): Partial<JobForm> {
+function runPart({ run, timeZone }: FilledFrom): Partial<JobForm> {
   const local = (instant: string) => localTime(instant, timeZone, 'minute');
   if (run.kind === 'once') return 'at' in run ? { runKind: 'once', onceStart: 'at', at: local(run.at) } : { runKind: 'once', onceStart: 'immediately' };
   const bounds: Partial<JobForm> = {
@@ -64,12 +69,12 @@ function runPart({ run, timeZone }: JobView): Partial<JobForm> {
   }
 }
 
-function knownOfRun({ run }: JobView): JobForm['known'] {
+function knownOfRun({ run }: FilledFrom): JobForm['known'] {
   if (run.kind === 'once') return 'at' in run ? { at: run.at } : {};
   return { start: run.start, ...(run.end === null ? {} : { end: run.end }) };
 }
 
-function rangePart({ range, timeZone }: JobView): Partial<JobForm> {
+function rangePart({ range, timeZone }: FilledFrom): Partial<JobForm> {
   switch (range.kind) {
     case 'all':
       return { rangeKind: 'all' };
@@ -86,7 +91,7 @@ function rangePart({ range, timeZone }: JobView): Partial<JobForm> {
   }
 }
 
-function knownOfRange({ range }: JobView): JobForm['known'] {
+function knownOfRange({ range }: FilledFrom): JobForm['known'] {
   if (range.kind === 'fixed') return { from: range.from, to: range.to };
   return range.kind === 'since_previous' && range.dataFrom !== 'start' && range.dataFrom !== 'all' ? { dataFrom: range.dataFrom } : {};
 }
