@@ -1,16 +1,18 @@
 /**
- * npm run bench -- export|memory|planner [--rows n[,n]] [--rounds n] [--json] [--save]
+ * npm run bench -- export|memory|planner|lists|browsers [--rows n[,n]] [--rounds n] [--json] [--save]
  * Missing peers are skipped and named; `node scripts/test-setup.ts --bench` brings them on Debian.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchBrowsers } from './browsers.ts';
 import { benchExport, type Report } from './export.ts';
+import { benchLists } from './lists.ts';
 import { benchMemory } from './memory.ts';
 import { benchPlanner } from './planner.ts';
 
-const KINDS = ['export', 'memory', 'planner'] as const;
+const KINDS = ['export', 'memory', 'planner', 'lists', 'browsers'] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -18,7 +20,7 @@ const { values, positionals } = parseArgs({
 });
 const kind = KINDS.find((one) => one === positionals[0]);
 if (!kind) {
-  console.error('Usage: npm run bench -- export|memory|planner [--rows n[,n]] [--rounds n] [--json] [--save]');
+  console.error('Usage: npm run bench -- export|memory|planner|lists|browsers [--rows n[,n]] [--rounds n] [--json] [--save]');
   process.exit(2);
 }
 const report = await run(kind);
@@ -29,6 +31,11 @@ else print(report);
 function run(what: (typeof KINDS)[number]): Promise<Report> {
   if (what === 'export') return benchExport(rowCounts('100000')[0] ?? 0, rounds('5'));
   if (what === 'memory') return benchMemory(rowCounts('100000,1000000'), rounds('1'));
+  if (what === 'lists') {
+    const [jobs = 0, runs = 0] = rowCounts('10000,1000000');
+    return benchLists(jobs, runs, rounds('3'));
+  }
+  if (what === 'browsers') return benchBrowsers(rowCounts('200')[0] ?? 0);
   const [due = 0, idle = 0] = rowCounts('10000,100000');
   return benchPlanner(due, idle, rounds('3'));
 }

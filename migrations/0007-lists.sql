@@ -63,16 +63,18 @@ CREATE TRIGGER note_job AFTER INSERT OR UPDATE OF title ON export_job FOR EACH R
 -- Locks first and looks then: what another transaction did to a run of the same job meanwhile is seen. In the order of ids, so that two
 -- that change runs of several jobs never wait for each other.
 CREATE FUNCTION udm_note_runs() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE jobs uuid[];
+DECLARE jobs uuid[]; tenants uuid[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    SELECT array_agg(DISTINCT job_id) INTO jobs FROM new_rows WHERE job_id IS NOT NULL;
+    SELECT array_agg(DISTINCT job_id) FILTER (WHERE job_id IS NOT NULL), array_agg(DISTINCT tenant_id) INTO jobs, tenants FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN
-    SELECT array_agg(DISTINCT job_id) INTO jobs FROM old_rows WHERE job_id IS NOT NULL;
+    SELECT array_agg(DISTINCT job_id) FILTER (WHERE job_id IS NOT NULL), array_agg(DISTINCT tenant_id) INTO jobs, tenants FROM old_rows;
   ELSE
-    SELECT array_agg(DISTINCT n.job_id) INTO jobs FROM new_rows n JOIN old_rows o ON o.id = n.id
-    WHERE n.job_id IS NOT NULL AND (n.status, n.scheduled_at, n.started_at, n.hidden_at) IS DISTINCT FROM (o.status, o.scheduled_at, o.started_at, o.hidden_at);
+    SELECT array_agg(DISTINCT n.job_id) FILTER (WHERE n.job_id IS NOT NULL), array_agg(DISTINCT n.tenant_id) INTO jobs, tenants
+    FROM new_rows n JOIN old_rows o ON o.id = n.id
+    WHERE (n.status, n.scheduled_at, n.started_at, n.hidden_at) IS DISTINCT FROM (o.status, o.scheduled_at, o.started_at, o.hidden_at);
   END IF;
+  PERFORM pg_notify('udm_changed', tenant || ' run') FROM unnest(tenants) AS tenant;
   IF jobs IS NULL THEN
     RETURN NULL;
   END IF;
@@ -90,6 +92,22 @@ END $$;
 CREATE TRIGGER note_made AFTER INSERT ON run REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION udm_note_runs();
 CREATE TRIGGER note_changed AFTER UPDATE ON run REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION udm_note_runs();
 CREATE TRIGGER note_gone AFTER DELETE ON run REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION udm_note_runs();
+
+-- Browsers that show a list are told that it changed, once in a transaction and without saying what: they ask again.
+CREATE FUNCTION udm_tell_change() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM pg_notify('udm_changed', tenant_id || ' ' || TG_ARGV[0]) FROM (SELECT DISTINCT tenant_id FROM changed_rows) told;
+  RETURN NULL;
+END $$;
+DO $$
+DECLARE thing record;
+BEGIN
+  FOR thing IN SELECT * FROM (VALUES ('export_job', 'job'), ('artifact', 'artifact'), ('certificate', 'certificate')) things(name, kind) LOOP
+    EXECUTE format('CREATE TRIGGER tell_made AFTER INSERT ON %I REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION udm_tell_change(%L)', thing.name, thing.kind);
+    EXECUTE format('CREATE TRIGGER tell_changed AFTER UPDATE ON %I REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION udm_tell_change(%L)', thing.name, thing.kind);
+    EXECUTE format('CREATE TRIGGER tell_gone AFTER DELETE ON %I REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION udm_tell_change(%L)', thing.name, thing.kind);
+  END LOOP;
+END $$;
 
 -- One for each order: the tenant, what is sorted by, and what decides between equals. Read backwards for the other direction.
 DROP INDEX run_newest, artifact_newest;
@@ -115,6 +133,7 @@ CREATE INDEX artifact_by_rows ON artifact (tenant_id, row_count, created_at, id)
 CREATE INDEX artifact_by_bytes ON artifact (tenant_id, bytes, created_at, id);
 CREATE INDEX artifact_by_sha256 ON artifact (tenant_id, sha256 COLLATE "C", created_at, id);
 CREATE INDEX artifact_by_expiry ON artifact (tenant_id, expires_at, created_at, id);
+CREATE INDEX artifact_deleted ON artifact (tenant_id, created_at, id) WHERE deleted_at IS NOT NULL;
 CREATE INDEX artifact_of_job ON artifact (job_id, created_at);
 
 DO $$

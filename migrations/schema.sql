@@ -43,16 +43,18 @@ CREATE FUNCTION public.udm_note_runs() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
-DECLARE jobs uuid[];
+DECLARE jobs uuid[]; tenants uuid[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    SELECT array_agg(DISTINCT job_id) INTO jobs FROM new_rows WHERE job_id IS NOT NULL;
+    SELECT array_agg(DISTINCT job_id) FILTER (WHERE job_id IS NOT NULL), array_agg(DISTINCT tenant_id) INTO jobs, tenants FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN
-    SELECT array_agg(DISTINCT job_id) INTO jobs FROM old_rows WHERE job_id IS NOT NULL;
+    SELECT array_agg(DISTINCT job_id) FILTER (WHERE job_id IS NOT NULL), array_agg(DISTINCT tenant_id) INTO jobs, tenants FROM old_rows;
   ELSE
-    SELECT array_agg(DISTINCT n.job_id) INTO jobs FROM new_rows n JOIN old_rows o ON o.id = n.id
-    WHERE n.job_id IS NOT NULL AND (n.status, n.scheduled_at, n.started_at, n.hidden_at) IS DISTINCT FROM (o.status, o.scheduled_at, o.started_at, o.hidden_at);
+    SELECT array_agg(DISTINCT n.job_id) FILTER (WHERE n.job_id IS NOT NULL), array_agg(DISTINCT n.tenant_id) INTO jobs, tenants
+    FROM new_rows n JOIN old_rows o ON o.id = n.id
+    WHERE (n.status, n.scheduled_at, n.started_at, n.hidden_at) IS DISTINCT FROM (o.status, o.scheduled_at, o.started_at, o.hidden_at);
   END IF;
+  PERFORM pg_notify('udm_changed', tenant || ' run') FROM unnest(tenants) AS tenant;
   IF jobs IS NULL THEN
     RETURN NULL;
   END IF;
@@ -70,6 +72,14 @@ END $$;
 CREATE FUNCTION public.udm_now() RETURNS timestamp with time zone
     LANGUAGE sql
     AS $$SELECT clock_timestamp()$$;
+CREATE FUNCTION public.udm_tell_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_notify('udm_changed', tenant_id || ' ' || TG_ARGV[0]) FROM (SELECT DISTINCT tenant_id FROM changed_rows) told;
+  RETURN NULL;
+END $$;
 CREATE FUNCTION public.udm_tenant() RETURNS uuid
     LANGUAGE sql STABLE
     AS $$ SELECT nullif(current_setting('udm.tenant', true), '')::uuid $$;
@@ -419,6 +429,7 @@ CREATE INDEX artifact_by_sha256 ON public.artifact USING btree (tenant_id, sha25
 CREATE INDEX artifact_by_source ON public.artifact USING btree (tenant_id, source_name, created_at, id);
 CREATE INDEX artifact_by_title ON public.artifact USING btree (tenant_id, title_key, created_at, id);
 CREATE INDEX artifact_by_type ON public.artifact USING btree (tenant_id, type, created_at, id);
+CREATE INDEX artifact_deleted ON public.artifact USING btree (tenant_id, created_at, id) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX artifact_of_job ON public.artifact USING btree (job_id, created_at);
 CREATE INDEX artifact_run ON public.artifact USING btree (run_id);
 CREATE INDEX audit_download ON public.audit_log USING btree (object_id, actor_id, at) WHERE (action = 'artifact.downloaded'::text);
@@ -456,6 +467,15 @@ CREATE TRIGGER note_changed AFTER UPDATE ON public.run REFERENCING OLD TABLE AS 
 CREATE TRIGGER note_gone AFTER DELETE ON public.run REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
 CREATE TRIGGER note_job AFTER INSERT OR UPDATE OF title ON public.export_job FOR EACH ROW EXECUTE FUNCTION public.udm_note_job();
 CREATE TRIGGER note_made AFTER INSERT ON public.run REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
+CREATE TRIGGER tell_changed AFTER UPDATE ON public.artifact REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('artifact');
+CREATE TRIGGER tell_changed AFTER UPDATE ON public.certificate REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('certificate');
+CREATE TRIGGER tell_changed AFTER UPDATE ON public.export_job REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('job');
+CREATE TRIGGER tell_gone AFTER DELETE ON public.artifact REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('artifact');
+CREATE TRIGGER tell_gone AFTER DELETE ON public.certificate REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('certificate');
+CREATE TRIGGER tell_gone AFTER DELETE ON public.export_job REFERENCING OLD TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('job');
+CREATE TRIGGER tell_made AFTER INSERT ON public.artifact REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('artifact');
+CREATE TRIGGER tell_made AFTER INSERT ON public.certificate REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('certificate');
+CREATE TRIGGER tell_made AFTER INSERT ON public.export_job REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('job');
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.artifact

@@ -15,7 +15,9 @@ import type { Services } from './services.ts';
 /** Artifacts of the sources the actor may see, a page at a time. Error: `cursor.invalid`. */
 export async function listArtifactsFor(services: Services, actor: Actor, query: ArtifactFilter & ListQuery): Promise<PageView<ArtifactView>> {
   requirePermission(actor, 'exports.see');
-  const list = openList(services, actor, 'artifacts', query, ARTIFACT_SORTS, '-createdAt');
+  // Newest first; what was asked for by its end, by its end.
+  const byExpiry = query.expiresFrom !== undefined || query.expiresTo !== undefined;
+  const list = openList(services, actor, 'artifacts', query, ARTIFACT_SORTS, byExpiry ? '-expiresAt' : '-createdAt');
   return inTenant(services.database, actor.tenantId, async (tx) => {
     const page = await listArtifacts(tx, actor.tenantId, visibleCatalogs(actor), query, list.request);
     return list.show({ ...page, items: await presentArtifacts(tx, actor, page.items) });

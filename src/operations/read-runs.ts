@@ -13,7 +13,7 @@ import type { Services } from './services.ts';
 /** Runs of the sources the actor may see, a page at a time. Error: `cursor.invalid`. */
 export async function listRunsFor(services: Services, actor: Actor, query: RunFilter & ListQuery): Promise<PageView<RunView>> {
   requirePermission(actor, 'exports.see');
-  const list = openList(services, actor, 'runs', query, RUN_SORTS, '-scheduledAt');
+  const list = openList(services, actor, 'runs', query, RUN_SORTS, usualSort(query));
   return inTenant(services.database, actor.tenantId, async (tx) => {
     const page = await listRuns(tx, actor.tenantId, visibleCatalogs(actor), query, list.request);
     return list.show({ ...page, items: page.items.map(presentRun) });
@@ -35,4 +35,10 @@ export async function visibleRun(tx: Tx, actor: Actor, id: string): Promise<RunR
   const run = await readRun(tx, actor.tenantId, id);
   if (!run || !may(actor, 'exports.see', run.catalog)) throw new CodedError('not_found');
   return run;
+}
+
+/** Newest first; what was asked for by another time, by that time. */
+function usualSort({ windowFrom, windowTo, startedFrom, startedTo }: RunFilter): string {
+  if (startedFrom !== undefined || startedTo !== undefined) return '-startedAt';
+  return windowFrom !== undefined || windowTo !== undefined ? '-window' : '-scheduledAt';
 }

@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type ArtifactRecord, readArtifacts } from './artifacts.ts';
+import { databaseNow } from './clock.ts';
 import type { Tx } from './database.ts';
 import { beginsWith, between, during, equals, oneOf, sourcesOf, textMatches } from './list-conditions.ts';
 import type { Page, PageRequest } from './page.ts';
@@ -60,11 +61,13 @@ async function artifactList(tx: Tx, tenantId: string, catalogs: readonly string[
   const columns = { title: sql`artifact.title_key`, file: sql`artifact.file_key`, run: sql`artifact.run_id` };
   return {
     from: sql`artifact`,
-    conditions: [
-      sql`artifact.tenant_id = ${tenantId}`,
+    table: 'artifact',
+    always: [sql`artifact.tenant_id = ${tenantId}`],
+    filters: [
       ...oneOf(sql`artifact.source_id`, await sourcesOf(tx, tenantId, catalogs), 'uuid'),
       ...(await textMatches(tx, tenantId, filter.text, columns)),
       ...conditionsOf(filter),
+      ...(await inStates(tx, filter.state)),
     ],
     sorts: SORTS,
     ties: [created, { column: sql`artifact.id`, type: 'uuid' }],
@@ -79,7 +82,6 @@ function conditionsOf(filter: ArtifactFilter): RawBuilder<SqlBool>[] {
     ...equals(sql`artifact.source_name`, filter.source),
     ...equals(sql`artifact.type`, filter.type),
     ...between(sql`artifact.part`, filter.part, filter.part),
-    ...(filter.state === undefined ? [] : [sql<SqlBool>`(${sql.join(filter.state.map(inState), sql` OR `)})`]),
     ...between(sql`artifact.row_count`, filter.rowsMin, filter.rowsMax),
     ...between(sql`artifact.bytes`, filter.sizeMin, filter.sizeMax),
     ...(filter.sha256 === undefined ? [] : [beginsWith(sha256, filter.sha256.toLowerCase())]),
@@ -88,9 +90,19 @@ function conditionsOf(filter: ArtifactFilter): RawBuilder<SqlBool>[] {
   ];
 }
 
-function inState(state: string): RawBuilder<SqlBool> {
-  if (state === 'deleted') return sql`artifact.deleted_at IS NOT NULL`;
-  return state === 'available'
-    ? sql`(artifact.deleted_at IS NULL AND artifact.expires_at > (SELECT udm_now()))`
-    : sql`(artifact.deleted_at IS NULL AND artifact.expires_at <= (SELECT udm_now()))`;
+/** By the clock of this reading as a value: PostgreSQL then knows how few or many that are. */
+async function inStates(tx: Tx, states: readonly string[] | undefined): Promise<RawBuilder<SqlBool>[]> {
+  if (states === undefined) return [];
+  const now = await databaseNow(tx);
+  const conditions: Record<string, RawBuilder<SqlBool>> = {
+    available: sql`(artifact.deleted_at IS NULL AND artifact.expires_at > ${now}::timestamptz)`,
+    expired: sql`(artifact.deleted_at IS NULL AND artifact.expires_at <= ${now}::timestamptz)`,
+    deleted: sql`artifact.deleted_at IS NOT NULL`,
+  };
+  return [
+    sql`(${sql.join(
+      states.map((state) => conditions[state] ?? sql`false`),
+      sql` OR `,
+    )})`,
+  ];
 }

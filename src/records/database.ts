@@ -26,6 +26,8 @@ export function openDatabase(connection: pg.PoolConfig, max = 10): { database: D
   });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // Compiling a statement takes longer than any of UDM's statements; the first query of a connection waits for this one.
+  pool.on('connect', (client) => void client.query('SET jit = off').catch(() => {}));
   return { database: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), pool };
 }
 

@@ -61,8 +61,8 @@ export async function listJobs(
 /** Ids of all jobs of these catalogs that the filter finds, oldest first; with `among`, of those. */
 export async function findJobs(tx: Tx, tenantId: string, catalogs: readonly string[] | 'all', filter: JobFilter, among?: readonly string[]): Promise<string[]> {
   if (among?.length === 0) return [];
-  const { from, conditions } = await jobList(tx, tenantId, catalogs, filter);
-  const all = sql.join([...conditions, ...oneOf(sql`job.id`, among, 'uuid')], sql` AND `);
+  const { from, always, filters } = await jobList(tx, tenantId, catalogs, filter);
+  const all = sql.join([...always, ...filters, ...oneOf(sql`job.id`, among, 'uuid')], sql` AND `);
   const { rows } = await sql<{ id: string }>`SELECT job.id FROM ${from} WHERE ${all} ORDER BY job.created_at, job.id`.execute(tx);
   return rows.map((row) => row.id);
 }
@@ -71,8 +71,8 @@ async function jobList(tx: Tx, tenantId: string, catalogs: readonly string[] | '
   const pattern = filter.text === undefined ? undefined : containsPattern(filter.text);
   return {
     from: sql`export_job AS job JOIN source ON source.id = job.source_id LEFT JOIN job_latest AS latest ON latest.job_id = job.id`,
-    conditions: [
-      sql`job.tenant_id = ${tenantId}`,
+    always: [sql`job.tenant_id = ${tenantId}`],
+    filters: [
       ...oneOf(sql`job.source_id`, await sourcesOf(tx, tenantId, catalogs), 'uuid'),
       ...equals(sql`source.name`, filter.source),
       ...equals(sql`job.type`, filter.type),

@@ -2,11 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Log, reasonOf } from '../lib/log.ts';
 
-type Listener = (runId: string) => void;
+/** A run that goes on, by its id; or a kind of thing of which one was made, changed or went (0007-lists.sql). */
+export type Note = { readonly run: string } | { readonly changed: string };
 
-/** Notes of the database that a run changed, passed on to who listens for that tenant. */
+type Listener = (note: Note) => void;
+
+/** Notes of the database that something changed, passed on to who listens for that tenant. */
 export interface RunEvents {
-  /** Calls `listener` with the id of every run of the tenant that changes; returns how to stop. */
+  /** Calls `listener` for everything of the tenant that changes; returns how to stop. */
   subscribe(tenantId: string, listener: Listener): () => void;
   stop(): Promise<void>;
 }
@@ -63,13 +66,15 @@ async function listen(connection: pg.ClientConfig, listeners: ReadonlyMap<string
   const client = new pg.Client({ ...connection, application_name: 'udm-events', connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
-  client.on('notification', ({ payload }) => {
-    const [tenantId, runId] = (payload ?? '').split(' ');
-    if (tenantId && runId) for (const listener of listeners.get(tenantId) ?? []) listener(runId);
+  client.on('notification', ({ channel, payload }) => {
+    const [tenantId, what] = (payload ?? '').split(' ');
+    if (!tenantId || !what) return;
+    const note: Note = channel === 'udm_run' ? { run: what } : { changed: what };
+    for (const listener of listeners.get(tenantId) ?? []) listener(note);
   });
   try {
     await client.connect();
-    await client.query('LISTEN udm_run');
+    await client.query('LISTEN udm_run; LISTEN udm_changed');
   } catch (error) {
     await client.end().catch(() => {});
     throw error;

@@ -66,9 +66,9 @@ export async function listRuns(
 async function runList(tx: Tx, tenantId: string, catalogs: readonly string[] | 'all', filter: RunFilter): Promise<SortedList> {
   return {
     from: sql`run`,
-    conditions: [
-      sql`run.tenant_id = ${tenantId}`,
-      sql`run.hidden_at IS NULL`,
+    table: 'run',
+    always: [sql`run.tenant_id = ${tenantId}`, sql`run.hidden_at IS NULL`],
+    filters: [
       ...oneOf(sql`run.source_id`, await sourcesOf(tx, tenantId, catalogs), 'uuid'),
       ...(await textMatches(tx, tenantId, filter.text, { title: sql`run.title_key`, file: sql`run.file_key`, run: sql`run.id` })),
       ...conditionsOf(filter),
@@ -87,8 +87,7 @@ function conditionsOf(filter: RunFilter): RawBuilder<SqlBool>[] {
     ...oneOf(sql`run.status`, filter.status),
     ...oneOf(sql`run.trigger`, filter.trigger),
     ...(filter.view === 'attention' ? [NEEDS_ATTENTION] : []),
-    ...(filter.windowFrom === undefined ? [] : [sql<SqlBool>`(run.window_to IS NULL OR run.window_to > ${filter.windowFrom}::timestamptz)`]),
-    ...(filter.windowTo === undefined ? [] : [sql<SqlBool>`(run.window_from IS NULL OR run.window_from < ${filter.windowTo}::timestamptz)`]),
+    ...during(sql`run.window_to`, filter.windowFrom, filter.windowTo),
     ...during(sql`run.scheduled_at`, filter.scheduledFrom, filter.scheduledTo),
     ...during(sql`run.started_at`, filter.startedFrom, filter.startedTo),
     ...between(sql`run.duration_ms`, inMilliseconds(filter.durationMin), inMilliseconds(filter.durationMax)),

@@ -14,7 +14,7 @@ beforeAll(async () => {
   admin = new pg.Client(postgres.connection);
   await admin.connect();
   events = await startRunEvents(postgres.connection, createLog('silent'));
-  events.subscribe('tenant', (runId) => heard.push(runId));
+  events.subscribe('tenant', (note) => heard.push('run' in note ? note.run : `changed ${note.changed}`));
 });
 
 afterAll(async () => {
@@ -28,6 +28,12 @@ describe('notes of runs that change', () => {
     await admin.query("SELECT pg_notify('udm_run', 'other run-0'), pg_notify('udm_run', 'tenant run-1')");
     await until(() => heard.length > 0);
     expect(heard).toEqual(['run-1']);
+  });
+
+  it('tell of a run by its id and of anything else by its kind', async () => {
+    await admin.query("SELECT pg_notify('udm_changed', 'other job'), pg_notify('udm_changed', 'tenant artifact')");
+    await until(() => heard.length > 1);
+    expect(heard).toEqual(['run-1', 'changed artifact']);
   });
 
   it('come again after the connection was lost, over one new connection', async () => {

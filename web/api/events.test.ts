@@ -1,8 +1,8 @@
 import { QueryClient } from '@tanstack/react-query';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { JobView } from '../../src/contract/job.ts';
 import type { RunView } from '../../src/contract/run.ts';
-import { applyRun, isNewer } from './events.ts';
+import { applyRun, gather, isNewer, namesOf, waitBefore } from './events.ts';
 import type { JobList } from './lists.ts';
 
 function run(part: Partial<RunView> & { rows?: number }): RunView {
@@ -64,5 +64,41 @@ describe('applyRun', () => {
     const state = client.getQueryState<JobList>(['jobs', {}]);
     expect(state?.isInvalidated).toBe(true);
     expect(state?.data?.items[0]?.lastRun?.progress.rows).toBe(3);
+  });
+});
+
+describe('notes that something changed', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('come together: however many arrive, what they name is read once, and again for those after', () => {
+    vi.useFakeTimers();
+    const read: string[][] = [];
+    const note = gather((names) => read.push([...names]));
+    for (let times = 0; times < 100; times += 1) note(namesOf('job'));
+    note(namesOf('artifact'));
+    expect(read).toEqual([]);
+    vi.advanceTimersByTime(500);
+    expect(read).toEqual([[...new Set([...namesOf('job'), ...namesOf('artifact')])]]);
+    note(['coverage']);
+    vi.advanceTimersByTime(500);
+    expect(read[1]).toEqual(['coverage']);
+  });
+
+  it('name the lists that show such a thing', () => {
+    expect(namesOf('job')).toContain('jobs');
+    expect(namesOf('run')).toContain('runs');
+    expect(namesOf('artifact')).toEqual(expect.arrayContaining(['artifacts', 'coverage']));
+    expect(namesOf('certificate')).toContain('certificates');
+    expect(namesOf('something new')).toEqual(['something new']);
+  });
+});
+
+describe('connecting again', () => {
+  it('waits longer each time, up to half a minute, and differs from browser to browser', () => {
+    expect([1, 2, 3, 4, 5, 6, 7].map((tries) => waitBefore(tries, 1))).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+    expect(waitBefore(1, 0)).toBe(500);
+    expect(waitBefore(50, 0)).toBe(15_000);
   });
 });

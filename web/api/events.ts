@@ -5,12 +5,15 @@ import type { RunView } from '../../src/contract/run.ts';
 import type { JobList, RunList } from './lists.ts';
 import { RUN_QUERIES } from './runs.ts';
 
-let live = false;
+/** `lost`: it was live and is tried again. */
+type Liveness = 'off' | 'live' | 'lost';
+
+let liveness: Liveness = 'off';
 const listeners = new Set<() => void>();
 
-function setLive(value: boolean): void {
-  if (live === value) return;
-  live = value;
+function setLiveness(value: Liveness): void {
+  if (liveness === value) return;
+  liveness = value;
   for (const listener of listeners) listener();
 }
 
@@ -19,33 +22,95 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Whether the server pushes changes; while it does not, lists are polled. */
-export function useLive(): boolean {
-  return useSyncExternalStore(subscribe, () => live);
+/** Whether the server pushes changes. */
+export function useLiveness(): Liveness {
+  return useSyncExternalStore(subscribe, () => liveness);
 }
 
-/** Keeps the lists current from the server's events for as long as the shell is on screen. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+
+/** How long to wait before the next try: twice as long each time, and never all browsers at once. */
+export function waitBefore(tries: number, chance: number): number {
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)) * (0.5 + chance / 2);
+}
+
+/** Keeps the lists current from the server's events for as long as the shell is on screen. Nothing is polled. */
 export function useRunEvents(enabled: boolean): void {
   const client = useQueryClient();
-  useEffect(() => {
-    if (!enabled) return;
-    const events = new EventSource('/api/events');
-    events.onopen = () => {
-      setLive(true);
-      refreshLists(client);
-    };
-    events.onerror = () => setLive(false);
-    events.addEventListener('run', (event: MessageEvent<string>) => applyRun(client, JSON.parse(event.data) as RunView));
-    return () => {
-      events.close();
-      setLive(false);
-    };
-  }, [client, enabled]);
+  useEffect(() => (enabled ? keepListening(client) : undefined), [client, enabled]);
 }
 
-/** What happened while no event could arrive is read again. */
-function refreshLists(client: QueryClient): void {
-  for (const name of ['jobs', 'runs', 'run', ...RUN_QUERIES]) void client.invalidateQueries({ queryKey: [name] });
+/** Connects, and connects again with growing pauses when the connection is lost; what happened in a gap is read again. */
+function keepListening(client: QueryClient): () => void {
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let tries = 0;
+  const refresh = gather((names: ReadonlySet<string>) => invalidate(client, [...names]));
+  const connect = () => {
+    source = new EventSource('/api/events');
+    source.onopen = () => {
+      tries = 0;
+      setLiveness('live');
+      invalidate(client, LISTS);
+    };
+    source.onerror = () => {
+      source?.close();
+      tries += 1;
+      setLiveness('lost');
+      // A session that has ended is found out by asking, not by trying for ever.
+      if (tries === 1) void client.invalidateQueries({ queryKey: ['session'] });
+      // Where something in between lets no stream through, the lists are read at least as often as one is tried.
+      else invalidate(client, LISTS);
+      timer = setTimeout(connect, waitBefore(tries, Math.random()));
+    };
+    source.addEventListener('run', (event: MessageEvent<string>) => applyRun(client, JSON.parse(event.data) as RunView));
+    source.addEventListener('changed', (event: MessageEvent<string>) => refresh(namesOf((JSON.parse(event.data) as { kind: string }).kind)));
+  };
+  const atOnce = () => {
+    if (liveness !== 'lost') return;
+    clearTimeout(timer);
+    connect();
+  };
+  connect();
+  addEventListener('online', atOnce);
+  return () => {
+    removeEventListener('online', atOnce);
+    clearTimeout(timer);
+    source?.close();
+    setLiveness('off');
+  };
+}
+
+const LISTS = ['jobs', 'runs', 'run', 'artifacts', 'coverage', 'certificates', ...RUN_QUERIES];
+
+/** What is read again when something of a kind changed. */
+export function namesOf(kind: string): readonly string[] {
+  if (kind === 'job') return ['jobs', 'job', ...RUN_QUERIES];
+  if (kind === 'run') return ['jobs', 'runs', 'coverage', ...RUN_QUERIES];
+  if (kind === 'artifact') return ['artifacts', 'runs', 'coverage'];
+  if (kind === 'certificate') return ['certificates', 'jobs'];
+  return [kind];
+}
+
+function invalidate(client: QueryClient, names: readonly string[]): void {
+  for (const name of names) void client.invalidateQueries({ queryKey: [name] });
+}
+
+const GATHER_MS = 400;
+
+/** A hundred changes at once are one reading: what comes within the time is done together. */
+export function gather(act: (names: ReadonlySet<string>) => void): (names: readonly string[]) => void {
+  let gathered = new Set<string>();
+  return (names) => {
+    if (gathered.size === 0)
+      setTimeout(() => {
+        const now = gathered;
+        gathered = new Set();
+        act(now);
+      }, GATHER_MS);
+    for (const name of names) gathered.add(name);
+  };
 }
 
 const FINISHED: ReadonlySet<string> = new Set(['succeeded', 'succeeded_no_data', 'failed', 'cancelled', 'missed', 'suppressed', 'skipped']);
@@ -67,10 +132,8 @@ export function applyRun(client: QueryClient, run: RunView): void {
   patchLists<JobList>(client, 'jobs', (list) => patched(list, (job) => withRun(job, run)));
   const isNew = !announced.has(run.id);
   announced.add(run.id);
-  if (isNew) refreshLists(client);
-  if (FINISHED.has(run.status)) {
-    for (const name of ['jobs', 'runs', 'run', 'artifacts', ...RUN_QUERIES]) void client.invalidateQueries({ queryKey: [name] });
-  }
+  if (isNew) invalidate(client, ['jobs', 'runs', 'run', ...RUN_QUERIES]);
+  if (FINISHED.has(run.status)) invalidate(client, ['jobs', 'runs', 'run', 'artifacts', 'coverage', ...RUN_QUERIES]);
 }
 
 /** Changes what is cached without making it look freshly read: a list that is due to be read again stays due. */

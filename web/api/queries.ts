@@ -4,12 +4,9 @@ import type { PreviewView } from '../../src/contract/preview.ts';
 import type { RunStatus, RunView } from '../../src/contract/run.ts';
 import type { SessionView } from '../../src/contract/session.ts';
 import { ApiProblem, call, queryString, rememberCsrfToken } from './client.ts';
-import { useLive } from './events.ts';
 import { setSessionEnded } from './session-ended.ts';
 import type { ArtifactList, CertificateList, JobList, ListQuery, PreviewRequest, RunList, SourceList } from './lists.ts';
 
-const POLL_WITHOUT_EVENTS = 2_000;
-const POLL_WITH_EVENTS = 15_000;
 /** The next runs move on by themselves. */
 const POLL_SCHEDULE = 60_000;
 
@@ -68,21 +65,11 @@ export function isOpen(status: RunStatus): boolean {
   return status === 'scheduled' || status === 'queued' || status === 'running';
 }
 
-function useInterval(): (active: boolean) => number | false {
-  const live = useLive();
-  return (active) => (active ? (live ? POLL_WITH_EVENTS : POLL_WITHOUT_EVENTS) : false);
-}
-
 export function useJobs(query: ListQuery) {
-  const interval = useInterval();
   return useQuery({
     queryKey: ['jobs', query],
     queryFn: ({ signal }) => call<JobList>('GET', `/api/jobs${queryString({ ...query })}`, { signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => {
-      const jobs = state.data?.items ?? [];
-      return interval(jobs.some(({ lastRun }) => lastRun !== null && isOpen(lastRun.status))) || (jobs.some((job) => job.nextRunAt !== null) && POLL_SCHEDULE);
-    },
   });
 }
 
@@ -109,22 +96,18 @@ export function useReadJob(): (id: string) => Promise<JobView> {
 }
 
 export function useRuns(query: ListQuery) {
-  const interval = useInterval();
   return useQuery({
     queryKey: ['runs', query],
     queryFn: ({ signal }) => call<RunList>('GET', `/api/runs${queryString({ ...query })}`, { signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => interval(state.data?.items.some((run) => isOpen(run.status)) ?? false),
   });
 }
 
 export function useRun(id: string | undefined) {
-  const interval = useInterval();
   return useQuery({
     queryKey: ['run', id],
     enabled: id !== undefined,
     queryFn: ({ signal }) => call<RunView>('GET', `/api/runs/${encodeURIComponent(id ?? '')}`, { signal }),
-    refetchInterval: ({ state }) => interval(state.data !== undefined && isOpen(state.data.status)),
   });
 }
 

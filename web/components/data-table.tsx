@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core';
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, type KeyboardEvent, type MouseEvent, type ReactNode, useState } from 'react';
 import { strings } from '../strings.ts';
 
 export interface Column<Row> {
@@ -17,6 +17,8 @@ export interface Selection<Row> {
   readonly chosen: ReadonlySet<string>;
   readonly toggle: (id: string) => void;
   readonly name: (row: Row) => string;
+  /** The header gets a box for the whole page. */
+  readonly togglePage?: () => void;
 }
 
 interface Props<Row> {
@@ -30,10 +32,21 @@ interface Props<Row> {
   readonly below?: (row: Row) => ReactNode;
   readonly sort?: string | undefined;
   readonly onSort?: (sort: string) => void;
+  /** A row is opened by a click beside its controls, or by Enter. */
+  readonly onOpen?: (row: Row) => void;
 }
 
-/** The one table of the app: on narrow screens each row becomes a block (styles.css), hence the explicit roles. */
-export function DataTable<Row>({ label, columns, rows, id, selection, faded, below, sort, onSort }: Props<Row>) {
+/** Whatever answers clicks and keys itself. */
+const CONTROLS = 'a, button, input, select, textarea, label, [role="switch"], [role="menuitem"], [role="dialog"]';
+
+/**
+ * The one table of the app: on narrow screens each row becomes a block (styles.css), hence the explicit roles. One row at a time is a stop of
+ * the Tab key; arrows go from row to row, Space selects, Enter opens.
+ */
+export function DataTable<Row>(props: Props<Row>) {
+  const { label, columns, rows, id, selection, faded, below, sort, onSort, onOpen } = props;
+  const [current, setCurrent] = useState<string>();
+  const stop = rows.some((row) => id(row) === current) ? current : rows[0] === undefined ? undefined : id(rows[0]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="udm-card udm-scroll" aria-label={label} tabIndex={0}>
@@ -41,11 +54,7 @@ export function DataTable<Row>({ label, columns, rows, id, selection, faded, bel
         <thead role="rowgroup">
           <tr role="row">
             {selection !== undefined && (
-              <th role="columnheader" scope="col">
-                <span className="mantine-visually-hidden" style={hidden}>
-                  {strings.table.selectHeader}
-                </span>
-              </th>
+              <SelectionHeader selection={selection} count={rows.filter((row) => selection.chosen.has(id(row))).length} of={rows.length} />
             )}
             {columns.map((column) => (
               <HeaderCell key={column.key} column={column} sort={sort} onSort={onSort} />
@@ -55,7 +64,17 @@ export function DataTable<Row>({ label, columns, rows, id, selection, faded, bel
         <tbody role="rowgroup">
           {rows.map((row) => (
             <Fragment key={id(row)}>
-              <tr role="row" data-chosen={selection?.chosen.has(id(row))} data-faded={faded?.(row)}>
+              <tr
+                role="row"
+                className="udm-focus-row"
+                tabIndex={id(row) === stop ? 0 : -1}
+                data-chosen={selection?.chosen.has(id(row))}
+                data-faded={faded?.(row)}
+                data-opens={onOpen !== undefined}
+                onFocus={() => setCurrent(id(row))}
+                onClick={(event) => onOpen !== undefined && isPlainClick(event) && onOpen(row)}
+                onKeyDown={(event) => onRowKey(event, { toggle: selection && (() => selection.toggle(id(row))), open: onOpen && (() => onOpen(row)) })}
+              >
                 {selection !== undefined && (
                   <td role="cell">
                     <Checkbox
@@ -83,6 +102,33 @@ export function DataTable<Row>({ label, columns, rows, id, selection, faded, bel
   );
 }
 
+/** Not on a control, and not the end of marking text. */
+function isPlainClick(event: MouseEvent<HTMLElement>): boolean {
+  return (
+    (event.target as HTMLElement).closest(CONTROLS) === null && event.currentTarget.contains(event.target as Node) && (getSelection()?.isCollapsed ?? true)
+  );
+}
+
+interface RowActs {
+  readonly toggle: (() => void) | undefined;
+  readonly open: (() => void) | undefined;
+}
+
+function onRowKey(event: KeyboardEvent<HTMLTableRowElement>, { toggle, open }: RowActs): void {
+  const row = event.currentTarget;
+  // Keys in a control of the row are the control's.
+  if (event.target !== row || event.ctrlKey || event.metaKey || event.altKey) return;
+  // Not what stands below a row.
+  const all = [...(row.parentElement?.querySelectorAll<HTMLElement>(':scope > .udm-focus-row') ?? [])];
+  const here = all.indexOf(row);
+  const to: Record<string, HTMLElement | undefined> = { ArrowDown: all[here + 1], ArrowUp: all[here - 1], Home: all[0], End: all.at(-1) };
+  const act = event.key === ' ' ? toggle : event.key === 'Enter' ? open : undefined;
+  if (!(event.key in to) && act === undefined) return;
+  event.preventDefault();
+  act?.();
+  to[event.key]?.focus();
+}
+
 function Below({ columns, children }: { columns: number; children: ReactNode }) {
   if (children === null) return null;
   return (
@@ -95,6 +141,24 @@ function Below({ columns, children }: { columns: number; children: ReactNode }) 
 }
 
 const hidden = { position: 'absolute', width: 1, height: 1, overflow: 'hidden', clipPath: 'inset(50%)' } as const;
+
+function SelectionHeader<Row>({ selection, count, of }: { selection: Selection<Row>; count: number; of: number }) {
+  return (
+    <th role="columnheader" scope="col">
+      {selection.togglePage === undefined ? (
+        <span style={hidden}>{strings.table.selectHeader}</span>
+      ) : (
+        <Checkbox
+          aria-label={strings.table.selectPage}
+          checked={of > 0 && count === of}
+          indeterminate={count > 0 && count < of}
+          disabled={of === 0}
+          onChange={selection.togglePage}
+        />
+      )}
+    </th>
+  );
+}
 
 interface HeaderProps<Row> {
   readonly column: Column<Row>;

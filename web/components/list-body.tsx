@@ -1,60 +1,121 @@
-import { Button, Group, Loader, Stack, Text } from '@mantine/core';
+import './lists.css';
+import { Button, Group, Loader, Skeleton, Stack, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { ApiProblem } from '../api/client.ts';
+import type { ListState } from '../list-state.ts';
 import { strings } from '../strings.ts';
 import { EmptyState } from './empty-state.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
+import { useSteadyRows } from './use-steady-rows.ts';
 
-interface Page<Row> {
-  readonly items: readonly Row[];
+export interface ListPage<Row> {
+  readonly items: Row[];
   readonly total: { readonly count: number; readonly exact: boolean };
   readonly next: string | null;
   readonly previous: string | null;
 }
 
 interface Props<Row> {
-  readonly query: UseQueryResult<Page<Row>>;
-  readonly filtered: boolean;
-  readonly onClear: () => void;
-  /** Goes to the page of this cursor; undefined is the first. */
-  readonly onPage: (cursor: string | undefined) => void;
+  readonly query: UseQueryResult<ListPage<Row>>;
+  readonly state: ListState;
   readonly empty: ReactNode;
   readonly words: readonly [one: string, many: string];
   readonly children: (rows: readonly Row[]) => ReactNode;
 }
 
-/** The five faces of a list: loading, refused, nothing there yet, nothing matches, rows with pages. */
-export function ListBody<Row>({ query, filtered, onClear, onPage, empty, words, children }: Props<Row>) {
+/** The five faces of a list: loading, refused, nothing there yet, nothing matches, rows with the ways to the next and previous. */
+export function ListBody<Row extends { readonly id: string }>({ query, state, empty, words, children }: Props<Row>) {
   const { data, error, isPending, refetch } = query;
-  if (isPending) return <Loading />;
-  if (error !== null && data === undefined) return <Refused error={error} onRetry={() => void refetch()} />;
+  useFirstPageWhenShort(data, state);
+  if (isPending) return <SkeletonRows />;
+  if (error !== null && data === undefined) return <Refused error={error} state={state} onRetry={() => void refetch()} />;
   if (data === undefined) return null;
-  if (data.total.count === 0 && filtered) return <NothingMatches onClear={onClear} />;
+  if (data.total.count === 0 && state.filtered) return <NothingMatches onClear={state.clearFilters} />;
   if (data.total.count === 0) return empty;
   return (
     <Stack gap="sm">
-      {error !== null && <Refused error={error} onRetry={() => void refetch()} />}
-      {children(data.items)}
-      <Group justify="space-between">
-        <Text size="sm" c="dimmed">
-          {strings.table.count(data.total, words[0], words[1])}
-        </Text>
-        {(data.previous !== null || data.next !== null) && (
-          <Group component="nav" gap="xs" aria-label={strings.table.pages}>
-            <Button size="compact-sm" variant="default" disabled={data.previous === null} onClick={() => onPage(undefined)}>
-              {strings.table.page.first}
-            </Button>
-            <Button size="compact-sm" variant="default" disabled={data.previous === null} onClick={() => onPage(data.previous ?? undefined)}>
-              {strings.table.page.previous}
-            </Button>
-            <Button size="compact-sm" variant="default" disabled={data.next === null} onClick={() => onPage(data.next ?? undefined)}>
-              {strings.table.page.next}
+      {error !== null && <Refused error={error} state={state} onRetry={() => void refetch()} />}
+      <Rows data={data} state={state} waiting={query.isPlaceholderData}>
+        {children}
+      </Rows>
+      <Pager data={data} state={state} words={words} />
+    </Stack>
+  );
+}
+
+interface RowsProps<Row> {
+  readonly data: ListPage<Row>;
+  readonly state: ListState;
+  /** What shows answers the question before. */
+  readonly waiting: boolean;
+  readonly children: (rows: readonly Row[]) => ReactNode;
+}
+
+function Rows<Row extends { readonly id: string }>({ data, state, waiting, children }: RowsProps<Row>) {
+  const [pointed, setPointed] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const steady = useSteadyRows(data, JSON.stringify(state.query), pointed || focused);
+  return (
+    <>
+      <div role="status">
+        {steady.held && (
+          <Group gap="xs" className="udm-selection">
+            <Text size="sm">{strings.table.changed}</Text>
+            <Button size="compact-sm" variant="default" onClick={steady.release}>
+              {strings.table.showChanges}
             </Button>
           </Group>
         )}
-      </Group>
-    </Stack>
+      </div>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notices that somebody is at the list */}
+      <div
+        aria-busy={waiting}
+        style={waiting ? { opacity: 0.6 } : undefined}
+        onMouseEnter={() => setPointed(true)}
+        onMouseLeave={() => setPointed(false)}
+        onFocus={() => setFocused(true)}
+        onBlur={(event) => setFocused(event.currentTarget.contains(event.relatedTarget))}
+      >
+        {children(steady.data.items)}
+      </div>
+    </>
   );
+}
+
+function Pager<Row>({ data, state, words }: { data: ListPage<Row>; state: ListState; words: readonly [string, string] }) {
+  const { first, previous, next } = strings.table.page;
+  return (
+    <Group justify="space-between" className="udm-pager">
+      <Text size="sm" c="dimmed">
+        {strings.table.count(data.total, words[0], words[1])}
+      </Text>
+      {(data.previous !== null || data.next !== null) && (
+        <Group component="nav" gap="xs" aria-label={strings.table.pages}>
+          <PageButton label={first} off={state.search.cursor === undefined} onClick={() => state.goTo(undefined)} />
+          <PageButton label={previous} off={data.previous === null} onClick={() => state.goTo(data.previous ?? undefined)} />
+          <PageButton label={next} off={data.next === null} onClick={() => state.goTo(data.next ?? undefined)} />
+        </Group>
+      )}
+    </Group>
+  );
+}
+
+/** Stays focusable when there is nowhere to go, so that the focus is not lost at the last page. */
+function PageButton({ label, off, onClick }: { label: string; off: boolean; onClick: () => void }) {
+  return (
+    <Button size="compact-sm" variant="default" aria-disabled={off} data-disabled={off || undefined} onClick={() => !off && onClick()}>
+      {label}
+    </Button>
+  );
+}
+
+/** Going back to the beginning may end in a page with few rows, when rows went meanwhile: the first page itself is shown instead. */
+function useFirstPageWhenShort(data: ListPage<unknown> | undefined, state: ListState): void {
+  const short = state.search.cursor !== undefined && data !== undefined && data.previous === null;
+  useEffect(() => {
+    if (short) state.goTo(undefined, true);
+  });
 }
 
 export function Loading() {
@@ -65,13 +126,29 @@ export function Loading() {
   );
 }
 
-function Refused({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+/** Where the rows will stand. */
+function SkeletonRows() {
+  return (
+    <div className="udm-card" role="status" aria-label={strings.app.loading}>
+      {['a', 'b', 'c', 'd', 'e', 'f'].map((row) => (
+        <div key={row} className="udm-skeleton-row">
+          {['1', '2', '3', '4', '5'].map((cell) => (
+            <Skeleton key={cell} height={12} />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Refused({ error, state, onRetry }: { error: unknown; state: ListState; onRetry: () => void }) {
+  const lost = error instanceof ApiProblem && error.fields.some((field) => field.code === 'cursor.invalid');
   return (
     <ProblemAlert
       error={error}
       action={
-        <Button mt="sm" size="xs" variant="default" onClick={onRetry}>
-          {strings.app.retry}
+        <Button mt="sm" size="xs" variant="default" onClick={lost ? () => state.goTo(undefined, true) : onRetry}>
+          {lost ? strings.table.page.first : strings.app.retry}
         </Button>
       }
     />

@@ -1,84 +1,89 @@
-import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useEffect, useRef, useState } from 'react';
+import { Button, Collapse, Group, NativeSelect, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useDisclosure } from '@mantine/hooks';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useSources } from '../api/queries.ts';
+import type { ListState } from '../list-state.ts';
 import { strings } from '../strings.ts';
-import { SearchIcon } from './icons.tsx';
-
-export interface Filters {
-  readonly source?: string | undefined;
-  readonly type?: string | undefined;
-  readonly status?: string | undefined;
-  readonly state?: string | undefined;
-  readonly text?: string | undefined;
-}
+import type { Column } from './data-table.tsx';
+import { FilterControl } from './filter-controls.tsx';
+import { type FilterField, namesOf } from './filter-fields.ts';
+import { ChevronIcon, SearchIcon } from './icons.tsx';
 
 interface Props {
-  readonly value: Filters;
-  readonly withStatus: boolean;
-  /** Active or suspended: only jobs have it. */
-  readonly withState?: boolean;
-  /** The orders the server offers, in words; the first is the usual one. */
-  readonly sorts: Readonly<Record<string, string>>;
-  readonly sort: string | undefined;
-  readonly onSort: (sort: string) => void;
-  readonly onChange: (filters: Filters) => void;
-  readonly onClear: () => void;
+  readonly state: ListState;
+  /** Beyond search, source and type; the first is always in sight. */
+  readonly fields: readonly FilterField[];
+  /** Where the headers are out of sight, on narrow screens, the order is chosen here. */
+  readonly columns: readonly Pick<Column<never>, 'label' | 'sort'>[];
 }
 
-/** Source, type, state, status and text. Where they are kept (the address) is the page's affair. */
-export function ListFilters({ value, withStatus, withState, sorts, sort, onSort, onChange, onClear }: Props) {
+/** Search, source, type, one or two of the list's own filters, and the others behind a button. All of them stand in the address. */
+export function ListFilters({ state, fields, columns }: Props) {
+  const { search, changeFilters } = state;
   const sources = useSources().data?.items ?? [];
-  const offered = value.source === undefined ? sources : sources.filter((source) => source.name === value.source);
+  const offered = search.source === undefined ? sources : sources.filter((source) => source.name === search.source);
   const types = [...new Set(offered.flatMap((source) => source.types.map((entry) => entry.type)))];
-  const any = Object.values(value).some((part) => part !== undefined && part !== '');
+  const inSight = fields.slice(0, fields[1]?.kind === 'choice' ? 2 : 1);
+  const others = fields.slice(inSight.length);
+  const set = others.filter((field) => namesOf(field).some((name) => search[name] !== undefined)).length;
+  const [opened, { toggle }] = useDisclosure(set > 0);
+  const panel = useId();
   return (
-    <Group gap="sm" mb="md" role="search" aria-label={strings.filter.group}>
-      <SearchField value={value.text ?? ''} onChange={(text) => onChange({ ...value, text: text === '' ? undefined : text })} />
-      <Choice
-        label={strings.filter.source}
-        all={strings.filter.allSources}
-        value={value.source}
-        options={sources.map((source) => [source.name, source.name])}
-        onChange={(source) => onChange({ ...value, source, type: undefined })}
-      />
-      <Choice
-        label={strings.filter.type}
-        all={strings.filter.allTypes}
-        value={value.type}
-        options={types.map((type) => [type, type])}
-        onChange={(type) => onChange({ ...value, type })}
-      />
-      {withState === true && (
+    <search className="udm-filters" aria-label={strings.filter.group}>
+      <Group gap="sm">
+        <SearchField value={search.text ?? ''} onChange={(text) => changeFilters({ text })} />
         <Choice
-          label={strings.filter.state}
-          all={strings.filter.allStates}
-          value={value.state}
-          options={Object.entries(strings.jobs.state)}
-          onChange={(state) => onChange({ ...value, state })}
+          label={strings.filter.source}
+          all={strings.filter.allSources}
+          value={search.source}
+          options={sources.map((source) => source.name)}
+          onChange={(source) => changeFilters({ source, type: undefined })}
         />
-      )}
-      {withStatus && (
-        <Choice
-          label={strings.filter.status}
-          all={strings.filter.allStatuses}
-          value={value.status}
-          options={Object.entries(strings.status)}
-          onChange={(status) => onChange({ ...value, status })}
-        />
-      )}
-      <NativeSelect
-        aria-label={strings.filter.sort}
-        value={sort ?? Object.keys(sorts)[0] ?? ''}
-        onChange={(event) => onSort(event.currentTarget.value)}
-        data={Object.entries(sorts).map(([key, label]) => ({ value: key, label }))}
-      />
-      {any && (
-        <Button variant="subtle" onClick={onClear}>
-          {strings.filter.clear}
-        </Button>
-      )}
-    </Group>
+        <Choice label={strings.filter.type} all={strings.filter.allTypes} value={search.type} options={types} onChange={(type) => changeFilters({ type })} />
+        {inSight.map((field) => (
+          <FilterControl key={namesOf(field).join()} field={field} state={state} />
+        ))}
+        <SortChoice state={state} columns={columns} />
+        {others.length > 0 && (
+          <Button variant="subtle" rightSection={<ChevronIcon />} aria-expanded={opened} aria-controls={panel} onClick={toggle}>
+            {set === 0 ? strings.filter.more : strings.filter.moreSet(set)}
+          </Button>
+        )}
+        {state.filtered && (
+          <Button variant="subtle" onClick={state.clearFilters}>
+            {strings.filter.clear}
+          </Button>
+        )}
+      </Group>
+      <Collapse expanded={opened} id={panel}>
+        <Group gap="md" align="flex-end" pt="sm">
+          {others.map((field) => (
+            <FilterControl key={namesOf(field).join()} field={field} state={state} />
+          ))}
+        </Group>
+      </Collapse>
+    </search>
+  );
+}
+
+function SortChoice({ state, columns }: Pick<Props, 'state' | 'columns'>) {
+  const options = columns.flatMap(({ label, sort }) =>
+    sort === undefined
+      ? []
+      : [
+          { value: `-${sort}`, label: strings.filter.descending(label) },
+          { value: sort, label: strings.filter.ascending(label) },
+        ],
+  );
+  const known = options.some(({ value }) => value === state.sort) ? options : [{ value: state.sort, label: strings.filter.usualSort }, ...options];
+  return (
+    <NativeSelect
+      className="udm-sort-choice"
+      aria-label={strings.filter.sort}
+      value={state.sort}
+      onChange={(event) => state.changeSort(event.currentTarget.value)}
+      data={known}
+    />
   );
 }
 
@@ -86,18 +91,18 @@ interface ChoiceProps {
   readonly label: string;
   readonly all: string;
   readonly value: string | undefined;
-  readonly options: readonly (readonly [string, string])[];
+  readonly options: readonly string[];
   readonly onChange: (value: string | undefined) => void;
 }
 
 function Choice({ label, all, value, options, onChange }: ChoiceProps) {
-  const known = value === undefined || options.some(([key]) => key === value) ? options : [...options, [value, value] as const];
+  const known = value === undefined || options.includes(value) ? options : [...options, value];
   return (
     <NativeSelect
       aria-label={label}
       value={value ?? ''}
       onChange={(event) => onChange(event.currentTarget.value === '' ? undefined : event.currentTarget.value)}
-      data={[{ value: '', label: all }, ...known.map(([key, text]) => ({ value: key, label: text }))]}
+      data={[{ value: '', label: all }, ...known.map((one) => ({ value: one, label: one }))]}
     />
   );
 }

@@ -2,11 +2,19 @@ import { Group, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { strings } from '../strings.ts';
 
+interface Props {
+  readonly title: string;
+  readonly lead?: string;
+  /** How many rows the list below has, where it is one. */
+  readonly total?: { readonly count: number; readonly exact: boolean } | undefined;
+  readonly children?: ReactNode;
+}
+
 /** The first page is read from its beginning; of every later one the heading comes first. */
 let isFirst = true;
 
 /** The heading of a page, its one sentence and its actions; also names the browser tab, and takes the focus when one has come to the page. */
-export function PageHeader({ title, lead, children }: { title: string; lead?: string; children?: ReactNode }) {
+export function PageHeader({ title, lead, total, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} – ${strings.app.name}`;
@@ -22,6 +30,11 @@ export function PageHeader({ title, lead, children }: { title: string; lead?: st
       <div>
         <Title order={1} size="h2" ref={heading} tabIndex={-1}>
           {title}
+          {total !== undefined && (
+            <Text component="span" c="dimmed" fw={400} ms="xs">
+              {strings.table.heading(total)}
+            </Text>
+          )}
         </Title>
         {lead !== undefined && (
           <Text c="dimmed" mt={4}>

@@ -8,6 +8,7 @@ import { sessionQuery } from '../api/queries.ts';
 import { listenToKeys } from '../shortcuts.ts';
 import { TrayPlace } from '../downloads/tray-place.tsx';
 import { strings } from '../strings.ts';
+import { ConnectionHint } from './connection-hint.tsx';
 import { Loading } from './list-body.tsx';
 import { Navigation } from './navigation.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
@@ -32,6 +33,7 @@ export function Shell() {
   return (
     <>
       <Header session={session} />
+      <ConnectionHint />
       <main id="main" className="udm-main" tabIndex={-1}>
         <Outlet />
       </main>

@@ -13,6 +13,7 @@ export const general = {
     copy: (what: string) => `Copy ${what}`,
     copied: 'Copied',
     retry: 'Try again',
+    connectionLost: 'The connection to UDM is lost and is tried again by itself. What is shown may be out of date.',
     inZone: (zone: string) => `Times are in ${zone}.`,
   },
   tabs: { jobs: 'Jobs', history: 'History', artifacts: 'Artifacts', coverage: 'Coverage' },

@@ -26,7 +26,6 @@ export const history = {
   windowAll: (to: string) => `Everything up to ${to}`,
   windowEverything: 'All data',
   windowFrom: (from: string) => `${from} –`,
-  sorts: { '-scheduledAt': 'Newest first', scheduledAt: 'Oldest first' } as Record<string, string>,
   empty: 'No runs yet',
   emptyText: 'A run appears here as soon as a job starts.',
   emptyAction: 'Go to Jobs',

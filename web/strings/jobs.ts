@@ -185,7 +185,6 @@ export const jobs = {
     stays: 'If you leave this page, the rest is not done.',
     looking: 'Looking at the selected jobs',
   },
-  sorts: { '-createdAt': 'Newest first', createdAt: 'Oldest first', title: 'Title A to Z', '-title': 'Title Z to A' } as Record<string, string>,
   empty: 'No jobs yet',
   emptyText: 'A job reads contact history from a source and seals it into a file for the certificates you choose.',
   emptyAction: 'Create the first job',

@@ -1,28 +1,31 @@
 import type { FastifyRequest } from 'fastify';
-import type { RunView } from '../../contract/run.ts';
 import { CodedError } from '../../errors.ts';
-import { getRun } from '../../operations/read-runs.ts';
-import type { Services } from '../../operations/services.ts';
-import { currentSession } from '../../operations/sign-in.ts';
+import type { Note } from '../../records/run-events.ts';
 import type { Api, ServerParts } from '../api.ts';
+import { openLiveViews } from '../live-views.ts';
 import { actorOfRequest, SESSION_COOKIE } from '../session-guard.ts';
 
-/** A stream of runs as they change. Each one is looked up anew for the listener, with the rights they have at that moment. */
+/**
+ * A stream of what changes: runs as they go on, and the kinds of things that were made, changed or went. Each run is looked up for the
+ * listener, with the rights they have at that moment.
+ */
 export function registerEventRoutes(api: Api, parts: ServerParts): void {
+  const views = openLiveViews(parts.services);
   api.get(
     '/events',
     {
       sse: { kind: 'only' },
       preHandler: requireEvents,
-      schema: { summary: 'Runs as they change (text/event-stream)', produces: ['text/event-stream'] },
+      schema: { summary: 'What changes, as it changes (text/event-stream)', produces: ['text/event-stream'] },
     } as object,
     async (request, reply) => {
       const { tenantId } = actorOfRequest(request);
-      const changed = new Set<string>();
+      const token = request.cookies[SESSION_COOKIE] ?? '';
+      const waiting = new Map<string, Note>();
       let wake = () => {};
-      const unsubscribe = parts.events.subscribe(tenantId, (runId) => {
-        // A slow reader gets each run once, in its newest state: nothing piles up.
-        changed.add(runId);
+      const unsubscribe = parts.events.subscribe(tenantId, (note) => {
+        // A slow reader gets each thing once, in its newest state: nothing piles up.
+        waiting.set('run' in note ? note.run : note.changed, note);
         wake();
       });
       reply.sse.onClose(() => {
@@ -33,16 +36,16 @@ export function registerEventRoutes(api: Api, parts: ServerParts): void {
       // The first bytes open the stream at the reader's side.
       await reply.sse.send({ event: 'ready', data: {} });
       while (reply.sse.isConnected) {
-        if (changed.size === 0)
+        if (waiting.size === 0)
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
-        const [runId] = changed;
-        if (runId === undefined) continue;
-        changed.delete(runId);
-        const run = await freshRun(parts.services, request, runId);
-        if (run === 'signed out') break;
-        if (run) await reply.sse.send({ event: 'run', data: run });
+        const [next] = waiting;
+        if (next === undefined) continue;
+        waiting.delete(next[0]);
+        const event = await views.eventOf(next[1], token);
+        if (event === 'signed out') break;
+        if (event) await reply.sse.send(event);
       }
       unsubscribe();
       reply.sse.close();
@@ -54,10 +57,4 @@ export function registerEventRoutes(api: Api, parts: ServerParts): void {
 async function requireEvents(request: FastifyRequest): Promise<void> {
   const accept = request.headers.accept ?? '*/*';
   if (!/text\/event-stream|text\/\*|\*\/\*/.test(accept)) throw new CodedError('request.header', { field: 'accept', range: 'text/event-stream' });
-}
-
-async function freshRun(services: Services, request: FastifyRequest, runId: string): Promise<RunView | 'signed out' | null> {
-  const session = await currentSession(services, request.cookies[SESSION_COOKIE] ?? '');
-  if (!session) return 'signed out';
-  return getRun(services, session.actor, runId).catch(() => null);
 }

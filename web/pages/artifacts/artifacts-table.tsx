@@ -41,18 +41,21 @@ function columnsOf(onGuide: (artifact: ArtifactView) => void): readonly Column<A
   const { columns: labels } = words;
   return [
     { key: 'fileName', label: labels.fileName, sort: 'fileName', cell: (artifact) => <span className="udm-code udm-wide udm-file">{artifact.fileName}</span> },
-    { key: 'source', label: labels.source, cell: (artifact) => artifact.source },
-    { key: 'type', label: labels.type, cell: (artifact) => artifact.type },
-    { key: 'job', label: labels.job, cell: (artifact) => <span className="udm-wide">{artifact.jobTitle}</span> },
-    { key: 'part', label: labels.part, number: true, cell: (artifact) => artifact.part },
-    { key: 'rows', label: labels.rows, number: true, cell: (artifact) => count(artifact.rows) },
+    { key: 'source', label: labels.source, sort: 'source', cell: (artifact) => artifact.source },
+    { key: 'type', label: labels.type, sort: 'type', cell: (artifact) => artifact.type },
+    { key: 'job', label: labels.job, sort: 'job', cell: (artifact) => <span className="udm-wide">{artifact.jobTitle}</span> },
+    { key: 'part', label: labels.part, sort: 'part', number: true, cell: (artifact) => artifact.part },
+    { key: 'rows', label: labels.rows, sort: 'rows', number: true, cell: (artifact) => count(artifact.rows) },
     { key: 'size', label: labels.size, sort: 'bytes', number: true, cell: (artifact) => <ByteSize bytes={artifact.bytes} /> },
-    { key: 'sha256', label: labels.sha256, cell: (artifact) => <Hash artifact={artifact} /> },
+    { key: 'sha256', label: labels.sha256, sort: 'sha256', cell: (artifact) => <Hash artifact={artifact} /> },
     { key: 'created', label: labels.created, sort: 'createdAt', cell: (artifact) => <TimeStamp at={artifact.createdAt} /> },
-    { key: 'remaining', label: labels.remaining, cell: (artifact) => <Remaining artifact={artifact} /> },
+    { key: 'remaining', label: labels.remaining, sort: 'expiresAt', cell: (artifact) => <Remaining artifact={artifact} /> },
     { key: 'actions', label: strings.table.actions, hideLabel: true, cell: (artifact) => <ArtifactActions artifact={artifact} onGuide={onGuide} /> },
   ];
 }
+
+/** What the list can be sorted by. */
+export const ARTIFACT_COLUMNS = columnsOf(() => undefined);
 
 function Hash({ artifact }: { artifact: ArtifactView }) {
   return (

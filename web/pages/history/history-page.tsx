@@ -5,13 +5,14 @@ import { lazy, type ReactNode, Suspense, useCallback } from 'react';
 import { useRuns } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FilterChip } from '../../components/filter-chip.tsx';
+import { RUN_FIELDS } from '../../components/filter-fields.ts';
 import { BoxIcon } from '../../components/icons.tsx';
 import { ListBody, Loading } from '../../components/list-body.tsx';
 import { ListFilters } from '../../components/list-filters.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { isFiltered, queryOf } from '../../search.ts';
+import { useListState } from '../../list-state.ts';
 import { strings } from '../../strings.ts';
-import { HistoryTable } from './history-table.tsx';
+import { HistoryTable, RUN_COLUMNS } from './history-table.tsx';
 import { HistoryViews, viewOf } from './history-views.tsx';
 import { PlannedTable } from './planned-table.tsx';
 import { RunDetails } from './run-details.tsx';
@@ -59,36 +60,19 @@ const ASKED = {
   planned: { view: undefined },
 } as const;
 
+const WORDS = [words.one, words.many] as const;
+
 /** The list of one view, with its filters. */
 function Runs({ onOpen }: { onOpen: (id: string) => void }) {
-  const search = useSearch({ from: '/shell/history' });
-  const navigate = useNavigate({ from: '/history' });
-  const { source, type, status, text, sort, job } = search;
-  const view = viewOf(search.view);
-  const kept = view === 'all' ? {} : { view };
-  const query = useRuns({ ...queryOf(search), ...ASKED[view] });
-  const changeSort = (next: string) => void navigate({ search: { ...search, sort: next, cursor: undefined }, replace: true });
-  const clear = () => void navigate({ search: { sort, ...kept } });
+  const state = useListState('-scheduledAt', ['view']);
+  const view = viewOf(state.search.view);
+  const query = useRuns({ ...state.query, ...ASKED[view] });
+  const fields = view === 'all' ? RUN_FIELDS : RUN_FIELDS.filter((field) => field.kind !== 'choice' || field.name !== 'status');
   return (
     <>
-      <ListFilters
-        value={{ source, type, status, text }}
-        withStatus={view === 'all'}
-        sorts={words.sorts}
-        sort={sort}
-        onSort={changeSort}
-        onClear={clear}
-        onChange={(filters) => void navigate({ search: { ...filters, sort, job, ...kept }, replace: true })}
-      />
-      <ListBody
-        query={query}
-        filtered={isFiltered({ ...search, view: undefined })}
-        onClear={clear}
-        onPage={(cursor) => void navigate({ search: { ...search, cursor } })}
-        words={[words.one, words.many]}
-        empty={view === 'all' ? <NoRuns /> : <Quiet view={view} />}
-      >
-        {(rows) => <HistoryTable runs={rows} sort={sort ?? '-scheduledAt'} onSort={changeSort} onOpen={onOpen} />}
+      <ListFilters state={state} fields={fields} columns={RUN_COLUMNS} />
+      <ListBody query={query} state={state} words={WORDS} empty={view === 'all' ? <NoRuns /> : <Quiet view={view} />}>
+        {(rows) => <HistoryTable runs={rows} sort={state.sort} onSort={state.changeSort} onOpen={onOpen} />}
       </ListBody>
     </>
   );

@@ -50,11 +50,19 @@ export function HistoryTable({ runs, sort, onSort, onOpen }: Props) {
         id={(run) => run.id}
         sort={sort}
         onSort={onSort}
+        onOpen={(run) => onOpen(run.id)}
         below={(run) => (open.has(run.id) ? <Attempts run={run} onOpen={onOpen} /> : null)}
       />
     </>
   );
 }
+
+/** What the list can be sorted by. */
+export const RUN_COLUMNS = columnsOf(
+  () => undefined,
+  new Set(),
+  () => undefined,
+);
 
 function columnsOf(onOpen: (id: string) => void, open: ReadonlySet<string>, toggle: (id: string) => void): readonly Column<RunView>[] {
   const { columns: labels } = words;

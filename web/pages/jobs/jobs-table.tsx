@@ -14,29 +14,33 @@ const { columns: labels } = strings.jobs;
 
 function columnsWith(onDelete: (job: JobView) => void): readonly Column<JobView>[] {
   return [
-    { key: 'source', label: labels.source, cell: (job) => job.source },
-    { key: 'type', label: labels.type, cell: (job) => job.type },
+    { key: 'source', label: labels.source, sort: 'source', cell: (job) => job.source },
+    { key: 'type', label: labels.type, sort: 'type', cell: (job) => job.type },
     { key: 'title', label: labels.title, sort: 'title', cell: (job) => <JobTitle job={job} /> },
-    { key: 'state', label: labels.state, cell: (job) => <JobState job={job} /> },
-    { key: 'schedule', label: labels.schedule, cell: (job) => <span className="udm-wide">{job.sentence}</span> },
+    { key: 'state', label: labels.state, sort: 'state', cell: (job) => <JobState job={job} /> },
+    { key: 'schedule', label: labels.schedule, sort: 'schedule', cell: (job) => <span className="udm-wide">{job.sentence}</span> },
     { key: 'freshness', label: labels.freshness, cell: (job) => <Freshness job={job} /> },
-    { key: 'nextRun', label: labels.nextRun, cell: (job) => <TimeStamp at={job.nextRunAt} /> },
-    { key: 'status', label: labels.status, cell: (job) => (job.lastRun === null ? strings.app.notAvailable : <RunStatus run={job.lastRun} />) },
-    { key: 'lastRun', label: labels.lastRun, cell: (job) => <LastRun job={job} /> },
+    { key: 'nextRun', label: labels.nextRun, sort: 'nextRun', cell: (job) => <TimeStamp at={job.nextRunAt} /> },
+    { key: 'status', label: labels.status, sort: 'status', cell: (job) => (job.lastRun === null ? strings.app.notAvailable : <RunStatus run={job.lastRun} />) },
+    { key: 'lastRun', label: labels.lastRun, sort: 'lastRun', cell: (job) => <LastRun job={job} /> },
     { key: 'menu', label: labels.menu, hideLabel: true, cell: (job) => <JobMenu job={job} onDelete={onDelete} /> },
   ];
 }
+
+/** What the list can be sorted by. */
+export const JOB_COLUMNS = columnsWith(() => undefined);
 
 interface Props {
   readonly jobs: readonly JobView[];
   readonly chosen: ReadonlySet<string>;
   readonly onToggle: (id: string) => void;
+  readonly onTogglePage: () => void;
   readonly onDelete: (job: JobView) => void;
   readonly sort: string;
   readonly onSort: (sort: string) => void;
 }
 
-export function JobsTable({ jobs, chosen, onToggle, onDelete, sort, onSort }: Props) {
+export function JobsTable({ jobs, chosen, onToggle, onTogglePage, onDelete, sort, onSort }: Props) {
   const columns = useMemo(() => columnsWith(onDelete), [onDelete]);
   return (
     <DataTable
@@ -44,7 +48,7 @@ export function JobsTable({ jobs, chosen, onToggle, onDelete, sort, onSort }: Pr
       columns={columns}
       rows={jobs}
       id={(job) => job.id}
-      selection={{ chosen, toggle: onToggle, name: (job) => job.title }}
+      selection={{ chosen, toggle: onToggle, togglePage: onTogglePage, name: (job) => job.title }}
       sort={sort}
       onSort={onSort}
     />

@@ -15,6 +15,7 @@ export const general: Translation<typeof english> = {
     copy: (what) => `${what} kopieren`,
     copied: 'Kopiert',
     retry: 'Erneut versuchen',
+    connectionLost: 'Die Verbindung zu UDM ist unterbrochen und wird von selbst wieder aufgebaut. Die Anzeige kann veraltet sein.',
     inZone: (zone) => `Alle Zeiten gelten für ${zone}.`,
   },
   tabs: { jobs: 'Aufträge', history: 'Verlauf', artifacts: 'Dateien', coverage: 'Abdeckung' },

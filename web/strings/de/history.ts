@@ -28,7 +28,6 @@ export const history: Translation<typeof english> = {
   windowAll: (to) => `Alles bis ${to}`,
   windowEverything: 'Alle Daten',
   windowFrom: (from) => `${from} –`,
-  sorts: { '-scheduledAt': 'Neueste zuerst', scheduledAt: 'Älteste zuerst' },
   empty: 'Noch keine Läufe',
   emptyText: 'Ein Lauf erscheint hier, sobald ein Auftrag startet.',
   emptyAction: 'Zu den Aufträgen',

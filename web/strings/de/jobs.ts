@@ -180,7 +180,6 @@ export const jobs: Translation<typeof english> = {
     stays: 'Wenn Sie diese Seite verlassen, bleibt der Rest unerledigt.',
     looking: 'Die ausgewählten Aufträge werden geprüft',
   },
-  sorts: { '-createdAt': 'Neueste zuerst', createdAt: 'Älteste zuerst', title: 'Titel A bis Z', '-title': 'Titel Z bis A' },
   empty: 'Noch keine Aufträge',
   emptyText: 'Ein Auftrag liest die Kontakthistorie aus einer Quelle und verschließt sie in einer Datei für die Zertifikate, die Sie wählen.',
   emptyAction: 'Ersten Auftrag erstellen',

@@ -1,0 +1,142 @@
+/**
+ * The lists at their largest: database time of the first, a middle and the last page of every order, and of the filters people use, measured
+ * as the server asks them (its role, row-level security, counting included), against 50 ms.
+ */
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Actor } from '../src/domain/permission.ts';
+import { createSealer } from '../src/lib/sealer.ts';
+import { listArtifactsFor } from '../src/operations/artifacts.ts';
+import type { ListQuery } from '../src/operations/open-list.ts';
+import { listJobsFor } from '../src/operations/read-jobs.ts';
+import { listRunsFor } from '../src/operations/read-runs.ts';
+import type { Services } from '../src/operations/services.ts';
+import { openDatabase } from '../src/records/database.ts';
+import type { Tables } from '../src/records/tables.ts';
+import { startTestPostgres, type TestConnection } from '../test/support/postgres.ts';
+import type { Report, Result } from './export.ts';
+import { ARTIFACT_LIST, filtersFor, JOB_LIST, type ListShape, RUN_LIST } from './list-cases.ts';
+import { APP, type Filled, fillLists } from './lists-fill.ts';
+import { median, peakOf } from './measure.ts';
+import { note } from './workbench.ts';
+
+const LIMIT_MS = 50;
+const ROWS = 50;
+
+type Ask = (query: ListQuery & Record<string, unknown>, actor?: Actor) => Promise<{ total: { count: number } }>;
+
+interface Meter {
+  readonly services: Services;
+  /** Milliseconds of all statements since the last call. */
+  take(): number;
+  close(): Promise<void>;
+}
+
+export async function benchLists(jobs: number, runs: number, rounds: number): Promise<Report> {
+  const postgres = await startTestPostgres();
+  try {
+    const connection = await postgres.newDatabase();
+    const filled = await fillLists(connection, jobs, runs);
+    const meter = openMeter(connection);
+    const owner = new pg.Client({ ...connection });
+    owner.on('error', () => {});
+    await owner.connect();
+    try {
+      return await measureAll(meter, owner, filled, rounds);
+    } finally {
+      await owner.end();
+      await meter.close();
+    }
+  } finally {
+    await postgres.stop();
+  }
+}
+
+async function measureAll(meter: Meter, owner: pg.Client, filled: Filled, rounds: number): Promise<Report> {
+  const { services } = meter;
+  const administrator: Actor = { kind: 'user', tenantId: filled.tenantId, userId: filled.tenantId, userName: 'admin', roles: ['tenant_administrator'] };
+  const exporter: Actor = { ...administrator, roles: ['ucsx_exporter'] };
+  const lists: readonly { shape: ListShape; rows: number; ask: Ask }[] = [
+    { shape: JOB_LIST, rows: filled.jobs, ask: (query, actor = administrator) => listJobsFor(services, actor, query) },
+    { shape: RUN_LIST, rows: filled.runs, ask: (query, actor = administrator) => listRunsFor(services, actor, query) },
+    { shape: ARTIFACT_LIST, rows: filled.artifacts, ask: (query, actor = administrator) => listArtifactsFor(services, actor, query) },
+  ];
+  const results: Result[] = [{ name: 'make the indexes', rows: filled.runs, seconds: filled.indexSeconds, peakMB: 0 }];
+  for (const { shape, rows, ask } of lists) {
+    const times: { name: string; milliseconds: number }[] = [];
+    const time = async (name: string, work: () => Promise<unknown>) => times.push({ name, milliseconds: await timed(meter, rounds, work) });
+    for (const sort of Object.keys(shape.sorts).flatMap((one) => [one, `-${one}`])) {
+      await time(`${sort} first`, () => ask({ limit: ROWS, sort }));
+      for (const [where, cursor] of Object.entries(await cursorsOf(owner, services, filled.tenantId, shape, sort)))
+        await time(`${sort} ${where}`, () => ask({ limit: ROWS, sort, cursor }));
+    }
+    for (const [name, filter] of Object.entries(await filtersFor(owner, filled.tenantId, shape))) await time(name, () => ask({ limit: ROWS, ...filter }));
+    await time('role of one catalog', () => ask({ limit: ROWS }, exporter));
+    results.push(...summary(shape.name, rows, times));
+  }
+  return { results };
+}
+
+/** The median, the worst three, and whatever is over the limit. */
+function summary(list: string, rows: number, times: readonly { name: string; milliseconds: number }[]): Result[] {
+  const slowest = [...times].sort((a, b) => b.milliseconds - a.milliseconds);
+  for (const { name, milliseconds } of slowest.filter((one, index) => index < 3 || one.milliseconds > LIMIT_MS))
+    note(`${list}: ${name} ${milliseconds.toFixed(1)} ms${milliseconds > LIMIT_MS ? `, OVER ${LIMIT_MS} ms` : ''}`);
+  const middle = median(times.map((one) => one.milliseconds)) / 1_000;
+  const worst = slowest[0] ?? { name: '', milliseconds: 0 };
+  return [
+    { name: `${list}, ${times.length} questions`, rows, seconds: middle, peakMB: peakOf('self') },
+    { name: `${list}, worst`, rows, seconds: worst.milliseconds / 1_000, peakMB: peakOf('self') },
+  ];
+}
+
+async function timed(meter: Meter, rounds: number, work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    meter.take();
+    await work();
+    // Round 0 warms the caches.
+    if (round > 0) times.push(meter.take());
+  }
+  return median(times);
+}
+
+/** Places in the middle and before the last page, found by counting through the whole list. */
+async function cursorsOf(owner: pg.Client, services: Services, tenantId: string, shape: ListShape, sort: string): Promise<Record<string, string>> {
+  const name = sort.replace(/^-/, '');
+  const [column, tie] = [shape.sorts[name] as string, shape.tie];
+  const direction = sort.startsWith('-') ? 'DESC' : 'ASC';
+  const keys = column === tie ? [tie, `${shape.table}.id`] : [column, tie, `${shape.table}.id`];
+  const order = keys.map((key, index) => `${key} ${direction}${index === 0 ? ' NULLS LAST' : ''}`).join(', ');
+  const found = async (offset: string): Promise<string> => {
+    const { rows } = await owner.query(
+      `SELECT ARRAY[${keys.map((key) => `${key}::text`).join(', ')}] AS key FROM ${shape.from} WHERE ${shape.table}.tenant_id = $1 ORDER BY ${order}
+      LIMIT 1 OFFSET (SELECT ${offset} FROM ${shape.counted} counted WHERE counted.tenant_id = $1)`,
+      [tenantId],
+    );
+    return services.sealer.seal(JSON.stringify([sort, 'after', false, rows[0].key]), `cursor ${shape.name} ${tenantId}`).toString('base64url');
+  };
+  return { middle: await found('count(*) / 2'), last: await found(`greatest(count(*) - ${ROWS + 1}, 0)`) };
+}
+
+function openMeter(connection: TestConnection): Meter {
+  const { database: unused, pool } = openDatabase({ ...connection, ...APP }, 1);
+  let spent = 0;
+  const database = new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    log: (event) => {
+      spent += event.queryDurationMillis;
+    },
+  });
+  void unused;
+  return {
+    // A list asks for the database and the sealer alone.
+    services: { database, sealer: createSealer(Buffer.alloc(32, 1)) } as unknown as Services,
+    take() {
+      const taken = spent;
+      spent = 0;
+      return taken;
+    },
+    close: () => pool.end(),
+  };
+}

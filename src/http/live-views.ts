@@ -1,0 +1,61 @@
+import type { RunView } from '../contract/run.ts';
+import { type Actor, may } from '../domain/permission.ts';
+import { getRun } from '../operations/read-runs.ts';
+import type { Services } from '../operations/services.ts';
+import { currentSession, type OpenSession } from '../operations/sign-in.ts';
+import type { Note } from '../records/run-events.ts';
+
+interface LiveEvent {
+  readonly event: 'run' | 'changed';
+  readonly data: object;
+}
+
+export interface LiveViews {
+  /** What a listener is told of a note: nothing of what they may not see. */
+  eventOf(note: Note, token: string): Promise<LiveEvent | 'signed out' | null>;
+}
+
+/** How long a session that was looked up counts as open: ending one, or taking a role away, works within this time. */
+const SESSION_MS = 2_000;
+/** Two notes of a run in so short a time show the same. */
+const RUN_MS = 200;
+
+/** Many browsers hear of the same change at the same moment: the session of each is looked up once in a while, the run once for all with the same rights. */
+export function openLiveViews(services: Services): LiveViews {
+  const sessions = remember<OpenSession | null>(SESSION_MS);
+  const runs = remember<RunView | null>(RUN_MS);
+  return {
+    async eventOf(note, token) {
+      const session = await sessions(token, () => currentSession(services, token));
+      if (!session) return 'signed out';
+      const { actor } = session;
+      if ('changed' in note)
+        return may(actor, note.changed === 'certificate' ? 'certificates.see' : 'exports.see') ? { event: 'changed', data: { kind: note.changed } } : null;
+      const run = await runs(`${actor.tenantId} ${note.run} ${rightsOf(actor)}`, () => getRun(services, actor, note.run).catch(() => null));
+      return run && { event: 'run', data: run };
+    },
+  };
+}
+
+function rightsOf(actor: Actor): string {
+  return [...actor.roles].sort().join();
+}
+
+/** Answers of the last so many milliseconds; whoever asks while one is being looked up waits for the same. */
+function remember<T>(milliseconds: number): (key: string, look: () => Promise<T>) => Promise<T> {
+  const known = new Map<string, { readonly until: number; readonly answer: Promise<T> }>();
+  return (key, look) => {
+    const now = performance.now();
+    // The oldest come first.
+    for (const [old, { until }] of known) {
+      if (until > now) break;
+      known.delete(old);
+    }
+    const found = known.get(key);
+    if (found) return found.answer;
+    const answer = look();
+    known.set(key, { until: now + milliseconds, answer });
+    answer.catch(() => known.delete(key));
+    return answer;
+  };
+}

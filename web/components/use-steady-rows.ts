@@ -1,0 +1,32 @@
+import { useState } from 'react';
+
+interface Steady<Data> {
+  /** What to show. */
+  readonly data: Data;
+  /** Rows have come, gone or moved; they are held back while somebody is at the list. */
+  readonly held: boolean;
+  readonly release: () => void;
+}
+
+interface Rows {
+  readonly items: readonly { readonly id: string }[];
+}
+
+/**
+ * Keeps rows where they are while somebody is about to click one of them. New values show at once; rows that came, went or moved show when
+ * asked for, or when the pointer and the focus have left. Another `question` (page, order, filter) always shows its answer.
+ */
+export function useSteadyRows<Data extends Rows>(data: Data, question: string, busy: boolean): Steady<Data> {
+  const [shown, setShown] = useState({ data, question });
+  const sameQuestion = shown.question === question;
+  const sameRows = sameQuestion && shown.data.items.length === data.items.length && shown.data.items.every((item, index) => item.id === data.items[index]?.id);
+  const held = busy && sameQuestion && !sameRows;
+  if (!held && (shown.data !== data || !sameQuestion)) {
+    setShown({ data, question });
+    return { data, held: false, release: () => undefined };
+  }
+  if (!held) return { data, held, release: () => undefined };
+  const fresh = new Map(data.items.map((item) => [item.id, item]));
+  const items = shown.data.items.map((item) => fresh.get(item.id) ?? item);
+  return { data: { ...data, items } as Data, held, release: () => setShown({ data, question }) };
+}
