@@ -29,9 +29,9 @@ export function PageHeader({ title, lead, total, children }: Props) {
     <Group justify="space-between" align="flex-end" mb="lg" gap="md">
       <div>
         <Title order={1} size="h2" ref={heading} tabIndex={-1}>
-          {title}
+          {title}{' '}
           {total !== undefined && (
-            <Text component="span" c="dimmed" fw={400} ms="xs">
+            <Text component="span" c="dimmed" fw={400}>
               {strings.table.heading(total)}
             </Text>
           )}
