@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deleteArtifact } from '../../src/operations/delete-artifact.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
@@ -209,6 +210,16 @@ describe('deletion', () => {
     expect((await door.call('DELETE', `/api/artifacts/${artifact}`)).status).toBe(403);
     await sql(`UPDATE app_user SET roles = '{tenant_administrator}'`);
     expect((await get()).status).toBe(200);
+  });
+
+  it('removes the object by its task when it could not be removed at once', async () => {
+    const [row] = await sql('SELECT object_key FROM artifact WHERE id = $1', [artifact]);
+    const { storage } = door.app.services;
+    const services = { ...door.app.services, storage: Object.assign(Object.create(storage), { remove: async () => Promise.reject(new Error('busy')) }) };
+    await deleteArtifact(services, door.actor, artifact);
+    expect(await storage.size(row?.object_key)).toBe(BYTES.length);
+    await door.app.startWorker();
+    await expect.poll(() => storage.size(row?.object_key), { timeout: 30_000 }).toBeNull();
   });
 
   it('an object that vanished under a live row is gone, not an error of the server', async () => {
