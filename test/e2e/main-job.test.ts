@@ -86,7 +86,7 @@ describe('the main job in the browser', () => {
     await page.getByRole('alert').getByText('fields need your attention').waitFor();
     for (const text of ['Write a title of 1 to 200 characters.', 'Choose a source.', 'Choose at least one certificate.'])
       await page.getByText(text, { exact: true }).waitFor();
-    expect(await page.getByText('Choose a date and a time.').count()).toBe(2);
+    expect(await page.getByText('Choose a date and a time.', { exact: true }).count()).toBe(2);
     // With the next frame, which may take a while on a busy machine.
     await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true');
     expect(await page.getByLabel('Title').evaluate((field) => field === document.activeElement)).toBe(true);
