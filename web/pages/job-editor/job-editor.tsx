@@ -43,13 +43,13 @@ export function JobEditor(props: JobEditorProps) {
           </Alert>
         )}
         <div className="udm-editor">
-          <fieldset className="udm-editor" style={{ gridTemplateColumns: 'minmax(0, 1fr)' }} disabled={locked !== undefined}>
+          <fieldset className="udm-editor udm-editor-fields" disabled={locked !== undefined}>
             <FormSections editor={editor} sources={sources} certificates={certificates} />
           </fieldset>
           <div className="udm-editor-side">
             <Section title={strings.preview.title}>
               <Text size="sm" aria-live="polite">
-                {summaryOf(form, hasTime, recipientLabels(form, certificates))}
+                {summaryOf(form, hasTime, recipientLabels(form, certificates), locked !== undefined)}
               </Text>
               {locked === undefined && <PreviewPanel preview={editor.preview} shown={editor.shown} isEdit={edited !== undefined} sources={sources} />}
             </Section>

@@ -6,7 +6,7 @@ import { fixedInstant, type JobForm } from './job-form.ts';
 const { editor: words } = strings;
 
 /** The sentence under the form: what is exported to whom; when it runs is the server's sentence. */
-export function summaryOf(form: JobForm, hasTime: boolean, labels: readonly string[]): string {
+export function summaryOf(form: JobForm, hasTime: boolean, labels: readonly string[], isSaved = false): string {
   if (form.source === '' || form.type === '') return words.summaryIncomplete;
   const what = form.allEntityTypes
     ? words.whatAll(form.type, form.source)
@@ -15,7 +15,7 @@ export function summaryOf(form: JobForm, hasTime: boolean, labels: readonly stri
       : words.whatSome(enumeration(form.entityTypes, words.and), form.type, form.source);
   const who = labels.length === 0 ? words.whoNone : enumeration(labels, words.and);
   const immediately = form.runKind === 'once' && form.onceStart === 'immediately';
-  return words.summary(what, hasTime ? rangeWords(form) : '', who, immediately ? words.whenSaved : '');
+  return words.summary(what, hasTime ? rangeWords(form) : '', who, immediately && !isSaved ? words.whenSaved : '');
 }
 
 /** What a run exports, seen from its start; begins with a comma or a blank. */
