@@ -67,6 +67,13 @@ const artifacts = createRoute({
   component: exportsOnly(lazyRouteComponent(() => import('./pages/artifacts/artifacts-page.tsx'), 'ArtifactsPage')),
 });
 
+const coverage = createRoute({
+  getParentRoute: () => shell,
+  path: '/coverage',
+  validateSearch: textSearch('zoom', 'end', 'source', 'type', 'from', 'to'),
+  component: exportsOnly(lazyRouteComponent(() => import('./pages/coverage/coverage-page.tsx'), 'CoveragePage')),
+});
+
 const preferences = createRoute({
   getParentRoute: () => shell,
   path: '/preferences',
@@ -114,7 +121,7 @@ function Broken({ error }: { error: unknown }) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, preferences])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, coverage, preferences])]),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   scrollRestoration: true,

@@ -13,6 +13,11 @@ export const coverageStretchSchema = z
   })
   .meta({ id: 'CoverageStretch' });
 
+/** run: a run waits for it or is reading it; chain: the next run of an active job goes on there; paused: a suspended job would. */
+export const coverageAheadSchema = z
+  .object({ from: z.string().nullable(), to: z.string().nullable(), by: z.enum(['run', 'chain', 'paused']), run: z.uuid().nullable() })
+  .meta({ id: 'CoverageAhead' });
+
 export const coverageSchema = z
   .object({
     source: z.string(),
@@ -21,6 +26,10 @@ export const coverageSchema = z
     from: z.string(),
     to: z.string(),
     stretches: z.array(coverageStretchSchema).meta({ description: 'In order, without a gap, from `from` to `to`.' }),
+    ahead: z
+      .array(coverageAheadSchema)
+      .meta({ description: 'What will be exported without anybody’s doing, and what a suspended job holds back; at most 1,000.' }),
+    settledTo: z.string().meta({ description: 'Up to here the source has all its rows; what comes later is not missing yet.' }),
     complete: z.boolean().meta({ description: 'Nothing of it is "never" or "expired".' }),
     exactlyOnce: z.boolean().meta({ description: 'All of it is "covered".' }),
   })

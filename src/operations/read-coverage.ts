@@ -3,11 +3,14 @@ import { coverageOf, type CoverageStretch, isComplete, isExactlyOnce, type Publi
 import { parseTimestamp, utcText } from '../domain/moment.ts';
 import { type Actor, may, requirePermission } from '../domain/permission.ts';
 import { ProblemList } from '../domain/problem-list.ts';
-import { listGoingChains } from '../records/chains.ts';
+import { listChainEdges, listGoingChains } from '../records/chains.ts';
+import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { listPublishedWindows } from '../records/published-windows.ts';
 import { listSources } from '../records/sources.ts';
 import type { Services } from './services.ts';
+
+const MOST_AHEAD = 1_000;
 
 export interface CoverageRequest {
   readonly source: string;
@@ -35,6 +38,8 @@ export async function readCoverage(services: Services, actor: Actor, request: Co
       from: asked.from,
       to: asked.to,
       stretches: stretches.map((one) => ({ ...one, runs: [...one.runs] })),
+      ahead: await aheadIn(tx, actor, asked),
+      settledTo: await settledTo(tx, asked.settleSeconds),
       complete: isComplete(stretches),
       exactlyOnce: isExactlyOnce(stretches),
     };
@@ -70,6 +75,24 @@ export async function coverageIn(
   return { stretches, entityTypes: ground.entityTypes ?? known };
 }
 
+/** What will come without anybody's doing, and what a suspended job holds back: runs by their windows, chains from their edges on. */
+async function aheadIn(tx: Tx, actor: Actor, { sourceId, type, from, to, entityTypes }: CoverageGround): Promise<CoverageView['ahead']> {
+  const concerns = (names: readonly string[] | null) => names === null || entityTypes === null || names.some((name) => entityTypes.includes(name));
+  const windows = await listPublishedWindows(tx, actor.tenantId, { sourceId, type, from, to });
+  const runs = windows.filter((one) => one.ahead && concerns(one.entityTypes));
+  const chains = (await listChainEdges(tx, actor.tenantId, sourceId, type)).filter((one) => concerns(one.entityTypes));
+  const all: CoverageView['ahead'] = [
+    ...runs.map(({ window, runId }) => ({ ...window, by: 'run' as const, run: runId })),
+    ...chains.map(({ edge, goes }) => ({ from: edge, to: null, by: goes ? ('chain' as const) : ('paused' as const), run: null })),
+  ];
+  return all.slice(0, MOST_AHEAD);
+}
+
+/** The clock less the settle lag of the source: rows of an earlier time are visible. */
+async function settledTo(tx: Tx, settleSeconds: number): Promise<string> {
+  return new Date(Date.parse(await databaseNow(tx)) - settleSeconds * 1_000).toISOString();
+}
+
 /** What waits or is going counts as published. */
 function asPublished<T extends PublishedWindow & { readonly ahead: boolean }>(one: T): PublishedWindow {
   return one.ahead ? { ...one, live: true, holdsData: true } : one;
@@ -81,7 +104,7 @@ async function promised(tx: Tx, actor: Actor, ground: CoverageGround): Promise<P
   return chains.map(({ edge, entityTypes }) => ({ runId: '', window: { from: edge, to: null }, entityTypes, live: true, holdsData: true }));
 }
 
-async function readQuestion(services: Services, tx: Tx, actor: Actor, request: CoverageRequest): Promise<CoverageGround> {
+async function readQuestion(services: Services, tx: Tx, actor: Actor, request: CoverageRequest): Promise<CoverageGround & { settleSeconds: number }> {
   const problems = new ProblemList();
   const sources = (await listSources(tx, actor.tenantId)).filter((one) => may(actor, 'exports.see', one.catalog));
   const source = sources.find((one) => one.name === request.source);
@@ -107,7 +130,7 @@ async function readQuestion(services: Services, tx: Tx, actor: Actor, request: C
   const range = readRange(request, problems);
   problems.refuse();
   const entityTypes = request.entityTypes && request.entityTypes.length > 0 ? request.entityTypes : null;
-  return { sourceId: source?.id ?? '', catalog: source?.catalog ?? '', type: request.type, entityTypes, ...range };
+  return { sourceId: source?.id ?? '', catalog: source?.catalog ?? '', settleSeconds: source?.settleSeconds ?? 0, type: request.type, entityTypes, ...range };
 }
 
 /** Reads a half-open range of timestamps with offset; adds what is wrong to `problems`. */

@@ -112,6 +112,20 @@ export async function listGoingChains(tx: Tx, tenantId: string, sourceId: string
     .execute();
 }
 
+/** Where each since-previous job of a source and type goes on; `goes`: by itself, while the others are suspended or over. */
+export async function listChainEdges(tx: Tx, tenantId: string, sourceId: string, type: string): Promise<(GoingChain & { goes: boolean })[]> {
+  return tx
+    .selectFrom('chain')
+    .innerJoin('export_job as job', 'job.chain_id', 'chain.id')
+    .where('chain.tenant_id', '=', tenantId)
+    .where('chain.source_id', '=', sourceId)
+    .where('chain.type', '=', type)
+    .where(sql<boolean>`job.date_range->>'kind' = 'since_previous'`)
+    .where((eb) => eb.or([eb('job.state', '=', 'suspended'), eb('job.next_run_at', 'is not', null)]))
+    .select(['chain.entity_types as entityTypes', utc('chain.edge').as('edge'), sql<boolean>`job.state = 'active'`.as('goes')])
+    .execute();
+}
+
 export interface ClosedWindow {
   readonly tenantId: string;
   readonly runId: string;

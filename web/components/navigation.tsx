@@ -6,7 +6,7 @@ import { strings } from '../strings.ts';
 import { MenuIcon } from './icons.tsx';
 
 interface Section {
-  readonly to: '/jobs' | '/history' | '/artifacts';
+  readonly to: '/jobs' | '/history' | '/artifacts' | '/coverage';
   readonly label: string;
   /** Goes there. */
   readonly keys: string;
@@ -18,6 +18,7 @@ const SECTIONS: readonly Section[] = [
   { to: '/jobs', label: strings.tabs.jobs, keys: 'g j', isFor: seesExports },
   { to: '/history', label: strings.tabs.history, keys: 'g h', isFor: seesExports },
   { to: '/artifacts', label: strings.tabs.artifacts, keys: 'g a', isFor: seesExports },
+  { to: '/coverage', label: strings.tabs.coverage, keys: 'g c', isFor: seesExports },
 ];
 
 function seesExports({ mayExport }: SessionView): boolean {

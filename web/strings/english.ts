@@ -1,5 +1,6 @@
 import { artifacts } from './artifacts.ts';
 import { downloads } from './downloads.ts';
+import { coverage } from './coverage.ts';
 import { editor, units } from './editor.ts';
 import { general } from './general.ts';
 import { history } from './history.ts';
@@ -29,6 +30,7 @@ export const english = {
   history,
   artifacts,
   downloads,
+  coverage,
   preferences,
   trial,
 } as const;

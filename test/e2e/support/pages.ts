@@ -1,12 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-
-export interface Account {
-  readonly tenant: string;
-  readonly user: string;
-  readonly password: string;
-}
+import type { Account } from './account.ts';
 
 export async function signIn(page: Page, url: string, account: Account): Promise<void> {
   await page.goto(`${url}/`);

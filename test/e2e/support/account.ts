@@ -1,0 +1,6 @@
+/** Who signs in. */
+export interface Account {
+  readonly tenant: string;
+  readonly user: string;
+  readonly password: string;
+}
