@@ -8,6 +8,11 @@ export const certificateUploadSchema = z
   .strict()
   .meta({ id: 'CertificateUpload' });
 
+export const certificateChangeSchema = z
+  .object({ label: z.string().max(200).meta({ description: 'How it appears in lists.' }) })
+  .strict()
+  .meta({ id: 'CertificateChange' });
+
 export const certificateSchema = z
   .object({
     id: z.uuid(),
@@ -23,6 +28,7 @@ export const certificateSchema = z
     owner: z.string(),
     createdAt: z.string(),
     jobCount: z.number().int(),
+    jobs: z.array(z.object({ id: z.uuid(), title: z.string() })).meta({ description: 'Those of them that the caller may see, at most 20, by title.' }),
     warnings: z.array(z.string()).meta({ description: 'Codes: ends_soon, key_2048, key_usage_absent, sha1_signature.' }),
   })
   .meta({ id: 'Certificate' });

@@ -1,15 +1,26 @@
 import type { CertificateView } from '../contract/certificate.ts';
 import { inspectCertificate } from '../domain/certificate.ts';
-import { type Actor, requirePermission } from '../domain/permission.ts';
+import { type Actor, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { hasControlCharacters } from '../domain/text-checks.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
-import { deleteCertificate, insertCertificate, listCertificates, readCertificate } from '../records/certificates.ts';
+import {
+  type CertificateRecord,
+  deleteCertificate,
+  insertCertificate,
+  listCertificates,
+  listJobsOfCertificates,
+  readCertificate,
+  renameCertificate,
+} from '../records/certificates.ts';
 import { databaseNow } from '../records/clock.ts';
-import { inTenant } from '../records/database.ts';
+import { inTenant, type Tx } from '../records/database.ts';
 import { auditActor } from './actor-of.ts';
 import { presentCertificate } from './present.ts';
 import type { Services } from './services.ts';
+
+/** Jobs that are named with a certificate. */
+const MOST_JOBS = 20;
 
 /** Checks an upload and stores the certificate. Errors: `certificate.*`, `request.invalid` for the label; a private key in the upload is never stored. */
 export async function addCertificate(
@@ -20,8 +31,7 @@ export async function addCertificate(
   requirePermission(actor, 'certificates.change');
   return inTenant(services.database, actor.tenantId, async (tx) => {
     const facts = inspectCertificate(upload.content, new Date(await databaseNow(tx)));
-    if (hasControlCharacters(upload.label ?? ''))
-      throw new CodedError('request.invalid', { problems: [{ code: 'field.type', field: 'label', range: 'text without control characters' }] });
+    requireShowable(upload.label ?? '');
     const label = upload.label?.trim().slice(0, 200) || commonName(facts.subject);
     const id = await insertCertificate(tx, { ...facts, warnings: [...facts.warnings], label, tenantId: actor.tenantId, userId: actor.userId });
     if (!id) throw new CodedError('certificate.duplicate', { value: facts.fingerprint });
@@ -32,16 +42,47 @@ export async function addCertificate(
       object: { kind: 'certificate', id },
       detail: { fingerprint: facts.fingerprint },
     });
-    const stored = await readCertificate(tx, actor.tenantId, id);
-    if (!stored) throw new CodedError('not_found');
-    return presentCertificate(stored);
+    return presentStored(tx, actor, id);
   });
 }
 
 export async function listCertificatesFor(services: Services, actor: Actor): Promise<CertificateView[]> {
   requirePermission(actor, 'certificates.see');
-  const records = await inTenant(services.database, actor.tenantId, (tx) => listCertificates(tx, actor.tenantId));
-  return records.map(presentCertificate);
+  return inTenant(services.database, actor.tenantId, async (tx) => presentAll(tx, actor, await listCertificates(tx, actor.tenantId)));
+}
+
+/** Changes how a certificate is called. Errors: `not_found`, `request.invalid` for the label. */
+export async function relabelCertificate(services: Services, actor: Actor, id: string, label: string): Promise<CertificateView> {
+  requirePermission(actor, 'certificates.change');
+  const name = label.trim();
+  if (name === '') throw new CodedError('request.invalid', { problems: [{ code: 'field.required', field: 'label', range: '1 to 200 characters' }] });
+  requireShowable(name);
+  return inTenant(services.database, actor.tenantId, async (tx) => {
+    await presentStored(tx, actor, id);
+    await renameCertificate(tx, actor.tenantId, id, name);
+    await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'certificate.renamed', object: { kind: 'certificate', id } });
+    return presentStored(tx, actor, id);
+  });
+}
+
+async function presentStored(tx: Tx, actor: Actor, id: string): Promise<CertificateView> {
+  const stored = await readCertificate(tx, actor.tenantId, id);
+  const [view] = stored ? await presentAll(tx, actor, [stored]) : [];
+  if (!view) throw new CodedError('not_found');
+  return view;
+}
+
+/** Each with the jobs that use it, as far as the actor may see them. */
+async function presentAll(tx: Tx, actor: Actor, records: readonly CertificateRecord[]): Promise<CertificateView[]> {
+  const ids = records.map(({ id }) => id);
+  const jobs = await listJobsOfCertificates(tx, actor.tenantId, ids, { catalogs: visibleCatalogs(actor), most: MOST_JOBS });
+  const jobsOf = (certificate: string) => jobs.filter((one) => one.certificateId === certificate).map(({ id, title }) => ({ id, title }));
+  return records.map((one) => presentCertificate(one, jobsOf(one.id)));
+}
+
+function requireShowable(label: string): void {
+  if (hasControlCharacters(label))
+    throw new CodedError('request.invalid', { problems: [{ code: 'field.type', field: 'label', range: 'text without control characters' }] });
 }
 
 /** Deletes a certificate that no job uses. Errors: `not_found`, `certificate.in_use` with the number of jobs. */

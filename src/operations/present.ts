@@ -143,7 +143,7 @@ export function presentArtifact(artifact: ArtifactRecord, runAgain: ArtifactView
   };
 }
 
-export function presentCertificate(one: CertificateRecord): CertificateView {
+export function presentCertificate(one: CertificateRecord, jobs: CertificateView['jobs']): CertificateView {
   return {
     id: one.id,
     label: one.label,
@@ -158,6 +158,7 @@ export function presentCertificate(one: CertificateRecord): CertificateView {
     owner: one.owner,
     createdAt: one.createdAt.toISOString(),
     jobCount: one.jobCount,
+    jobs,
     warnings: one.warnings,
   };
 }

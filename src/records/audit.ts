@@ -11,6 +11,7 @@ export type AuditAction =
   | 'source.added'
   | 'source.sampled'
   | 'certificate.added'
+  | 'certificate.renamed'
   | 'certificate.deleted'
   | 'job.created'
   | 'job.edited'

@@ -60,6 +60,37 @@ export async function readCertificates(tx: Tx, tenantId: string, ids: readonly s
     .execute();
 }
 
+export interface JobOfCertificate {
+  readonly certificateId: string;
+  readonly id: string;
+  readonly title: string;
+}
+
+/** Jobs that encrypt to a certificate, of the catalogs named, at most `most` of each certificate, by title. */
+export async function listJobsOfCertificates(
+  tx: Tx,
+  tenantId: string,
+  ids: readonly string[],
+  { catalogs, most }: { readonly catalogs: readonly string[] | 'all'; readonly most: number },
+): Promise<JobOfCertificate[]> {
+  if (ids.length === 0) return [];
+  const named = tx
+    .selectFrom('job_recipient as recipient')
+    .innerJoin('export_job as job', 'job.id', 'recipient.job_id')
+    .innerJoin('source', 'source.id', 'job.source_id')
+    .where('recipient.tenant_id', '=', tenantId)
+    .where('recipient.certificate_id', 'in', [...ids])
+    .$if(catalogs !== 'all', (query) => query.where('source.catalog', 'in', catalogs === 'all' || catalogs.length === 0 ? [''] : [...catalogs]))
+    .select(['recipient.certificate_id as certificateId', 'job.id', 'job.title'])
+    .select(sql<number>`row_number() OVER (PARTITION BY recipient.certificate_id ORDER BY job.title, job.id)`.as('place'));
+  const found = await tx.selectFrom(named.as('named')).where('place', '<=', most).selectAll().orderBy('place').execute();
+  return found.map(({ certificateId, id, title }) => ({ certificateId, id, title }));
+}
+
+export async function renameCertificate(tx: Tx, tenantId: string, id: string, label: string): Promise<void> {
+  await tx.updateTable('certificate').set({ label }).where('tenant_id', '=', tenantId).where('id', '=', id).execute();
+}
+
 interface NewCertificate extends Omit<CertificateRecord, 'id' | 'owner' | 'createdAt' | 'jobCount' | 'readAt'> {
   readonly tenantId: string;
   readonly userId: string;

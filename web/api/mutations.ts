@@ -154,6 +154,13 @@ export function useAddCertificate() {
   });
 }
 
+export function useRenameCertificate() {
+  return useMutation({
+    mutationFn: ({ id, label }: { id: string; label: string }) => call<CertificateView>('PUT', `/api/certificates/${id}`, { body: { label } }),
+    onSuccess: useRefresh('certificates', 'jobs', 'job'),
+  });
+}
+
 export function useDeleteCertificate() {
   return useMutation({
     mutationFn: (id: string) => call<undefined>('DELETE', `/api/certificates/${id}`),

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CodedError } from '../../errors.ts';
-import { addCertificate, listCertificatesFor } from '../../operations/certificates.ts';
+import { addCertificate, listCertificatesFor, relabelCertificate } from '../../operations/certificates.ts';
 import { addPlaceOptions } from '../options.ts';
 import { plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type PlaceOptions, withApp } from '../with-app.ts';
@@ -20,6 +20,18 @@ export function registerCertificates(program: Command): void {
     withApp(options, async ({ app, actor }) => {
       const stored = await addCertificate(app.services, actor, { label: options.label, content: await readUpload(file) });
       options.json ? sayJson(stored) : say(`Stored ${stored.id} (${plainText(stored.label)}), valid until ${stored.notAfter}, SHA-256 ${stored.fingerprint}.`);
+    }),
+  );
+  addPlaceOptions(
+    certificate
+      .command('rename')
+      .description('Change how a certificate is called')
+      .argument('<id>', 'id of the certificate')
+      .argument('<label>', 'name to show'),
+  ).action((id: string, label: string, options: Options) =>
+    withApp(options, async ({ app, actor }) => {
+      const renamed = await relabelCertificate(app.services, actor, id, label);
+      options.json ? sayJson(renamed) : say(`Renamed ${renamed.id}: it is called ${plainText(renamed.label)} now.`);
     }),
   );
   addPlaceOptions(certificate.command('list').description('List certificates')).action((options: Options) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { certificateListSchema, certificateSchema, certificateUploadSchema } from '../../contract/certificate.ts';
-import { addCertificate, listCertificatesFor, removeCertificate } from '../../operations/certificates.ts';
+import { certificateChangeSchema, certificateListSchema, certificateSchema, certificateUploadSchema } from '../../contract/certificate.ts';
+import { addCertificate, listCertificatesFor, relabelCertificate, removeCertificate } from '../../operations/certificates.ts';
 import type { Services } from '../../operations/services.ts';
 import { knownId } from '../known-id.ts';
 import type { Api } from '../api.ts';
@@ -19,6 +19,11 @@ export function registerCertificateRoutes(api: Api, services: Services): void {
       reply.code(201);
       return addCertificate(services, actorOfRequest(request), request.body);
     },
+  );
+  api.put(
+    '/certificates/:id',
+    { schema: { summary: 'Rename a certificate', params, body: certificateChangeSchema, response: { 200: certificateSchema } } },
+    async (request) => relabelCertificate(services, actorOfRequest(request), knownId(request.params.id), request.body.label),
   );
   api.delete('/certificates/:id', { schema: { summary: 'Delete a certificate', params, response: { 204: z.undefined() } } }, async (request, reply) => {
     await removeCertificate(services, actorOfRequest(request), knownId(request.params.id));

@@ -1,19 +1,23 @@
 import { ActionIcon, Group, Stack, Text, Tooltip } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { CertificateView } from '../../../src/contract/certificate.ts';
 import { useDeleteCertificate } from '../../api/mutations.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
-import { TrashIcon } from '../../components/icons.tsx';
+import { PencilIcon, TrashIcon } from '../../components/icons.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { strings } from '../../strings.ts';
+import { RenameCertificate } from './rename-certificate.tsx';
 
 const { preferences: words } = strings;
+const MOST_NAMED = 3;
 
 export function CertificateTable({ certificates }: { certificates: readonly CertificateView[] }) {
   const [leaving, setLeaving] = useState<CertificateView | null>(null);
+  const [renamed, setRenamed] = useState<CertificateView | null>(null);
   const remove = useDeleteCertificate();
   const close = () => {
     setLeaving(null);
@@ -28,7 +32,7 @@ export function CertificateTable({ certificates }: { certificates: readonly Cert
     });
   return (
     <>
-      <DataTable label={words.certificates} columns={columnsOf(setLeaving)} rows={certificates} id={({ id }) => id} />
+      <DataTable label={words.certificates} columns={columnsOf({ onDelete: setLeaving, onRename: setRenamed })} rows={certificates} id={({ id }) => id} />
       <ConfirmDialog
         opened={leaving !== null}
         title={words.deleteTitle}
@@ -39,59 +43,103 @@ export function CertificateTable({ certificates }: { certificates: readonly Cert
         onConfirm={() => leaving !== null && confirm(leaving)}
         onClose={close}
       />
+      {renamed !== null && <RenameCertificate certificate={renamed} onClose={() => setRenamed(null)} />}
     </>
   );
 }
 
-function columnsOf(onDelete: (certificate: CertificateView) => void): readonly Column<CertificateView>[] {
+interface Acts {
+  readonly onDelete: (certificate: CertificateView) => void;
+  readonly onRename: (certificate: CertificateView) => void;
+}
+
+function columnsOf(acts: Acts): readonly Column<CertificateView>[] {
   const { columns: labels } = words;
   return [
     { key: 'label', label: labels.label, cell: (certificate) => <Name certificate={certificate} /> },
     { key: 'validity', label: labels.validity, cell: (certificate) => <Validity certificate={certificate} /> },
     { key: 'fingerprint', label: labels.fingerprint, cell: (certificate) => <Fingerprint certificate={certificate} /> },
     { key: 'key', label: labels.key, cell: ({ keyBits }) => words.rsa(keyBits) },
-    { key: 'jobs', label: labels.jobs, number: true, cell: ({ jobCount }) => jobCount },
-    {
-      key: 'actions',
-      label: strings.table.actions,
-      hideLabel: true,
-      cell: (certificate) => (
-        <Tooltip label={words.delete(certificate.label)}>
-          <ActionIcon variant="subtle" color="gray" c="dimmed" aria-label={words.delete(certificate.label)} onClick={() => onDelete(certificate)}>
-            <TrashIcon />
-          </ActionIcon>
-        </Tooltip>
-      ),
-    },
+    { key: 'jobs', label: labels.jobs, cell: (certificate) => <Jobs certificate={certificate} /> },
+    { key: 'actions', label: strings.table.actions, hideLabel: true, cell: (certificate) => <Actions certificate={certificate} {...acts} /> },
   ];
 }
 
+function Actions({ certificate, onDelete, onRename }: Acts & { certificate: CertificateView }) {
+  const reason = whyNotDelete(certificate);
+  const remove = words.delete(certificate.label);
+  return (
+    <Group gap={4} wrap="nowrap" justify="flex-end">
+      <Tooltip label={words.rename(certificate.label)}>
+        <ActionIcon variant="subtle" color="gray" c="dimmed" aria-label={words.rename(certificate.label)} onClick={() => onRename(certificate)}>
+          <PencilIcon />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={reason ?? remove} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          c="dimmed"
+          aria-label={reason === undefined ? remove : `${remove}: ${reason}`}
+          aria-disabled={reason !== undefined || undefined}
+          data-disabled={reason !== undefined || undefined}
+          onClick={() => reason === undefined && onDelete(certificate)}
+        >
+          <TrashIcon />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
+  );
+}
+
+/** Names the jobs that stand in the way. */
+function whyNotDelete({ jobCount, jobs }: CertificateView): string | undefined {
+  if (jobCount === 0) return undefined;
+  const titles = jobs.slice(0, MOST_NAMED).map(({ title }) => `“${title}”`);
+  if (titles.length === 0) return words.usedByOthers;
+  return words.usedBy([...titles, ...(jobCount > titles.length ? [words.otherJobs(jobCount - titles.length)] : [])].join(', '));
+}
+
 function Name({ certificate }: { certificate: CertificateView }) {
+  const { subject, issuer } = certificate;
   return (
     <Stack gap={2}>
       <Text component="span" size="sm" fw={550} style={{ overflowWrap: 'anywhere' }}>
         {certificate.label}
       </Text>
       <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-        {certificate.subject} · {words.owner(certificate.owner)}
+        {words.subject}: {subject}
+        <br />
+        {words.issuer}: {issuer === subject ? words.selfSigned : issuer}
+        <br />
+        {words.owner(certificate.owner)}
       </Text>
-      {certificate.warnings.map((warning) => (
-        <Text key={warning} size="xs" c="var(--udm-warning)">
-          {words.warnings[warning] ?? warning}
-        </Text>
-      ))}
+      {certificate.warnings
+        .filter((warning) => warning !== 'ends_soon')
+        .map((warning) => (
+          <Text key={warning} size="xs" c="var(--udm-warning)">
+            {words.warnings[warning] ?? warning}
+          </Text>
+        ))}
     </Stack>
   );
 }
 
-function Validity({ certificate }: { certificate: CertificateView }) {
+/** How long it is good for: amber from 30 days on, red from 7 days on. */
+function Validity({ certificate: { notAfter, daysLeft } }: { certificate: CertificateView }) {
+  const level = daysLeft <= 7 ? 'urgent' : daysLeft <= 30 ? 'soon' : 'fine';
   return (
-    <>
-      <TimeStamp at={certificate.notAfter} />
-      <Text size="xs" c="dimmed">
-        {words.daysLeft(certificate.daysLeft)}
-      </Text>
-    </>
+    <Stack gap={4} align="flex-start">
+      <TimeStamp at={notAfter} />
+      <span className="udm-days" data-level={level}>
+        {words.daysLeft(daysLeft)}
+      </span>
+      {level !== 'fine' && (
+        <Text size="xs" c="dimmed">
+          {words.expiryHint(daysLeft)}
+        </Text>
+      )}
+    </Stack>
   );
 }
 
@@ -103,5 +151,21 @@ function Fingerprint({ certificate }: { certificate: CertificateView }) {
       </span>
       <CopyButton text={certificate.fingerprint} what={words.fingerprintOf(certificate.label)} />
     </Group>
+  );
+}
+
+function Jobs({ certificate: { label, jobs, jobCount } }: { certificate: CertificateView }) {
+  if (jobCount === 0) return <Text size="sm">{words.noJobs}</Text>;
+  return (
+    <ul className="udm-certificate-jobs" aria-label={words.jobsOf(label)}>
+      {jobs.map(({ id, title }) => (
+        <li key={id}>
+          <Link to="/jobs" search={{ text: title }}>
+            {title}
+          </Link>
+        </li>
+      ))}
+      {jobCount > jobs.length && <li>{words.otherJobs(jobCount - jobs.length)}</li>}
+    </ul>
   );
 }

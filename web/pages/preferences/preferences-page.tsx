@@ -1,3 +1,4 @@
+import './preferences.css';
 import { Stack, Text, Title } from '@mantine/core';
 import { useCertificates } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -7,6 +8,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
 import { CertificateTable } from './certificate-table.tsx';
+import { Look } from './look.tsx';
 import { UploadCertificate } from './upload-certificate.tsx';
 
 const { preferences: words } = strings;
@@ -30,6 +32,7 @@ export function PreferencesPage() {
         {data?.items.length === 0 && <EmptyState icon={<KeyIcon />} title={words.empty} text={words.emptyText} />}
         {data !== undefined && data.items.length > 0 && <CertificateTable certificates={data.items} />}
         <UploadCertificate />
+        <Look />
       </Stack>
     </>
   );

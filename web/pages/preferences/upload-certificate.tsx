@@ -1,6 +1,6 @@
 import { Button, FileInput, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { type FormEvent, useState } from 'react';
+import { type DragEvent, type FormEvent, useState } from 'react';
 import { ApiProblem } from '../../api/client.ts';
 import { useAddCertificate } from '../../api/mutations.ts';
 import { Command } from '../../components/command.tsx';
@@ -41,15 +41,35 @@ function useUpload() {
   return { file, pasted, label, refused, setLabel, setFile: change(setFile), setPasted: change(setPasted), submit, error: add.error, busy: add.isPending };
 }
 
-/** By file or pasted; the certificate only, never a key. */
+/** Takes a file that is dropped. */
+function useDrop(onFile: (file: File) => void) {
+  const [isOver, setOver] = useState(false);
+  const over = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(true);
+  };
+  const take = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer.files[0];
+    if (file !== undefined) onFile(file);
+  };
+  return { isOver, drop: { onDragOver: over, onDragLeave: () => setOver(false), onDrop: take } };
+}
+
+/** By file, dropped or pasted; the certificate only, never a key. */
 export function UploadCertificate() {
   const form = useUpload();
   const { file, refused } = form;
+  const { isOver, drop } = useDrop(form.setFile);
   return (
-    <Stack className="udm-card" p="lg" component="section" aria-label={words.upload}>
+    <Stack className="udm-card udm-drop" p="lg" component="section" aria-label={words.upload} data-over={isOver} {...drop}>
       <Title order={2} size="h4">
         {words.upload}
       </Title>
+      <Text size="sm" c="dimmed">
+        {words.drop}
+      </Text>
       <form onSubmit={(event) => void form.submit(event)} noValidate>
         <Stack maw={640}>
           <FileInput
@@ -97,7 +117,8 @@ export function UploadCertificate() {
   );
 }
 
-function labelError(error: unknown): string | undefined {
+/** What is wrong with the name, if the server said so. */
+export function labelError(error: unknown): string | undefined {
   if (!(error instanceof ApiProblem)) return undefined;
   const problem = error.fields.find((item) => item.field === 'label');
   return problem === undefined ? undefined : fieldMessage(problem);

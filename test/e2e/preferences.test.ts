@@ -1,0 +1,164 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CertificateView } from '../../src/contract/certificate.ts';
+import { type Client, signInTo } from '../support/client.ts';
+import { startTestUdm, type TestUdm } from '../support/udm.ts';
+import { launchBrowser } from './support/browser.ts';
+import { expectAccessible, signIn } from './support/pages.ts';
+import { makeRecipient, type Recipient } from './support/recipient.ts';
+import { takeShot } from './support/shots.ts';
+import { ensureWebApp } from './support/web-app.ts';
+
+/** Certificates as an administrator keeps them: which jobs use them, how long they last, uploaded by every way, never with a key. */
+
+const JOB = 'Interactions for the archive';
+
+let folder: string;
+let recipient: Recipient;
+let udm: TestUdm;
+let browser: Browser;
+let page: Page;
+let client: Client;
+
+beforeAll(async () => {
+  await ensureWebApp();
+  folder = await mkdtemp(path.join(tmpdir(), 'udm-preferences-'));
+  recipient = makeRecipient(folder);
+  [udm, browser] = await Promise.all([startTestUdm({ contacts: 50, interactions: 200, days: 5 }), launchBrowser()]);
+  client = await signInTo(udm.url, udm);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  page = await context.newPage();
+  await signIn(page, udm.url, udm);
+  await page.goto(`${udm.url}/preferences`);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await udm?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const row = (label: string) => page.getByRole('row').filter({ has: page.getByText(label, { exact: true }) });
+
+/** Drops a file on the card, as a person does who drags it from a folder. */
+async function drop(file: string): Promise<void> {
+  const content = await readFile(file, 'utf8');
+  const data = await page.evaluateHandle(
+    ([text, name]) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], name, { type: 'application/x-pem-file' }));
+      return transfer;
+    },
+    [content, path.basename(file)] as const,
+  );
+  await page.getByRole('region', { name: 'Upload a certificate' }).dispatchEvent('drop', { dataTransfer: data });
+}
+
+describe('the preferences', () => {
+  it('take a certificate that is dropped, and refuse a key without sending it', async () => {
+    const sent: string[] = [];
+    page.on('request', (request) => request.method() === 'POST' && sent.push(request.url()));
+    await drop(recipient.key);
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await page.getByText('This holds a private key.').waitFor();
+    expect(sent).toEqual([]);
+    await drop(recipient.certificate);
+    await page.getByLabel('Name', { exact: true }).fill('Archive key');
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await row('Archive key')
+      .getByText(/days left$/)
+      .waitFor();
+    await expectAccessible(page, 'preferences');
+  });
+
+  it('refuse pasted text that is no certificate, in plain words', async () => {
+    await page.getByLabel('Or paste it').fill('-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----');
+    await page.getByRole('button', { name: 'Upload' }).click();
+    await page.getByRole('alert').getByText('This is not an X.509 certificate UDM can read.').waitFor();
+    await page.getByLabel('Or paste it').fill('');
+  });
+
+  it('name the jobs that use a certificate, and refuse to delete it while they do', async () => {
+    const { items } = await client.json<{ items: CertificateView[] }>('GET', '/api/certificates');
+    const mine = items.find(({ label }) => label === 'Archive key') as CertificateView;
+    await client.json('POST', '/api/jobs', {
+      title: JOB,
+      source: 'UCSX',
+      type: 'Interaction',
+      entityTypes: 'all',
+      run: { kind: 'daily', time: '06:00' },
+      range: { kind: 'since_previous' },
+      recipients: [mine.id],
+    });
+    await page.reload();
+    const link = row('Archive key').getByRole('list', { name: 'Jobs that use Archive key' }).getByRole('link', { name: JOB });
+    await link.waitFor();
+    const remove = row('Archive key').getByRole('button', { name: /^Delete Archive key: Used by “Interactions for the archive”/ });
+    await remove.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('tooltip').getByText('Used by').waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await expectAccessible(page, 'certificate in use');
+    await link.click();
+    await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
+    await page.getByRole('cell', { name: JOB }).first().waitFor();
+    await page.goBack();
+  });
+
+  it('rename a certificate by keyboard alone', async () => {
+    await row('Archive key').getByRole('button', { name: 'Rename Archive key' }).focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Rename this certificate' });
+    await dialog.waitFor();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Fill this in.').waitFor();
+    await expectAccessible(page, 'rename dialog');
+    await page.keyboard.type('Key of the archive');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    await row('Key of the archive').waitFor();
+  });
+
+  it('warn 30 and 7 days before a certificate ends', async () => {
+    for (const [days, level] of [
+      [20, 'soon'],
+      [5, 'urgent'],
+    ] as const) {
+      const { certificate } = shortLived(days);
+      await client.json('POST', '/api/certificates', { label: `Ends in ${days}`, content: certificate });
+      await page.reload();
+      await row(`Ends in ${days}`).locator(`[data-level="${level}"]`).waitFor();
+      await row(`Ends in ${days}`).getByText('Upload its successor').waitFor();
+    }
+    await expectAccessible(page, 'certificates that end');
+    await takeShot(page, 'preferences');
+    await takeShot(page, 'preferences', { colorScheme: 'dark' });
+    await takeShot(page, 'preferences', { width: 390 });
+  });
+
+  it('change the language, and keep what was chosen', async () => {
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
+    await page.getByRole('heading', { name: 'Benutzereinstellungen', level: 1 }).waitFor();
+    await row('Key of the archive')
+      .getByText(/^noch \d+ Tage$/)
+      .waitFor();
+    await page.getByRole('combobox', { name: 'Sprache' }).selectOption('browser');
+    await page.getByRole('heading', { name: 'User preferences', level: 1 }).waitFor();
+  });
+});
+
+function shortLived(days: number): { certificate: string } {
+  const usage = ['-addext', 'basicConstraints=critical,CA:FALSE', '-addext', 'keyUsage=critical,keyEncipherment'];
+  const files = ['-keyout', path.join(folder, 'short.key'), '-subj', `/CN=short ${days}`];
+  const certificate = execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', String(days), ...usage, ...files], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+  return { certificate };
+}
