@@ -133,7 +133,7 @@ describe('History in the browser', () => {
     await page.getByRole('menuitem', { name: 'Retry' }).getByText('Only a run that failed').waitFor();
     await expectAccessible(page, 'actions of a run');
     await page.getByRole('menuitem', { name: 'Clone as job' }).click();
-    await page.getByRole('heading', { name: 'Clone job', level: 1 }).waitFor();
+    await page.getByRole('heading', { name: 'New job from a copy', level: 1 }).waitFor();
     expect(await page.getByLabel('Title').inputValue()).toContain(TITLE);
     expect(await page.getByLabel('Source').inputValue()).toBe('UCSX');
     expect(await page.getByRole('radio', { name: 'All data' }).isChecked()).toBe(true);
