@@ -104,6 +104,23 @@ describe('the saved views', () => {
   });
 });
 
+describe('a failed run of a rolling range', () => {
+  it('needs somebody while later runs cover other time, until one covers its own or it is deleted', async () => {
+    const { id } = await udm.make({ range: { kind: 'last', count: 1, unit: 'hour' } });
+    const attention = async () => (await udm.door.call('GET', '/api/runs?view=attention')).json.items.map((one: { status: string }) => one.status);
+    await udm.tick('11:00');
+    udm.source.failing = true;
+    await udm.work();
+    udm.source.failing = false;
+    await udm.tick('12:00');
+    await udm.work();
+    expect(await attention()).toEqual(['failed']);
+    const [failed] = await udm.runs(id);
+    await udm.door.call('DELETE', `/api/runs/${failed?.id}`);
+    expect(await attention()).toEqual([]);
+  });
+});
+
 describe('the place in line', () => {
   it('counts the runs before it, and gives a range of time once runs have ended', async () => {
     const { id } = await udm.make();
