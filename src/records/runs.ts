@@ -57,8 +57,10 @@ const chainStanding = sql<RunRecord['chainStanding']>`CASE WHEN run.chain_id IS 
   (SELECT jsonb_build_object(
     'goesOn', coalesce(job.chain_id = chain.id AND job.date_range->>'kind' = 'since_previous', false),
     'covered', coalesce(chain.edge >= run.window_to, false),
-    'coveredAhead', EXISTS (SELECT 1 FROM run ahead WHERE ahead.job_id = run.job_id AND ahead.chain_id = run.chain_id
-      AND ahead.status IN ('scheduled', 'queued', 'running') AND ahead.window_to >= run.window_to))
+    -- Asked in two, for each has its index.
+    'coveredAhead', EXISTS (SELECT 1 FROM run o WHERE o.job_id = run.job_id AND o.chain_id = run.chain_id AND o.window_to >= run.window_to
+        AND o.status IN ('queued', 'running'))
+      OR EXISTS (SELECT 1 FROM run o WHERE o.job_id = run.job_id AND o.chain_id = run.chain_id AND o.window_to >= run.window_to AND o.status = 'scheduled'))
   FROM chain LEFT JOIN export_job job ON job.id = run.job_id WHERE chain.id = run.chain_id) END`;
 
 function select(tx: Tx, tenantId: string) {
