@@ -187,6 +187,15 @@ describe('the act', () => {
     expect(await refused({ ...body, action: 'delete' }, 'one-key-of-bulk')).toBe('409 idempotency.reused');
   });
 
+  it('of the same key at the same moment passes over no job, also where it does nothing', async () => {
+    const jobs = await make(14);
+    for (const job of jobs.slice(0, -1)) await udm.door.call('POST', `/api/jobs/${job.id}/suspend`);
+    const body = { action: 'suspend', selection: { ids: idsOf(jobs) } };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => bulk(body, 'passes-over-none')));
+    for (const answer of answers) expect(answer).toMatchObject({ total: 14, left: 0, done: 1, skipped: [{ code: 'job.suspended_already', count: 13 }] });
+    expect(await statesOf(jobs)).toEqual(Array(14).fill('suspended'));
+  });
+
   it('twice at the same time acts on each job once', async () => {
     const jobs = await make(8);
     const body: BulkRequest = { action: 'run', selection: { ids: idsOf(jobs) }, dryRun: false };
