@@ -26,7 +26,7 @@ function facts(change: Partial<FreshnessFacts> = {}): FreshnessFacts {
 }
 
 const ended = (status: EndedRun['status'], errorCode: string | null = null): EndedRun => ({ id: 'last', status, scheduledAt: NOW - 23 * HOUR, errorCode });
-const open = (change: Partial<OpenRun> = {}): OpenRun => ({ id: 'open', scheduledAt: NOW - MINUTE, startedAt: NOW - MINUTE, byHand: false, ...change });
+const open = (change: Partial<OpenRun> = {}): OpenRun => ({ id: 'open', scheduledAt: NOW - MINUTE, startedAt: NOW - MINUTE, origin: 'schedule', ...change });
 const said = (change: Partial<FreshnessFacts>) => {
   const { state, reason } = freshnessOf(facts(change));
   return `${state}: ${reason}`;
@@ -41,7 +41,8 @@ const CASES: readonly [string, Partial<FreshnessFacts>, string][] = [
   ['waits for a worker too long', { open: [open({ startedAt: null, scheduledAt: NOW - 6 * MINUTE })] }, 'late: waiting'],
   ['has more than one run to do', { open: [open(), open({ startedAt: null })] }, 'catching_up: backlog'],
   ['makes up for a run of yesterday', { open: [open({ scheduledAt: NOW - 24 * HOUR })] }, 'catching_up: backlog'],
-  ['was asked for by hand', { open: [open({ scheduledAt: NOW - HOUR, startedAt: NOW - HOUR, byHand: true })] }, 'on_time: running'],
+  ['has just been resumed', { open: [open({ startedAt: null, scheduledAt: NOW - 24 * HOUR, origin: 'resume' })] }, 'catching_up: backlog'],
+  ['was asked for by hand', { open: [open({ scheduledAt: NOW - HOUR, startedAt: NOW - HOUR, origin: 'hand' })] }, 'on_time: running'],
   ['runs after a failure', { open: [open()], ended: [ended('failed', 'source.permission')] }, 'catching_up: running_after_failure'],
   ['should have been planned', { nextRunAt: NOW - 6 * MINUTE, ended: [ended('succeeded')] }, 'late: not_planned'],
   ['failed by a passing trouble', { ended: [ended('failed', 'source.unreachable')] }, 'late: failed_heals'],
@@ -106,7 +107,9 @@ const anyFacts: fc.Arbitrary<FreshnessFacts> = fc.record({
   submitted: fc.boolean(),
   nextRunAt: fc.option(instant),
   certificateEnds: fc.option(instant),
-  open: fc.array(fc.record({ id: fc.constant('open'), scheduledAt: past, startedAt: fc.option(past), byHand: fc.boolean() }), { maxLength: 2 }),
+  open: fc.array(fc.record({ id: fc.constant('open'), scheduledAt: past, startedAt: fc.option(past), origin: fc.constantFrom('schedule', 'hand', 'resume') }), {
+    maxLength: 2,
+  }),
   ended: fc.array(
     fc.record({ id: fc.constant('last'), status, scheduledAt: past, errorCode: fc.option(fc.constantFrom(...(Object.keys(ERRORS) as ErrorCode[]))) }),
     { maxLength: 3 },

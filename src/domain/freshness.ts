@@ -63,8 +63,8 @@ export interface OpenRun {
   readonly id: string;
   readonly scheduledAt: number;
   readonly startedAt: number | null;
-  /** Asked for by somebody: it was due only then, so it makes up for nothing. */
-  readonly byHand: boolean;
+  /** hand: asked for by somebody, and due only then, so it makes up for nothing. resume: makes up for what a suspension suppressed. */
+  readonly origin: 'schedule' | 'hand' | 'resume';
 }
 
 /** A run that has ended or will never begin. */
@@ -129,9 +129,10 @@ function certificateVerdict({ suspended, submitted, nextRunAt, certificateEnds, 
 function openVerdict({ open, ended, now }: FreshnessFacts): FreshnessVerdict | null {
   const [oldest] = open;
   if (!oldest) return null;
+  if (open.length > 1 || oldest.origin === 'resume') return verdict('backlog', { run: oldest });
   if (oldest.startedAt === null && now - oldest.scheduledAt > MISSED_AFTER_MS) return verdict('waiting', { run: oldest });
-  const begunLate = !oldest.byHand && (oldest.startedAt ?? now) - oldest.scheduledAt > MISSED_AFTER_MS;
-  if (open.length > 1 || begunLate) return verdict('backlog', { run: oldest });
+  const begunLate = oldest.origin === 'schedule' && (oldest.startedAt ?? now) - oldest.scheduledAt > MISSED_AFTER_MS;
+  if (begunLate) return verdict('backlog', { run: oldest });
   return verdict(ended[0]?.status === 'failed' ? 'running_after_failure' : 'running', { run: oldest });
 }
 

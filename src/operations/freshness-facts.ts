@@ -16,7 +16,7 @@ export function freshnessFacts(job: JobRecord, runs: JudgedRuns | undefined): Fr
       id: run.id,
       scheduledAt: Date.parse(run.scheduledAt),
       startedAt: run.startedAt === null ? null : Date.parse(run.startedAt),
-      byHand: run.trigger === 'run_now' || run.trigger === 'start' || run.trigger === 'backfill' || run.trigger === 'retry',
+      origin: run.trigger === 'schedule' || run.trigger === 'resume' ? run.trigger : ('hand' as const),
     })),
     ended: (runs?.ended ?? []).map((run) => ({
       id: run.id,
