@@ -1,9 +1,10 @@
 import { Anchor, Stack, Text, Tooltip } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { JobView } from '../../../src/contract/job.ts';
+import type { RunView } from '../../../src/contract/run.ts';
 import { useSession } from '../../api/queries.ts';
 import { plainFix } from '../../components/problem-alert.tsx';
-import { fullTimeIn } from '../../format/time.ts';
+import { duration, fullTimeIn } from '../../format/time.ts';
 import { strings } from '../../strings.ts';
 
 const { jobs: words } = strings;
@@ -25,9 +26,17 @@ export function Freshness({ job }: { job: JobView }) {
           {words.freshness[freshness]}
         </span>
         {!SAID.has(reason.code) && <FixLink job={job} />}
+        {job.lastRun?.place && <span className="udm-fresh-why">{placeWords(job.lastRun.place)}</span>}
       </span>
     </Tooltip>
   );
+}
+
+/** Where in the queue the run is that waits, and how long that may take. */
+function placeWords({ ahead, secondsFrom, secondsTo }: NonNullable<RunView['place']>): string {
+  const { place: words } = strings.history;
+  const place = ahead === 0 ? words.next : words.ahead(ahead);
+  return secondsFrom === null || secondsTo === null ? place : `${place}, ${words.about(duration(secondsFrom), duration(secondsTo))}`;
 }
 
 function Explanation({ job: { freshnessReason: reason, lastRun } }: { job: JobView }) {
