@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type BulkRequest, type BulkView, bulkResultSchema } from '../../src/contract/bulk.ts';
 import type { JobView } from '../../src/contract/job.ts';
-import { bulkJobs } from '../../src/operations/bulk-jobs.ts';
 import { openPlanned, type Planned } from '../support/planned.ts';
 import { Recipients } from '../support/recipients.ts';
 
@@ -26,11 +25,14 @@ afterAll(async () => {
 const UNKNOWN = '5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e';
 type Body = Partial<BulkRequest> & Pick<BulkRequest, 'action' | 'selection'>;
 
+/** As a client does it: the same request again, until nothing is left. */
 async function bulk(body: object, key: string | null = randomUUID()): Promise<BulkView> {
-  const answer = await udm.door.call('POST', '/api/jobs/bulk', body, key === null ? {} : { 'idempotency-key': key });
-  expect(answer.status, answer.text).toBe(200);
-  expect(bulkResultSchema.parse(answer.json)).toEqual(answer.json);
-  return answer.json;
+  for (;;) {
+    const answer = await udm.door.call('POST', '/api/jobs/bulk', body, key === null ? {} : { 'idempotency-key': key });
+    expect(answer.status, answer.text).toBe(200);
+    expect(bulkResultSchema.parse(answer.json)).toEqual(answer.json);
+    if (answer.json.left === 0) return answer.json;
+  }
 }
 const refused = async (body: object, key: string | null = randomUUID()) => {
   const { status, json } = await udm.door.call('POST', '/api/jobs/bulk', body, key === null ? {} : { 'idempotency-key': key });
@@ -198,8 +200,8 @@ describe('the act', () => {
 
   it('twice at the same time acts on each job once', async () => {
     const jobs = await make(8);
-    const body: BulkRequest = { action: 'run', selection: { ids: idsOf(jobs) }, dryRun: false };
-    const answers = await Promise.all([1, 2, 3].map(() => bulkJobs(udm.services, udm.door.actor, body, randomUUID())));
+    const body = { action: 'run', selection: { ids: idsOf(jobs) } };
+    const answers = await Promise.all([1, 2, 3].map(() => bulk(body)));
     expect(answers.reduce((sum, answer) => sum + answer.done, 0)).toBe(8);
     expect(answers.flatMap((answer) => answer.skipped.filter((one) => one.code !== 'job.in_progress'))).toEqual([]);
     expect(await udm.sql(`SELECT count(*)::int AS n FROM run`)).toEqual([{ n: 8 }]);
