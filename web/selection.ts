@@ -1,3 +1,4 @@
+import { useEffect, useState } from 'react';
 import type { ListState } from './list-state.ts';
 import { type FilterValues, filtersOf } from './search.ts';
 
@@ -24,11 +25,20 @@ const ALL = 'all';
 
 /** The selection of a list, which stands in the address; `pageIds` are the rows that are shown. */
 export function useSelection(state: ListState, pageIds: readonly string[], total: { count: number; exact: boolean } | undefined): ListSelection {
-  const text = state.search.chosen;
+  const inAddress = state.search.chosen;
+  // A box is ticked with the click; the address follows a moment later, and rules from then on.
+  const [clicked, setClicked] = useState<{ readonly text: string | undefined } | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change that counts
+  useEffect(() => setClicked(null), [inAddress]);
+  const text = clicked === null ? inAddress : clicked.text;
+  const choose = (next: string | undefined) => {
+    setClicked({ text: next });
+    state.choose(next);
+  };
   const everything = text === ALL;
   const ids = everything || text === undefined ? [] : text.split(',');
   const shown = new Set(everything ? pageIds : pageIds.filter((id) => ids.includes(id)));
-  const set = (next: readonly string[]) => state.choose(next.length === 0 ? undefined : [...new Set(next)].slice(0, MOST_CHOSEN).join(','));
+  const set = (next: readonly string[]) => choose(next.length === 0 ? undefined : [...new Set(next)].slice(0, MOST_CHOSEN).join(','));
   return {
     chosen: everything ? { kind: 'filter', filter: filtersOf(state.search), count: total?.count ?? 0, exact: total?.exact ?? false } : { kind: 'ids', ids },
     count: everything ? (total?.count ?? 0) : ids.length,
@@ -41,7 +51,7 @@ export function useSelection(state: ListState, pageIds: readonly string[], total
       const whole = pageIds.length > 0 && shown.size === pageIds.length;
       set(whole ? ids.filter((id) => !pageIds.includes(id)) : [...ids, ...pageIds]);
     },
-    chooseAll: () => state.choose(ALL),
-    clear: () => state.choose(undefined),
+    chooseAll: () => choose(ALL),
+    clear: () => choose(undefined),
   };
 }

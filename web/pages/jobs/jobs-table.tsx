@@ -1,5 +1,5 @@
 import { Anchor, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { JobView } from '../../../src/contract/job.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
@@ -41,6 +41,7 @@ interface Props {
 }
 
 export function JobsTable({ jobs, chosen, onToggle, onTogglePage, onDelete, sort, onSort }: Props) {
+  const navigate = useNavigate();
   const columns = useMemo(() => columnsWith(onDelete), [onDelete]);
   return (
     <DataTable
@@ -51,6 +52,7 @@ export function JobsTable({ jobs, chosen, onToggle, onTogglePage, onDelete, sort
       selection={{ chosen, toggle: onToggle, togglePage: onTogglePage, name: (job) => job.title }}
       sort={sort}
       onSort={onSort}
+      onOpen={(job) => void navigate(job.may.edit ? { to: '/jobs/$id/edit', params: { id: job.id } } : { to: '/history', search: { job: job.id } })}
     />
   );
 }
