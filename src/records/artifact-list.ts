@@ -26,7 +26,7 @@ export interface ArtifactFilter {
   readonly expiresTo?: string | undefined;
 }
 
-const COUNT_UP_TO = 10_000;
+const COUNT_UP_TO = 5_000;
 
 const created: SortKey = { column: sql`artifact.created_at`, type: 'timestamptz' };
 const sha256 = sql`artifact.sha256 COLLATE "C"`;

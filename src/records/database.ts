@@ -26,8 +26,6 @@ export function openDatabase(connection: pg.PoolConfig, max = 10): { database: D
   });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
-  // Compiling a statement takes longer than any of UDM's statements; the first query of a connection waits for this one.
-  pool.on('connect', (client) => void client.query('SET jit = off').catch(() => {}));
   return { database: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), pool };
 }
 
@@ -39,7 +37,8 @@ export function openDatabase(connection: pg.PoolConfig, max = 10): { database: D
 export async function inTenant<T>(database: Database, tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   try {
     return await database.transaction().execute(async (tx) => {
-      await sql`SELECT set_config('udm.tenant', ${tenantId}, true)`.execute(tx);
+      // Compiling a statement takes longer than any of UDM's statements.
+      await sql`SELECT set_config('udm.tenant', ${tenantId}, true), set_config('jit', 'off', true)`.execute(tx);
       return work(tx);
     });
   } catch (error) {

@@ -28,7 +28,7 @@ export interface RunFilter {
   readonly sizeMax?: number | undefined;
 }
 
-const COUNT_UP_TO = 10_000;
+const COUNT_UP_TO = 5_000;
 
 const scheduled: SortKey = { column: sql`run.scheduled_at`, type: 'timestamptz' };
 

@@ -69,7 +69,7 @@ export async function readIds(tx: Tx, list: SortedList, request: PageRequest): P
 }
 
 /** More than this is not picked out and sorted, but read in order: so many match that a page of them is found soon. */
-const FEW = 10_000;
+const FEW = 5_000;
 
 /**
  * An index in the order of the list finds a page of few matches only after reading past most of a million others; PostgreSQL cannot know that
