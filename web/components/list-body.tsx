@@ -27,7 +27,7 @@ interface Props<Row> {
 /** The five faces of a list: loading, refused, nothing there yet, nothing matches, rows with the ways to the next and previous. */
 export function ListBody<Row extends { readonly id: string }>({ query, state, empty, words, children }: Props<Row>) {
   const { data, error, isPending, refetch } = query;
-  useFirstPageWhenShort(data, state);
+  useFirstPageWhenShort(query.isPlaceholderData ? undefined : data, state);
   if (isPending) return <SkeletonRows />;
   if (error !== null && data === undefined) return <Refused error={error} state={state} onRetry={() => void refetch()} />;
   if (data === undefined) return null;
@@ -55,7 +55,8 @@ interface RowsProps<Row> {
 function Rows<Row extends { readonly id: string }>({ data, state, waiting, children }: RowsProps<Row>) {
   const [pointed, setPointed] = useState(false);
   const [focused, setFocused] = useState(false);
-  const steady = useSteadyRows(data, JSON.stringify(state.query), pointed || focused);
+  // The answer to a new question is another one than the old answer that stands in for it.
+  const steady = useSteadyRows(data, `${waiting} ${JSON.stringify(state.query)}`, pointed || focused);
   return (
     <>
       <div role="status">
