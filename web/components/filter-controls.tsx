@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NumberInput, Popover, Stack, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Popover, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { dayOf, startOfDay } from '../format/day.ts';
@@ -102,26 +102,31 @@ interface NumberProps {
   readonly onChange: (value: number | string) => void;
 }
 
+/** Digits, and one comma or point: a field of the library that formats numbers weighs as much as a page. */
 function DebouncedNumber({ label, ariaLabel, placeholder, value, onChange }: NumberProps) {
-  const [typed, setTyped] = useState<number | string>(value);
+  const [typed, setTyped] = useState(String(value));
   const send = useDebouncedCallback(onChange, 400);
-  useEffect(() => setTyped(value), [value]);
+  useEffect(() => setTyped((text) => (text !== '' && numberOf(text) === value ? text : String(value))), [value]);
   return (
-    <NumberInput
+    <TextInput
+      inputMode="decimal"
       label={label}
       aria-label={ariaLabel}
       placeholder={placeholder}
-      hideControls
-      allowNegative={false}
-      max={999_999_999}
+      maxLength={12}
       w={label === undefined ? 110 : 140}
       value={typed}
-      onChange={(next) => {
-        setTyped(next);
-        send(next);
+      onChange={({ currentTarget: { value: text } }) => {
+        if (!/^\d{0,9}([.,]\d{0,2})?$/.test(text)) return;
+        setTyped(text);
+        send(text === '' ? '' : numberOf(text));
       }}
     />
   );
+}
+
+function numberOf(text: string): number {
+  return Number(text.replace(',', '.'));
 }
 
 function DebouncedText({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {

@@ -1,6 +1,9 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { SessionView } from '../../src/contract/session.ts';
+import { useAttentionCount } from '../api/runs.ts';
+import { count } from '../format/numbers.ts';
 import { useShortcut } from '../shortcuts.ts';
 import { strings } from '../strings.ts';
 import { MenuIcon } from './icons.tsx';
@@ -64,7 +67,21 @@ function Tab({ section: { to, label, keys } }: { section: Section }) {
   return (
     <Link to={to} className="udm-tab udm-focus">
       {label}
+      {to === '/history' && <AttentionBadge />}
     </Link>
+  );
+}
+
+/** How many runs need somebody; nothing when none does. */
+function AttentionBadge() {
+  const total = useAttentionCount();
+  if (total === undefined || total.count === 0) return null;
+  const shown = total.exact ? count(total.count) : `${count(total.count)}+`;
+  return (
+    <span className="udm-badge">
+      <span aria-hidden="true">{shown}</span>
+      <VisuallyHidden>{strings.app.needAttention(shown)}</VisuallyHidden>
+    </span>
   );
 }
 

@@ -89,26 +89,28 @@ function Row({ ground, above, below, calendar, stop }: RowProps) {
       <span role="rowheader" className="udm-coverage-name">
         {name}
       </span>
-      <span className="udm-coverage-cells" role="presentation">
-        {cells.map((cell) => (
-          <CellBox
-            key={cell.date}
-            cell={cell}
-            pieces={pieces}
-            isRead={data !== undefined}
-            calendar={calendar}
-            isChosen={isIn(cell)}
-            isStop={stop === cell.date}
-            onKey={(event) => onKey(event, cell)}
-            onPress={(event) => {
-              calendar.setPlace({ ground, date: cell.date });
-              if (event.shiftKey) extendTo(cell);
-              else begin(cell);
-            }}
-            onDrag={() => anchor.current !== undefined && extendTo(cell)}
-          />
-        ))}
-      </span>
+      {error === null && (
+        <span className="udm-coverage-cells" role="presentation">
+          {cells.map((cell) => (
+            <CellBox
+              key={cell.date}
+              cell={cell}
+              pieces={pieces}
+              isRead={data !== undefined}
+              calendar={calendar}
+              isChosen={isIn(cell)}
+              isStop={stop === cell.date}
+              onKey={(event) => onKey(event, cell)}
+              onPress={(event) => {
+                calendar.setPlace({ ground, date: cell.date });
+                if (event.shiftKey) extendTo(cell);
+                else begin(cell);
+              }}
+              onDrag={() => anchor.current !== undefined && extendTo(cell)}
+            />
+          ))}
+        </span>
+      )}
       {error !== null && (
         <span role="gridcell" className="udm-coverage-error">
           <ProblemAlert error={error} title={words.refused(name)} />

@@ -16,6 +16,7 @@ export const general: Translation<typeof english> = {
     copied: 'Kopiert',
     retry: 'Erneut versuchen',
     connectionLost: 'Die Verbindung zu UDM ist unterbrochen und wird von selbst wieder aufgebaut. Die Anzeige kann veraltet sein.',
+    needAttention: (count) => `${count} zu erledigen`,
     inZone: (zone) => `Alle Zeiten gelten für ${zone}.`,
   },
   tabs: { jobs: 'Aufträge', history: 'Verlauf', artifacts: 'Dateien', coverage: 'Abdeckung' },
