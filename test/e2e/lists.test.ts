@@ -46,6 +46,15 @@ async function rowCount(count: number, name = 'Jobs'): Promise<void> {
   await vi.waitFor(async () => expect(await rows(name).count()).toBe(count), PATIENCE);
 }
 
+/** Clicks as soon as the page is there, and waits until another is. */
+async function goOn(way: 'Next page' | 'Previous page'): Promise<void> {
+  const before = page.url();
+  const button = page.getByRole('button', { name: way });
+  await vi.waitFor(async () => expect(await button.getAttribute('aria-disabled')).toBe('false'), PATIENCE);
+  await button.click();
+  await vi.waitFor(() => expect(page.url()).not.toBe(before), PATIENCE);
+}
+
 /** What a list is for, from nothing to more than a page; each step goes on from the one before. */
 describe('a list in the browser', () => {
   it('says that there is nothing yet, with the way to the first', async () => {
@@ -68,16 +77,16 @@ describe('a list in the browser', () => {
     });
     await heading('Jobs', String(JOBS));
     await rowCount(50);
-    await page.getByRole('button', { name: 'Next page' }).click();
-    await vi.waitFor(() => expect(query().get('cursor')).toBeTruthy(), PATIENCE);
-    await page.getByRole('button', { name: 'Next page' }).click();
+    await goOn('Next page');
+    await rowCount(50);
+    await goOn('Next page');
     await rowCount(20);
     await expectAccessible(page, 'last page');
     await page.reload();
     await rowCount(20);
     await page.goBack();
     await rowCount(50);
-    await page.getByRole('button', { name: 'Previous page' }).click();
+    await goOn('Previous page');
     // The beginning is the first page itself, without a place in its address.
     await vi.waitFor(() => expect(query().get('cursor')).toBeNull(), PATIENCE);
     await rowCount(50);

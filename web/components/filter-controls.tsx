@@ -22,9 +22,21 @@ export function FilterControl({ field, state }: { field: FilterField; state: Lis
 
 type Kind<K extends FilterField['kind']> = { readonly field: Extract<FilterField, { kind: K }>; readonly state: ListState };
 
+/** What the control shows: at once what the person did, and what the address says as soon as that changes. */
+function useShown<T extends string | number>(inAddress: T): [T, (value: T) => void] {
+  const [shown, setShown] = useState(inAddress);
+  useEffect(() => setShown(inAddress), [inAddress]);
+  return [shown, setShown];
+}
+
 /** Several values of few; the button tells which. */
 function ChoiceControl({ field, state }: Kind<'choice'>) {
-  const chosen = state.search[field.name]?.split(',') ?? [];
+  const [shown, setShown] = useShown(state.search[field.name] ?? '');
+  const chosen = shown === '' ? [] : shown.split(',');
+  const choose = (next: readonly string[]) => {
+    setShown(next.join(','));
+    state.changeFilters({ [field.name]: next.join(',') });
+  };
   const labels = field.options.filter(([value]) => chosen.includes(value)).map(([, label]) => label);
   const told = labels.length > 2 ? words.chosen(labels.length) : labels.join(', ');
   return (
@@ -35,7 +47,7 @@ function ChoiceControl({ field, state }: Kind<'choice'>) {
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label={field.label}>
-        <Checkbox.Group value={chosen} onChange={(next) => state.changeFilters({ [field.name]: next.join(',') })} aria-label={field.label}>
+        <Checkbox.Group value={chosen} onChange={choose} aria-label={field.label}>
           <Stack gap="xs">
             {field.options.map(([value, label]) => (
               <Checkbox key={value} value={value} label={label} />
@@ -50,8 +62,8 @@ function ChoiceControl({ field, state }: Kind<'choice'>) {
 /** From one day to another, both included, on the clocks that the list shows. */
 function DaysControl({ field, state }: Kind<'days'>) {
   const timeZone = useShownZone();
-  const from = dayOf(timeZone, state.search[field.from]);
-  const to = dayOf(timeZone, state.search[field.to], 1);
+  const [from, setFrom] = useShown(dayOf(timeZone, state.search[field.from]));
+  const [to, setTo] = useShown(dayOf(timeZone, state.search[field.to], 1));
   return (
     <fieldset className="udm-range">
       <legend>{words.inZone(field.label, timeZone)}</legend>
@@ -61,7 +73,10 @@ function DaysControl({ field, state }: Kind<'days'>) {
           aria-label={words.from(field.label)}
           value={from}
           max={to || undefined}
-          onChange={(event) => state.changeFilters({ [field.from]: startOfDay(timeZone, event.currentTarget.value) })}
+          onChange={({ currentTarget: { value } }) => {
+            setFrom(value);
+            state.changeFilters({ [field.from]: startOfDay(timeZone, value) });
+          }}
         />
         <span aria-hidden="true">–</span>
         <TextInput
@@ -69,7 +84,10 @@ function DaysControl({ field, state }: Kind<'days'>) {
           aria-label={words.to(field.label)}
           value={to}
           min={from || undefined}
-          onChange={(event) => state.changeFilters({ [field.to]: startOfDay(timeZone, event.currentTarget.value, 1) })}
+          onChange={({ currentTarget: { value } }) => {
+            setTo(value);
+            state.changeFilters({ [field.to]: startOfDay(timeZone, value, 1) });
+          }}
         />
       </Group>
     </fieldset>
@@ -130,9 +148,8 @@ function numberOf(text: string): number {
 }
 
 function DebouncedText({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
-  const [typed, setTyped] = useState(value);
+  const [typed, setTyped] = useShown(value);
   const send = useDebouncedCallback(onChange, 400);
-  useEffect(() => setTyped(value), [value]);
   return (
     <TextInput
       label={label}

@@ -39,7 +39,7 @@ export function ListBody<Row extends { readonly id: string }>({ query, state, em
       <Rows data={data} state={state} waiting={query.isPlaceholderData}>
         {children}
       </Rows>
-      <Pager data={data} state={state} words={words} />
+      <Pager data={data} state={state} words={words} waiting={query.isPlaceholderData} />
     </Stack>
   );
 }
@@ -84,7 +84,15 @@ function Rows<Row extends { readonly id: string }>({ data, state, waiting, child
   );
 }
 
-function Pager<Row>({ data, state, words }: { data: ListPage<Row>; state: ListState; words: readonly [string, string] }) {
+interface PagerProps<Row> {
+  readonly data: ListPage<Row>;
+  readonly state: ListState;
+  readonly words: readonly [one: string, many: string];
+  /** The page that was asked for is not there yet: from the old one nobody goes on. */
+  readonly waiting: boolean;
+}
+
+function Pager<Row>({ data, state, words, waiting }: PagerProps<Row>) {
   const { first, previous, next } = strings.table.page;
   return (
     <Group justify="space-between" className="udm-pager">
@@ -94,8 +102,8 @@ function Pager<Row>({ data, state, words }: { data: ListPage<Row>; state: ListSt
       {(data.previous !== null || data.next !== null) && (
         <Group component="nav" gap="xs" aria-label={strings.table.pages}>
           <PageButton label={first} off={state.search.cursor === undefined} onClick={() => state.goTo(undefined)} />
-          <PageButton label={previous} off={data.previous === null} onClick={() => state.goTo(data.previous ?? undefined)} />
-          <PageButton label={next} off={data.next === null} onClick={() => state.goTo(data.next ?? undefined)} />
+          <PageButton label={previous} off={waiting || data.previous === null} onClick={() => state.goTo(data.previous ?? undefined)} />
+          <PageButton label={next} off={waiting || data.next === null} onClick={() => state.goTo(data.next ?? undefined)} />
         </Group>
       )}
     </Group>
