@@ -22,21 +22,24 @@ export interface ListState {
 export function useListState(usualSort: string, kept: readonly FilterName[] = []): ListState {
   const search = useSearch({ strict: false }) as ListSearch;
   const navigate = useNavigate();
-  const go = (next: ListSearch, replace = false) => void navigate({ to: '.', search: next as never, replace, resetScroll: false });
+  // From what the address says by then: two changes in one moment are both made.
+  const go = (next: (before: ListSearch) => ListSearch, replace = false) => void navigate({ to: '.', search: next as never, replace, resetScroll: false });
   return {
     search,
     query: queryOf(search),
     sort: search.sort ?? sortOf(search) ?? usualSort,
     filtered: isFiltered({ ...search, ...without(kept) }),
-    changeSort: (sort) => go({ ...search, sort, cursor: undefined }, true),
+    changeSort: (sort) => go((before) => ({ ...before, sort, cursor: undefined }), true),
     changeFilters(changes) {
-      const set = Object.entries({ ...filtersOf(search), ...changes }).filter(([, value]) => value !== undefined && value !== '');
-      go({ ...Object.fromEntries(set), sort: search.sort }, true);
+      go((before) => {
+        const set = Object.entries({ ...filtersOf(before), ...changes }).filter(([, value]) => value !== undefined && value !== '');
+        return { ...Object.fromEntries(set), sort: before.sort };
+      }, true);
     },
-    clearFilters: () => go({ sort: search.sort, ...Object.fromEntries(kept.map((name) => [name, search[name]])) }),
-    goTo: (cursor, instead) => go({ ...search, cursor }, instead),
-    show: (id) => go({ ...search, show: id }),
-    choose: (chosen) => go({ ...search, chosen }, true),
+    clearFilters: () => go((before) => ({ sort: before.sort, ...Object.fromEntries(kept.map((name) => [name, before[name]])) })),
+    goTo: (cursor, instead) => go((before) => ({ ...before, cursor }), instead),
+    show: (id) => go((before) => ({ ...before, show: id })),
+    choose: (chosen) => go((before) => ({ ...before, chosen }), true),
   };
 }
 
