@@ -56,14 +56,21 @@ function Warning({ title, text, stretches, zone, sources }: WarningProps) {
         ))}
       </List>
       {shown.length < stretches.length && (
-        <Anchor component="button" type="button" size="sm" underline="always" mt={4} onClick={() => setAll(true)}>
+        <Anchor component="button" type="button" size="sm" c="var(--mantine-color-text)" underline="always" mt={4} onClick={() => setAll(true)}>
           {words.more(stretches.length - shown.length)}
         </Anchor>
       )}
       <Text size="sm" mt={4}>
         {text}
       </Text>
-      <Anchor size="sm" underline="always" href={`/coverage?${new URLSearchParams({ source: first.source, type: first.type })}`} target="_blank" rel="noopener">
+      <Anchor
+        size="sm"
+        c="var(--mantine-color-text)"
+        underline="always"
+        href={`/coverage?${new URLSearchParams({ source: first.source, type: first.type })}`}
+        target="_blank"
+        rel="noopener"
+      >
         {words.toCoverage}
       </Anchor>
     </WarningAlert>
