@@ -313,6 +313,18 @@ describe('everywhere', () => {
     await page.setViewportSize({ width: 1440, height: 900 });
   });
 
+  it('opens a job by its row: by a click beside its controls, and by Enter', async () => {
+    await openJobs();
+    await jobRow(page, 'New contacts').getByText('UCSX').click();
+    await page.getByLabel('Title').waitFor();
+    await page.goBack();
+    const row = jobRow(page, 'New contacts');
+    await row.focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Title').waitFor();
+    expect(page.url()).toMatch(/\/jobs\/[0-9a-f-]+\/edit$/);
+  });
+
   it('works by the keyboard alone', async () => {
     await openJobs();
     await jobRow(page, 'New contacts').waitFor();
