@@ -1,5 +1,6 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { ApiProblem, callStream } from '../api/client.ts';
-import { Sha256 } from './sha256.ts';
 
 /** Where the bytes of a download go, in order. */
 export interface Sink {
@@ -27,7 +28,7 @@ export interface Standing {
   received: number;
   /** Length of the file. */
   total: number | null;
-  hash: Sha256;
+  hash: ReturnType<typeof sha256.create>;
   /** The hash was right. */
   checked: boolean;
 }
@@ -54,7 +55,7 @@ const LONGEST_WAIT = 30;
 const MOST_CUTS = 24;
 
 export function newStanding(bytes: number | null): Standing {
-  return { received: 0, total: bytes, hash: new Sha256(), checked: false };
+  return { received: 0, total: bytes, hash: sha256.create(), checked: false };
 }
 
 /**
@@ -81,7 +82,7 @@ export async function transfer(parts: TransferParts): Promise<void> {
     await parts.wait(seconds, signal);
   }
   // Once: the hash can be read only once, and finishing may have to be repeated.
-  if (wanted.sha256 !== undefined && !standing.checked && standing.hash.hex() !== wanted.sha256) throw new DamagedDownload();
+  if (wanted.sha256 !== undefined && !standing.checked && bytesToHex(standing.hash.digest()) !== wanted.sha256) throw new DamagedDownload();
   standing.checked = true;
   await sink.finish();
 }
@@ -125,7 +126,7 @@ async function beginAnew(response: Response, standing: Standing, sink: Sink): Pr
   if (standing.received === 0) return;
   await sink.restart();
   standing.received = 0;
-  standing.hash = new Sha256();
+  standing.hash = sha256.create();
 }
 
 /** What may be over in a moment: the network, or a server that is just starting. */
