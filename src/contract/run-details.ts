@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { artifactSchema } from './artifact.ts';
-import { MISSED_RUNS, storedRangeSchema, storedRunSchema } from './job.ts';
+import { jobSchema } from './job.ts';
 import { causeSchema, phaseSchema, runSchema, runStatusSchema } from './run.ts';
 
 export const attemptSchema = z
@@ -19,22 +19,22 @@ export const attemptSchema = z
   })
   .meta({ id: 'Attempt' });
 
-export const runSettingsSchema = z
-  .object({
-    version: z.number().int(),
-    title: z.string(),
-    description: z.string(),
-    source: z.string(),
-    type: z.string(),
-    entityTypes: z.union([z.literal('all'), z.array(z.string())]),
-    timeZone: z.string(),
-    run: storedRunSchema,
-    sentence: z.string().meta({ description: 'The schedule in words.' }),
-    range: storedRangeSchema,
-    rangeSentence: z.string().meta({ description: 'The date range in words.' }),
-    missedRuns: z.enum(MISSED_RUNS),
-    recipients: z.array(z.object({ id: z.uuid(), label: z.string(), fingerprint: z.string(), notAfter: z.string() })),
+export const runSettingsSchema = jobSchema
+  .pick({
+    version: true,
+    title: true,
+    description: true,
+    source: true,
+    type: true,
+    entityTypes: true,
+    timeZone: true,
+    run: true,
+    sentence: true,
+    range: true,
+    missedRuns: true,
+    recipients: true,
   })
+  .extend({ rangeSentence: z.string().meta({ description: 'The date range in words.' }) })
   .meta({ id: 'RunSettings' });
 
 export const runTimelineEntrySchema = z
