@@ -2,13 +2,13 @@ import { QueryClient } from '@tanstack/react-query';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { JobView } from '../../src/contract/job.ts';
 import type { RunView } from '../../src/contract/run.ts';
-import { applyRun, gather, isNewer, namesOf, waitBefore } from './events.ts';
+import { applyRun, gather, isNewer, keepListening, namesOf, waitBefore } from './events.ts';
 import type { JobList } from './lists.ts';
 
 function run(part: Partial<RunView> & { rows?: number }): RunView {
   const { rows = 0, ...rest } = part;
   const progress = { phase: 'reading', rows, rowsEstimated: null, bytes: 0, fileBytes: 0, percent: null, secondsLeft: null };
-  return { id: 'run', jobId: 'job', status: 'running', attempt: 1, scheduledAt: '2026-01-01T00:00:00Z', progress, ...rest } as RunView;
+  return { id: 'run', jobId: 'job', status: 'running', attempt: 1, retries: 0, scheduledAt: '2026-01-01T00:00:00Z', progress, ...rest } as RunView;
 }
 
 function listWith(lastRun: RunView | null): JobList {
@@ -25,6 +25,13 @@ describe('isNewer', () => {
     expect(isNewer(run({ rows: 9 }), run({ status: 'succeeded' }))).toBe(false);
     expect(isNewer(run({ attempt: 2 }), run({ status: 'failed', rows: 9 }))).toBe(true);
   });
+
+  it('lets a run that somebody runs again wait again, though its attempts are those of before', () => {
+    for (const status of ['scheduled', 'queued', 'running'] as const) {
+      expect(isNewer(run({ status, retries: 1 }), run({ status: 'failed', rows: 9 }))).toBe(true);
+      expect(isNewer(run({ status: 'failed', rows: 9 }), run({ status, retries: 1 }))).toBe(false);
+    }
+  });
 });
 
 describe('a run that waits for its turn', () => {
@@ -36,31 +43,37 @@ describe('a run that waits for its turn', () => {
 });
 
 describe('applyRun', () => {
-  it('has the jobs read again whenever a run ends, also one that did not happen', async () => {
+  it('has the jobs and the files read again whenever a run ends, also one that did not happen', () => {
     for (const status of ['succeeded', 'failed', 'missed', 'suppressed', 'skipped'] as const) {
       const client = new QueryClient();
-      client.setQueryData(['jobs', {}], listWith(null));
       // Announced before, so that only its end can be the reason.
-      applyRun(client, run({ id: status }));
-      client.setQueryData(['jobs', {}], listWith(null));
-      applyRun(client, run({ id: status, status }));
-      expect(client.getQueryState(['jobs', {}])?.isInvalidated).toBe(true);
+      applyRun(client, run({ id: status }), () => {});
+      const refresh = vi.fn();
+      applyRun(client, run({ id: status, status }), refresh);
+      expect(refresh).toHaveBeenCalledExactlyOnceWith(expect.arrayContaining(['jobs', 'runs', 'run', 'artifacts', 'coverage']));
     }
+  });
+
+  it('has nothing read again by itself, however many runs come at once', () => {
+    const client = new QueryClient();
+    client.setQueryData(['jobs', {}], listWith(null));
+    for (let n = 0; n < 100; n += 1) applyRun(client, run({ id: `one of many ${n}`, status: 'missed' }), () => {});
+    expect(client.getQueryState(['jobs', {}])?.isInvalidated).toBe(false);
   });
 
   it('updates the last run of the job in the cached list', () => {
     const client = new QueryClient();
     client.setQueryData(['jobs', {}], listWith(null));
-    applyRun(client, run({ rows: 5 }));
+    applyRun(client, run({ rows: 5 }), () => {});
     expect(client.getQueryData<JobList>(['jobs', {}])?.items[0]?.lastRun?.progress.rows).toBe(5);
   });
 
   it('leaves a list that is due to be read again due, so that a job made meanwhile appears', async () => {
     const client = new QueryClient();
     client.setQueryData(['jobs', {}], listWith(run({ rows: 1 })));
-    applyRun(client, run({ rows: 2 }));
+    applyRun(client, run({ rows: 2 }), () => {});
     await client.invalidateQueries({ queryKey: ['jobs'] });
-    applyRun(client, run({ rows: 3 }));
+    applyRun(client, run({ rows: 3 }), () => {});
     const state = client.getQueryState<JobList>(['jobs', {}]);
     expect(state?.isInvalidated).toBe(true);
     expect(state?.data?.items[0]?.lastRun?.progress.rows).toBe(3);
@@ -88,7 +101,7 @@ describe('notes that something changed', () => {
 
   it('name the lists that show such a thing', () => {
     expect(namesOf('job')).toContain('jobs');
-    expect(namesOf('run')).toContain('runs');
+    expect(namesOf('run')).toEqual(expect.arrayContaining(['runs', 'run']));
     expect(namesOf('artifact')).toEqual(expect.arrayContaining(['artifacts', 'coverage']));
     expect(namesOf('certificate')).toContain('certificates');
     expect(namesOf('something new')).toEqual(['something new']);
@@ -96,6 +109,38 @@ describe('notes that something changed', () => {
 });
 
 describe('connecting again', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it('keeps one stream, also when the browser comes online while a try is under way', () => {
+    vi.useFakeTimers();
+    const streams: Stream[] = [];
+    class Stream extends EventTarget {
+      open = true;
+      onerror: (() => void) | null = null;
+      constructor() {
+        super();
+        streams.push(this);
+      }
+      close() {
+        this.open = false;
+      }
+    }
+    const page = new EventTarget();
+    vi.stubGlobal('EventSource', Stream);
+    vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+    vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
+    const stop = keepListening(new QueryClient());
+    streams[0]?.onerror?.();
+    vi.advanceTimersByTime(2_000);
+    page.dispatchEvent(new Event('online'));
+    expect(streams.map((stream) => stream.open)).toEqual([false, false, true]);
+    stop();
+    expect(streams.every((stream) => !stream.open)).toBe(true);
+  });
+
   it('waits longer each time, up to half a minute, and differs from browser to browser', () => {
     expect([1, 2, 3, 4, 5, 6, 7].map((tries) => waitBefore(tries, 1))).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
     expect(waitBefore(1, 0)).toBe(500);

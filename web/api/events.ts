@@ -42,20 +42,23 @@ export function useRunEvents(enabled: boolean): void {
 }
 
 /** Connects, and connects again with growing pauses when the connection is lost; what happened in a gap is read again. */
-function keepListening(client: QueryClient): () => void {
+export function keepListening(client: QueryClient): () => void {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let tries = 0;
   const refresh = gather((names: ReadonlySet<string>) => invalidate(client, [...names]));
   const connect = () => {
-    source = new EventSource('/api/events');
-    source.onopen = () => {
+    // One stream at a time, also when "online" comes while a try is under way.
+    source?.close();
+    const stream = new EventSource('/api/events');
+    source = stream;
+    stream.onopen = () => {
       tries = 0;
       setLiveness('live');
       invalidate(client, LISTS);
     };
-    source.onerror = () => {
-      source?.close();
+    stream.onerror = () => {
+      stream.close();
       tries += 1;
       setLiveness('lost');
       // A session that has ended is found out by asking, not by trying for ever.
@@ -64,8 +67,8 @@ function keepListening(client: QueryClient): () => void {
       else invalidate(client, LISTS);
       timer = setTimeout(connect, waitBefore(tries, Math.random()));
     };
-    source.addEventListener('run', (event: MessageEvent<string>) => applyRun(client, JSON.parse(event.data) as RunView));
-    source.addEventListener('changed', (event: MessageEvent<string>) => refresh(namesOf((JSON.parse(event.data) as { kind: string }).kind)));
+    stream.addEventListener('run', (event: MessageEvent<string>) => applyRun(client, JSON.parse(event.data) as RunView, refresh));
+    stream.addEventListener('changed', (event: MessageEvent<string>) => refresh(namesOf((JSON.parse(event.data) as { kind: string }).kind)));
   };
   const atOnce = () => {
     if (liveness !== 'lost') return;
@@ -87,7 +90,7 @@ const LISTS = ['jobs', 'runs', 'run', 'artifacts', 'coverage', 'certificates', .
 /** What is read again when something of a kind changed. */
 export function namesOf(kind: string): readonly string[] {
   if (kind === 'job') return ['jobs', 'job', ...RUN_QUERIES];
-  if (kind === 'run') return ['jobs', 'runs', 'coverage', ...RUN_QUERIES];
+  if (kind === 'run') return ['jobs', 'runs', 'run', 'coverage', ...RUN_QUERIES];
   if (kind === 'artifact') return ['artifacts', 'runs', 'coverage'];
   if (kind === 'certificate') return ['certificates', 'jobs'];
   return [kind];
@@ -117,6 +120,8 @@ const FINISHED: ReadonlySet<string> = new Set(['succeeded', 'succeeded_no_data',
 
 /** An answer may arrive before an older event: what has finished or got further stays. */
 export function isNewer(next: RunView, known: RunView): boolean {
+  // Run again by a person, it waits again while its attempts are still those of before.
+  if (next.retries !== known.retries) return next.retries > known.retries;
   if (next.attempt !== known.attempt) return next.attempt > known.attempt;
   if (FINISHED.has(known.status)) return FINISHED.has(next.status);
   // It has got its turn.
@@ -126,14 +131,15 @@ export function isNewer(next: RunView, known: RunView): boolean {
 
 const announced = new Set<string>();
 
-export function applyRun(client: QueryClient, run: RunView): void {
+/** Shows at once what is known of the run; what only the server knows is read again by `refresh`, which gathers. */
+export function applyRun(client: QueryClient, run: RunView, refresh: (names: readonly string[]) => void): void {
   patchLists<RunList>(client, 'runs', (list) => patched(list, (item) => (item.id === run.id && isNewer(run, item) ? run : item)));
   patchLists<RunView>(client, 'run', (item) => (item.id === run.id && isNewer(run, item) ? run : item));
   patchLists<JobList>(client, 'jobs', (list) => patched(list, (job) => withRun(job, run)));
   const isNew = !announced.has(run.id);
   announced.add(run.id);
-  if (isNew) invalidate(client, ['jobs', 'runs', 'run', ...RUN_QUERIES]);
-  if (FINISHED.has(run.status)) invalidate(client, ['jobs', 'runs', 'run', 'artifacts', 'coverage', ...RUN_QUERIES]);
+  if (FINISHED.has(run.status)) refresh([...namesOf('run'), 'artifacts']);
+  else if (isNew) refresh(namesOf('run'));
 }
 
 /** Changes what is cached without making it look freshly read: a list that is due to be read again stays due. */
