@@ -30,7 +30,7 @@ export function PreviewPanel({ preview, shown, isEdit, sources }: Props) {
   if (error !== null && data === undefined) return <Unreachable error={error} onRetry={preview.retry} />;
   if (data === undefined) return <Waiting />;
   return (
-    <Stack gap="md" className="udm-preview" aria-busy={isOld} data-old={isOld}>
+    <Stack gap="md" className="udm-preview" aria-busy={isOld}>
       {isOld && (
         <Text size="xs" className="udm-old">
           {words.old}

@@ -30,6 +30,7 @@ export function TypeInsight({ source, type, entityTypes }: Props) {
           <div className="udm-insight-bar">
             <SegmentedControl
               size="xs"
+              transitionDuration={0}
               aria-label={words.insight(type)}
               value={view}
               onChange={setView}
