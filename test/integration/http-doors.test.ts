@@ -222,6 +222,10 @@ describe('lists', () => {
     ['lastTo=0000-01-01T00:00:00Z', 'jobs'],
     ['scheduledFrom=2026-01-01', 'runs'],
     ['startedTo=2026-02-30T00:00:00Z', 'runs'],
+    ['scheduledFrom=2026-01-01T00:00:00%2B16:00', 'runs'],
+    ['nextTo=2026-01-01T00:00:00-23:59', 'jobs'],
+    [`createdFrom=2026-01-01T00:00:00.${'1'.repeat(200)}Z`, 'artifacts'],
+    ['createdTo=2026-01-01T00:00:00.1234567891Z', 'artifacts'],
     ['trigger=chance', 'runs'],
     ['view=all', 'runs'],
     ['rowsMin=-1', 'runs', 'artifacts'],
@@ -241,7 +245,7 @@ describe('lists', () => {
 
   it('take the widest values of every filter', async () => {
     const most = '999999999999999';
-    const [early, late] = ['0001-01-01T00:00:00%2B14:00', '9999-12-31T23:59:59.999999-14:00'];
+    const [early, late] = ['0001-01-01T00:00:00%2B15:59', '9999-12-31T23:59:59.999999999-15:59'];
     for (const address of [
       `jobs?nextFrom=${early}&nextTo=${late}&lastFrom=${early}&lastTo=${late}&status=none,failed&state=active,suspended&schedule=once,daily&text=%25_%5C`,
       `runs?durationMin=0&durationMax=${most}&rowsMin=0&rowsMax=${most}&sizeMin=0&sizeMax=${most}&windowFrom=${early}&windowTo=${late}&view=attention&trigger=retry,start`,
