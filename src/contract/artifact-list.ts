@@ -4,7 +4,7 @@ import { amountFilter, choiceFilter, idFilter, instantFilter, listOf, pageQuery,
 
 export const ARTIFACT_SORTS = ['createdAt', 'fileName', 'source', 'type', 'job', 'part', 'rows', 'bytes', 'sha256', 'expiresAt'] as const;
 
-/** Ranges include their start and not their end. `text` is looked for in the job's title; a file's name and a run's id are found by how they begin. */
+/** Ranges of time include their start and not their end; of amounts, both. `text` is looked for in the job's title; a file's name and a run's id are found by how they begin. */
 export const artifactFilters = {
   run: idFilter,
   job: idFilter,

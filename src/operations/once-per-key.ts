@@ -7,7 +7,7 @@ import { insertIdempotencyKey, type KeyedRequest, readIdempotencyKey } from '../
 /** A request that makes something, as its Idempotency-Key knows it; without a key every request is another one. */
 export interface OnceRequest {
   readonly key: string | null;
-  readonly action: 'job.create' | 'job.run' | 'job.bulk' | 'run.retry';
+  readonly action: 'job.create' | 'job.run' | 'job.bulk';
   readonly body: unknown;
 }
 
