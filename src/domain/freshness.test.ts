@@ -26,7 +26,14 @@ function facts(change: Partial<FreshnessFacts> = {}): FreshnessFacts {
 }
 
 const ended = (status: EndedRun['status'], errorCode: string | null = null): EndedRun => ({ id: 'last', status, scheduledAt: NOW - 23 * HOUR, errorCode });
-const open = (change: Partial<OpenRun> = {}): OpenRun => ({ id: 'open', scheduledAt: NOW - MINUTE, startedAt: NOW - MINUTE, origin: 'schedule', ...change });
+const open = (change: Partial<OpenRun> = {}): OpenRun => ({
+  id: 'open',
+  scheduledAt: NOW - MINUTE,
+  queuedAt: NOW - MINUTE,
+  startedAt: NOW - MINUTE,
+  origin: 'schedule',
+  ...change,
+});
 const said = (change: Partial<FreshnessFacts>) => {
   const { state, reason } = freshnessOf(facts(change));
   return `${state}: ${reason}`;
@@ -38,7 +45,13 @@ const CASES: readonly [string, Partial<FreshnessFacts>, string][] = [
   ['found no data', { ended: [ended('succeeded_no_data')] }, 'on_time: as_planned'],
   ['is running in time', { open: [open()] }, 'on_time: running'],
   ['waits a moment for a worker', { open: [open({ startedAt: null })] }, 'on_time: running'],
-  ['waits for a worker too long', { open: [open({ startedAt: null, scheduledAt: NOW - 6 * MINUTE })] }, 'late: waiting'],
+  ['waits for a worker too long', { open: [open({ startedAt: null, scheduledAt: NOW - 6 * MINUTE, queuedAt: NOW - 6 * MINUTE })] }, 'late: waiting'],
+  ['has a run of yesterday that was just retried', { open: [open({ startedAt: null, scheduledAt: NOW - 24 * HOUR })] }, 'catching_up: backlog'],
+  [
+    'has a run that was retried and waits too long',
+    { open: [open({ startedAt: null, scheduledAt: NOW - 24 * HOUR, queuedAt: NOW - 6 * MINUTE })] },
+    'late: waiting',
+  ],
   ['has more than one run to do', { open: [open(), open({ startedAt: null })] }, 'catching_up: backlog'],
   ['makes up for a run of yesterday', { open: [open({ scheduledAt: NOW - 24 * HOUR })] }, 'catching_up: backlog'],
   ['has just been resumed', { open: [open({ startedAt: null, scheduledAt: NOW - 24 * HOUR, origin: 'resume' })] }, 'catching_up: backlog'],
@@ -107,9 +120,18 @@ const anyFacts: fc.Arbitrary<FreshnessFacts> = fc.record({
   submitted: fc.boolean(),
   nextRunAt: fc.option(instant),
   certificateEnds: fc.option(instant),
-  open: fc.array(fc.record({ id: fc.constant('open'), scheduledAt: past, startedAt: fc.option(past), origin: fc.constantFrom('schedule', 'hand', 'resume') }), {
-    maxLength: 2,
-  }),
+  open: fc.array(
+    fc.record({
+      id: fc.constant('open'),
+      scheduledAt: past,
+      queuedAt: fc.option(past),
+      startedAt: fc.option(past),
+      origin: fc.constantFrom('schedule', 'hand', 'resume'),
+    }),
+    {
+      maxLength: 2,
+    },
+  ),
   ended: fc.array(
     fc.record({ id: fc.constant('last'), status, scheduledAt: past, errorCode: fc.option(fc.constantFrom(...(Object.keys(ERRORS) as ErrorCode[]))) }),
     { maxLength: 3 },

@@ -60,8 +60,10 @@ const FAILURES_THAT_STAY = 3;
 
 /** A run that waits or is going; times are epoch milliseconds. */
 export interface OpenRun {
-  readonly id: string;
+  readonly id: string | null;
   readonly scheduledAt: number;
+  /** When it got its turn, which a retry gets long after it was scheduled; null while it waits for that. */
+  readonly queuedAt: number | null;
   readonly startedAt: number | null;
   /** hand: asked for by somebody, and due only then, so it makes up for nothing. resume: makes up for what a suspension suppressed. */
   readonly origin: 'schedule' | 'hand' | 'resume';
@@ -69,7 +71,8 @@ export interface OpenRun {
 
 /** A run that has ended or will never begin. */
 export interface EndedRun {
-  readonly id: string;
+  /** Null of one that nobody can look at any more. */
+  readonly id: string | null;
   readonly status: 'succeeded' | 'succeeded_no_data' | 'failed' | 'cancelled' | 'missed';
   readonly scheduledAt: number;
   readonly errorCode: string | null;
@@ -130,7 +133,7 @@ function openVerdict({ open, ended, now }: FreshnessFacts): FreshnessVerdict | n
   const [oldest] = open;
   if (!oldest) return null;
   if (open.length > 1 || oldest.origin === 'resume') return verdict('backlog', { run: oldest });
-  if (oldest.startedAt === null && now - oldest.scheduledAt > MISSED_AFTER_MS) return verdict('waiting', { run: oldest });
+  if (oldest.startedAt === null && now - (oldest.queuedAt ?? oldest.scheduledAt) > MISSED_AFTER_MS) return verdict('waiting', { run: oldest });
   const begunLate = oldest.origin === 'schedule' && (oldest.startedAt ?? now) - oldest.scheduledAt > MISSED_AFTER_MS;
   if (begunLate) return verdict('backlog', { run: oldest });
   return verdict(ended[0]?.status === 'failed' ? 'running_after_failure' : 'running', { run: oldest });

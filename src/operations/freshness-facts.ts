@@ -15,6 +15,7 @@ export function freshnessFacts(job: JobRecord, runs: JudgedRuns | undefined): Fr
     open: (runs?.open ?? []).map((run) => ({
       id: run.id,
       scheduledAt: Date.parse(run.scheduledAt),
+      queuedAt: run.queuedAt === null ? null : Date.parse(run.queuedAt),
       startedAt: run.startedAt === null ? null : Date.parse(run.startedAt),
       origin: run.trigger === 'schedule' || run.trigger === 'resume' ? run.trigger : ('hand' as const),
     })),

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { fillGaps } from '../../src/operations/fill-coverage.ts';
+import { retryRun } from '../../src/operations/retry-run.ts';
 import { DAY, openPlanned, type Planned } from '../support/planned.ts';
 import { Recipients } from '../support/recipients.ts';
 
@@ -54,6 +55,7 @@ it('names the run that failed and its cause, until one succeeds', async () => {
   });
   // A gap that is filled stands beside the schedule.
   await fillGaps(udm.services, udm.door.actor, { job: id, gaps: [{ from: utc('08:00'), to: utc('09:00') }] });
+  expect(await said(id)).toBe('late: failed_heals');
   udm.source.failing = false;
   await udm.work();
   expect(await said(id)).toBe('late: failed_heals');
@@ -85,6 +87,37 @@ it('asks to act when the window of a failed run will never be exported, or a cer
   } finally {
     await udm.sql(`UPDATE certificate SET not_after = '2100-01-01Z'`);
   }
+});
+
+it('forgets a failure once it is deleted or filled, and waits for a retry from its turn on', async () => {
+  const { id } = await udm.make({ range: { kind: 'last', count: 1, unit: 'hour' } });
+  const last = async () => (await udm.runs(id)).at(-1)?.id as string;
+  const fail = async (time: string) => {
+    await udm.tick(time);
+    udm.source.failing = true;
+    await udm.work();
+    udm.source.failing = false;
+    expect(await said(id)).toBe('action_required: window_failed');
+  };
+  await fail('11:00');
+  await udm.door.call('DELETE', `/api/runs/${await last()}`);
+  expect(await said(id)).toBe('on_time: first_run');
+  await fail('12:00');
+  await udm.clock.set(utc('12:30'));
+  await fillGaps(udm.services, udm.door.actor, { job: id, gaps: [{ from: utc('10:00'), to: utc('12:00') }] });
+  await udm.work();
+  expect(await said(id)).toBe('on_time: first_run');
+  await fail('13:00');
+  await udm.clock.set(utc('13:30'));
+  await retryRun(udm.services, udm.door.actor, await last());
+  expect(await said(id)).toBe('catching_up: backlog');
+  await udm.clock.set(utc('13:36'));
+  expect(await said(id)).toBe('late: waiting');
+  await udm.work();
+  expect(await said(id)).toBe('on_time: as_planned');
+  // A success that was deleted counts still, but nobody is sent to look at it.
+  await udm.door.call('DELETE', `/api/runs/${await last()}`);
+  expect(await udm.job(id)).toMatchObject({ freshness: 'on_time', freshnessReason: { code: 'as_planned', run: null } });
 });
 
 it('of a suspended job is idle, and after it was resumed catches up', async () => {
