@@ -165,6 +165,24 @@ describe('a download', () => {
     expect(shown.dropped).toHaveLength(1);
   });
 
+  it.each(['a write', 'the end'])('that is cancelled during %s does not come back', async (during) => {
+    let goOn = () => {};
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    startDownload('file', 'me', WANTED, during === 'a write' ? { ...sink, write: () => held } : { ...sink, finish: () => held });
+    await pass(0.1);
+    server().push(FILE);
+    server().end();
+    await pass(1);
+    const before = shown.entries.length;
+    now().cancel();
+    goOn();
+    await pass(60);
+    expect(shown.entries.slice(before)).toEqual([]);
+    expect(discarded).toBe(1);
+  });
+
   it('of several files in one ends with a cut', async () => {
     startDownload('bundle', 'me', { path: '/bundle', body: { ids: ['x'] }, bytes: null }, sink);
     await pass(0.1);

@@ -5,6 +5,7 @@ import { mkdtemp, open, readdir, readFile, readlink, rm, stat } from 'node:fs/pr
 import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeBundle } from '../../src/pipeline/bundle.ts';
@@ -116,6 +117,29 @@ describe('a stream of files', () => {
     expect(opened).toEqual(['a']);
     for (;;) if ((await reader.next()).done) break;
     expect(opened).toEqual(['a', 'b', 'c']);
+  });
+
+  it('closes the file that is open when it is destroyed, and opens no other', async () => {
+    // Held on to: what nobody holds is closed with the garbage, sooner or later.
+    const opened: Readable[] = [];
+    const one = (name: string) => ({
+      name,
+      bytes: 3_000_000,
+      time,
+      open: async () => {
+        const stream = createReadStream(await written(randomBytes(3_000_000)));
+        opened.push(stream);
+        return stream;
+      },
+    });
+    const { content } = writeBundle([one('a'), one('b')]);
+    const reader = content.iterator({ destroyOnReturn: false });
+    await reader.next();
+    // The first bytes are the zip's own; these are the file's.
+    await reader.next();
+    expect(opened).toHaveLength(1);
+    content.destroy();
+    await expect.poll(() => opened.map((stream) => stream.closed)).toEqual([true]);
   });
 
   it.each([

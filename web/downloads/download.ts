@@ -26,6 +26,8 @@ class Download {
   #running: Promise<void> = Promise.resolve();
   #error: unknown = null;
   #stalled = false;
+  /** Cancelled: what is still under way is shown no more. */
+  #gone = false;
   #watch: ReturnType<typeof setInterval> | undefined;
   #lastByte = 0;
   #lastShown = 0;
@@ -61,6 +63,7 @@ class Download {
   }
 
   async cancel(): Promise<void> {
+    this.#gone = true;
     this.#stop.abort();
     clearInterval(this.#watch);
     dropEntry(this.#id);
@@ -137,6 +140,7 @@ class Download {
   }
 
   #show(): void {
+    if (this.#gone) return;
     this.#lastShown = performance.now();
     const { received, total } = this.#standing;
     const speed = this.#speed();
