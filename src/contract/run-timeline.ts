@@ -36,7 +36,9 @@ export const runTimelineSchema = z
         z.object({ from: z.string(), to: z.string(), count: z.number().int(), statuses: z.record(z.string(), z.number().int()), longestSeconds: z.number() }),
       )
       .meta({ description: 'Stretches of equal length with how many runs of which status they hold, when there are more than 2,000.' }),
-    planned: z.array(plannedRunSchema).meta({ description: 'What active jobs will run, by their schedules.' }),
+    planned: z
+      .array(plannedRunSchema)
+      .meta({ description: 'What active jobs will run, by their schedules: of each job the first 50 in the range, of all at most 1,000.' }),
     plannedCut: z.boolean().meta({ description: 'There is more planned than is told.' }),
   })
   .meta({ id: 'RunTimeline' });

@@ -14,6 +14,11 @@ const BUCKETS = 120;
 const MOST_JOBS = 200;
 const MOST_PLANNED_PER_JOB = 50;
 const MOST_PLANNED = 1_000;
+const DAY_MS = 86_400_000;
+/** Two occurrences never lie further apart than these days: one before the range tells where the first window in it begins. */
+const LEAD_DAYS = { once: 0, hourly: 2, daily: 3, weekly: 15, monthly: 63 } as const;
+/** Hourly has the most. */
+const MOST_LEAD = LEAD_DAYS.hourly * 24 + 2;
 
 export interface TimelineRequest {
   /** Timestamps with offset, half-open. */
@@ -72,24 +77,27 @@ async function bucketsOf(tx: Tx, actor: Actor, filter: TimelineFilter): Promise<
   });
 }
 
-/** The next runs of every active job by its schedule, in order. */
+/** The first runs in the range of every active job by its schedule, in order. */
 async function plannedOf(tx: Tx, actor: Actor, filter: TimelineFilter, now: number): Promise<{ planned: PlannedTimelineRun[]; cut: boolean }> {
   if (Date.parse(filter.to) <= now) return { planned: [], cut: false };
   const jobs = await listPlanningJobs(tx, actor.tenantId, filter, MOST_JOBS + 1);
   const [from, to] = [Math.max(now, Date.parse(filter.from)), Date.parse(filter.to)];
-  const each = jobs.slice(0, MOST_JOBS).map((job) => plannedOfJob(job, now));
+  const each = jobs.slice(0, MOST_JOBS).map((job) => plannedOfJob(job, now, from));
   const inside = each
     .flat()
-    .filter((one) => Date.parse(one.at) >= from && Date.parse(one.at) < to)
+    .filter((one) => Date.parse(one.at) < to)
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   const cutShort = each.some((runs) => runs.length === MOST_PLANNED_PER_JOB && Date.parse(runs.at(-1)?.at ?? filter.to) < to);
   return { planned: inside.slice(0, MOST_PLANNED), cut: cutShort || jobs.length > MOST_JOBS || inside.length > MOST_PLANNED };
 }
 
-function plannedOfJob(job: PlanningJob, now: number): PlannedTimelineRun[] {
+/** From `from` on, at most 50. */
+function plannedOfJob(job: PlanningJob, now: number, from: number): PlannedTimelineRun[] {
   const chain = job.range.kind === 'since_previous' ? { edge: job.edge, settleSeconds: job.settleSeconds } : null;
-  const after = Math.max(now, job.plannedUntil.getTime());
-  return previewRuns({ run: job.run, timeZone: job.timeZone, range: job.range, chain, after, count: MOST_PLANNED_PER_JOB }).map(({ at, window }) => ({
+  const after = Math.max(now, job.plannedUntil.getTime(), from - LEAD_DAYS[job.run.kind] * DAY_MS);
+  const planned = previewRuns({ run: job.run, timeZone: job.timeZone, range: job.range, chain, after, count: MOST_PLANNED_PER_JOB + MOST_LEAD });
+  const inside = planned.filter(({ at }) => Date.parse(at) >= from).slice(0, MOST_PLANNED_PER_JOB);
+  return inside.map(({ at, window }) => ({
     jobId: job.id,
     jobTitle: job.title,
     source: job.source,

@@ -52,6 +52,13 @@ describe('GET /runs/timeline', () => {
     expect((await timeline(at('08:00'), at('09:00'))).planned).toEqual([]);
     // An axis that is longer than what is told says so.
     expect(await timeline(at('10:00'), '2026-03-20T00:00:00Z')).toMatchObject({ plannedCut: true });
+    // What is told begins with the range shown, however far away, and its first window where the run before it will have ended.
+    const later = await timeline('2026-06-10T07:30:00Z', '2026-06-10T09:30:00Z');
+    expect(later.planned.map((one) => [one.at, one.window?.from, one.window?.to])).toEqual([
+      ['2026-06-10T08:00:00Z', '2026-06-10T06:55:00Z', '2026-06-10T07:55:00Z'],
+      ['2026-06-10T09:00:00Z', '2026-06-10T07:55:00Z', '2026-06-10T08:55:00Z'],
+    ]);
+    expect(later.plannedCut).toBe(false);
   });
 
   it('counts runs when there are more than 2,000', async () => {

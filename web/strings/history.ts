@@ -49,7 +49,7 @@ export const history = {
     at: 'Will run',
     covers: 'Will cover',
     nothing: 'Nothing new',
-    cut: 'More is planned than can be shown. Choose one job, or a shorter time.',
+    cut: 'More is planned: shown are the first 50 runs of each job in this time, at most 1,000 in all. Move the chart to a later time to see others.',
   },
   drawer: 'Run',
   attemptsOf: (title: string) => `Attempts of ${title}`,

@@ -44,7 +44,7 @@ export const history: Translation<typeof english> = {
     at: 'Läuft am',
     covers: 'Umfasst',
     nothing: 'Nichts Neues',
-    cut: 'Es ist mehr geplant, als gezeigt werden kann. Wählen Sie einen Auftrag oder eine kürzere Zeit.',
+    cut: 'Es ist mehr geplant: Gezeigt sind die ersten 50 Läufe jedes Auftrags in dieser Zeit, insgesamt höchstens 1.000. Verschieben Sie das Diagramm auf eine spätere Zeit, um weitere zu sehen.',
   },
   drawer: 'Lauf',
   attemptsOf: (title) => `Versuche von ${title}`,
