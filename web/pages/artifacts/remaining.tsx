@@ -1,7 +1,7 @@
 import { Badge } from '@mantine/core';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
-import { useSession } from '../../api/queries.ts';
 import { fullTimeIn } from '../../format/time.ts';
+import { useShownZone } from '../../shown-zone.ts';
 import { strings } from '../../strings.ts';
 
 const { artifacts: words } = strings;
@@ -11,7 +11,7 @@ const SOON = 3;
 
 /** How long the file can still be had; the instant is its title. */
 export function Remaining({ artifact }: { artifact: ArtifactView }) {
-  const { timeZone } = useSession();
+  const timeZone = useShownZone();
   const { state, remainingDays, expiresAt, deletedAt } = artifact;
   if (state === 'deleted') return <Chip look="gone" text={words.deleted} title={words.deletedAt(fullTimeIn(timeZone, deletedAt ?? expiresAt))} />;
   if (state === 'expired') return <Chip look="gone" text={words.expired} title={words.expiredAt(fullTimeIn(timeZone, expiresAt))} />;

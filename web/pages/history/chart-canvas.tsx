@@ -1,8 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import type { RunTimelineView } from '../../../src/contract/run-timeline.ts';
-import { useSession } from '../../api/queries.ts';
 import { count } from '../../format/numbers.ts';
 import { dateTimeIn, duration, fullTimeIn } from '../../format/time.ts';
+import { useShownZone } from '../../shown-zone.ts';
 import { strings } from '../../strings.ts';
 import { type Axis, concurrencyOf, heightOf, ticksOf, zoomTo } from './axis.ts';
 import type { ChartMode, ChartPoint } from './chart-model.ts';
@@ -61,10 +61,13 @@ export function ChartCanvas({ axis, width, points, buckets, mode, now, onAxis, o
 }
 
 function Ticks({ axis, width, x }: { axis: Axis; width: number; x: (at: number) => number }) {
-  const { timeZone } = useSession();
+  const timeZone = useShownZone();
   return (
     <g className="udm-chart-ticks">
       <line x1={0} x2={width} y1={BOTTOM} y2={BOTTOM} />
+      <text x={width - 4} y={12} textAnchor="end">
+        {timeZone}
+      </text>
       {ticksOf(axis, Math.max(2, Math.floor(width / TICK_WIDTH))).map((at) => {
         const [day, time] = dateTimeIn(timeZone, new Date(at).toISOString()).split(', ');
         const place = x(at);
@@ -107,7 +110,7 @@ interface DotsProps {
 
 /** One stop of the keyboard for all of them; the arrow keys go from one to the next, Enter opens. */
 function Dots({ points, mode, x, axis, onOpen }: DotsProps) {
-  const { timeZone } = useSession();
+  const timeZone = useShownZone();
   const [current, setCurrent] = useState<string | null>(null);
   const group = useRef<SVGGElement>(null);
   const shown = points.filter((point) => point.at >= axis.from && point.at < axis.to);
@@ -181,7 +184,7 @@ function Concurrency({ points, x }: { points: readonly ChartPoint[]; x: (at: num
 
 /** So many that they are counted: a bar for each stretch, its failed and missed part marked. */
 function Buckets({ buckets, x }: { buckets: RunTimelineView['buckets']; x: (at: number) => number }) {
-  const { timeZone } = useSession();
+  const timeZone = useShownZone();
   const most = Math.max(1, ...buckets.map((one) => one.count));
   return (
     <g>

@@ -2,11 +2,11 @@ import { ActionIcon, Button, Group, NativeSelect, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, useState } from 'react';
 import type { RunTimelineView } from '../../../src/contract/run-timeline.ts';
-import { useSession } from '../../api/queries.ts';
 import { useRunTimeline } from '../../api/runs.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { count } from '../../format/numbers.ts';
 import { fullTimeIn } from '../../format/time.ts';
+import { useShownZone } from '../../shown-zone.ts';
 import { strings } from '../../strings.ts';
 import { type Axis, axisAround, move, SPANS, type SpanName, spanNameOf, zoom } from './axis.ts';
 import { ChartCanvas } from './chart-canvas.tsx';
@@ -141,7 +141,7 @@ function Legend({ kinds, hidden, onToggle }: { kinds: readonly MarkKind[]; hidde
 }
 
 function Summary({ timeline, axis }: { timeline: RunTimelineView; axis: Axis }) {
-  const { timeZone } = useSession();
+  const timeZone = useShownZone();
   const runs = timeline.runs.length + timeline.buckets.reduce((sum, one) => sum + one.count, 0);
   const at = (time: number) => fullTimeIn(timeZone, new Date(time).toISOString());
   return <>{words.summary(count(runs), count(timeline.planned.length), at(axis.from), at(axis.to))}.</>;

@@ -2,9 +2,9 @@ import { Anchor, Stack, Text, Tooltip } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { JobView } from '../../../src/contract/job.ts';
 import type { RunView } from '../../../src/contract/run.ts';
-import { useSession } from '../../api/queries.ts';
 import { plainFix } from '../../components/problem-alert.tsx';
 import { duration, fullTimeIn } from '../../format/time.ts';
+import { useShownZone } from '../../shown-zone.ts';
 import { strings } from '../../strings.ts';
 
 const { jobs: words } = strings;
@@ -40,7 +40,7 @@ function placeWords({ ahead, secondsFrom, secondsTo }: NonNullable<RunView['plac
 }
 
 function Explanation({ job: { freshnessReason: reason, lastRun } }: { job: JobView }) {
-  const { timeZone } = useSession();
+  const timeZone = useShownZone();
   const cause = reason.cause !== null && lastRun?.id === reason.run ? lastRun.error : null;
   return (
     <Stack gap={4}>
