@@ -58,29 +58,28 @@ function Rows<Row extends { readonly id: string }>({ data, state, waiting, child
   // The answer to a new question is another one than the old answer that stands in for it.
   const steady = useSteadyRows(data, `${waiting} ${JSON.stringify(state.query)}`, pointed || focused);
   return (
-    <>
-      <div role="status">
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only notices that somebody is at the list
+    <div
+      className="udm-steady"
+      aria-busy={waiting}
+      style={waiting ? { opacity: 0.6 } : undefined}
+      onMouseEnter={() => setPointed(true)}
+      onMouseLeave={() => setPointed(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={(event) => setFocused(event.currentTarget.contains(event.relatedTarget))}
+    >
+      <div role="status" className="udm-held">
         {steady.held && (
-          <Group gap="xs" className="udm-selection">
+          <>
             <Text size="sm">{strings.table.changed}</Text>
             <Button size="compact-sm" variant="default" onClick={steady.release}>
               {strings.table.showChanges}
             </Button>
-          </Group>
+          </>
         )}
       </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only notices that somebody is at the list */}
-      <div
-        aria-busy={waiting}
-        style={waiting ? { opacity: 0.6 } : undefined}
-        onMouseEnter={() => setPointed(true)}
-        onMouseLeave={() => setPointed(false)}
-        onFocus={() => setFocused(true)}
-        onBlur={(event) => setFocused(event.currentTarget.contains(event.relatedTarget))}
-      >
-        {children(steady.data.items)}
-      </div>
-    </>
+      {children(steady.data.items)}
+    </div>
   );
 }
 
