@@ -28,6 +28,8 @@ export const artifacts = {
   clearSelection: 'Clear selection',
   bundle: 'Download as one file',
   delete: 'Delete',
+  bundleRefused: 'The files do not come as one',
+  oneByOne: 'This browser cannot save several files as one here. Download them one by one, or open UDM over https in a window that is not private.',
   selectSome: 'Select files first.',
   tooMany: (most: number) => `Select at most ${most} files.`,
   goneSelected: (count: number) => (count === 1 ? 'One of them cannot be downloaded any more.' : `${count} of them cannot be downloaded any more.`),

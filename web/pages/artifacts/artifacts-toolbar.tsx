@@ -24,7 +24,7 @@ export function ArtifactsToolbar({ selected, onClear }: { selected: readonly Art
         <ExplainedButton
           variant="default"
           leftSection={<DownloadIcon />}
-          reason={whyNotBundle(selected)}
+          reason={whyNotBundle(selected, downloads.inTray)}
           onClick={() => void downloads.bundle(selected.map(({ id }) => id))}
         >
           {words.bundle}
@@ -51,8 +51,9 @@ export function ArtifactsToolbar({ selected, onClear }: { selected: readonly Art
   );
 }
 
-function whyNotBundle(selected: readonly ArtifactView[]): string | undefined {
+function whyNotBundle(selected: readonly ArtifactView[], inTray: boolean): string | undefined {
   const gone = selected.filter(({ state }) => state !== 'available').length;
+  if (!inTray) return words.oneByOne;
   if (selected.length === 0) return words.selectSome;
   if (selected.length > MOST_BUNDLED) return words.tooMany(MOST_BUNDLED);
   return gone > 0 ? words.goneSelected(gone) : undefined;

@@ -1,7 +1,11 @@
+import { notifications } from '@mantine/notifications';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
 import { useSession } from '../../api/queries.ts';
 import { startDownload } from '../../downloads/download.ts';
-import { canPause, chooseSink } from '../../downloads/sinks.ts';
+import { canPause, chooseSink, saveAddress } from '../../downloads/sinks.ts';
+import { strings } from '../../strings.ts';
+
+const { artifacts: words } = strings;
 
 /** What one bundle may hold; the server says the same. */
 export const MOST_BUNDLED = 100;
@@ -11,16 +15,25 @@ export function useDownloadsOf() {
   const { tenant, user } = useSession();
   const owner = `${tenant}\\${user}`;
   return {
-    /** Whether the tray can take it; else the link of the file downloads it. */
+    /** Whether the tray can take it; else the link of a file downloads it, and several come one by one. */
     inTray: canPause(),
     async one({ id, fileName, bytes, sha256 }: ArtifactView): Promise<void> {
-      const sink = await chooseSink(fileName);
-      if (sink !== null) startDownload(fileName, owner, { path: `/api/artifacts/${id}/content`, bytes, sha256 }, sink);
+      const path = `/api/artifacts/${id}/content`;
+      try {
+        const sink = await chooseSink(fileName);
+        if (sink !== null) startDownload(fileName, owner, { path, bytes, sha256 }, sink);
+      } catch {
+        saveAddress(path, fileName);
+      }
     },
     async bundle(ids: readonly string[]): Promise<void> {
       const name = `udm-${ids.length}-files-${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '')}Z.zip`;
-      const sink = await chooseSink(name);
-      if (sink !== null) startDownload(name, owner, { path: '/api/artifacts/bundle', body: { ids }, bytes: null }, sink);
+      try {
+        const sink = await chooseSink(name);
+        if (sink !== null) startDownload(name, owner, { path: '/api/artifacts/bundle', body: { ids }, bytes: null }, sink);
+      } catch {
+        notifications.show({ title: words.bundleRefused, message: words.oneByOne, color: 'red' });
+      }
     },
   };
 }

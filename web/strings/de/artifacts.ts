@@ -30,6 +30,9 @@ export const artifacts: Translation<typeof english> = {
   clearSelection: 'Auswahl aufheben',
   bundle: 'Als eine Datei herunterladen',
   delete: 'Löschen',
+  bundleRefused: 'Die Dateien kommen nicht als eine',
+  oneByOne:
+    'Dieser Browser kann hier nicht mehrere Dateien als eine speichern. Laden Sie sie einzeln herunter oder öffnen Sie UDM über https in einem Fenster, das nicht privat ist.',
   selectSome: 'Wählen Sie zuerst Dateien aus.',
   tooMany: (most) => `Wählen Sie höchstens ${most} Dateien aus.`,
   goneSelected: (count) => (count === 1 ? 'Eine davon kann nicht mehr heruntergeladen werden.' : `${count} davon können nicht mehr heruntergeladen werden.`),
