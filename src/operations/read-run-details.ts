@@ -72,15 +72,13 @@ function presentSettings(settings: RunSettings, now: number, words: ScheduleWord
 
 /** Runs and changes on one line, newest first. The run itself is among them. */
 async function timelineOf(tx: Tx, tenantId: string, run: RunRecord): Promise<RunTimelineEntry[]> {
-  const runs = run.jobId
-    ? await listNeighbourRuns(tx, tenantId, run.jobId, run.scheduledAt, NEIGHBOURS)
-    : [{ id: run.id, at: run.scheduledAt, status: run.status }];
+  const runs = run.jobId ? await listNeighbourRuns(tx, tenantId, run.jobId, run.id, NEIGHBOURS) : [{ id: run.id, at: run.scheduledAt, status: run.status }];
   // What led to the oldest of them, and when there is none after it everything until now.
   const from = runs.length > NEIGHBOURS ? (runs[0]?.at ?? null) : null;
   const last = runs.at(-1);
   const to = last && last.id !== run.id ? last.at : null;
-  const objects = [run.id, ...run.certificateIds, ...(run.jobId ? [run.jobId] : [])];
-  const changes = await listChanges(tx, tenantId, { objects, from, to, limit: MOST_CHANGES });
+  const objects = [...run.certificateIds, ...(run.jobId ? [run.jobId] : [])];
+  const changes = await listChanges(tx, tenantId, { run: run.id, objects, from, to, limit: MOST_CHANGES });
   const entries: RunTimelineEntry[] = [
     ...runs.map((one) => ({ at: one.at.toISOString(), kind: 'run' as const, runId: one.id, status: one.status, action: null, actor: null })),
     ...changes.map((one) => ({ at: one.at.toISOString(), kind: 'change' as const, runId: one.runId, status: null, action: one.action, actor: one.actor })),

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Tx } from './database.ts';
 import type { RunStatus } from './tables.ts';
 
@@ -19,15 +19,18 @@ export interface Change {
 }
 
 /** Runs on either side of the run, itself included, oldest first. */
-export async function listNeighbourRuns(tx: Tx, tenantId: string, jobId: string, at: Date, onEitherSide: number): Promise<NeighbourRun[]> {
+export async function listNeighbourRuns(tx: Tx, tenantId: string, jobId: string, runId: string, onEitherSide: number): Promise<NeighbourRun[]> {
+  // Runs that fill gaps share their instant, which has microseconds.
+  const place = sql`((SELECT own.scheduled_at FROM run own WHERE own.tenant_id = ${tenantId} AND own.id = ${runId}), ${runId}::uuid)`;
   const side = (comparison: '<=' | '>', order: 'asc' | 'desc', limit: number) =>
     tx
       .selectFrom('run')
       .where('tenant_id', '=', tenantId)
       .where('job_id', '=', jobId)
       .where('hidden_at', 'is', null)
-      .where('scheduled_at', comparison, at)
+      .where(sql<SqlBool>`(scheduled_at, id) ${sql.raw(comparison)} ${place}`)
       .orderBy('scheduled_at', order)
+      .orderBy('id', order)
       .limit(limit)
       .select(['id', 'scheduled_at as at', 'status'])
       .execute();
@@ -36,20 +39,20 @@ export async function listNeighbourRuns(tx: Tx, tenantId: string, jobId: string,
 }
 
 /**
- * What people did to these things from `from` to `to`: the job, its certificates, and the run, of which UDM's own acts of giving it to another worker
- * are told too. Newest first, at most `limit`.
+ * What people did to these things from `from` to `to`: the job, its certificates, and at any time the run itself, of which UDM's own acts of
+ * giving it to another worker are told too. Newest first, at most `limit`.
  */
 export async function listChanges(
   tx: Tx,
   tenantId: string,
-  of: { readonly objects: readonly string[]; readonly from: Date | null; readonly to: Date | null; readonly limit: number },
+  of: { readonly run: string; readonly objects: readonly string[]; readonly from: Date | null; readonly to: Date | null; readonly limit: number },
 ): Promise<Change[]> {
   const { rows } = await sql<Change>`
     SELECT act.at, act.action, app_user.name AS actor, CASE WHEN act.object_kind = 'run' THEN act.object_id END AS "runId"
     FROM audit_log act LEFT JOIN app_user ON app_user.tenant_id = act.tenant_id AND app_user.id = act.actor_id
-    WHERE act.tenant_id = ${tenantId} AND act.object_id = ANY(${[...of.objects]}::text[])
+    WHERE act.tenant_id = ${tenantId} AND act.object_id = ANY(${[of.run, ...of.objects]}::text[])
       AND (act.actor_kind <> 'system' OR act.action = 'run.requeued')
-      AND (${of.from}::timestamptz IS NULL OR act.at >= ${of.from}) AND (${of.to}::timestamptz IS NULL OR act.at <= ${of.to})
+      AND (act.object_id = ${of.run} OR (${of.from}::timestamptz IS NULL OR act.at >= ${of.from}) AND (${of.to}::timestamptz IS NULL OR act.at <= ${of.to}))
     ORDER BY act.id DESC LIMIT ${of.limit}`.execute(tx);
   return rows;
 }

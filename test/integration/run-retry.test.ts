@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CodedError } from '../../src/errors.ts';
 import { cancelRun } from '../../src/operations/cancel-run.ts';
 import { addCertificate } from '../../src/operations/certificates.ts';
@@ -12,6 +13,8 @@ import { resumeJob } from '../../src/operations/resume-job.ts';
 import { retryRun } from '../../src/operations/retry-run.ts';
 import { runJobNow } from '../../src/operations/run-job-now.ts';
 import { suspendJob } from '../../src/operations/suspend-job.ts';
+import { inTenant } from '../../src/records/database.ts';
+import { lockJob } from '../../src/records/job-plan.ts';
 import { DAY, openPlanned, type Planned } from '../support/planned.ts';
 import { Recipients } from '../support/recipients.ts';
 
@@ -233,7 +236,54 @@ describe('never twice, never a gap', () => {
   });
 });
 
+describe('the timeline of a run', () => {
+  it('tells of its own acts however many runs came after it', async () => {
+    const { id } = await udm.make({ range: { kind: 'last', count: 1, unit: 'hour' } });
+    await failAt('11:00');
+    const run = await idOf(id, '11:00');
+    for (const hour of [12, 13, 14, 15, 16, 17]) {
+      await udm.tick(`${hour}:00`);
+      await udm.work();
+    }
+    await retry(run);
+    const { timeline } = await details(run);
+    expect(timeline.filter((one) => one.kind === 'run')).toHaveLength(6);
+    expect(timeline).toContainEqual(expect.objectContaining({ kind: 'change', action: 'run.retried', runId: run }));
+  });
+
+  it('has the run itself among many of the same instant', async () => {
+    const { id } = await udm.make({ run: { kind: 'daily', time: '23:00' } });
+    const gaps = Array.from({ length: 9 }, (_, hour) => ({ from: `${DAY}T0${hour}:00:00Z`, to: `${DAY}T0${hour}:30:00Z` }));
+    const fills = await fillGaps(udm.services, udm.door.actor, { job: id, gaps });
+    await udm.sql(`UPDATE run SET scheduled_at = scheduled_at + interval '456 microseconds'`);
+    for (const fill of fills) {
+      const around = (await details(fill.id)).timeline.filter((one) => one.kind === 'run').map((one) => one.runId);
+      expect(around).toContain(fill.id);
+      expect(new Set(around).size).toBe(around.length);
+    }
+  });
+});
+
 describe('deleting a run', () => {
+  it('waits its turn while the job publishes another run that makes up for it', async () => {
+    const { id } = await udm.make();
+    const { tenantId } = udm.door.actor;
+    await failAt('11:00');
+    await udm.tick('12:00');
+    const [failed, next] = [await idOf(id, '11:00'), await idOf(id, '12:00')];
+    const { removal } = await inTenant(udm.services.database, tenantId, async (tx) => {
+      await lockJob(tx, tenantId, id);
+      await sql`UPDATE run SET started_at = udm_now() WHERE id = ${next}`.execute(tx);
+      const removal = removeRun(udm.services, udm.door.actor, failed);
+      removal.catch(() => {});
+      await vi.waitUntil(async () => (await udm.sql(`SELECT FROM pg_locks WHERE NOT granted`)).length > 0, { timeout: 5_000 });
+      await sql`UPDATE run SET superseded_by = ${next} WHERE id = ${failed}`.execute(tx);
+      return { removal };
+    });
+    await removal;
+    expect(await udm.sql('SELECT hidden_at IS NOT NULL AS hidden, superseded_by AS by FROM run WHERE id = $1', [failed])).toEqual([{ hidden: true, by: next }]);
+  });
+
   it('takes it out of History and nothing else: its window stays covered, its files stay, its instant is not run again', async () => {
     const { id } = await udm.make();
     await udm.tick('11:00');
