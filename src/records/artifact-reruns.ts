@@ -1,17 +1,20 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './database.ts';
 
 /** What running the window of an artifact again depends on. */
 export interface RerunStanding {
   readonly artifactId: string;
   readonly hasJob: boolean;
-  /** The job still exports this source and type. */
+  /** The job still exports this source and type, and all entity types of the artifact. */
   readonly sameGround: boolean;
-  /** Another run of the job for the same window that waits or is going. */
+  /** Another run of the job for the same window, and at least the same entity types, that waits or is going. */
   readonly ahead: boolean;
-  /** Another run of the job for the same window whose files can be downloaded, or that found the window empty since. */
+  /** Another such run whose files can be downloaded, or that found the window empty since. */
   readonly live: boolean;
 }
+
+/** It exports all that the run did; null stands for all there are. */
+const includes = (that: RawBuilder<unknown>) => sql`(${that}.entity_types IS NULL OR run.entity_types <@ ${that}.entity_types)`;
 
 /** The standings of these artifacts, by artifact. */
 export async function readRerunStandings(tx: Tx, tenantId: string, artifactIds: readonly string[]): Promise<ReadonlyMap<string, RerunStanding>> {
@@ -19,7 +22,7 @@ export async function readRerunStandings(tx: Tx, tenantId: string, artifactIds: 
   // Other runs are found by source, type and window: that is what run_published has in its order.
   const { rows } = await sql<RerunStanding>`
     SELECT artifact.id AS "artifactId", job.id IS NOT NULL AS "hasJob",
-      coalesce(job.source_id = run.source_id AND job.type = run.type, false) AS "sameGround",
+      coalesce(job.source_id = run.source_id AND job.type = run.type AND ${includes(sql`job`)}, false) AS "sameGround",
       coalesce(bool_or(other.status IN ('scheduled', 'queued', 'running')), false) AS ahead,
       coalesce(bool_or(other.status = 'succeeded_no_data' AND other.finished_at > run.finished_at OR other.status = 'succeeded' AND EXISTS (
         SELECT 1 FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = other.id AND a.expires_at > udm_now() AND a.deleted_at IS NULL)), false) AS live
@@ -29,7 +32,8 @@ export async function readRerunStandings(tx: Tx, tenantId: string, artifactIds: 
       AND other.job_id = run.job_id AND other.id <> run.id
       AND other.status IN ('succeeded', 'succeeded_no_data', 'scheduled', 'queued', 'running')
       AND other.window_to = run.window_to AND other.window_from IS NOT DISTINCT FROM run.window_from
+      AND ${includes(sql`other`)}
     WHERE artifact.tenant_id = ${tenantId} AND artifact.id = ANY(${[...artifactIds]}::uuid[])
-    GROUP BY artifact.id, job.id, job.source_id, job.type, run.source_id, run.type`.execute(tx);
+    GROUP BY artifact.id, job.id, job.source_id, job.type, job.entity_types, run.source_id, run.type, run.entity_types`.execute(tx);
   return new Map(rows.map((row) => [row.artifactId, row]));
 }

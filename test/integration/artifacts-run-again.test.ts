@@ -86,6 +86,22 @@ describe('the window of a deleted artifact', () => {
     expect(await again(UNKNOWN)).toMatchObject({ status: 404, json: { code: 'not_found' } });
   });
 
+  it('is not back while what ran again, or the job, leaves some of its entity types out', async () => {
+    await remove();
+    await planned.sql(`UPDATE export_job SET entity_types = '{Chat}' WHERE id = $1`, [job]);
+    expect(await standing()).toBe('job_changed');
+    await planned.sql(`UPDATE export_job SET entity_types = NULL WHERE id = $1`, [job]);
+    expect((await again()).status).toBe(201);
+    await planned.work();
+    expect(await standing()).toBe('live_again');
+    await planned.sql(`UPDATE run SET entity_types = '{Chat}' WHERE trigger = 'backfill'`);
+    expect(await standing()).toBe('possible');
+    await planned.sql(`UPDATE run SET entity_types = '{Chat}' WHERE trigger <> 'backfill'`);
+    expect(await standing()).toBe('live_again');
+    await planned.sql(`UPDATE run SET entity_types = NULL WHERE trigger = 'backfill'`);
+    expect(await standing()).toBe('live_again');
+  });
+
   it('that holds everything up to an instant runs again without a beginning', async () => {
     const all = await planned.make({ title: 'All', run: { kind: 'once', start: 'immediately' }, range: { kind: 'all' } });
     await planned.work();
