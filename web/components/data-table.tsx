@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly number?: boolean;
   /** The label is read out but not shown. */
   readonly hideLabel?: boolean;
+  /** Stays in sight at the end of the row when the table is wider than the page: what can be done must not have to be looked for. */
+  readonly stays?: boolean;
 }
 
 export interface Selection<Row> {
@@ -85,7 +87,7 @@ export function DataTable<Row>(props: Props<Row>) {
                   </td>
                 )}
                 {columns.map((column) => (
-                  <td key={column.key} role="cell" className={column.number === true ? 'udm-number udm-fade' : 'udm-fade'}>
+                  <td key={column.key} role="cell" className={`${classOf(column) ?? ''} udm-fade`.trim()}>
                     <span className="udm-label" aria-hidden="true">
                       {column.hideLabel === true ? '' : column.label}
                     </span>
@@ -166,9 +168,14 @@ interface HeaderProps<Row> {
   readonly onSort: ((sort: string) => void) | undefined;
 }
 
+function classOf<Row>(column: Column<Row>): string | undefined {
+  if (column.stays === true) return 'udm-stays';
+  return column.number === true ? 'udm-number' : undefined;
+}
+
 function HeaderCell<Row>({ column, sort, onSort }: HeaderProps<Row>) {
   const { label, sort: name } = column;
-  const className = column.number === true ? 'udm-number' : undefined;
+  const className = classOf(column);
   if (name === undefined || onSort === undefined) {
     return (
       <th role="columnheader" scope="col" className={className}>

@@ -50,7 +50,13 @@ function columnsOf(onGuide: (artifact: ArtifactView) => void): readonly Column<A
     { key: 'sha256', label: labels.sha256, sort: 'sha256', cell: (artifact) => <Hash artifact={artifact} /> },
     { key: 'created', label: labels.created, sort: 'createdAt', cell: (artifact) => <TimeStamp at={artifact.createdAt} /> },
     { key: 'remaining', label: labels.remaining, sort: 'expiresAt', cell: (artifact) => <Remaining artifact={artifact} /> },
-    { key: 'actions', label: strings.table.actions, hideLabel: true, cell: (artifact) => <ArtifactActions artifact={artifact} onGuide={onGuide} /> },
+    {
+      key: 'actions',
+      label: strings.table.actions,
+      hideLabel: true,
+      stays: true,
+      cell: (artifact) => <ArtifactActions artifact={artifact} onGuide={onGuide} />,
+    },
   ];
 }
 

@@ -80,7 +80,7 @@ function columnsOf(onOpen: (id: string) => void, open: ReadonlySet<string>, togg
     { key: 'size', label: labels.size, sort: 'size', number: true, cell: (run) => <RunSize run={run} /> },
     { key: 'files', label: labels.files, sort: 'fileName', cell: (run) => <Files run={run} /> },
     { key: 'trigger', label: labels.trigger, sort: 'trigger', cell: triggerText },
-    { key: 'actions', label: labels.actions, hideLabel: true, cell: (run) => <RowActions run={run} onOpen={() => onOpen(run.id)} /> },
+    { key: 'actions', label: labels.actions, hideLabel: true, stays: true, cell: (run) => <RowActions run={run} onOpen={() => onOpen(run.id)} /> },
   ];
 }
 

@@ -23,7 +23,7 @@ function columnsWith(onDelete: (job: JobView) => void): readonly Column<JobView>
     { key: 'nextRun', label: labels.nextRun, sort: 'nextRun', cell: (job) => <TimeStamp at={job.nextRunAt} /> },
     { key: 'status', label: labels.status, sort: 'status', cell: (job) => (job.lastRun === null ? strings.app.notAvailable : <RunStatus run={job.lastRun} />) },
     { key: 'lastRun', label: labels.lastRun, sort: 'lastRun', cell: (job) => <LastRun job={job} /> },
-    { key: 'menu', label: labels.menu, hideLabel: true, cell: (job) => <JobMenu job={job} onDelete={onDelete} /> },
+    { key: 'menu', label: labels.menu, hideLabel: true, stays: true, cell: (job) => <JobMenu job={job} onDelete={onDelete} /> },
   ];
 }
 

@@ -61,7 +61,7 @@ function columnsOf(acts: Acts): readonly Column<CertificateView>[] {
     { key: 'fingerprint', label: labels.fingerprint, cell: (certificate) => <Fingerprint certificate={certificate} /> },
     { key: 'key', label: labels.key, cell: ({ keyBits }) => words.rsa(keyBits) },
     { key: 'jobs', label: labels.jobs, cell: (certificate) => <Jobs certificate={certificate} /> },
-    { key: 'actions', label: strings.table.actions, hideLabel: true, cell: (certificate) => <Actions certificate={certificate} {...acts} /> },
+    { key: 'actions', label: strings.table.actions, hideLabel: true, stays: true, cell: (certificate) => <Actions certificate={certificate} {...acts} /> },
   ];
 }
 

@@ -56,7 +56,7 @@ export const artifacts: Translation<typeof english> = {
   },
   download: 'Herunterladen',
   downloadOf: (name) => `${name} herunterladen`,
-  open: 'So öffnen Sie die Datei',
+  open: 'Wie öffnen?',
   openOf: (name) => `So öffnen Sie ${name}`,
   hash: (name) => `SHA-256 von ${name}`,
   empty: 'Noch keine Dateien',
