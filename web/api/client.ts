@@ -23,6 +23,11 @@ export class ApiProblem extends Error {
   }
 }
 
+/** No server answered: whether it did what was asked is not known, so it is asked again with the same key. */
+export function wasLost(error: unknown): boolean {
+  return error instanceof ApiProblem && error.document.status === 0;
+}
+
 export interface CallOptions {
   readonly body?: unknown;
   readonly idempotencyKey?: string;

@@ -15,7 +15,7 @@ interface Props {
   /** Null while the dialog is closed. */
   readonly asked: BulkAct | null;
   readonly onClose: () => void;
-  /** When something was done. */
+  /** When all of it was done. */
   readonly onDone: () => void;
 }
 
@@ -46,27 +46,28 @@ interface BodyProps extends Omit<Props, 'asked'> {
 
 function Body({ asked, onClose, onDone, onBusy, onTitle }: BodyProps) {
   const look = useBulkLook();
-  const { act, progress } = useBulkAct();
+  const { act, progress, stop } = useBulkAct();
   const [missed, setMissed] = useState<JobView['missedRuns'] | undefined>(undefined);
   const { mutate: lookAgain } = look;
   useEffect(() => lookAgain(asked), [lookAgain, asked]);
   useEffect(() => onBusy(act.isPending), [onBusy, act.isPending]);
-  const seen = look.data;
+  const seen = look.data?.view;
   useEffect(() => onTitle(seen ? words.title[asked.action](seen.total) : strings.app.loading), [onTitle, seen, asked.action]);
   const changed = act.error instanceof ApiProblem && act.error.code === 'selection.changed';
   useEffect(() => {
     if (changed) lookAgain(asked);
   }, [changed, lookAgain, asked]);
   if (look.error !== null) return <Refusal error={look.error} onClose={onClose} />;
-  if (seen === undefined)
+  if (look.data === undefined || seen === undefined)
     return (
       <Group justify="center" py="lg" role="status" aria-label={words.looking}>
         <Loader />
       </Group>
     );
-  if (act.isPending) return <Going view={progress} total={seen.total} />;
+  if (act.isPending) return <Going view={progress} total={seen.total} onStop={stop} />;
   if (act.data !== undefined) return <Result view={act.data} onClose={onClose} />;
-  const confirm = () => act.mutate({ ...asked, fingerprint: seen.fingerprint, missed }, { onSuccess: onDone });
+  const { key } = look.data;
+  const confirm = () => act.mutate({ ...asked, fingerprint: seen.fingerprint, missed, key }, { onSuccess: (view) => view.left === 0 && onDone() });
   return (
     <Stack>
       {changed && <Alert color="yellow">{words.changed(seen.total)}</Alert>}
@@ -126,7 +127,8 @@ function Missed({
   );
 }
 
-function Going({ view, total }: { view: BulkView | null; total: number }) {
+function Going({ view, total, onStop }: { view: BulkView | null; total: number; onStop: () => void }) {
+  const [stopping, setStopping] = useState(false);
   const dealt = view === null ? 0 : view.total - view.left;
   const text = words.soFar(count(dealt), count(view?.total ?? total));
   return (
@@ -140,6 +142,18 @@ function Going({ view, total }: { view: BulkView | null; total: number }) {
       <Text size="sm" c="dimmed">
         {words.stays}
       </Text>
+      <Group justify="flex-end">
+        <Button
+          variant="default"
+          loading={stopping}
+          onClick={() => {
+            setStopping(true);
+            onStop();
+          }}
+        >
+          {words.stop}
+        </Button>
+      </Group>
     </Stack>
   );
 }
@@ -148,7 +162,7 @@ function Result({ view, onClose }: { view: BulkView; onClose: () => void }) {
   return (
     <Stack>
       <Text size="sm" role="status">
-        {words.did[view.action](view.done)}
+        {words.did[view.action](view.done)} {view.left > 0 && words.stopped(view.left)}
       </Text>
       <LeftOut view={view} intro={words.wereLeftOut} />
       <Group justify="flex-end">
