@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { JobView } from '../../src/contract/job.ts';
+import type { JobDraft, JobView } from '../../src/contract/job.ts';
 import type { RunView } from '../../src/contract/run.ts';
 import { type Client, createJobFor, hasEnded, runUntil, signInTo } from '../support/client.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
@@ -12,6 +12,7 @@ import { takeShot } from './support/shots.ts';
 import { ensureWebApp } from './support/web-app.ts';
 
 const TITLE = 'All data';
+const OTHER = 'Another export';
 const DAILY = 'Every morning';
 
 let udm: TestUdm;
@@ -127,6 +128,9 @@ describe('History in the browser', () => {
   });
 
   it('says why something cannot be done, clones the run as a job, and deletes it from History after asking', async () => {
+    const other = (await makeJob(OTHER, { kind: 'once', start: 'immediately' }, 'all')).lastRun as RunView;
+    await runUntil(client, other.id, hasEnded);
+    await row(OTHER).getByText('Succeeded').waitFor();
     await row(TITLE)
       .getByRole('button', { name: `Actions for this run of ${TITLE}` })
       .click();
@@ -145,7 +149,11 @@ describe('History in the browser', () => {
     const dialog = page.getByRole('dialog', { name: 'Delete this run from History?' });
     await dialog.getByText('Its files stay under Artifacts').waitFor();
     await dialog.getByRole('button', { name: 'Delete from History' }).click();
+    // The row goes although the dialog over it was the last thing that was pointed at and focused.
     await row(TITLE).waitFor({ state: 'detached' });
+    await page.getByText('The run is no longer in History.').waitFor();
+    expect(await row(OTHER).count()).toBe(1);
+    expect((await client.request('DELETE', `/api/runs/${other.id}`)).status).toBe(204);
     expect((await client.request('GET', `/api/runs/${failed}`)).status).toBe(404);
   });
 
@@ -224,15 +232,17 @@ describe('History in the browser', () => {
   });
 });
 
-async function makeDaily(): Promise<JobView> {
+const makeDaily = () => makeJob(DAILY, { kind: 'daily', time: '06:00' }, 'since_previous');
+
+async function makeJob(title: string, run: JobDraft['run'], range: 'all' | 'since_previous'): Promise<JobView> {
   const { items } = await client.json<{ items: { id: string }[] }>('GET', '/api/certificates');
   return client.json<JobView>('POST', '/api/jobs', {
-    title: DAILY,
+    title,
     source: 'UCSX',
     type: 'Interaction',
     entityTypes: 'all',
-    run: { kind: 'daily', time: '06:00' },
-    range: { kind: 'since_previous' },
+    run,
+    range: { kind: range },
     recipients: [items[0]?.id],
   });
 }

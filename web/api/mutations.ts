@@ -116,13 +116,6 @@ export function useDeleteJob() {
   });
 }
 
-export function useRunNow() {
-  return useMutation({
-    mutationFn: (jobId: string) => call<RunView>('POST', `/api/jobs/${jobId}/run`),
-    onSettled: useRefresh('jobs', 'runs'),
-  });
-}
-
 export function useCancelRun() {
   const client = useQueryClient();
   const refresh = useRefresh('jobs', 'runs', 'run');

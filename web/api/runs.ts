@@ -36,22 +36,29 @@ export function useRunTimeline(query: TimelineQuery) {
 
 /** Runs again, for the same window; `retries` is what the person saw, so that a second click changes nothing. */
 export function useRetryRun() {
-  const refresh = useRefreshRuns();
+  const refresh = useRefresh('runs', 'run', 'jobs', ...RUN_QUERIES);
   return useMutation({
     mutationFn: ({ id, retries }: Pick<RunView, 'id' | 'retries'>) => call<RunView>('POST', `/api/runs/${id}/retry`, { body: { retries } }),
     onSuccess: refresh,
   });
 }
 
-/** Takes a run out of History. */
-export function useDeleteRun() {
-  const refresh = useRefreshRuns();
-  return useMutation({ mutationFn: (id: string) => call<undefined>('DELETE', `/api/runs/${id}`), onSuccess: refresh });
+/** Takes a run out of History. `onDeleted` comes when the lists are without it, also when what asked went with the row. */
+export function useDeleteRun(onDeleted: () => void) {
+  // The run itself is not read again: there is none.
+  const refresh = useRefresh('runs', 'jobs', 'run timeline', 'runs needing attention');
+  return useMutation({
+    mutationFn: (id: string) => call<undefined>('DELETE', `/api/runs/${id}`),
+    onSuccess: async () => {
+      await refresh();
+      onDeleted();
+    },
+  });
 }
 
-function useRefreshRuns() {
+function useRefresh(...names: string[]) {
   const client = useQueryClient();
-  return () => Promise.all(['runs', 'run', 'jobs', ...RUN_QUERIES].map((name) => client.invalidateQueries({ queryKey: [name] })));
+  return () => Promise.all(names.map((name) => client.invalidateQueries({ queryKey: [name] })));
 }
 
 /** The run a form is filled from: read anew, and never changed under the form. */

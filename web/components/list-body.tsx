@@ -63,9 +63,10 @@ function Rows<Row extends { readonly id: string }>({ data, state, waiting, child
       className="udm-steady"
       aria-busy={waiting}
       style={waiting ? { opacity: 0.6 } : undefined}
-      onMouseEnter={() => setPointed(true)}
-      onMouseLeave={() => setPointed(false)}
-      onFocus={() => setFocused(true)}
+      // For React a menu or dialog of a row is in the list; who is in one of them is not at the list.
+      onMouseOver={(event) => setPointed(event.currentTarget.contains(event.target as Node))}
+      onMouseOut={(event) => setPointed(event.currentTarget.contains(event.relatedTarget as Node | null))}
+      onFocus={(event) => setFocused(event.currentTarget.contains(event.target))}
       onBlur={(event) => setFocused(event.currentTarget.contains(event.relatedTarget))}
     >
       <div role="status" className="udm-held">

@@ -181,7 +181,6 @@ export const history = {
   cancelling: 'Cancelling …',
   cancelled: 'The run will stop in a moment.',
   runAgain: 'Run the job now',
-  started: 'A new run is queued.',
   clone: 'Clone as job',
   showFiles: 'Show files',
   jobGone: 'The job of this run was deleted.',

@@ -2,11 +2,12 @@ import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { RunView } from '../../../src/contract/run.ts';
-import { useCancelRun, useRunNow } from '../../api/mutations.ts';
+import { useCancelRun } from '../../api/mutations.ts';
 import { isOpen } from '../../api/queries.ts';
 import { useDeleteRun, useRetryRun } from '../../api/runs.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { describeProblem } from '../../components/problem-alert.tsx';
+import { useRunNow } from '../../components/use-run-now.tsx';
 import { strings } from '../../strings.ts';
 
 const { history: words } = strings;
@@ -33,11 +34,7 @@ export function useRunActs(run: RunView, onGone: () => void = () => {}): { acts:
     });
   const again = useRunNow();
   const startAgain = () => {
-    if (run.jobId === null) return;
-    again.mutate(run.jobId, {
-      onSuccess: () => notifications.show({ message: words.started, color: 'green' }),
-      onError: (error) => notifications.show({ message: describeProblem(error), color: 'red' }),
-    });
+    if (run.jobId !== null) again.start({ id: run.jobId, title: run.jobTitle });
   };
   const why = (code: string | null) => (code === null ? undefined : (words.whyNot[code] ?? code));
   const one = (part: Pick<RunAct, 'key' | 'label' | 'reason' | 'act'>): RunAct => ({
@@ -103,15 +100,11 @@ function CancelDialog({ run, onClose }: { run: RunView; onClose: () => void }) {
 }
 
 function DeleteDialog({ run, onClose, onGone }: { run: RunView; onClose: () => void; onGone: () => void }) {
-  const remove = useDeleteRun();
-  const confirm = () =>
-    remove.mutate(run.id, {
-      onSuccess: () => {
-        notifications.show({ message: words.deleted });
-        onClose();
-        onGone();
-      },
-    });
+  const remove = useDeleteRun(() => {
+    notifications.show({ message: words.deleted });
+    onClose();
+    onGone();
+  });
   return (
     <ConfirmDialog
       opened
@@ -120,7 +113,7 @@ function DeleteDialog({ run, onClose, onGone }: { run: RunView; onClose: () => v
       confirm={words.actions.delete}
       busy={remove.isPending}
       error={remove.error}
-      onConfirm={confirm}
+      onConfirm={() => remove.mutate(run.id)}
       onClose={onClose}
     />
   );

@@ -5,7 +5,7 @@ import { useDeleteJob } from '../../api/mutations.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { strings } from '../../strings.ts';
 import { RunLink } from './run-link.tsx';
-import { runOf } from './use-run-now.tsx';
+import { runOf } from '../../components/use-run-now.tsx';
 
 const { jobs: words } = strings;
 

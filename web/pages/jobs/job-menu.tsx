@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import type { JobView } from '../../../src/contract/job.ts';
 import { MoreIcon } from '../../components/icons.tsx';
 import { strings } from '../../strings.ts';
-import { useRunNow } from './use-run-now.tsx';
+import { useRunNow } from '../../components/use-run-now.tsx';
 import { whyNotDelete, whyNotEdit, whyNotRun } from './why-not.ts';
 
 const { jobs: words } = strings;

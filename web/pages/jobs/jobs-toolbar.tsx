@@ -5,7 +5,7 @@ import { ExplainedButton } from '../../components/explained-button.tsx';
 import { ChevronIcon, HistoryIcon, PencilIcon, PlayIcon, PlusIcon, TrashIcon } from '../../components/icons.tsx';
 import { strings } from '../../strings.ts';
 import { useShortcut } from '../../shortcuts.ts';
-import { useRunNow } from './use-run-now.tsx';
+import { useRunNow } from '../../components/use-run-now.tsx';
 import { useToolbarKeys } from './use-toolbar-keys.ts';
 import { whyNotDelete, whyNotEdit, whyNotRun } from './why-not.ts';
 

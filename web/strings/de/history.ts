@@ -183,7 +183,6 @@ export const history: Translation<typeof english> = {
   cancelling: 'Wird abgebrochen …',
   cancelled: 'Der Lauf hält gleich an.',
   runAgain: 'Auftrag jetzt ausführen',
-  started: 'Ein neuer Lauf ist eingereiht.',
   clone: 'Als Auftrag kopieren',
   showFiles: 'Dateien anzeigen',
   jobGone: 'Der Auftrag dieses Laufs wurde gelöscht.',

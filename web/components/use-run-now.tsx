@@ -2,11 +2,10 @@ import { Anchor, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import type { JobView } from '../../../src/contract/job.ts';
-import type { RunView } from '../../../src/contract/run.ts';
-import { ApiProblem, call, randomId } from '../../api/client.ts';
-import { describeProblem } from '../../components/problem-alert.tsx';
-import { strings } from '../../strings.ts';
+import type { RunView } from '../../src/contract/run.ts';
+import { ApiProblem, call, randomId, wasLost } from '../api/client.ts';
+import { describeProblem } from './problem-alert.tsx';
+import { strings } from '../strings.ts';
 
 const { jobs: words } = strings;
 
@@ -24,21 +23,26 @@ function isSecondPress(jobId: string): boolean {
 /** An answer that was lost is asked for again with the key of the click: it makes no second run. */
 const REPEATS = 2;
 
+interface Job {
+  readonly id: string;
+  readonly title: string;
+}
+
 /** Runs a job now, once a click; a run that is there already is shown instead. */
 export function useRunNow() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const run = useMutation({
-    mutationFn: ({ job, key }: { job: JobView; key: string }) => call<RunView>('POST', `/api/jobs/${job.id}/run`, { idempotencyKey: key }),
-    retry: (count, error) => count < REPEATS && error instanceof ApiProblem && error.document.status === 0,
+    mutationFn: ({ job, key }: { job: Job; key: string }) => call<RunView>('POST', `/api/jobs/${job.id}/run`, { idempotencyKey: key }),
+    retry: (count, error) => count < REPEATS && wasLost(error),
     onSuccess: (_run, { job }) => notifications.show({ message: words.runStarted(job.title), color: 'green' }),
     onError: (error, { job }) => tellWhy(error, job, (run) => void navigate({ to: '/history', search: { job: job.id, show: run } })),
     onSettled: () => Promise.all(['jobs', 'runs'].map((name) => client.invalidateQueries({ queryKey: [name] }))),
   });
-  return { isPending: run.isPending, start: (job: JobView) => !isSecondPress(job.id) && run.mutate({ job, key: randomId() }) };
+  return { isPending: run.isPending, start: (job: Job) => !isSecondPress(job.id) && run.mutate({ job, key: randomId() }) };
 }
 
-function tellWhy(error: unknown, job: JobView, show: (run: string) => void): void {
+function tellWhy(error: unknown, job: Job, show: (run: string) => void): void {
   const run = runOf(error);
   if (run === undefined) {
     notifications.show({ color: 'red', title: words.runNotStarted(job.title), message: describeProblem(error), autoClose: false });
