@@ -15,15 +15,20 @@ export interface RunEvents {
 }
 
 const RECONNECT_MS = 1_000;
+const BEAT_MS = 30_000;
+/** Every kind that the database tells of (0007-lists.sql). */
+const KINDS = ['job', 'run', 'artifact', 'certificate'];
 
 /**
  * Listens on a connection of its own. One loop connects, waits for the end of the connection and connects again, so a
- * lost database is asked once a second and never by two at a time. Rejects when the first connection fails.
+ * lost database is asked once a second and never by two at a time. Nobody knows what changed in between, so then every
+ * listener is told that everything may have. Rejects when the first connection fails.
+ * @param beatMs how often the connection is asked whether it still lives, and how long the answer may take
  */
-export async function startRunEvents(connection: pg.ClientConfig, log: Log): Promise<RunEvents> {
+export async function startRunEvents(connection: pg.ClientConfig, log: Log, beatMs = BEAT_MS): Promise<RunEvents> {
   const listeners = new Map<string, Set<Listener>>();
   const stopping = new AbortController();
-  let client = await listen(connection, listeners);
+  let client = await listen(connection, listeners, beatMs);
 
   const keepListening = async () => {
     while (!stopping.signal.aborted) {
@@ -31,7 +36,8 @@ export async function startRunEvents(connection: pg.ClientConfig, log: Log): Pro
       if (stopping.signal.aborted) return;
       await sleep(RECONNECT_MS, undefined, { signal: stopping.signal, ref: false });
       try {
-        client = await listen(connection, listeners);
+        client = await listen(connection, listeners, beatMs);
+        for (const changed of KINDS) for (const own of listeners.values()) for (const listener of own) listener({ changed });
       } catch (error) {
         log.warn({ event: 'events.reconnect', reason: reasonOf(error) });
       }
@@ -62,8 +68,8 @@ interface Listening {
   end(): Promise<void>;
 }
 
-async function listen(connection: pg.ClientConfig, listeners: ReadonlyMap<string, ReadonlySet<Listener>>): Promise<Listening> {
-  const client = new pg.Client({ ...connection, application_name: 'udm-events', connectionTimeoutMillis: 10_000 });
+async function listen(connection: pg.ClientConfig, listeners: ReadonlyMap<string, ReadonlySet<Listener>>, beatMs: number): Promise<Listening> {
+  const client = new pg.Client({ ...connection, application_name: 'udm-events', connectionTimeoutMillis: 10_000, keepAlive: true, query_timeout: beatMs });
   client.on('error', () => {});
   const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
   client.on('notification', ({ channel, payload }) => {
@@ -79,5 +85,9 @@ async function listen(connection: pg.ClientConfig, listeners: ReadonlyMap<string
     await client.end().catch(() => {});
     throw error;
   }
-  return { ended, end: () => client.end().catch(() => {}) };
+  const end = () => client.end().catch(() => {});
+  // Something in between may drop a connection on which nothing is said without telling either side.
+  const beat = setInterval(() => void client.query('SELECT 1').catch(end), beatMs);
+  void ended.then(() => clearInterval(beat));
+  return { ended, end };
 }

@@ -1,3 +1,4 @@
+import net from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/lib/log.ts';
@@ -48,7 +49,51 @@ describe('notes of runs that change', () => {
       return heard.includes('run-2');
     });
   });
+
+  it('say that everything may have changed when some were missed', async () => {
+    heard.length = 0;
+    const [before] = await listeners();
+    await admin.query('SELECT pg_terminate_backend($1)', [before]);
+    await until(async () => (await listeners()).length === 0);
+    await admin.query("SELECT pg_notify('udm_run', 'tenant run-3')");
+    await until(() => heard.length >= 4);
+    expect(heard.sort()).toEqual(['changed artifact', 'changed certificate', 'changed job', 'changed run']);
+  });
+
+  it('come again after the connection was dropped without a word to either side', async () => {
+    const way = await openWay();
+    const own = await startRunEvents({ ...postgres.connection, host: '127.0.0.1', port: way.port }, createLog('silent'), 200);
+    const told: string[] = [];
+    own.subscribe('tenant', (note) => told.push('run' in note ? note.run : note.changed));
+    way.fallSilent();
+    await until(() => told.includes('run'));
+    await admin.query("SELECT pg_notify('udm_run', 'tenant run-4')");
+    await until(() => told.includes('run-4'));
+    await own.stop();
+    way.close();
+  });
 });
+
+/** A way to the database; from `fallSilent` on, the connections that are open carry nothing any more and stay open. */
+async function openWay(): Promise<{ readonly port: number; fallSilent(): void; close(): void }> {
+  const open = new Set<net.Socket>();
+  const server = net.createServer((near) => {
+    const far = net.connect(postgres.connection.port, postgres.connection.host);
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) open.add(socket.on('error', () => {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as net.AddressInfo).port,
+    fallSilent: () => {
+      for (const socket of open) socket.unpipe().pause();
+    },
+    close: () => {
+      for (const socket of open) socket.destroy();
+      server.close();
+    },
+  };
+}
 
 async function listeners(): Promise<number[]> {
   const { rows } = await admin.query<{ pid: number }>("SELECT pid FROM pg_stat_activity WHERE application_name = 'udm-events'");
