@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunView } from '../contract/run.ts';
 import { type Actor, may } from '../domain/permission.ts';
+import { CodedError } from '../errors.ts';
 import { getRun } from '../operations/read-runs.ts';
 import type { Services } from '../operations/services.ts';
 import { currentSession, type OpenSession } from '../operations/sign-in.ts';
@@ -11,19 +13,17 @@ interface LiveEvent {
 }
 
 export interface LiveViews {
-  /** What a listener is told of a note: nothing of what they may not see. */
+  /** What a listener is told of a note: nothing of what they may not see. Rejects when it cannot be looked up just now. */
   eventOf(note: Note, token: string): Promise<LiveEvent | 'signed out' | null>;
 }
 
 /** How long a session that was looked up counts as open: ending one, or taking a role away, works within this time. */
 const SESSION_MS = 2_000;
-/** Two notes of a run in so short a time show the same. */
-const RUN_MS = 200;
 
 /** Many browsers hear of the same change at the same moment: the session of each is looked up once in a while, the run once for all with the same rights. */
 export function openLiveViews(services: Services): LiveViews {
   const sessions = remember<OpenSession | null>(SESSION_MS);
-  const runs = remember<RunView | null>(RUN_MS);
+  const runs = share<RunView | null>();
   return {
     async eventOf(note, token) {
       const session = await sessions(token, () => currentSession(services, token));
@@ -31,10 +31,19 @@ export function openLiveViews(services: Services): LiveViews {
       const { actor } = session;
       if ('changed' in note)
         return may(actor, note.changed === 'certificate' ? 'certificates.see' : 'exports.see') ? { event: 'changed', data: { kind: note.changed } } : null;
-      const run = await runs(`${actor.tenantId} ${note.run} ${rightsOf(actor)}`, () => getRun(services, actor, note.run).catch(() => null));
+      const run = await runs(`${actor.tenantId} ${note.run} ${rightsOf(actor)}`, () => visibleRun(services, actor, note.run));
       return run && { event: 'run', data: run };
     },
   };
+}
+
+async function visibleRun(services: Services, actor: Actor, id: string): Promise<RunView | null> {
+  try {
+    return await getRun(services, actor, id);
+  } catch (error) {
+    if (error instanceof CodedError && (error.code === 'not_found' || error.code === 'permission.denied')) return null;
+    throw error;
+  }
 }
 
 function rightsOf(actor: Actor): string {
@@ -56,6 +65,35 @@ function remember<T>(milliseconds: number): (key: string, look: () => Promise<T>
     const answer = look();
     known.set(key, { until: now + milliseconds, answer });
     answer.catch(() => known.delete(key));
+    return answer;
+  };
+}
+
+/**
+ * One look at a time for each key. Whoever asks before it has begun gets its answer; whoever asks later heard of something that it may not
+ * have seen, so the next look, which begins when this one is over, is theirs.
+ */
+function share<T>(): (key: string, look: () => Promise<T>) => Promise<T> {
+  const going = new Map<string, Promise<unknown>>();
+  const next = new Map<string, Promise<T>>();
+  return (key, look) => {
+    const found = next.get(key);
+    if (found) return found;
+    const begin = async (): Promise<T> => {
+      // All that hear of the same change do so in this turn.
+      await (going.get(key) ?? nextTurn());
+      next.delete(key);
+      const answer = look();
+      const over = answer.then(
+        () => {},
+        () => {},
+      );
+      going.set(key, over);
+      void over.then(() => going.get(key) === over && going.delete(key));
+      return answer;
+    };
+    const answer = begin();
+    next.set(key, answer);
     return answer;
   };
 }

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { CodedError } from '../../errors.ts';
 import type { Note } from '../../records/run-events.ts';
 import type { Api, ServerParts } from '../api.ts';
 import { openLiveViews } from '../live-views.ts';
 import { actorOfRequest, SESSION_COOKIE } from '../session-guard.ts';
+
+const AGAIN_MS = 1_000;
 
 /**
  * A stream of what changes: runs as they go on, and the kinds of things that were made, changed or went. Each run is looked up for the
@@ -43,9 +46,13 @@ export function registerEventRoutes(api: Api, parts: ServerParts): void {
         const [next] = waiting;
         if (next === undefined) continue;
         waiting.delete(next[0]);
-        const event = await views.eventOf(next[1], token);
+        const event = await views.eventOf(next[1], token).catch(() => 'later' as const);
         if (event === 'signed out') break;
-        if (event) await reply.sse.send(event);
+        if (event === 'later') {
+          // Told once the database answers again, after whatever came meanwhile.
+          waiting.set(next[0], next[1]);
+          await sleep(AGAIN_MS);
+        } else if (event) await reply.sse.send(event);
       }
       unsubscribe();
       reply.sse.close();
