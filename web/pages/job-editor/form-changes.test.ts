@@ -59,6 +59,25 @@ describe('keeping mine on top of theirs', () => {
     expect(mergeForms(base, theirs, mine)).toMatchObject({ runKind: 'daily', weekdays: [], time: '08:00', rangeKind: 'all', count: '30' });
   });
 
+  it('never puts entity types on a type that has none such', () => {
+    const calls = { allEntityTypes: false, entityTypes: ['call'] };
+    const theirs = form({ source: 'IWD', type: 'Event' });
+    expect(mergeForms(base, theirs, form(calls))).toEqual(theirs);
+    const mine = form({ type: 'Contact' });
+    expect(mergeForms(base, form(calls), mine)).toEqual(mine);
+    expect(mergeForms(base, theirs, mine)).toEqual(mine);
+    expect(mergeForms(base, form({ description: 'New' }), form(calls))).toEqual(form({ description: 'New', ...calls }));
+  });
+
+  it('never puts a range on a way of running that has none such', () => {
+    const once = { runKind: 'once', rangeKind: 'fixed', from: '2026-01-01', to: '2026-02-01' } as const;
+    const weekly = form({ runKind: 'weekly', weekdays: ['1'] });
+    const wasOnce = form({ runKind: 'once', rangeKind: 'all' });
+    expect(mergeForms(wasOnce, weekly, form(once))).toMatchObject({ runKind: 'weekly', rangeKind: 'since_previous' });
+    expect(mergeForms(base, form({ dataFromKind: 'all' }), form({ runKind: 'once', rangeKind: 'all' }))).toMatchObject({ runKind: 'once', rangeKind: 'all' });
+    expect(mergeForms(base, form({ rangeKind: 'last' }), form({ time: '08:00' }))).toMatchObject({ time: '08:00', rangeKind: 'last' });
+  });
+
   it('takes theirs where both changed nothing else', () => {
     const theirs = form({ recipients: [] });
     expect(mergeForms(base, theirs, base)).toEqual(theirs);

@@ -3,7 +3,7 @@ import { enumeration } from '../../format/numbers.ts';
 import { strings } from '../../strings.ts';
 import { fieldLabel } from './field-labels.ts';
 import type { FormField } from './field-problems.ts';
-import type { JobForm } from './job-form.ts';
+import { type JobForm, rangeKindsOf } from './job-form.ts';
 import { rangeWords } from './summary.ts';
 
 const { editor, schedule } = strings;
@@ -24,6 +24,8 @@ const PARTS: Readonly<Record<Part, readonly (keyof JobForm)[]>> = {
   recipients: ['recipients'],
 };
 
+const DATA: readonly Part[] = ['source', 'type', 'entityTypes'];
+
 export interface FormChange {
   readonly field: string;
   readonly before: string;
@@ -41,10 +43,25 @@ export function changesOf(before: JobForm, theirs: JobForm, mine: JobForm, certi
 
 /** The saved form with what this person changed on top; what they did not touch is as it is saved now. */
 export function mergeForms(before: JobForm, theirs: JobForm, mine: JobForm): JobForm {
-  const kept = (Object.keys(PARTS) as Part[]).filter((part) => differs(before, mine, part)).flatMap((part) => PARTS[part]);
-  // Entity types belong to their type, a range of the run to the way of running.
+  const kept = [...partsOfMine(before, theirs, mine)].flatMap((part) => PARTS[part]);
   const taken = Object.fromEntries(kept.map((name) => [name, mine[name]])) as Partial<JobForm>;
   return { ...theirs, ...taken, known: { ...theirs.known, ...mine.known } };
+}
+
+/** What is taken from mine: what I changed, with what it cannot be without. */
+function partsOfMine(before: JobForm, theirs: JobForm, mine: JobForm): ReadonlySet<Part> {
+  const changedIn = (form: JobForm) => new Set((Object.keys(PARTS) as Part[]).filter((part) => differs(before, form, part)));
+  const [kept, others] = [changedIn(mine), changedIn(theirs)];
+  // Entity types belong to their type, a type to its source.
+  if (kept.has('source') || kept.has('type')) for (const part of DATA) kept.add(part);
+  else if (others.has('source') || others.has('type')) kept.delete('entityTypes');
+  // Not every range goes with every way of running: then it comes from where that comes from.
+  const [run, range] = (['run', 'range'] as const).map((part) => (kept.has(part) ? mine : theirs)) as [JobForm, JobForm];
+  if (!rangeKindsOf(run).includes(range.rangeKind)) {
+    if (kept.has('run')) kept.add('range');
+    else kept.delete('range');
+  }
+  return kept;
 }
 
 function differs(one: JobForm, other: JobForm, part: Part): boolean {
