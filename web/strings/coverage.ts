@@ -68,6 +68,7 @@ export const coverage = {
   nothingToFill: 'Nothing is missing in it',
   fillTitle: 'Fill what is missing',
   fillJob: 'Job whose settings the runs take',
+  fillMoreJobs: (count: number) => `The first ${count} are listed; there are more. For another one, export the missing stretch with a job of its own.`,
   fillExpired: 'Also what has expired',
   fillNoJob: 'No job exports this source and type. Create one first.',
   fillNewJob: 'New job',

@@ -2,6 +2,7 @@ import { Alert, Button, Checkbox, Group, Modal, NativeSelect, Stack, Text } from
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { JobView } from '../../../src/contract/job.ts';
 import { useFill, useFillPlan } from '../../api/coverage.ts';
 import { useJobs } from '../../api/queries.ts';
 import { Loading } from '../../components/list-body.tsx';
@@ -26,9 +27,13 @@ interface Props {
 /** Says what it would run before it does: the job is chosen, what is missing is listed, then the very list is ordered. */
 export function FillDialog({ selected, withExpired, shown, zone, onClose }: Props) {
   const jobs = useJobs({ ...selected.ground, limit: MOST_JOBS });
-  const [chosen, setChosen] = useState<string>();
+  const [chosen, setChosen] = useState<JobView>();
   const [expired, setExpired] = useState(withExpired);
-  const job = chosen ?? jobs.data?.items[0]?.id;
+  // The first of the list at first; it stays the chosen one however the list changes meanwhile.
+  const listed = jobs.data?.items ?? [];
+  if (chosen === undefined && listed[0] !== undefined) setChosen(listed[0]);
+  const choices = chosen === undefined || listed.some(({ id }) => id === chosen.id) ? listed : [chosen, ...listed];
+  const job = chosen?.id;
   const states: ('never' | 'expired')[] = expired ? ['never', 'expired'] : ['never'];
   const plan = useFillPlan(
     job === undefined ? undefined : { job, from: new Date(selected.from).toISOString(), to: new Date(selected.to).toISOString(), states },
@@ -52,14 +57,15 @@ export function FillDialog({ selected, withExpired, shown, zone, onClose }: Prop
         <Text size="sm">{words.stretch(shown(selected.from), shown(selected.to), zone)}</Text>
         <ProblemAlert error={jobs.error} />
         {jobs.isPending && <Loading />}
-        {jobs.data?.items.length === 0 && <NoJob />}
-        {jobs.data !== undefined && jobs.data.items.length > 0 && (
+        {jobs.data !== undefined && choices.length === 0 && <NoJob />}
+        {choices.length > 0 && (
           <>
             <NativeSelect
               label={words.fillJob}
-              data={jobs.data.items.map(({ id, title }) => ({ value: id, label: title }))}
+              {...(jobs.data?.next == null ? {} : { description: words.fillMoreJobs(listed.length) })}
+              data={choices.map(({ id, title }) => ({ value: id, label: title }))}
               value={job}
-              onChange={(event) => setChosen(event.currentTarget.value)}
+              onChange={(event) => setChosen(choices.find(({ id }) => id === event.currentTarget.value))}
             />
             <Checkbox label={words.fillExpired} checked={expired} onChange={(event) => setExpired(event.currentTarget.checked)} />
             <Plan gaps={gaps} isRead={plan.data !== undefined} shown={shown} />

@@ -64,6 +64,7 @@ export const coverage: Translation<typeof english> = {
   nothingToFill: 'Darin fehlt nichts',
   fillTitle: 'Fehlendes füllen',
   fillJob: 'Auftrag, dessen Einstellungen die Läufe übernehmen',
+  fillMoreJobs: (count) => `Aufgeführt sind die ersten ${count}; es gibt weitere. Für einen anderen exportieren Sie das Fehlende mit einem eigenen Auftrag.`,
   fillExpired: 'Auch Abgelaufenes',
   fillNoJob: 'Kein Auftrag exportiert diese Quelle und diesen Typ. Erstellen Sie zuerst einen.',
   fillNewJob: 'Neuer Auftrag',
