@@ -80,6 +80,12 @@ const preferences = createRoute({
   component: lazyRouteComponent(() => import('./pages/preferences/preferences-page.tsx'), 'PreferencesPage'),
 });
 
+const signOut = createRoute({
+  getParentRoute: () => shell,
+  path: '/sign-out',
+  component: lazyRouteComponent(() => import('./pages/sign-out/sign-out-page.tsx'), 'SignOutPage'),
+});
+
 /** A page about exports is shown only to those who may see exports; the server refuses the rest as well. */
 function exportsOnly(Page: AsyncRouteComponent<unknown>) {
   const guarded = () => (
@@ -121,7 +127,7 @@ function Broken({ error }: { error: unknown }) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, coverage, preferences])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, coverage, preferences, signOut])]),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   scrollRestoration: true,

@@ -44,13 +44,16 @@ export function Shell() {
   );
 }
 
+/** Nobody wants to come back to the way out. */
+const NO_WAY_BACK: ReadonlySet<string> = new Set(['/', '/sign-out']);
+
 /** Leaves once, and remembers where to come back to: while it leaves, the location is already the sign-in page. */
 function ToSignIn() {
   const navigate = useNavigate();
   const { href } = useLocation();
   const from = useRef(href);
   useEffect(() => {
-    void navigate({ to: '/sign-in', search: from.current === '/' ? {} : { next: from.current }, replace: true });
+    void navigate({ to: '/sign-in', search: NO_WAY_BACK.has(from.current) ? {} : { next: from.current }, replace: true });
   }, [navigate]);
   return <Loading />;
 }

@@ -1,7 +1,6 @@
 import { Button, Menu, type MantineColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { SessionView } from '../../src/contract/session.ts';
-import { useSignOut } from '../api/mutations.ts';
 import { browserZone } from '../format/time.ts';
 import { type Choices, choose, useChoices } from '../kept-choices.ts';
 import { chooseLanguage, currentLanguage, LANGUAGES, type Language } from '../language.ts';
@@ -15,7 +14,6 @@ const SCHEMES: readonly MantineColorScheme[] = ['light', 'dark', 'auto'];
 /** Who is signed in, how the app looks to them, and the way out. */
 export function UserMenu({ session }: { session: SessionView }) {
   const navigate = useNavigate();
-  const signOut = useSignOut();
   const roles = session.roles.map((role) => words.roles[role] ?? role);
   return (
     <div className="udm-user">
@@ -46,7 +44,7 @@ export function UserMenu({ session }: { session: SessionView }) {
           </Menu.Item>
           <Look tenantZone={session.timeZone} />
           <Menu.Divider />
-          <Menu.Item onClick={() => signOut.mutate()}>{words.signOut}</Menu.Item>
+          <Menu.Item onClick={() => void navigate({ to: '/sign-out' })}>{words.signOut}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </div>
