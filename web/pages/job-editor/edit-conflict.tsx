@@ -3,8 +3,9 @@ import { useQuery } from '@tanstack/react-query';
 import type { CertificateView } from '../../../src/contract/certificate.ts';
 import type { JobView } from '../../../src/contract/job.ts';
 import { useEffect, useRef } from 'react';
-import { call } from '../../api/client.ts';
+import { ApiProblem, call } from '../../api/client.ts';
 import { Loading } from '../../components/list-body.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
 import { changesOf, type FormChange } from './form-changes.ts';
 import { formToEdit } from './form-from-job.ts';
@@ -33,7 +34,7 @@ export function EditConflict({ job, mine, certificates, onKeepMine, onTakeTheirs
   return (
     <Alert color="red" variant="light" title={words.conflict} role="alert" ref={alert} tabIndex={-1}>
       {saved.data === undefined && saved.error === null && <Loading />}
-      {saved.error !== null && <Text size="sm">{words.conflictDeleted}</Text>}
+      {saved.error !== null && <NotRead error={saved.error} onRetry={() => void saved.refetch()} />}
       {saved.data !== undefined && (
         <>
           <Text size="sm">{words.conflictText}</Text>
@@ -52,6 +53,21 @@ export function EditConflict({ job, mine, certificates, onKeepMine, onTakeTheirs
         </>
       )}
     </Alert>
+  );
+}
+
+/** Only who was told that it is not there knows that it was deleted. */
+function NotRead({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  if (error instanceof ApiProblem && error.document.code === 'not_found') return <Text size="sm">{words.conflictDeleted}</Text>;
+  return (
+    <ProblemAlert
+      error={error}
+      action={
+        <Button mt="sm" size="xs" variant="default" onClick={onRetry}>
+          {strings.app.retry}
+        </Button>
+      }
+    />
   );
 }
 
