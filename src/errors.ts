@@ -291,8 +291,8 @@ export const ERRORS = {
   'artifact.job_changed': define(
     409,
     true,
-    'The job of this artifact exports another source or type by now.',
-    'Create a job with the source and type of the artifact, and fill the stretch with it.',
+    'The job of this artifact exports another source, another type or fewer entity types by now.',
+    'Create a job with the source, type and entity types of the artifact, and fill the stretch with it.',
   ),
   'download.changed': define(412, true, 'The file is not the one this download began with.', 'Begin the download anew.'),
   'download.range': define(416, true, 'The file has no such bytes.', 'Ask for bytes inside "range", or for the whole file.'),

@@ -5,7 +5,7 @@ import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { lockJob } from '../records/job-plan.ts';
 import { type Claim, claimRun, endRun } from '../records/run-lease.ts';
-import { announceRun, readRun, type RunRecord } from '../records/runs.ts';
+import { announceRun, readJobOfRun, readRun, type RunRecord } from '../records/runs.ts';
 import { passTurns } from './give-turns.ts';
 import type { Services } from './services.ts';
 
@@ -19,7 +19,7 @@ const WORKER = `${hostname()} ${process.pid}`;
  */
 export async function claim(services: Services, task: ExecuteRunTask): Promise<{ run: RunRecord; lease: Claim } | null> {
   const claimed = await inTenant(services.database, task.tenantId, async (tx) => {
-    const jobId = (await readRun(tx, task.tenantId, task.runId))?.jobId;
+    const jobId = await readJobOfRun(tx, task.tenantId, task.runId);
     // Before the run's own lock: this may end the run and give another one its turn.
     if (jobId) await lockJob(tx, task.tenantId, jobId);
     const lease = await claimRun(tx, task.tenantId, task.runId, WORKER);

@@ -12,12 +12,13 @@ import { inTenant, type Tx } from '../records/database.ts';
 import { lockJob } from '../records/job-plan.ts';
 import type { JobRecord } from '../records/jobs.ts';
 import { insertPlannedRuns } from '../records/planned-runs.ts';
+import { readRuns } from '../records/runs.ts';
 import { auditActor } from './actor-of.ts';
 import { passTurns } from './give-turns.ts';
+import { presentRun } from './present.ts';
 import { requireRoom } from './queue-run.ts';
 import { coverageIn, readRange } from './read-coverage.ts';
 import { visibleJob } from './read-jobs.ts';
-import { presentStoredRun } from './read-runs.ts';
 import type { Services } from './services.ts';
 
 /** Runs one order makes; after it the next gaps can be asked for. */
@@ -97,9 +98,12 @@ export async function fillGaps(services: Services, actor: Actor, order: FillOrde
       })),
     );
     await passTurns(services, tx, tenantId, [job.id]);
-    const views: RunView[] = [];
-    for (const run of made) views.push(await presentStoredRun(tx, actor, run.id));
-    return views;
+    const runs = await readRuns(
+      tx,
+      tenantId,
+      made.map((run) => run.id),
+    );
+    return runs.map(presentRun);
   });
 }
 

@@ -110,6 +110,12 @@ export async function readRun(tx: Tx, tenantId: string, id: string): Promise<Run
   return (await withPlaces(tx, tenantId, rows))[0] ?? null;
 }
 
+/** The job of a run; null when it has none, or is not there. */
+export async function readJobOfRun(tx: Tx, tenantId: string, id: string): Promise<string | null> {
+  const found = await tx.selectFrom('run').where('tenant_id', '=', tenantId).where('id', '=', id).select('job_id as jobId').executeTakeFirst();
+  return found?.jobId ?? null;
+}
+
 /** Runs that wait, with their places in line. */
 async function withPlaces(tx: Tx, tenantId: string, rows: readonly Omit<RunRecord, 'place'>[]): Promise<RunRecord[]> {
   const waiting = rows.filter((row) => row.status === 'scheduled' || row.status === 'queued').map((row) => row.id);

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunTimelineView } from '../../src/contract/run-timeline.ts';
+import { fillGaps } from '../../src/operations/fill-coverage.ts';
 import { suspendJob } from '../../src/operations/suspend-job.ts';
 import { DAY, openPlanned, type Planned } from '../support/planned.ts';
 import { Recipients } from '../support/recipients.ts';
@@ -150,5 +151,15 @@ describe('the place in line', () => {
     );
     expect(waiting[0]).toEqual(['scheduled', { ahead: 1, secondsFrom: 40, secondsTo: 40 }]);
     expect(waiting[1]?.[0]).toBe('queued');
+  });
+
+  it('numbers the runs of one order one after another behind what goes on, as each alone', async () => {
+    const { id } = await udm.make();
+    await udm.tick('11:00');
+    const gaps = Array.from({ length: 8 }, (_, hour) => ({ from: at(`0${hour}:00`), to: at(`0${hour}:30`) }));
+    const fills = await fillGaps(udm.services, udm.door.actor, { job: id, gaps: [...gaps].reverse() });
+    const ahead = new Map(fills.map((one) => [one.window.from?.slice(11, 16), one.place?.ahead]));
+    expect(ahead).toEqual(new Map(gaps.map((gap, index) => [gap.from.slice(11, 16), index + 1])));
+    for (const one of fills) expect((await udm.door.call('GET', `/api/runs/${one.id}`)).json.place).toEqual(one.place);
   });
 });

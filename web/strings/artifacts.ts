@@ -47,7 +47,7 @@ export const artifacts = {
   againNot: {
     not_needed: 'The file can still be downloaded.',
     job_gone: 'Its job was deleted. Create a job with the same source and type, and fill the stretch with it.',
-    job_changed: 'Its job exports another source or type by now.',
+    job_changed: 'Its job exports another source, another type or fewer entity types by now.',
     under_way: 'A run for this window is waiting or under way.',
     live_again: 'This window was exported again: its newer file is in the list.',
   },

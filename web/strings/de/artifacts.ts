@@ -50,7 +50,7 @@ export const artifacts: Translation<typeof english> = {
   againNot: {
     not_needed: 'Die Datei kann noch heruntergeladen werden.',
     job_gone: 'Der Auftrag wurde gelöscht. Legen Sie einen mit derselben Quelle und demselben Typ an und füllen Sie den Zeitraum damit.',
-    job_changed: 'Der Auftrag exportiert inzwischen eine andere Quelle oder einen anderen Typ.',
+    job_changed: 'Der Auftrag exportiert inzwischen eine andere Quelle, einen anderen Typ oder weniger Entitätstypen.',
     under_way: 'Ein Lauf für dieses Zeitfenster wartet oder ist in Arbeit.',
     live_again: 'Dieses Zeitfenster wurde erneut exportiert: Die neuere Datei steht in der Liste.',
   },

@@ -254,8 +254,8 @@ export const serverProblem: typeof english = {
     fix: 'Legen Sie einen Auftrag mit derselben Quelle und demselben Typ an und füllen Sie den Zeitraum damit.',
   },
   'artifact.job_changed': {
-    text: 'Der Auftrag dieser Datei exportiert inzwischen eine andere Quelle oder einen anderen Typ.',
-    fix: 'Legen Sie einen Auftrag mit der Quelle und dem Typ der Datei an und füllen Sie den Zeitraum damit.',
+    text: 'Der Auftrag dieser Datei exportiert inzwischen eine andere Quelle, einen anderen Typ oder weniger Entitätstypen.',
+    fix: 'Legen Sie einen Auftrag mit der Quelle, dem Typ und den Entitätstypen der Datei an und füllen Sie den Zeitraum damit.',
   },
   'download.changed': { text: 'Die Datei ist nicht mehr die, mit der dieser Download begann.', fix: 'Beginnen Sie den Download neu.' },
   'download.range': { text: 'Die Datei hat diese Bytes nicht.', fix: 'Beginnen Sie den Download neu.' },
