@@ -10,10 +10,15 @@ export function byteSize(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  if (unit === 0) return new Intl.NumberFormat(locale(), { style: 'unit', unit: 'byte', unitDisplay: 'long', maximumFractionDigits: 0 }).format(value);
+  if (unit === 0) return exactBytes(value);
   const digits = value >= 99.5 ? 0 : 1;
   const number = new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
   return `${number} ${UNITS[unit] ?? ''}`;
+}
+
+/** "1,400,000 bytes". */
+export function exactBytes(bytes: number): string {
+  return new Intl.NumberFormat(locale(), { style: 'unit', unit: 'byte', unitDisplay: 'long', maximumFractionDigits: 0 }).format(bytes);
 }
 
 export function count(value: number): string {

@@ -1,7 +1,7 @@
 /** Words of the Artifacts page. */
 export const artifacts = {
   title: 'Artifacts',
-  lead: (days: number) => `Encrypted files, ready to download. Each is kept ${days} days.`,
+  lead: (days: number) => `Encrypted files, ready to download. Each is kept ${days === 1 ? '1 day' : `${days} days`}.`,
   one: 'file',
   many: 'files',
   columns: {

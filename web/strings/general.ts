@@ -14,7 +14,7 @@ export const general = {
     copied: 'Copied',
     retry: 'Try again',
     connectionLost: 'The connection to UDM is lost and is tried again by itself. What is shown may be out of date.',
-    needAttention: (count: string) => `${count} need attention`,
+    needAttention: (count: string) => `${count} ${count === '1' ? 'needs' : 'need'} attention`,
     inZone: (zone: string) => `Times are in ${zone}.`,
   },
   tabs: { jobs: 'Jobs', history: 'History', artifacts: 'Artifacts', coverage: 'Coverage' },

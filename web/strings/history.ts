@@ -130,10 +130,11 @@ export const history = {
     showPlanned: 'Planned',
     shown: 'Shown',
     help: 'Drag to zoom. Keys: + and − zoom, ← and → move, 0 goes back to now, Tab reaches the runs.',
-    summary: (runs: string, planned: string, from: string, to: string) => `${runs} runs and ${planned} planned runs from ${from} to ${to}`,
+    summary: (runs: string, planned: string, from: string, to: string) =>
+      `${runs} ${runs === '1' ? 'run' : 'runs'} and ${planned} planned ${planned === '1' ? 'run' : 'runs'} from ${from} to ${to}`,
     dot: (title: string, status: string, at: string, took: string) => `${title}: ${status}, ${at}, ${took}`,
     plannedDot: (title: string, at: string) => `${title}: planned for ${at}`,
-    bucket: (count: string, from: string, to: string) => `${count} runs from ${from} to ${to}`,
+    bucket: (count: string, from: string, to: string) => `${count} ${count === '1' ? 'run' : 'runs'} from ${from} to ${to}`,
     many: 'There are more than 2,000 runs: they are counted. Zoom in to see each.',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',

@@ -44,7 +44,7 @@ export const runs = {
     label: (title: string) => `Progress of ${title}`,
     percent: (value: number) => `${Math.floor(value)} %`,
     cancelling: 'Cancelling',
-    rows: (rows: string, estimated: string | null) => (estimated === null ? `${rows} rows` : `${rows} rows of about ${estimated}`),
+    rows: (rows: string, estimated: string | null) => `${rows} ${rows === '1' ? 'row' : 'rows'}${estimated === null ? '' : ` of about ${estimated}`}`,
     bytes: (read: string, written: string) => `${read} read, ${written} written`,
     left: (time: string) => `About ${time} left`,
     leftUnknown: 'Time left not known yet',

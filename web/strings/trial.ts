@@ -79,9 +79,9 @@ export const trial = {
     clockBehind: (time: string) => `Its clock is ${time} behind UDM’s.`,
     clockAhead: (time: string) => `Its clock is ${time} ahead of UDM’s.`,
     entityTypes: (count: number) => (count === 1 ? '1 entity type' : `${count} entity types`),
-    rows: (count: string, window: string) => `About ${count} rows: ${window}.`,
+    rows: (count: string, window: string) => `About ${count} ${count === '1' ? 'row' : 'rows'}: ${window}.`,
     rowsEarlier: (count: string, window: string) =>
-      `The first run’s window is not over yet. A stretch as long, up to now, holds about ${count} rows: ${window}.`,
+      `The first run’s window is not over yet. A stretch as long, up to now, holds about ${count} ${count === '1' ? 'row' : 'rows'}: ${window}.`,
     read: (count: number) => (count === 1 ? '1 row read' : `${count} rows read`),
     bytes: (size: string) => `${size}, read back and checked.`,
   },

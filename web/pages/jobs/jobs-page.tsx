@@ -33,7 +33,7 @@ export function JobsPage() {
     query.data?.total,
   );
   const everything = selected.chosen.kind === 'filter';
-  const one = selected.chosen.kind === 'ids' && selected.count === 1 ? jobs.find((job) => selected.ids.has(job.id)) : undefined;
+  const one = selected.count === 1 ? jobs.find((job) => selected.ids.has(job.id)) : undefined;
   const act = (action: BulkAction) =>
     setAsked({ action, selection: selected.chosen.kind === 'ids' ? { ids: [...selected.chosen.ids] } : { filter: selected.chosen.filter } });
   const nothingYet = !state.filtered && query.data?.total.count === 0;

@@ -24,7 +24,7 @@ export function JobsToolbar({ one, count, onDelete, onRun }: Props) {
   const navigate = useNavigate();
   const runNow = useRunNow();
   const keys = useToolbarKeys();
-  const needsOne = count === 0 ? words.selectOne : count > 1 ? words.selectOneOnly : one === undefined ? words.selectOne : undefined;
+  const needsOne = count === 0 ? words.selectOne : count > 1 ? words.selectOneOnly : one === undefined ? words.selectOneShown : undefined;
   const canEdit = needsOne === undefined && one?.may.edit === true;
   const edit = () => one !== undefined && void navigate({ to: '/jobs/$id/edit', params: { id: one.id } });
   const history = () => one !== undefined && void navigate({ to: '/history', search: { job: one.id } });

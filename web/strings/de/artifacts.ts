@@ -3,7 +3,7 @@ import type { Translation } from '../translation.ts';
 
 export const artifacts: Translation<typeof english> = {
   title: 'Dateien',
-  lead: (days) => `Verschlüsselte Dateien zum Herunterladen. Jede wird ${days} Tage aufbewahrt.`,
+  lead: (days) => `Verschlüsselte Dateien zum Herunterladen. Jede wird ${days === 1 ? '1 Tag' : `${days} Tage`} aufbewahrt.`,
   one: 'Datei',
   many: 'Dateien',
   columns: {

@@ -132,10 +132,11 @@ export const history: Translation<typeof english> = {
     showPlanned: 'Geplante',
     shown: 'Angezeigt',
     help: 'Ziehen Sie, um zu vergrößern. Tasten: + und − vergrößern und verkleinern, ← und → verschieben, 0 führt zurück zu jetzt, Tab erreicht die Läufe.',
-    summary: (runs, planned, from, to) => `${runs} Läufe und ${planned} geplante Läufe von ${from} bis ${to}`,
+    summary: (runs, planned, from, to) =>
+      `${runs} ${runs === '1' ? 'Lauf' : 'Läufe'} und ${planned} ${planned === '1' ? 'geplanter Lauf' : 'geplante Läufe'} von ${from} bis ${to}`,
     dot: (title, status, at, took) => `${title}: ${status}, ${at}, ${took}`,
     plannedDot: (title, at) => `${title}: geplant für ${at}`,
-    bucket: (count, from, to) => `${count} Läufe von ${from} bis ${to}`,
+    bucket: (count, from, to) => `${count} ${count === '1' ? 'Lauf' : 'Läufe'} von ${from} bis ${to}`,
     many: 'Es sind mehr als 2.000 Läufe: Sie werden gezählt. Vergrößern Sie, um jeden zu sehen.',
     zoomIn: 'Vergrößern',
     zoomOut: 'Verkleinern',

@@ -29,7 +29,7 @@ export const runs: Translation<typeof english> = {
     label: (title) => `Fortschritt von ${title}`,
     percent: (value) => `${Math.floor(value)} %`,
     cancelling: 'Wird abgebrochen',
-    rows: (rows, estimated) => (estimated === null ? `${rows} Zeilen` : `${rows} von etwa ${estimated} Zeilen`),
+    rows: (rows, estimated) => `${rows}${estimated === null ? '' : ` von etwa ${estimated}`} ${(estimated ?? rows) === '1' ? 'Zeile' : 'Zeilen'}`,
     bytes: (read, written) => `${read} gelesen, ${written} geschrieben`,
     left: (time) => `Noch etwa ${time}`,
     leftUnknown: 'Restzeit noch nicht bekannt',

@@ -78,9 +78,9 @@ export const trial: Translation<typeof english> = {
     clockBehind: (time) => `Ihre Uhr geht gegenüber der von UDM ${time} nach.`,
     clockAhead: (time) => `Ihre Uhr geht gegenüber der von UDM ${time} vor.`,
     entityTypes: (count) => (count === 1 ? '1 Entitätstyp' : `${count} Entitätstypen`),
-    rows: (count, window) => `Etwa ${count} Zeilen: ${window}.`,
+    rows: (count, window) => `Etwa ${count} ${count === '1' ? 'Zeile' : 'Zeilen'}: ${window}.`,
     rowsEarlier: (count, window) =>
-      `Das Zeitfenster des ersten Laufs ist noch nicht vorüber. Ein gleich langer Zeitraum bis jetzt enthält etwa ${count} Zeilen: ${window}.`,
+      `Das Zeitfenster des ersten Laufs ist noch nicht vorüber. Ein gleich langer Zeitraum bis jetzt enthält etwa ${count} ${count === '1' ? 'Zeile' : 'Zeilen'}: ${window}.`,
     read: (count) => (count === 1 ? '1 Zeile gelesen' : `${count} Zeilen gelesen`),
     bytes: (size) => `${size}, zurückgelesen und geprüft.`,
   },
