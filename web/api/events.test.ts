@@ -1,8 +1,8 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { JobView } from '../../src/contract/job.ts';
 import type { RunView } from '../../src/contract/run.ts';
-import { applyRun, gather, isNewer, keepListening, namesOf, waitBefore } from './events.ts';
+import { applyRun, gather, invalidate, isNewer, keepListening, namesOf, waitBefore } from './events.ts';
 import type { JobList } from './lists.ts';
 
 function run(part: Partial<RunView> & { rows?: number }): RunView {
@@ -14,6 +14,33 @@ function run(part: Partial<RunView> & { rows?: number }): RunView {
 function listWith(lastRun: RunView | null): JobList {
   return { items: [{ id: 'job', lastRun } as JobView], total: { count: 1, exact: true }, next: null, previous: null };
 }
+
+describe('a time axis', () => {
+  const readings = async (buckets: object[]) => {
+    vi.useFakeTimers();
+    const client = new QueryClient();
+    const read = vi.fn(async () => ({ buckets }));
+    const stop = new QueryObserver(client, { queryKey: ['run timeline', {}], queryFn: read }).subscribe(() => {});
+    await vi.advanceTimersByTimeAsync(0);
+    for (let second = 0; second < 40; second += 1) {
+      invalidate(client, ['runs', 'run timeline']);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    const during = read.mock.calls.length;
+    await vi.advanceTimersByTimeAsync(15_000);
+    stop();
+    vi.useRealTimers();
+    return [during, read.mock.calls.length];
+  };
+
+  it('whose runs are counted is read again every 15 seconds at most while runs change, and once after the last', async () => {
+    expect(await readings([{ count: 3_000 }])).toEqual([3, 4]);
+  });
+
+  it('that shows single runs is read again at once', async () => {
+    expect(await readings([])).toEqual([41, 41]);
+  });
+});
 
 describe('isNewer', () => {
   it('lets progress go forward only', () => {

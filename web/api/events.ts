@@ -1,6 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { JobView } from '../../src/contract/job.ts';
+import type { RunTimelineView } from '../../src/contract/run-timeline.ts';
 import type { RunView } from '../../src/contract/run.ts';
 import type { JobList, RunList } from './lists.ts';
 import { RUN_QUERIES } from './runs.ts';
@@ -96,8 +97,25 @@ export function namesOf(kind: string): readonly string[] {
   return [kind];
 }
 
-function invalidate(client: QueryClient, names: readonly string[]): void {
-  for (const name of names) void client.invalidateQueries({ queryKey: [name] });
+/** A time axis of so many runs that the server counts them is not counted anew with each of them. */
+const COUNTED_GATHER_MS = 15_000;
+const countsSoon = new WeakSet<QueryClient>();
+
+export function invalidate(client: QueryClient, names: readonly string[]): void {
+  for (const name of names) {
+    if (name !== 'run timeline' || !showsCountedRuns(client)) void client.invalidateQueries({ queryKey: [name] });
+    else if (!countsSoon.has(client)) {
+      countsSoon.add(client);
+      setTimeout(() => {
+        countsSoon.delete(client);
+        void client.invalidateQueries({ queryKey: [name] });
+      }, COUNTED_GATHER_MS);
+    }
+  }
+}
+
+function showsCountedRuns(client: QueryClient): boolean {
+  return client.getQueriesData<RunTimelineView>({ queryKey: ['run timeline'], type: 'active' }).some(([, data]) => (data?.buckets.length ?? 0) > 0);
 }
 
 const GATHER_MS = 400;
