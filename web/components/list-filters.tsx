@@ -45,12 +45,12 @@ export function ListFilters({ state, fields, columns }: Props) {
         ))}
         <SortChoice state={state} columns={columns} />
         {others.length > 0 && (
-          <Button variant="subtle" rightSection={<ChevronIcon />} aria-expanded={opened} aria-controls={panel} onClick={toggle}>
+          <Button variant="default" rightSection={<ChevronIcon />} aria-expanded={opened} aria-controls={panel} onClick={toggle}>
             {set === 0 ? strings.filter.more : strings.filter.moreSet(set)}
           </Button>
         )}
         {state.filtered && (
-          <Button variant="subtle" onClick={state.clearFilters}>
+          <Button variant="default" onClick={state.clearFilters}>
             {strings.filter.clear}
           </Button>
         )}
