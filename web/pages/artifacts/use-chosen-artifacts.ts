@@ -1,19 +1,18 @@
 import { useQueries } from '@tanstack/react-query';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
 import { call } from '../../api/client.ts';
+import { type ChosenArtifacts, joinChosen } from './chosen-artifacts.ts';
 
-/** The selected files, also those on other pages: the address has their ids, the server what they are. Ids of files that are no more are left out. */
-export function useChosenArtifacts(ids: readonly string[], rows: readonly ArtifactView[]): readonly ArtifactView[] {
-  const shown = new Map(rows.map((row) => [row.id, row]));
+/** The selected files, also those on other pages: the address has their ids, the server what they are. */
+export function useChosenArtifacts(ids: readonly string[], rows: readonly ArtifactView[]): ChosenArtifacts {
+  const shown = new Set(rows.map((row) => row.id));
   const others = ids.filter((id) => !shown.has(id));
-  const found = useQueries({
+  const answers = useQueries({
     queries: others.map((id) => ({
       queryKey: ['artifact', id],
       staleTime: 60_000,
-      retry: false,
       queryFn: ({ signal }: { signal: AbortSignal }) => call<ArtifactView>('GET', `/api/artifacts/${encodeURIComponent(id)}`, { signal }),
     })),
   });
-  const known = new Map(found.flatMap(({ data }) => (data === undefined ? [] : [[data.id, data] as const])));
-  return ids.flatMap((id) => shown.get(id) ?? known.get(id) ?? []);
+  return joinChosen(ids, rows, answers);
 }

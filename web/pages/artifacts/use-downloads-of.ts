@@ -7,9 +7,6 @@ import { strings } from '../../strings.ts';
 
 const { artifacts: words } = strings;
 
-/** What one bundle may hold; the server says the same. */
-export const MOST_BUNDLED = 100;
-
 /** Begins downloads in the tray; each asks where to save, if the browser can ask. */
 export function useDownloadsOf() {
   const { tenant, user } = useSession();

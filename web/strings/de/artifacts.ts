@@ -34,6 +34,8 @@ export const artifacts: Translation<typeof english> = {
   oneByOne:
     'Dieser Browser kann hier nicht mehrere Dateien als eine speichern. Laden Sie sie einzeln herunter oder öffnen Sie UDM über https in einem Fenster, das nicht privat ist.',
   selectSome: 'Wählen Sie zuerst Dateien aus.',
+  selectedReading: 'Die ausgewählten Dateien werden noch gelesen.',
+  selectedUnread: 'Einige der ausgewählten Dateien konnten nicht gelesen werden. Laden Sie die Seite neu oder heben Sie die Auswahl auf.',
   tooMany: (most) => `Wählen Sie höchstens ${most} Dateien aus.`,
   goneSelected: (count) => (count === 1 ? 'Eine davon kann nicht mehr heruntergeladen werden.' : `${count} davon können nicht mehr heruntergeladen werden.`),
   alreadyDeleted: 'Alle sind bereits gelöscht.',
@@ -42,6 +44,7 @@ export const artifacts: Translation<typeof english> = {
     `${count === 1 ? 'Die Datei' : `Die ${count} Dateien`} (${size}) ${count === 1 ? 'kann' : 'können'} danach nicht mehr heruntergeladen werden und ${count === 1 ? 'ist' : 'sind'} nicht wiederherstellbar. Die Zeile bleibt stehen, und ihr Zeitfenster kann erneut laufen, solange die Quelle die Daten noch hat.`,
   deleteConfirm: (count) => (count === 1 ? 'Datei löschen' : `${count} Dateien löschen`),
   deletedDone: (count) => (count === 1 ? 'Datei gelöscht.' : `${count} Dateien gelöscht.`),
+  deletedOf: (done, all) => (done === 0 ? 'Angehalten: Keine Datei wurde gelöscht.' : `Angehalten: ${done} von ${all} Dateien wurden gelöscht.`),
   notDeleted: (name) => `${name} wurde nicht gelöscht`,
   again: 'Zeitfenster erneut ausführen',
   againOf: (name) => `Zeitfenster erneut ausführen: ${name}`,
