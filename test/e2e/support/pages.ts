@@ -17,10 +17,19 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+    await untilColoursStand(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.map(({ id, nodes }) => `${where}, ${colorScheme}: ${id} at ${nodes.map(({ html }) => html).join(' ')}`);
     expect(found).toEqual([]);
   }
+}
+
+/** Colours that fade into those of the other theme would be measured half-way. What moves for ever is not waited for. */
+async function untilColoursStand(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter((one) => Number.isFinite(Number(one.effect?.getComputedTiming().endTime)));
+    await Promise.allSettled(ending.map((one) => one.finished));
+  });
 }
 
 /** Starts noting every value a progress bar takes; the answer gives what was seen so far. */
