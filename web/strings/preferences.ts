@@ -27,7 +27,11 @@ export const preferences = {
   renameSave: 'Rename',
   renamed: (label: string) => `It is called “${label}” now.`,
   expiryHint: (days: number) =>
-    days < 0 ? 'Runs to this certificate fail before they read anything.' : 'Upload its successor and choose it in your jobs before it ends.',
+    days < 0
+      ? 'Runs to this certificate fail before they read anything.'
+      : days <= 1
+        ? 'It is about to end. Upload its successor now, and choose it in your jobs.'
+        : 'Upload its successor and choose it in your jobs before it ends.',
   look: 'Appearance and keys',
   lookLead: 'Kept in this browser, for you alone.',
   asBrowser: 'As the browser asks',

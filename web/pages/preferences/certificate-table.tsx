@@ -11,6 +11,7 @@ import { PencilIcon, TrashIcon } from '../../components/icons.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { strings } from '../../strings.ts';
 import { RenameCertificate } from './rename-certificate.tsx';
+import { expiryLevel } from './expiry.ts';
 
 const { preferences: words } = strings;
 const MOST_NAMED = 3;
@@ -125,9 +126,9 @@ function Name({ certificate }: { certificate: CertificateView }) {
   );
 }
 
-/** How long it is good for: amber from 30 days on, red from 7 days on. */
+/** How long it is good for: amber from 30 days on, red from 7 days on, filled on the last day. */
 function Validity({ certificate: { notAfter, daysLeft } }: { certificate: CertificateView }) {
-  const level = daysLeft <= 7 ? 'urgent' : daysLeft <= 30 ? 'soon' : 'fine';
+  const level = expiryLevel(daysLeft);
   return (
     <Stack gap={4} align="flex-start">
       <TimeStamp at={notAfter} />

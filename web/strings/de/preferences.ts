@@ -31,7 +31,9 @@ export const preferences: Translation<typeof english> = {
   expiryHint: (days) =>
     days < 0
       ? 'Läufe für dieses Zertifikat scheitern, bevor sie etwas lesen.'
-      : 'Laden Sie den Nachfolger hoch, und wählen Sie ihn in Ihren Aufträgen, bevor es abläuft.',
+      : days <= 1
+        ? 'Es läuft gerade ab. Laden Sie jetzt den Nachfolger hoch, und wählen Sie ihn in Ihren Aufträgen.'
+        : 'Laden Sie den Nachfolger hoch, und wählen Sie ihn in Ihren Aufträgen, bevor es abläuft.',
   look: 'Darstellung und Tasten',
   lookLead: 'Wird in diesem Browser gespeichert, nur für Sie.',
   asBrowser: 'Wie der Browser es wünscht',
