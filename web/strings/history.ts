@@ -172,8 +172,7 @@ export const history = {
   deleted: 'The run is no longer in History.',
   whyFailed: 'Why it failed',
   whyNotRun: 'Why it did not run',
-  code: (code: string) => `Code ${code}`,
-  facts: { entityTypes: 'Entity types', phase: 'Phase', attempt: 'Attempt', finished: 'Finished', runId: 'Run id', all: 'All' },
+  facts: { entityTypes: 'Entity types', finished: 'Finished', runId: 'Run id', all: 'All' },
   cancel: 'Cancel run',
   cancelTitle: 'Cancel this run?',
   cancelText: 'What was read so far is thrown away. No file is made. You can run the job again at any time.',
@@ -183,7 +182,6 @@ export const history = {
   cancelled: 'The run will stop in a moment.',
   runAgain: 'Run the job now',
   clone: 'Clone as job',
-  showFiles: 'Show files',
   jobGone: 'The job of this run was deleted.',
   notFinished: 'Wait until this run has ended.',
 } as const;

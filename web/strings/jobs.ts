@@ -110,7 +110,6 @@ export const jobs = {
   resumeNothing: 'Nothing runs now.',
   resumeMore: (count: number) => `and ${runsOf(count)} before these`,
   resume: 'Resume',
-  suspend: 'Suspend',
   never: 'Never',
   toolbar: 'Actions for jobs',
   menuOf: (title: string) => `Actions for ${title}`,

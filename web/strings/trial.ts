@@ -50,7 +50,6 @@ export const trial = {
     'Up to ten of the newest rows. Texts, and everything that tells of a person, stay in the source: only their size is shown. Taking a sample is written to the audit log.',
   sampleOf: (entityType: string) => `Newest rows of ${entityType}`,
   noRows: 'There is no row yet.',
-  masked: 'masked',
   upTo: (size: number) => `masked, at most ${size} characters`,
   long: 'masked, more than 1,000 characters',
   empty: 'empty',

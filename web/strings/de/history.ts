@@ -174,8 +174,7 @@ export const history: Translation<typeof english> = {
   deleted: 'Der Lauf steht nicht mehr im Verlauf.',
   whyFailed: 'Warum er fehlgeschlagen ist',
   whyNotRun: 'Warum er nicht ausgeführt wurde',
-  code: (code) => `Code ${code}`,
-  facts: { entityTypes: 'Entitätstypen', phase: 'Phase', attempt: 'Versuch', finished: 'Beendet', runId: 'Kennung des Laufs', all: 'Alle' },
+  facts: { entityTypes: 'Entitätstypen', finished: 'Beendet', runId: 'Kennung des Laufs', all: 'Alle' },
   cancel: 'Lauf abbrechen',
   cancelTitle: 'Diesen Lauf abbrechen?',
   cancelText: 'Was bisher gelesen wurde, wird verworfen. Es entsteht keine Datei. Sie können den Auftrag jederzeit erneut ausführen.',
@@ -185,7 +184,6 @@ export const history: Translation<typeof english> = {
   cancelled: 'Der Lauf hält gleich an.',
   runAgain: 'Auftrag jetzt ausführen',
   clone: 'Als Auftrag kopieren',
-  showFiles: 'Dateien anzeigen',
   jobGone: 'Der Auftrag dieses Laufs wurde gelöscht.',
   notFinished: 'Warten Sie, bis dieser Lauf beendet ist.',
 };

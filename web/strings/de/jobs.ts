@@ -101,7 +101,6 @@ export const jobs: Translation<typeof english> = {
   resumeNothing: 'Jetzt läuft nichts.',
   resumeMore: (count) => `und davor ${laeufe(count)}`,
   resume: 'Fortsetzen',
-  suspend: 'Aussetzen',
   never: 'Nie',
   toolbar: 'Aktionen für Aufträge',
   menuOf: (title) => `Aktionen für ${title}`,

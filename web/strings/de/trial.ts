@@ -40,7 +40,6 @@ export const trial: Translation<typeof english> = {
     'Bis zu zehn der neuesten Zeilen. Texte und alles, was etwas über eine Person verrät, bleiben in der Quelle: Gezeigt wird nur ihre Größe. Das Lesen wird im Prüfprotokoll festgehalten.',
   sampleOf: (entityType) => `Neueste Zeilen von ${entityType}`,
   noRows: 'Es gibt noch keine Zeile.',
-  masked: 'verdeckt',
   upTo: (size) => `verdeckt, höchstens ${size} Zeichen`,
   long: 'verdeckt, mehr als 1.000 Zeichen',
   empty: 'leer',
