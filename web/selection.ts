@@ -1,6 +1,8 @@
+import { notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import type { ListState } from './list-state.ts';
 import { type FilterValues, filtersOf } from './search.ts';
+import { strings } from './strings.ts';
 
 /** What is selected: rows one by one, or all that the filters find, on whichever page they stand. */
 export type Chosen =
@@ -23,6 +25,12 @@ export interface ListSelection {
 const MOST_CHOSEN = 200;
 const ALL = 'all';
 
+/** The first of them that find room in an address, and how many do not. */
+export function roomFor(ids: readonly string[]): { readonly ids: readonly string[]; readonly left: number } {
+  const all = [...new Set(ids)];
+  return { ids: all.slice(0, MOST_CHOSEN), left: Math.max(0, all.length - MOST_CHOSEN) };
+}
+
 /** The selection of a list, which stands in the address; `pageIds` are the rows that are shown. */
 export function useSelection(state: ListState, pageIds: readonly string[], total: { count: number; exact: boolean } | undefined): ListSelection {
   const inAddress = state.search.chosen;
@@ -38,7 +46,11 @@ export function useSelection(state: ListState, pageIds: readonly string[], total
   const everything = text === ALL;
   const ids = everything || text === undefined ? [] : text.split(',');
   const shown = new Set(everything ? pageIds : pageIds.filter((id) => ids.includes(id)));
-  const set = (next: readonly string[]) => choose(next.length === 0 ? undefined : [...new Set(next)].slice(0, MOST_CHOSEN).join(','));
+  const set = (next: readonly string[]) => {
+    const { ids: kept, left } = roomFor(next);
+    if (left > 0) notifications.show({ id: 'selection full', color: 'yellow', message: strings.table.selectionFull(MOST_CHOSEN, left) });
+    choose(kept.length === 0 ? undefined : kept.join(','));
+  };
   return {
     chosen: everything ? { kind: 'filter', filter: filtersOf(state.search), count: total?.count ?? 0, exact: total?.exact ?? false } : { kind: 'ids', ids },
     count: everything ? (total?.count ?? 0) : ids.length,

@@ -11,6 +11,8 @@ export const lists = {
     actions: 'Actions',
     heading: (total: { count: number; exact: boolean }) => `(${total.count.toLocaleString('en-GB')}${total.exact ? '' : '+'})`,
     selectPage: 'Select all on this page',
+    selectionFull: (most: number, left: number) =>
+      `At most ${most} can be selected one by one: ${left === 1 ? '1 more was' : `${left} more were`} not selected.`,
     changed: 'The list has changed.',
     showChanges: 'Show the changes',
   },

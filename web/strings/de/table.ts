@@ -12,6 +12,8 @@ export const lists: Translation<typeof english> = {
     actions: 'Aktionen',
     heading: (total) => `(${total.count.toLocaleString('de-DE')}${total.exact ? '' : '+'})`,
     selectPage: 'Alle auf dieser Seite auswählen',
+    selectionFull: (most, left) =>
+      `Einzeln lassen sich höchstens ${most} auswählen: ${left === 1 ? '1 weiterer Eintrag wurde' : `${left} weitere Einträge wurden`} nicht ausgewählt.`,
     changed: 'Die Liste hat sich geändert.',
     showChanges: 'Änderungen anzeigen',
   },
