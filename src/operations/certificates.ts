@@ -21,6 +21,8 @@ import type { Services } from './services.ts';
 
 /** Jobs that are named with a certificate. */
 const MOST_JOBS = 20;
+const MOST_CHARACTERS = 200;
+const LABEL_RANGE = `1 to ${MOST_CHARACTERS} characters`;
 
 /** Checks an upload and stores the certificate. Errors: `certificate.*`, `request.invalid` for the label; a private key in the upload is never stored. */
 export async function addCertificate(
@@ -32,7 +34,7 @@ export async function addCertificate(
   return inTenant(services.database, actor.tenantId, async (tx) => {
     const facts = inspectCertificate(upload.content, new Date(await databaseNow(tx)));
     requireShowable(upload.label ?? '');
-    const label = upload.label?.trim().slice(0, 200) || commonName(facts.subject);
+    const label = upload.label?.trim().slice(0, MOST_CHARACTERS) || commonName(facts.subject);
     const id = await insertCertificate(tx, { ...facts, warnings: [...facts.warnings], label, tenantId: actor.tenantId, userId: actor.userId });
     if (!id) throw new CodedError('certificate.duplicate', { value: facts.fingerprint });
     await recordAct(tx, {
@@ -55,7 +57,8 @@ export async function listCertificatesFor(services: Services, actor: Actor): Pro
 export async function relabelCertificate(services: Services, actor: Actor, id: string, label: string): Promise<CertificateView> {
   requirePermission(actor, 'certificates.change');
   const name = label.trim();
-  if (name === '') throw new CodedError('request.invalid', { problems: [{ code: 'field.required', field: 'label', range: '1 to 200 characters' }] });
+  if (name === '') throw new CodedError('request.invalid', { problems: [{ code: 'field.required', field: 'label', range: LABEL_RANGE }] });
+  if (name.length > MOST_CHARACTERS) throw new CodedError('request.invalid', { problems: [{ code: 'field.type', field: 'label', range: LABEL_RANGE }] });
   requireShowable(name);
   return inTenant(services.database, actor.tenantId, async (tx) => {
     await presentStored(tx, actor, id);
@@ -100,5 +103,5 @@ export async function removeCertificate(services: Services, actor: Actor, id: st
 /** A name to show when none was given: the CN of the subject, else the whole subject. */
 function commonName(subject: string): string {
   const match = /(?:^|[\n,]\s*)CN=([^\n,]+)/.exec(subject);
-  return (match?.[1] ?? subject).trim().slice(0, 200) || 'certificate';
+  return (match?.[1] ?? subject).trim().slice(0, MOST_CHARACTERS) || 'certificate';
 }

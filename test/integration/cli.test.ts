@@ -207,6 +207,12 @@ describe('certificates', () => {
     const added = await command('certificate', 'add', certificateFile, '--label', 'Anna', '--json');
     expect(added).toMatchObject({ code: 0, json: { label: 'Anna', keyBits: 2048 } });
     expect((await command('certificate', 'list')).stdout).toContain(added.json.fingerprint);
+    expect(await command('certificate', 'rename', 'abc', 'Anna B.')).toMatchObject({ code: 2, stderr: expect.stringContaining('An id looks like') });
+    expect(await command('certificate', 'rename', added.json.id, 'x'.repeat(201), '--json')).toMatchObject({
+      code: 2,
+      json: { error: { code: 'request.invalid' } },
+    });
+    expect(await command('certificate', 'rename', added.json.id, 'x'.repeat(200), '--json')).toMatchObject({ code: 0, json: { label: 'x'.repeat(200) } });
     expect(await command('certificate', 'add', certificateFile, '--json')).toMatchObject({ code: 5, json: { error: { code: 'certificate.duplicate' } } });
     expect(await command('certificate', 'add', keyFile, '--json')).toMatchObject({ code: 2, json: { error: { code: 'certificate.private_key_present' } } });
     for (const file of [path.join(home, 'nothing'), home, '/dev/null'])

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CodedError } from '../../errors.ts';
 import { addCertificate, listCertificatesFor, relabelCertificate } from '../../operations/certificates.ts';
-import { addPlaceOptions } from '../options.ts';
+import { addPlaceOptions, idArgument } from '../options.ts';
 import { plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type PlaceOptions, withApp } from '../with-app.ts';
 
@@ -26,7 +26,7 @@ export function registerCertificates(program: Command): void {
     certificate
       .command('rename')
       .description('Change how a certificate is called')
-      .argument('<id>', 'id of the certificate')
+      .argument('<id>', 'id of the certificate', idArgument)
       .argument('<label>', 'name to show'),
   ).action((id: string, label: string, options: Options) =>
     withApp(options, async ({ app, actor }) => {
