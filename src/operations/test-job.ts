@@ -43,7 +43,7 @@ export async function* testJob(services: Services, actor: Actor, input: unknown,
   const job = sent.job === undefined ? null : await inTenant(services.database, actor.tenantId, (tx) => visibleJob(tx, actor, idOf(sent.job)));
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new CodedError('source.too_slow', { range: `${LIMIT_MS / 1_000} seconds` })), LIMIT_MS);
-  const test: JobTest = { services, actor, input: sent.draft ?? null, job, signal: AbortSignal.any([signal, limit.signal]) };
+  const test: JobTest = { services, actor, input: sent.draft ?? null, job, signal, reading: AbortSignal.any([signal, limit.signal]) };
   try {
     const passed = new Set<TestStep>();
     for (const step of TEST_STEPS) {

@@ -23,7 +23,10 @@ export interface JobTest {
   readonly input: unknown;
   /** The job that is edited. */
   readonly job: JobRecord | null;
+  /** Aborted when its author leaves. */
   readonly signal: AbortSignal;
+  /** Aborted then too, and when the source has had its time. */
+  readonly reading: AbortSignal;
   read?: ReadDraft;
   firstRun?: { readonly at: string; readonly window: Window | null } | undefined;
   snapshot?: SourceSnapshot;
@@ -65,8 +68,8 @@ async function recipients(test: JobTest): Promise<Facts> {
 }
 
 async function source(test: JobTest): Promise<Facts> {
-  const { services, signal } = test;
-  const sourceNow = await connectorOf(services, readOf(test).source).reach(signal);
+  const { services, reading } = test;
+  const sourceNow = await connectorOf(services, readOf(test).source).reach(reading);
   const behind = Date.parse(await databaseNow(services.database)) - Date.parse(sourceNow);
   return { sourceNow, behindSeconds: Math.round(behind / 1_000) };
 }
@@ -75,7 +78,7 @@ async function tables(test: JobTest): Promise<Facts> {
   const { draft, source: record } = readOf(test);
   const { from, to } = countedWindow(test);
   const entityTypes = draft.entityTypes === 'all' ? null : draft.entityTypes;
-  test.snapshot = await connectorOf(test.services, record).open({ type: draft.type, entityTypes, window: { from, to } }, test.signal);
+  test.snapshot = await connectorOf(test.services, record).open({ type: draft.type, entityTypes, window: { from, to } }, test.reading);
   return { entityTypes: new Set(test.snapshot.files.map((file) => file.entityType)).size };
 }
 
@@ -87,7 +90,7 @@ async function rows(test: JobTest): Promise<Facts> {
 async function sample(test: JobTest): Promise<Facts> {
   const { draft, source: record } = readOf(test);
   const entityTypes = draft.entityTypes === 'all' ? null : draft.entityTypes;
-  const samples = await connectorOf(test.services, record).sample({ type: draft.type, entityTypes, rows: SAMPLE_ROWS }, test.signal);
+  const samples = await connectorOf(test.services, record).sample({ type: draft.type, entityTypes, rows: SAMPLE_ROWS }, test.reading);
   return { rows: samples.reduce((sum, one) => sum + one.rows.length, 0) };
 }
 

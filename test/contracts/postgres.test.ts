@@ -3,6 +3,7 @@ import { type Catalog, loadCatalog } from '../../src/sources/catalogs/catalog.ts
 import { openPostgresSource } from '../../src/sources/postgres/postgres-source.ts';
 import type { ReadRequest } from '../../src/sources/source.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { openSilentWay } from '../support/silent-way.ts';
 import { CONTRACT_CATALOG } from './contract-data.ts';
 import { addNotes, contractDatabase, run } from './prepare-postgres.ts';
 import { describeSourceContract, type PreparedSource, readFiles } from './source-contract.ts';
@@ -121,6 +122,20 @@ describe('postgres: an abort reaches the server', () => {
     await expect(reading).rejects.toThrow('stop');
     await expect.poll(async () => (await active()).length, { timeout: 5_000 }).toBe(0);
     await snapshot.close();
+  }, 30_000);
+});
+
+describe('postgres: a source that falls silent', () => {
+  test('is left by an abort while its clock is asked', async () => {
+    const connection = await contractDatabase(server);
+    const way = await openSilentWay(connection, 'arrival_to');
+    const controller = new AbortController();
+    const reached = openPostgresSource({ ...connection, host: '127.0.0.1', port: way.port }, CONTRACT_CATALOG).reach(controller.signal);
+    reached.catch(() => undefined);
+    await expect.poll(() => way.hasFallenSilent(), { timeout: 5_000 }).toBe(true);
+    controller.abort(new Error('stop'));
+    await expect(reached).rejects.toThrow('stop');
+    way.close();
   }, 30_000);
 });
 

@@ -1,9 +1,9 @@
-import net from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/lib/log.ts';
 import { type RunEvents, startRunEvents } from '../../src/records/run-events.ts';
 import { startTestPostgres } from '../support/postgres.ts';
+import { openSilentWay } from '../support/silent-way.ts';
 
 let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
 let admin: pg.Client;
@@ -61,7 +61,7 @@ describe('notes of runs that change', () => {
   });
 
   it('come again after the connection was dropped without a word to either side', async () => {
-    const way = await openWay();
+    const way = await openSilentWay(postgres.connection);
     const own = await startRunEvents({ ...postgres.connection, host: '127.0.0.1', port: way.port }, createLog('silent'), 200);
     const told: string[] = [];
     own.subscribe('tenant', (note) => told.push('run' in note ? note.run : note.changed));
@@ -73,27 +73,6 @@ describe('notes of runs that change', () => {
     way.close();
   });
 });
-
-/** A way to the database; from `fallSilent` on, the connections that are open carry nothing any more and stay open. */
-async function openWay(): Promise<{ readonly port: number; fallSilent(): void; close(): void }> {
-  const open = new Set<net.Socket>();
-  const server = net.createServer((near) => {
-    const far = net.connect(postgres.connection.port, postgres.connection.host);
-    near.pipe(far).pipe(near);
-    for (const socket of [near, far]) open.add(socket.on('error', () => {}));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as net.AddressInfo).port,
-    fallSilent: () => {
-      for (const socket of open) socket.unpipe().pause();
-    },
-    close: () => {
-      for (const socket of open) socket.destroy();
-      server.close();
-    },
-  };
-}
 
 async function listeners(): Promise<number[]> {
   const { rows } = await admin.query<{ pid: number }>("SELECT pid FROM pg_stat_activity WHERE application_name = 'udm-events'");

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type JobTestEvent, jobTestEventSchema } from '../../src/contract/job-test.ts';
 import { addCertificate } from '../../src/operations/certificates.ts';
 import { checkProof } from '../../src/operations/check-proof.ts';
@@ -14,6 +14,7 @@ import { cellsWith, superuserOf, withClient } from '../support/database-text.ts'
 import { type Door, openDoor } from '../support/door.ts';
 import { runCliHere } from '../support/cli.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { openSilentWay } from '../support/silent-way.ts';
 import { type Recipient, Recipients } from '../support/recipients.ts';
 
 /** The test step of the editor: each step green or red with its cause, and a file that real openssl opens. */
@@ -238,6 +239,23 @@ describe('a test of settings that do not work', () => {
     expect(named('recipients')?.problem).toMatchObject({ code: 'certificate.expired', value: [fingerprint] });
     expect(end).toMatchObject({ ok: false, file: null });
   });
+
+  it('leaves a source that says nothing any more, and still encrypts', async () => {
+    const connection = await sampleDatabase();
+    const way = await openSilentWay(connection, 'arrival_to');
+    await source('Silent', { ...connection, host: '127.0.0.1', port: way.port });
+    const wait = globalThis.setTimeout;
+    const minute = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, ms?: number) => wait(work, ms === 60_000 ? 1_000 : ms)) as never);
+    try {
+      const { states, named, end } = await tested({ draft: draft({ source: 'Silent' }) });
+      expect(states).toEqual({ ...GOOD, source: 'failed', tables: 'skipped', rows: 'skipped', sample: 'skipped' });
+      expect(named('source')?.problem).toMatchObject({ code: 'source.too_slow' });
+      expect(wordInside(end, mine.keyFile)).toMatch(/-/);
+    } finally {
+      minute.mockRestore();
+      way.close();
+    }
+  }, 30_000);
 
   it('stops with whoever asked for it, and leaves nothing open in the source', async () => {
     const slow = await sampleDatabase();

@@ -5,10 +5,9 @@ import type { ReadRequest, Source, SourceSnapshot } from '../source.ts';
 import { readClock } from './clock.ts';
 import { inspect } from './inspect.ts';
 import { readSample } from './sample.ts';
-import { openSession } from './session.ts';
+import { inSession, openSession } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
 import { openSnapshot } from './snapshot.ts';
-import { sourceError } from './source-error.ts';
 
 /** A source in PostgreSQL. Connects only when asked to check or to open. */
 export function openPostgresSource(settings: PostgresSettings, catalog: Catalog): Source {
@@ -22,29 +21,12 @@ export function openPostgresSource(settings: PostgresSettings, catalog: Catalog)
 }
 
 async function check(settings: PostgresSettings, catalog: Catalog): Promise<void> {
-  const session = await openSession(settings, new AbortController().signal);
-  try {
-    await inspect(
-      session.client,
-      catalog.types.flatMap((type) => type.entityTypes),
-    );
-  } catch (error) {
-    throw sourceError(error, 'read');
-  } finally {
-    await session.end();
-  }
+  const entityTypes = catalog.types.flatMap((type) => type.entityTypes);
+  await inSession(settings, new AbortController().signal, (session) => inspect(session.client, entityTypes));
 }
 
 async function reach(settings: PostgresSettings, signal: AbortSignal): Promise<string> {
-  const session = await openSession(settings, signal);
-  try {
-    return (await readClock(session.client, null)).now;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw sourceError(error, 'read');
-  } finally {
-    await session.end();
-  }
+  return (await inSession(settings, signal, (session) => readClock(session.client, null))).now;
 }
 
 async function open(settings: PostgresSettings, catalog: Catalog, request: ReadRequest, signal: AbortSignal): Promise<SourceSnapshot> {

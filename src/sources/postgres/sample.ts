@@ -7,7 +7,7 @@ import { isShown, sampleCell } from '../catalogs/masking.ts';
 import type { EntitySample, SampleCell } from '../source.ts';
 import { rowConditions } from './conditions.ts';
 import { inspect, placeOf, type SourceFacts } from './inspect.ts';
-import { openSession, type Session } from './session.ts';
+import { inSession, type Session } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
 import { sourceError } from './source-error.ts';
 import { referenceOf } from './statements.ts';
@@ -19,23 +19,7 @@ const STATEMENT_CANCELLED = '57014';
 
 /** Reads a sample in a session of its own. Errors: `source.*`; `source.too_slow`; the signal's reason after an abort. */
 export async function readSample(settings: PostgresSettings, entityTypes: readonly EntityType[], rows: number, signal: AbortSignal): Promise<EntitySample[]> {
-  const session = await openSession(settings, signal);
-  let ended: Promise<void> | null = null;
-  const end = (how: () => Promise<void>): Promise<void> => {
-    ended ??= how();
-    return ended;
-  };
-  const cancel = (): void => void end(() => session.cancel());
-  signal.addEventListener('abort', cancel, { once: true });
-  try {
-    return await readAll(session, entityTypes, rows);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw sourceError(error, 'read');
-  } finally {
-    signal.removeEventListener('abort', cancel);
-    await end(() => session.end());
-  }
+  return inSession(settings, signal, (session) => readAll(session, entityTypes, rows));
 }
 
 async function readAll({ client }: Session, entityTypes: readonly EntityType[], rows: number): Promise<EntitySample[]> {

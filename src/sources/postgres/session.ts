@@ -49,6 +49,27 @@ export async function openSession(settings: PostgresSettings, signal: AbortSigna
   }
 }
 
+/** Does `work` in a session of its own. An abort cancels it in the server and comes out as the signal's reason; other errors are `source.*`. */
+export async function inSession<T>(settings: PostgresSettings, signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openSession(settings, signal);
+  let ended: Promise<void> | null = null;
+  const end = (how: () => Promise<void>): Promise<void> => {
+    ended ??= how();
+    return ended;
+  };
+  const cancel = (): void => void end(() => session.cancel());
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await work(session);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw sourceError(error, 'read');
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    await end(() => session.end());
+  }
+}
+
 function sessionOf(client: pg.Client, settings: PostgresSettings, pid: number): Session {
   const end = (): Promise<void> => atMost(FAREWELL_MS, client.end());
   return {
