@@ -9,6 +9,7 @@ import { createSealer } from '../src/lib/sealer.ts';
 import { listArtifactsFor } from '../src/operations/artifacts.ts';
 import type { ListQuery } from '../src/operations/open-list.ts';
 import { listJobsFor } from '../src/operations/read-jobs.ts';
+import { readRunTimeline } from '../src/operations/read-run-timeline.ts';
 import { listRunsFor } from '../src/operations/read-runs.ts';
 import type { Services } from '../src/operations/services.ts';
 import { openDatabase } from '../src/records/database.ts';
@@ -21,6 +22,8 @@ import { note } from './workbench.ts';
 
 const LIMIT_MS = 50;
 const ROWS = 50;
+/** As many as one order to fill gaps makes. */
+const WAITING = 1_000;
 
 type Ask = (query: ListQuery & Record<string, unknown>, actor?: Actor) => Promise<{ total: { count: number } }>;
 
@@ -73,7 +76,34 @@ async function measureAll(meter: Meter, owner: pg.Client, filled: Filled, rounds
     await time('role of one catalog', () => ask({ limit: ROWS }, exporter));
     results.push(...summary(shape.name, rows, times));
   }
+  results.push(await timeAxis(meter, filled, administrator, rounds), await waitingRuns(meter, owner, administrator, rounds));
   return { results };
+}
+
+/** The whole history on one axis: too many to show each, so all are counted. */
+async function timeAxis(meter: Meter, filled: Filled, actor: Actor, rounds: number): Promise<Result> {
+  const whole = { from: '2000-01-01T00:00:00Z', to: new Date().toISOString() };
+  const { buckets } = await readRunTimeline(meter.services, actor, whole);
+  if (buckets.length === 0) throw new Error('The runs of the time axis were not counted.');
+  const milliseconds = await timed(meter, rounds, () => readRunTimeline(meter.services, actor, whole));
+  note(`time axis: ${milliseconds.toFixed(0)} ms`);
+  return { name: 'time axis, all runs counted', rows: filled.runs, seconds: milliseconds / 1_000, peakMB: peakOf('self') };
+}
+
+/** A page of runs that wait behind one another, each with its place: gaps of one job that were ordered at once. */
+async function waitingRuns(meter: Meter, owner: pg.Client, actor: Actor, rounds: number): Promise<Result> {
+  const { rows } = await owner.query(
+    `INSERT INTO run (tenant_id, job_id, job_title, source_id, source_name, type, certificate_ids, trigger, scheduled_at, window_from, window_to, status, phase)
+    SELECT job.tenant_id, job.id, job.title, job.source_id, source.name, job.type, '{}', 'backfill', now(), now() - make_interval(hours => n),
+      now() - make_interval(hours => n - 1), 'scheduled', 'waiting'
+    FROM (SELECT * FROM export_job WHERE tenant_id = $1 ORDER BY id LIMIT 1) job JOIN source ON source.id = job.source_id, generate_series(1, $2::int) n
+    RETURNING job_id AS job`,
+    [actor.tenantId, WAITING],
+  );
+  const page = () => listRunsFor(meter.services, actor, { limit: ROWS, job: rows[0].job, status: ['scheduled'] });
+  const milliseconds = await timed(meter, rounds, page);
+  note(`page of waiting runs: ${milliseconds.toFixed(1)} ms${milliseconds > LIMIT_MS ? `, OVER ${LIMIT_MS} ms` : ''}`);
+  return { name: `${ROWS} of the runs that wait for one job`, rows: WAITING, seconds: milliseconds / 1_000, peakMB: peakOf('self') };
 }
 
 /** The median, the worst three, and whatever is over the limit. */
@@ -124,7 +154,7 @@ async function openMeter(connection: TestConnection): Promise<Meter> {
   const worked = () => Number(readFileSync(`/proc/${rows[0].pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
   let before = worked();
   return {
-    // A list asks for the database and the sealer alone.
+    // A list or a time axis asks for the database and the sealer alone.
     services: { database, sealer: createSealer(Buffer.alloc(32, 1)) } as unknown as Services,
     take() {
       const now = worked();
