@@ -18,6 +18,8 @@ const STATUS: Readonly<Record<string, number>> = {
   'missed_runs.invalid': 422,
 };
 const CONFLICT = 409;
+/** Answered with a run, or with nothing. */
+const SHOWS_NO_JOB: ReadonlySet<UserAct['do']> = new Set(['delete', 'runNow', 'cancel', 'retry', 'deleteRun']);
 const EXITS: Readonly<Record<number, number>> = { 404: 4, 409: 5, 412: 5, 422: 2, 428: 5 };
 
 interface ErrorText {
@@ -72,7 +74,7 @@ async function callApi(server: FastifyInstance, session: Record<string, string>,
   if (answer.statusCode < 400) {
     strictEqual(answer.statusCode, status, `${method} ${url}`);
     if (act.do === 'bulk') return { code: bulkCode(body as BulkView), view: null };
-    return { code: 'ok', view: act.do === 'delete' || act.do === 'runNow' || act.do === 'cancel' ? null : (body as JobView) };
+    return { code: 'ok', view: SHOWS_NO_JOB.has(act.do) ? null : (body as JobView) };
   }
   const error = body as ErrorText;
   strictEqual(answer.headers['content-type'], 'application/problem+json');
@@ -91,7 +93,8 @@ interface Request {
 
 function requestOf(act: Exclude<UserAct, { do: 'clone' }>, names: Names, certificateId: string): Request {
   if (act.do === 'create') return { method: 'POST', url: '/api/jobs', payload: draftOf(act.settings, certificateId), status: 201 };
-  if (act.do === 'cancel') return { method: 'POST', url: `/api/runs/${names.run(act.job, act.run)}/cancel`, status: 202 };
+  if (act.do === 'cancel' || act.do === 'retry') return { method: 'POST', url: `/api/runs/${names.run(act.job, act.run)}/${act.do}`, status: 202 };
+  if (act.do === 'deleteRun') return { method: 'DELETE', url: `/api/runs/${names.run(act.job, act.run)}`, status: 204 };
   if (act.do === 'bulk')
     return { method: 'POST', url: '/api/jobs/bulk', payload: bulkOf(act, names), headers: { 'idempotency-key': randomUUID() }, status: 200 };
   const url = `/api/jobs/${names.job(act.job)}`;
@@ -118,7 +121,7 @@ async function runCommand({ app }: Stage, act: UserAct, names: Names): Promise<O
     strictEqual(stderr, '', args.join(' '));
     const said = JSON.parse(stdout) as unknown;
     if (act.do === 'bulk') return { code: bulkCode(said as BulkView), view: null };
-    return { code: 'ok', view: act.do === 'delete' || act.do === 'runNow' || act.do === 'cancel' ? null : (said as JobView) };
+    return { code: 'ok', view: SHOWS_NO_JOB.has(act.do) ? null : (said as JobView) };
   }
   strictEqual(stdout, '', args.join(' '));
   const { error } = JSON.parse(stderr) as { error: ErrorText };

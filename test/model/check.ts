@@ -69,7 +69,7 @@ export function checkView(view: JobView, world: World, number: number): void {
     suppressed: job.submitted ? 0 : job.runs.filter((run) => run.asked).length,
   };
   deepStrictEqual(seen, expected, `view of job ${number}`);
-  const latest = job.runs.find(isOpen) ?? job.runs.at(-1);
+  const latest = job.runs.find(isOpen) ?? job.runs.filter((run) => !run.hidden).at(-1);
   strictEqual(view.lastRun?.status, latest?.status, `latest run of job ${number}`);
   // While something that came due has not been planned, a view shows how the planner left the job: for a second, when UDM runs.
   const due = nextAfter(job.schedule, job.planned);
@@ -93,6 +93,6 @@ function isOpenRow(run: StoredRun): boolean {
   return run.status === 'queued' || run.status === 'running';
 }
 
-function rowText(run: Pick<StoredRun, 'at' | 'trigger' | 'status' | 'cancelling'>): string {
-  return `${new Date(run.at).toISOString()} ${run.trigger} ${run.status}${run.status === 'running' && run.cancelling ? ' (to be cancelled)' : ''}`;
+function rowText(run: Pick<StoredRun, 'at' | 'trigger' | 'status' | 'cancelling' | 'hidden'>): string {
+  return `${new Date(run.at).toISOString()} ${run.trigger} ${run.status}${run.status === 'running' && run.cancelling ? ' (to be cancelled)' : ''}${run.hidden ? ' (deleted)' : ''}`;
 }

@@ -4,7 +4,8 @@ import type { Schedule, Settings } from './model.ts';
 /** An act as somebody would type it behind `udm`. */
 export function commandOf(act: UserAct, names: Names): string[] {
   if (act.do === 'create') return ['job', 'create', '--source', 'UCSX', '--type', 'Interaction', '--last', '1 hour', ...flagsOf(act.settings, null)];
-  if (act.do === 'cancel') return ['run', 'cancel', names.run(act.job, act.run)];
+  if (act.do === 'cancel' || act.do === 'retry') return ['run', act.do, names.run(act.job, act.run)];
+  if (act.do === 'deleteRun') return ['run', 'delete', names.run(act.job, act.run)];
   if (act.do === 'bulk') {
     const { action, selection, missed } = bulkOf(act, names);
     return ['job', action, ...selection.ids, ...(missed ? ['--missed', missed] : []), '--yes'];

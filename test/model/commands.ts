@@ -32,7 +32,7 @@ export type Command =
   | { readonly do: 'resume'; readonly job: number; readonly missed: Missed | null }
   | { readonly do: 'bulk'; readonly action: 'suspend' | 'resume' | 'delete' | 'runNow'; readonly jobs: readonly number[]; readonly missed: Missed | null }
   /** `pick` chooses among the runs of the job. */
-  | { readonly do: 'cancel'; readonly job: number; readonly pick: number }
+  | { readonly do: 'cancel' | 'retry' | 'deleteRun'; readonly job: number; readonly pick: number }
   /** A worker takes the run whose turn it is, or ends the one that is open. */
   | { readonly do: 'begin'; readonly job: number }
   | { readonly do: 'end'; readonly job: number; readonly how: Ending }
@@ -97,6 +97,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('clone' as const), job }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('runNow' as const), job }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('cancel' as const), job, pick: fc.nat(9) }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('retry' as const), job, pick: fc.nat(9) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('deleteRun' as const), job, pick: fc.nat(9) }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -175,9 +177,11 @@ function actOf(command: Exclude<Command, { do: 'pass' | 'await' }>, world: World
       return turn?.status === 'queued' ? { do: 'begin', job: number, run: turn.at } : null;
     case 'end':
       return turn ? { do: 'end', job: number, run: turn.at, how: command.how } : null;
-    case 'cancel': {
+    case 'cancel':
+    case 'retry':
+    case 'deleteRun': {
       const run = chosen.runs[command.pick % Math.max(chosen.runs.length, 1)];
-      return run ? { do: 'cancel', job: number, run: run.at } : null;
+      return run ? { do: command.do, job: number, run: run.at } : null;
     }
     case 'edit': {
       const version = { right: chosen.version, stale: chosen.version - 1, missing: null }[command.version];

@@ -35,6 +35,8 @@ export interface Run {
   asked: boolean;
   /** Somebody wants the running run cancelled. */
   cancelling: boolean;
+  /** Deleted from History. */
+  hidden: boolean;
 }
 
 export interface Job extends Settings {
@@ -65,7 +67,7 @@ export type Act =
   | { readonly do: 'delete'; readonly job: number }
   | { readonly do: 'clone'; readonly job: number; readonly title: string }
   | { readonly do: 'runNow'; readonly job: number }
-  | { readonly do: 'cancel'; readonly job: number; readonly run: number }
+  | { readonly do: 'cancel' | 'retry' | 'deleteRun'; readonly job: number; readonly run: number }
   /** One act on several jobs; numbers without a job may be among them. */
   | { readonly do: 'bulk'; readonly action: 'suspend' | 'resume' | 'delete' | 'runNow'; readonly jobs: readonly number[]; readonly missed: Missed | null }
   | { readonly do: 'begin'; readonly job: number; readonly run: number }
@@ -89,7 +91,7 @@ export function answer(world: World, act: Act): Verdict {
   const job = world.jobs[act.job];
   if (!job) return refuse(world, 'not_found');
   // A deleted job is gone, its runs stay.
-  if (job.deleted) return refuse(world, act.do === 'cancel' ? 'run.not_cancellable' : 'not_found');
+  if (job.deleted && act.do !== 'deleteRun') return refuse(world, act.do === 'cancel' || act.do === 'retry' ? ofDeleted(job, act) : 'not_found');
   if (act.do === 'clone') return clone(world, job, act.title);
   const outcome = change(job, act, world.now);
   if (typeof outcome === 'string') return refuse(world, outcome);
@@ -131,6 +133,10 @@ function change(job: Job, act: Change, now: number): Job | string {
       return wasJustRun(job, now) ? 'job.just_run' : runAt(job, now, 'run_now');
     case 'cancel':
       return cancel(job, act.run);
+    case 'retry':
+      return retry(job, act.run);
+    case 'deleteRun':
+      return deleteRun(job, act.run);
     case 'begin':
       return withRun(job, act.run, { status: 'running' });
     case 'end':
@@ -180,7 +186,7 @@ function edit(job: Job, version: number | null, settings: Settings, now: number)
 /** What comes due from now on, and what waits for its turn, is suppressed; a run that is going goes on. */
 function suspend(job: Job): Job {
   if (job.state === 'suspended') return job;
-  const runs = job.runs.map((run) => (run.status === 'scheduled' ? { ...run, status: 'suppressed' as const, asked: true } : { ...run, asked: false }));
+  const runs = job.runs.map((run) => (isToCome(run) ? { ...run, status: 'suppressed' as const, asked: true } : { ...run, asked: false }));
   return { ...job, state: 'suspended', runs };
 }
 
@@ -194,7 +200,7 @@ function resume(job: Job, told: Missed | null, now: number): Job | string {
   if (chosen.length === 0 && nextAfter(job.schedule, now) === null) return told === null && asked.length > 0 ? 'missed_runs.invalid' : 'job.ended';
   const runs = job.runs.map((run) => {
     if (!chosen.includes(run.at)) return { ...run, asked: false };
-    return { ...run, asked: false, status: 'scheduled' as const, trigger: 'resume' as const };
+    return { ...run, asked: false, hidden: false, status: 'scheduled' as const, trigger: 'resume' as const };
   });
   // "If you create a one-time job with a scheduled start time, it automatically changes to a suspended state when the job starts."
   const starts = job.schedule.kind === 'at' && chosen.includes(job.schedule.at);
@@ -203,9 +209,40 @@ function resume(job: Job, told: Missed | null, now: number): Job | string {
 
 function cancel(job: Job, at: number): Job | string {
   const run = job.runs.find((one) => one.at === at);
+  if (run?.hidden) return 'not_found';
   if (run?.status === 'running') return withRun(job, at, { cancelling: true });
   if (run?.status !== 'queued' && run?.status !== 'scheduled') return 'run.not_cancellable';
   return giveTurn(withRun(job, at, { status: 'cancelled' }));
+}
+
+/** The same run again. Of a job that runs once and waits for nothing else it is the start. */
+function retry(job: Job, at: number): Job | string {
+  const run = job.runs.find((one) => one.at === at);
+  if (!run || run.hidden) return 'not_found';
+  if (run.status === 'scheduled' || isOpen(run)) return 'run.in_progress';
+  if (run.status === 'succeeded') return 'run.not_retryable';
+  const again = withRun(job, at, { status: 'scheduled', asked: false, cancelling: false });
+  const starts = job.schedule.kind !== 'repeating' && !job.submitted && nextAfter(job.schedule, job.planned) === null;
+  return giveTurn(starts ? { ...again, submitted: true, state: 'suspended' } : again);
+}
+
+/** It is no longer shown; all else goes on as if it were. */
+function deleteRun(job: Job, at: number): Job | string {
+  const run = job.runs.find((one) => one.at === at);
+  if (!run || run.hidden) return 'not_found';
+  return run.status === 'scheduled' || isOpen(run) ? 'run.in_progress' : withRun(job, at, { hidden: true });
+}
+
+function ofDeleted(job: Job, act: Extract<Act, { do: 'cancel' | 'retry' | 'deleteRun' }>): string {
+  const run = job.runs.find((one) => one.at === act.run);
+  if (!run || run.hidden) return 'not_found';
+  if (act.do === 'cancel') return 'run.not_cancellable';
+  return run.status === 'succeeded' ? 'run.not_retryable' : 'run.job_deleted';
+}
+
+/** Waits for its turn because its time has come, not because somebody wants it. */
+function isToCome({ status, trigger }: Run): boolean {
+  return status === 'scheduled' && (trigger === 'schedule' || trigger === 'resume');
 }
 
 /** A run that was to be cancelled ends so, unless it had succeeded meanwhile. */
@@ -219,7 +256,7 @@ function submit(job: Job, now: number): Job {
 }
 
 function runAt(job: Job, at: number, trigger: Run['trigger']): Job {
-  return giveTurn({ ...job, runs: withRunsOf(job.runs, [{ at, trigger, status: 'scheduled', asked: false, cancelling: false }]) });
+  return giveTurn({ ...job, runs: withRunsOf(job.runs, [{ at, trigger, status: 'scheduled', asked: false, cancelling: false, hidden: false }]) });
 }
 
 /** A row for every occurrence that came due: it runs, was missed, or was suppressed. A job that runs once and starts is suspended from then on. */
@@ -234,7 +271,7 @@ export function plan(job: Job, now: number): Job {
   };
   const runs = withRunsOf(
     job.runs,
-    due.map((at) => ({ at, trigger: 'schedule', status: statusAt(at), asked: suspended, cancelling: false })),
+    due.map((at) => ({ at, trigger: 'schedule', status: statusAt(at), asked: suspended, cancelling: false, hidden: false })),
   );
   const starts = job.schedule.kind === 'at' && due.length > 0 && !suspended;
   return giveTurn({ ...job, runs, planned: now, submitted: job.submitted || starts, state: starts ? 'suspended' : job.state });

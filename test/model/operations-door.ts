@@ -6,9 +6,11 @@ import { cancelRun } from '../../src/operations/cancel-run.ts';
 import { cloneJob } from '../../src/operations/clone-job.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { removeJob } from '../../src/operations/delete-job.ts';
+import { removeRun } from '../../src/operations/delete-run.ts';
 import { editJob } from '../../src/operations/edit-job.ts';
 import { listJobsFor } from '../../src/operations/read-jobs.ts';
 import { resumeJob } from '../../src/operations/resume-job.ts';
+import { retryRun } from '../../src/operations/retry-run.ts';
 import { runJobNow } from '../../src/operations/run-job-now.ts';
 import { suspendJob } from '../../src/operations/suspend-job.ts';
 import { bulkCode, bulkOf, type Door, draftOf, type Names, type UserAct } from './door.ts';
@@ -54,6 +56,12 @@ async function operate({ app: { services }, actor, certificateId }: Stage, act: 
       return null;
     case 'cancel':
       await cancelRun(services, actor, names.run(act.job, act.run));
+      return null;
+    case 'retry':
+      await retryRun(services, actor, names.run(act.job, act.run));
+      return null;
+    case 'deleteRun':
+      await removeRun(services, actor, names.run(act.job, act.run));
       return null;
   }
 }

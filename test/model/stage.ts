@@ -34,6 +34,8 @@ export interface StoredRun {
   readonly trigger: string;
   readonly status: string;
   readonly cancelling: boolean;
+  /** Deleted from History. */
+  readonly hidden: boolean;
   /** Whether the queue has a task for it. */
   readonly hasTask: boolean;
 }
@@ -61,7 +63,7 @@ const READ = `SELECT json_build_object(
   'jobs', (SELECT coalesce(json_agg(json_build_object('id', id, 'title', title, 'version', version, 'state', state, 'submitted', submitted_at IS NOT NULL)), '[]')
     FROM export_job),
   'runs', (SELECT coalesce(json_agg(json_build_object('id', id, 'job', job_id, 'at', round(extract(epoch FROM scheduled_at) * 1000), 'trigger', trigger,
-      'status', status, 'cancelling', status = 'running' AND cancel_requested_at IS NOT NULL,
+      'status', status, 'cancelling', status = 'running' AND cancel_requested_at IS NOT NULL, 'hidden', hidden_at IS NOT NULL,
       'hasTask', EXISTS (SELECT 1 FROM pgboss.job task WHERE task.name = 'execute-run' AND task.singleton_key = run.id::text)) ORDER BY scheduled_at), '[]')
     FROM run)) AS found`;
 

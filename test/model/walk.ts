@@ -102,6 +102,8 @@ class Walker {
   async #end(act: Extract<Act, { do: 'end' }>, jobId: string, runId: string): Promise<void> {
     const { services } = this.#stage.app;
     const lease = this.#leases.get(runId) ?? (await this.#begin(runId));
+    // It may be made again.
+    this.#leases.delete(runId);
     const wanted = this.world.jobs[act.job]?.runs.some((run) => run.at === act.run && run.cancelling);
     if (act.how === 'failed') return endUnsuccessfully(services, lease, jobId, new CodedError(wanted ? 'run.cancelled' : 'source.unreachable'));
     const { tenantId } = this.#stage.actor;
@@ -125,6 +127,6 @@ function nameOf(act: Act, world: World): string {
   if (act.do === 'create') return `create ${act.settings.schedule.kind}`;
   if (act.do === 'bulk') return `bulk ${act.action}`;
   const job = world.jobs[act.job];
-  if (act.do === 'cancel') return `cancel ${job?.runs.find((run) => run.at === act.run)?.status}`;
+  if (act.do === 'cancel' || act.do === 'retry' || act.do === 'deleteRun') return `${act.do} ${job?.runs.find((run) => run.at === act.run)?.status}`;
   return `${act.do} ${job?.schedule.kind}${act.do === 'edit' ? ` to ${act.settings.schedule.kind}` : ''}`;
 }
