@@ -36,6 +36,23 @@ CREATE INDEX run_unmended ON run (job_id) WHERE status IN ('failed', 'missed') A
 -- The acts on one thing, for the timeline beside it.
 CREATE INDEX audit_of_object ON audit_log (object_id, id);
 
+-- What earlier runs failed or missed to export, and a later one of the same job published, needs no attention: as publishing will mark it from
+-- now on (decision 0013). Runs of deleted jobs know theirs by the title. FORCE binds the owner too; without lifting it the update would see no row.
+ALTER TABLE run NO FORCE ROW LEVEL SECURITY;
+UPDATE run SET superseded_by = found.id
+FROM run missing CROSS JOIN LATERAL (
+  SELECT later.id FROM run later
+  WHERE later.source_id = missing.source_id AND later.type = missing.type AND later.tenant_id = missing.tenant_id
+    AND (later.job_id = missing.job_id OR missing.job_id IS NULL AND later.job_id IS NULL AND later.job_title = missing.job_title)
+    AND later.status IN ('succeeded', 'succeeded_no_data') AND later.finished_at > coalesce(missing.finished_at, missing.scheduled_at)
+    AND (later.entity_types IS NULL OR missing.entity_types <@ later.entity_types)
+    AND (missing.chain_id = later.chain_id AND missing.window_to <= later.window_to
+      OR (later.window_from IS NULL OR missing.window_from >= later.window_from)
+        AND (coalesce(later.covered_to, later.window_to) IS NULL OR missing.window_to <= coalesce(later.covered_to, later.window_to)))
+  ORDER BY later.finished_at LIMIT 1) found
+WHERE missing.id = run.id AND run.status IN ('failed', 'missed');
+ALTER TABLE run FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE run_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE run_settings FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON run_settings TO {{app}} USING (tenant_id = udm_tenant()) WITH CHECK (tenant_id = udm_tenant());
