@@ -31,7 +31,7 @@ export type Command =
   | { readonly do: 'suspend' | 'delete' | 'clone' | 'runNow'; readonly job: number }
   | { readonly do: 'resume'; readonly job: number; readonly missed: Missed | null }
   | { readonly do: 'bulk'; readonly action: 'suspend' | 'resume' | 'delete' | 'runNow'; readonly jobs: readonly number[]; readonly missed: Missed | null }
-  /** `pick` chooses among the runs of the job. */
+  /** `pick` chooses among the runs of the job; -1 is the last. */
   | { readonly do: 'cancel' | 'retry' | 'deleteRun'; readonly job: number; readonly pick: number }
   /** A worker takes the run whose turn it is, or ends the one that is open. */
   | { readonly do: 'begin'; readonly job: number }
@@ -128,7 +128,24 @@ const hurry: fc.Arbitrary<Command[]> = fc.record({ job, how: fc.constantFrom<End
   { do: 'end', ...one, how },
   { do: 'runNow', ...one },
 ]);
-const phrase = fc.oneof({ weight: 18, arbitrary: command.map((one) => [one]) }, { weight: 2, arbitrary: suspension }, { weight: 1, arbitrary: hurry });
+/** Nor a retry of what failed or was cancelled while it went, and what becomes of it. */
+const again: fc.Arbitrary<Command[]> = fc
+  .record({ job, cancelled: fc.boolean(), how: fc.constantFrom<Ending>('succeeded', 'failed') })
+  .map(({ cancelled, how, ...one }) => [
+    { do: 'runNow', ...one },
+    { do: 'begin', ...one },
+    ...(cancelled ? [{ do: 'cancel', ...one, pick: -1 } as const] : []),
+    { do: 'end', ...one, how: 'failed' },
+    { do: 'retry', ...one, pick: -1 },
+    { do: 'begin', ...one },
+    { do: 'end', ...one, how },
+  ]);
+const phrase = fc.oneof(
+  { weight: 18, arbitrary: command.map((one) => [one]) },
+  { weight: 2, arbitrary: suspension },
+  { weight: 1, arbitrary: hurry },
+  { weight: 1, arbitrary: again },
+);
 const create: fc.Arbitrary<Command> = fc.record({ do: fc.constant('create' as const), settings });
 const doors = fc.array(fc.constantFrom<Step['door']>('api', 'cli'), { minLength: MOST_COMMANDS, maxLength: MOST_COMMANDS });
 
@@ -180,7 +197,7 @@ function actOf(command: Exclude<Command, { do: 'pass' | 'await' }>, world: World
     case 'cancel':
     case 'retry':
     case 'deleteRun': {
-      const run = chosen.runs[command.pick % Math.max(chosen.runs.length, 1)];
+      const run = chosen.runs.at(command.pick % Math.max(chosen.runs.length, 1));
       return run ? { do: command.do, job: number, run: run.at } : null;
     }
     case 'edit': {
