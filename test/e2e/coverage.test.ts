@@ -99,7 +99,12 @@ describe('the Coverage page', () => {
     await page.goto(`${udm.url}/coverage?end=${isoDate(-400)}&source=IWD&type=Event&from=${daysAgo(-300).toISOString()}&to=${daysAgo(-299).toISOString()}`);
     await page.getByRole('heading', { name: 'Coverage', level: 1 }).waitFor();
     await row().waitFor();
-    await page.keyboard.press('[');
+    // Who could not ask does not know that there is no gap.
+    await page.route(/coverage\?.*from=1970/, (route) => route.fulfill({ status: 500, body: 'out of order' }));
+    await page.keyboard.press(',');
+    await page.getByRole('alert').filter({ hasText: 'The gaps could not be read' }).waitFor();
+    await page.unrouteAll();
+    await page.keyboard.press(',');
     await cell(4).and(page.locator('[aria-selected="true"]')).waitFor();
     await page.keyboard.press('[');
     await cell(14).and(page.locator('[aria-selected="true"]')).waitFor();
@@ -124,6 +129,33 @@ describe('the Coverage page', () => {
     await page.waitForFunction(() => document.querySelectorAll('[aria-selected="true"]').length === 5);
     await details().getByText('Exported twice', { exact: true }).waitFor();
     await expectAccessible(page, 'coverage with a selection');
+  });
+
+  it('keeps a drag in its row, the focus where somebody works, and a selection past the edge', async () => {
+    const other = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'UCSX Interaction' }) });
+    await other.locator(`[data-date="${isoDate(10)}"]`).hover();
+    await page.mouse.down();
+    await cell(8).hover();
+    await page.mouse.up();
+    await other
+      .locator(`[data-date="${isoDate(10)}"]`)
+      .and(page.locator('[aria-selected="true"]'))
+      .waitFor();
+    expect(await row().locator('[aria-selected="true"]').count()).toBe(0);
+    await page.getByRole('button', { name: 'Earlier' }).click();
+    await cell(8).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Later' }).click();
+    await cell(8).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Later');
+    const last = row().getByRole('gridcell').last();
+    const date = await last.getAttribute('data-date');
+    await last.click();
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.waitForFunction((before) => (document.activeElement?.getAttribute('data-date') ?? '') > before, date as string);
+    const { searchParams } = new URL(page.url());
+    expect(Date.parse(searchParams.get('to') ?? '') - Date.parse(searchParams.get('from') ?? '')).toBe(2 * DAY_MS);
+    await page.getByRole('button', { name: 'Today' }).click();
+    await cell(15).waitFor();
   });
 
   it('lists what it would run before it does, and fills the gap', async () => {

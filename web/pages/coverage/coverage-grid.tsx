@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a strip of cells in a flexible row is no table; the roles of a grid say what it is.
 // biome-ignore-all lint/a11y/useFocusableInteractive: in a grid the cells take the focus, not the rows.
 import { Text } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { type Ground, useCoverage } from '../../api/coverage.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -8,10 +9,17 @@ import { strings } from '../../strings.ts';
 import { type Cell, cellsOf } from './calendar.ts';
 import { axisLabels, cellTime } from './cell-words.ts';
 import { cellState, type Piece, piecesOf } from './pieces.ts';
-import { type Calendar, isSame } from './use-calendar.ts';
+import { type Calendar, isSame, type Place } from './use-calendar.ts';
 
 const { coverage: words } = strings;
 const DAY_MS = 86_400_000;
+
+/** Where a selection began; a drag goes on from there until the button is let go, Shift also later. */
+interface Anchor {
+  readonly ground: Ground;
+  readonly cell: Cell;
+  readonly isDragged: boolean;
+}
 
 /** One row for each source and type. It is one stop of the Tab key: arrows move inside, with Shift they select. */
 export function CoverageGrid({ calendar, grounds }: { calendar: Calendar; grounds: readonly Ground[] }) {
@@ -19,6 +27,10 @@ export function CoverageGrid({ calendar, grounds }: { calendar: Calendar; ground
   const grid = useRef<HTMLDivElement>(null);
   const { place } = calendar;
   useFocusOnPlace(grid, calendar);
+  const anchor = useRef<Anchor>(undefined);
+  useWindowEvent('pointerup', () => {
+    if (anchor.current !== undefined) anchor.current = { ...anchor.current, isDragged: false };
+  });
   const active = place !== undefined && cells.some(({ date }) => date === place.date) ? place : undefined;
   return (
     <div className="udm-card udm-coverage">
@@ -41,6 +53,7 @@ export function CoverageGrid({ calendar, grounds }: { calendar: Calendar; ground
             above={grounds[index - 1]}
             below={grounds[index + 1]}
             calendar={calendar}
+            anchor={anchor}
             stop={active === undefined ? (index === 0 ? cells.at(-1)?.date : undefined) : isSame(active.ground, ground) ? active.date : undefined}
           />
         ))}
@@ -49,13 +62,18 @@ export function CoverageGrid({ calendar, grounds }: { calendar: Calendar; ground
   );
 }
 
-/** The cell where the keyboard stands takes the focus, also when it is shown only now. */
+/** The cell where the keyboard goes takes the focus, also when it is shown only later; whoever works elsewhere keeps theirs. */
 function useFocusOnPlace(grid: React.RefObject<HTMLDivElement | null>, { place, cells }: Calendar): void {
+  const reached = useRef<Place>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the cells decide whether it is there.
   useEffect(() => {
-    if (place === undefined) return;
+    const isNew = place !== reached.current;
+    if (place === undefined || !(isNew || grid.current?.contains(document.activeElement))) return;
     const row = [...(grid.current?.children ?? [])].find((one) => one.getAttribute('data-row') === `${place.ground.source} ${place.ground.type}`);
-    row?.querySelector<HTMLElement>(`[data-date="${place.date}"]`)?.focus();
+    const cell = row?.querySelector<HTMLElement>(`[data-date="${place.date}"]`);
+    if (!cell) return;
+    reached.current = place;
+    cell.focus();
   }, [place, cells]);
 }
 
@@ -64,25 +82,31 @@ interface RowProps {
   readonly above: Ground | undefined;
   readonly below: Ground | undefined;
   readonly calendar: Calendar;
+  readonly anchor: { current: Anchor | undefined };
   /** The cell that the Tab key stops at. */
   readonly stop: string | undefined;
 }
 
-function Row({ ground, above, below, calendar, stop }: RowProps) {
+function Row({ ground, above, below, calendar, anchor, stop }: RowProps) {
   const { cells, selected } = calendar;
   const { data, error } = useCoverage(ground, rangeOf(cells));
   const pieces = useMemo(() => (data === undefined ? [] : piecesOf(data)), [data]);
-  const anchor = useRef<Cell>(undefined);
   const name = words.row(ground.source, ground.type);
-  const extendTo = (cell: Cell) => {
-    const start = anchor.current ?? cell;
-    calendar.select(ground, { from: Math.min(start.from, cell.from), to: Math.max(start.to, cell.to) });
+  const isHere = () => anchor.current !== undefined && isSame(anchor.current.ground, ground);
+  /** From where the selection of this row began, else from `start`. */
+  const extend = (start: Cell, cell: Cell, isDragged = false) => {
+    const first = (isHere() && anchor.current?.cell) || start;
+    anchor.current = { ground, cell: first, isDragged };
+    calendar.select(ground, { from: Math.min(first.from, cell.from), to: Math.max(first.to, cell.to) });
   };
-  const begin = (cell: Cell) => {
-    anchor.current = cell;
+  const begin = (cell: Cell, isDragged = false) => {
+    anchor.current = { ground, cell, isDragged };
     calendar.select(ground, cell);
   };
-  const onKey = (event: KeyboardEvent, cell: Cell) => onCellKey(event, { cell, ground, above, below, calendar, begin, extendTo, anchor });
+  const leave = () => {
+    anchor.current = undefined;
+  };
+  const onKey = (event: KeyboardEvent, cell: Cell) => onCellKey(event, { cell, ground, above, below, calendar, begin, extend, leave });
   const isIn = (cell: Cell) => selected !== undefined && isSame(selected.ground, ground) && cell.from < selected.to && cell.to > selected.from;
   return (
     <div role="row" className="udm-coverage-row" data-row={`${ground.source} ${ground.type}`}>
@@ -103,10 +127,10 @@ function Row({ ground, above, below, calendar, stop }: RowProps) {
               onKey={(event) => onKey(event, cell)}
               onPress={(event) => {
                 calendar.setPlace({ ground, date: cell.date });
-                if (event.shiftKey) extendTo(cell);
-                else begin(cell);
+                if (event.shiftKey) extend(cell, cell, true);
+                else begin(cell, true);
               }}
-              onDrag={() => anchor.current !== undefined && extendTo(cell)}
+              onDrag={() => isHere() && anchor.current?.isDragged && extend(cell, cell, true)}
             />
           ))}
         </span>
@@ -165,23 +189,23 @@ interface KeyFacts {
   readonly below: Ground | undefined;
   readonly calendar: Calendar;
   readonly begin: (cell: Cell) => void;
-  readonly extendTo: (cell: Cell) => void;
-  readonly anchor: { current: Cell | undefined };
+  readonly extend: (start: Cell, cell: Cell) => void;
+  readonly leave: () => void;
 }
 
-function onCellKey(event: KeyboardEvent, { cell, ground, above, below, calendar, begin, extendTo, anchor }: KeyFacts): void {
+function onCellKey(event: KeyboardEvent, { cell, ground, above, below, calendar, begin, extend, leave }: KeyFacts): void {
   const sideways = { ArrowLeft: -1, ArrowRight: 1, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY }[event.key];
   const other = event.key === 'ArrowUp' ? above : event.key === 'ArrowDown' ? below : undefined;
   if (sideways !== undefined) {
     const target = beside(cell, sideways, calendar);
-    if (event.shiftKey) {
-      anchor.current ??= cell;
-      extendTo(target);
-    } else anchor.current = undefined;
+    if (event.shiftKey) extend(cell, target);
+    else leave();
     if (!calendar.cells.some(({ date }) => date === target.date)) calendar.move(sideways < 0 ? -1 : 1);
     calendar.setPlace({ ground, date: target.date });
-  } else if (other !== undefined) calendar.setPlace({ ground: other, date: cell.date });
-  else if (event.key === 'Enter' || event.key === ' ') begin(cell);
+  } else if (other !== undefined) {
+    leave();
+    calendar.setPlace({ ground: other, date: cell.date });
+  } else if (event.key === 'Enter' || event.key === ' ') begin(cell);
   else if (event.key === 'Escape') calendar.clear();
   else return;
   event.preventDefault();

@@ -53,15 +53,25 @@ export function CoveragePage() {
 function Toolbar({ calendar, grounds }: { calendar: Calendar; grounds: readonly Ground[] }) {
   const { cells, zone, zoom } = calendar;
   const [said, setSaid] = useState('');
+  const [failed, setFailed] = useState<unknown>(null);
   const ground = calendar.selected?.ground ?? calendar.place?.ground ?? grounds[0];
   const jump = async (direction: 'next' | 'previous') => {
     if (ground === undefined) return;
-    const found = await calendar.jump(ground, direction).catch(() => false);
     const row = words.row(ground.source, ground.type);
-    setSaid(found ? '' : direction === 'next' ? words.noNextGap(row) : words.noPreviousGap(row));
+    setFailed(null);
+    try {
+      const found = await calendar.jump(ground, direction);
+      setSaid(found ? '' : direction === 'next' ? words.noNextGap(row) : words.noPreviousGap(row));
+    } catch (error) {
+      setSaid('');
+      setFailed(error);
+    }
   };
   useShortcut({ keys: ']', label: words.nextGap }, () => void jump('next'));
   useShortcut({ keys: '[', label: words.previousGap }, () => void jump('previous'));
+  // Where brackets need Option or AltGr, as on a German keyboard, these are within reach.
+  useShortcut({ keys: '.', label: words.nextGap }, () => void jump('next'));
+  useShortcut({ keys: ',', label: words.previousGap }, () => void jump('previous'));
   const [first, last] = [cells[0]?.from ?? 0, (cells.at(-1)?.to ?? 1) - 1];
   return (
     <>
@@ -102,6 +112,7 @@ function Toolbar({ calendar, grounds }: { calendar: Calendar; grounds: readonly 
           {said}
         </Text>
       </Group>
+      <ProblemAlert error={failed} title={words.gapRefused} />
     </>
   );
 }

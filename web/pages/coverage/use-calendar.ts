@@ -32,7 +32,8 @@ export function useCalendar() {
   /** Where the keyboard stands; its cell takes the focus. */
   const [place, setPlace] = useState<Place>();
 
-  const go = (change: Partial<typeof search>) => void navigate({ search: { ...search, ...change }, replace: true });
+  /** On top of what the address says by then: one key may change it twice before it is drawn again. */
+  const go = (change: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...change }), replace: true });
   const select = (ground: Ground, span: Stretch, change: Partial<typeof search> = {}) =>
     go({ ...change, source: ground.source, type: ground.type, from: new Date(span.from).toISOString(), to: new Date(span.to).toISOString() });
 
