@@ -216,6 +216,11 @@ describe('what was typed', () => {
     await guard().getByRole('button', { name: 'Stay here' }).click();
     await guard().waitFor({ state: 'hidden' });
     expect(await page.getByLabel('Title').inputValue()).toBe('Half a job');
+    await page.getByRole('button', { name: /^User menu/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await guard().getByRole('button', { name: 'Stay here' }).click();
+    await guard().waitFor({ state: 'hidden' });
+    expect(await page.getByLabel('Title').inputValue()).toBe('Half a job');
     const asked = page.waitForEvent('dialog').then((dialog) => [dialog.type(), dialog.dismiss()] as const);
     const leaving = page.evaluate(() => location.reload()).catch(() => undefined);
     expect((await asked)[0]).toBe('beforeunload');
@@ -290,8 +295,16 @@ describe('an edit', () => {
     await page.goto(`${udm.url}/jobs/${id}/edit`);
     await page.getByLabel('Title').fill(`${TITLE}, mine`);
     await editAsSomebodyElse(TITLE, { description: 'Theirs.' });
+    // A job that could not be read is not one that was deleted.
+    await page.route(`**/api/jobs/${id}`, (route) =>
+      route.request().method() === 'GET' ? route.fulfill({ status: 500, body: 'out of order' }) : route.fallback(),
+    );
     await page.keyboard.press('Control+s');
     const conflict = page.getByRole('alert').filter({ hasText: 'Somebody else changed this job meanwhile' });
+    await conflict.getByRole('button', { name: 'Try again' }).waitFor();
+    expect(await conflict.textContent()).not.toContain('not there any more');
+    await page.unrouteAll();
+    await conflict.getByRole('button', { name: 'Try again' }).click();
     await conflict.getByRole('row', { name: `Title ${TITLE} ${TITLE} ${TITLE}, mine` }).waitFor();
     await conflict.getByRole('row', { name: 'Description Theirs.' }).waitFor();
     await expectAccessible(page, 'edit conflict');
