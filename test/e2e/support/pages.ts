@@ -17,6 +17,8 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+    // A list that is being read again is paler for a moment.
+    await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
     await untilColoursStand(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.map(({ id, nodes }) => `${where}, ${colorScheme}: ${id} at ${nodes.map(({ html }) => html).join(' ')}`);
