@@ -30,9 +30,10 @@ export function HistoryPage() {
   const filter = { source, type, job };
   const open = useCallback((id: string | undefined) => void navigate({ search: (before) => ({ ...before, show: id }) }), [navigate]);
   const withChart = view === 'all' || view === 'planned';
+  const total = useRunList().query.data?.total;
   return (
     <>
-      <PageHeader title={words.title} lead={words.lead}>
+      <PageHeader title={words.title} lead={words.lead} total={view === 'planned' ? undefined : total}>
         {withChart && (
           <Button variant="default" size="xs" aria-expanded={chart} onClick={() => setChart(!chart)}>
             {chart ? words.chart.hide : words.chart.show}
@@ -62,11 +63,16 @@ const ASKED = {
 
 const WORDS = [words.one, words.many] as const;
 
-/** The list of one view, with its filters. */
-function Runs({ onOpen }: { onOpen: (id: string) => void }) {
+/** What the address asks for; asked once, however many parts of the page show it. */
+function useRunList() {
   const state = useListState('-scheduledAt', ['view']);
   const view = viewOf(state.search.view);
-  const query = useRuns({ ...state.query, ...ASKED[view] });
+  return { state, view, query: useRuns({ ...state.query, ...ASKED[view] }) };
+}
+
+/** The list of one view, with its filters. */
+function Runs({ onOpen }: { onOpen: (id: string) => void }) {
+  const { state, view, query } = useRunList();
   const fields = view === 'all' ? RUN_FIELDS : RUN_FIELDS.filter((field) => field.kind !== 'choice' || field.name !== 'status');
   return (
     <>
