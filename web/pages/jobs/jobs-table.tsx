@@ -60,7 +60,7 @@ export function JobsTable({ jobs, chosen, onToggle, onTogglePage, onDelete, sort
 /** Opens the form; of a job that cannot be edited any more its history, which says what became of it. */
 function JobTitle({ job }: { job: JobView }) {
   return (
-    <>
+    <div className="udm-wide">
       <Anchor
         size="sm"
         fw={550}
@@ -77,7 +77,7 @@ function JobTitle({ job }: { job: JobView }) {
           {job.description}
         </Text>
       )}
-    </>
+    </div>
   );
 }
 
