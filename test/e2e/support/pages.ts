@@ -21,7 +21,9 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
     await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
     await untilColoursStand(page);
     const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(({ id, nodes }) => `${where}, ${colorScheme}: ${id} at ${nodes.map(({ html }) => html).join(' ')}`);
+    const found = violations.map(
+      ({ id, nodes }) => `${where}, ${colorScheme}: ${id} at ${nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`).join(' ')}`,
+    );
     expect(found).toEqual([]);
   }
 }
