@@ -1,4 +1,4 @@
-import { keepPreviousData, MutationCache, QueryCache, QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, MutationCache, QueryCache, QueryClient, queryOptions, useQuery, useQueries, useQueryClient } from '@tanstack/react-query';
 import type { JobView } from '../../src/contract/job.ts';
 import type { PreviewView } from '../../src/contract/preview.ts';
 import type { RunStatus, RunView } from '../../src/contract/run.ts';
@@ -104,10 +104,21 @@ export function useRuns(query: ListQuery) {
 }
 
 export function useRun(id: string | undefined) {
-  return useQuery({
+  return useQuery({ ...oneRun(id ?? ''), enabled: id !== undefined });
+}
+
+/** Several runs that are known by id. */
+export function useRunsOf(ids: readonly string[]): { runs: RunView[]; error: Error | null } {
+  return useQueries({
+    queries: ids.map(oneRun),
+    combine: (answers) => ({ runs: answers.flatMap(({ data }) => data ?? []), error: answers.find(({ error }) => error !== null)?.error ?? null }),
+  });
+}
+
+function oneRun(id: string) {
+  return queryOptions({
     queryKey: ['run', id],
-    enabled: id !== undefined,
-    queryFn: ({ signal }) => call<RunView>('GET', `/api/runs/${encodeURIComponent(id ?? '')}`, { signal }),
+    queryFn: ({ signal }) => call<RunView>('GET', `/api/runs/${encodeURIComponent(id)}`, { signal }),
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CoverageView } from '../../../src/contract/coverage.ts';
-import { cellState, gapBeside, gapsOf, type PieceState, piecesOf } from './pieces.ts';
+import { cellState, gapBeside, gapsOf, type PieceState, piecesOf, runsIn } from './pieces.ts';
 
 const day = (date: number) => `2026-03-${String(date).padStart(2, '0')}T00:00:00Z`;
 const at = (date: number) => Date.parse(day(date));
@@ -96,5 +96,19 @@ describe('gaps', () => {
     expect(gapBeside(gaps, { from: at(9), to: at(20) }, 'next')).toBeUndefined();
     expect(gapBeside(gaps, { from: at(9), to: at(20) }, 'previous')).toEqual(gaps[0]);
     expect(gapBeside(gaps, { from: at(5), to: at(7) }, 'previous')).toBeUndefined();
+  });
+});
+
+describe('runsIn', () => {
+  it('names each run that covers a part of the stretch once, not those that only touch its edge', () => {
+    const { stretches } = view([
+      [1, 5, 'covered'],
+      [5, 7, 'twice'],
+      [7, 9, 'covered'],
+    ]);
+    const runs = [['a'], ['a', 'b'], ['c']];
+    const named = { stretches: stretches.map((stretch, index) => ({ ...stretch, runs: runs[index] ?? [] })) };
+    expect(runsIn(named, { from: at(2), to: at(7) })).toEqual(['a', 'b']);
+    expect(runsIn(named, { from: at(5), to: at(8) })).toEqual(['a', 'b', 'c']);
   });
 });

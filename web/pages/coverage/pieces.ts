@@ -60,6 +60,12 @@ export function within(pieces: readonly Piece[], { from, to }: Stretch): Piece[]
     .map((piece) => ({ ...piece, from: Math.max(piece.from, from), to: Math.min(piece.to, to) }));
 }
 
+/** The runs that cover a part of a stretch, each once. The server names at most ten of each stretch of one state. */
+export function runsIn({ stretches }: Pick<CoverageView, 'stretches'>, { from, to }: Stretch): string[] {
+  const inside = stretches.filter((stretch) => spanOf(stretch).from < to && spanOf(stretch).to > from);
+  return [...new Set(inside.flatMap(({ runs }) => runs))];
+}
+
 export interface CellState {
   readonly state: PieceState;
   /** Another state lies in the cell, too. */

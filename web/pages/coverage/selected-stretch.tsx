@@ -2,14 +2,15 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCoverage } from '../../api/coverage.ts';
-import { useRuns } from '../../api/queries.ts';
+import { useRunsOf } from '../../api/queries.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { RunWindow } from '../../components/run-window.tsx';
 import { dateTimeIn } from '../../format/time.ts';
+import type { ListSearch } from '../../search.ts';
 import { strings } from '../../strings.ts';
 import { FillDialog } from './fill-dialog.tsx';
-import { type Piece, piecesOf, within } from './pieces.ts';
+import { type Piece, piecesOf, runsIn, within } from './pieces.ts';
 import type { Calendar, Selected } from './use-calendar.ts';
 
 const { coverage: words } = strings;
@@ -61,7 +62,7 @@ function Details({ selected, calendar: { zone, clear } }: { selected: Selected; 
       <ProblemAlert error={error} />
       <div className="udm-coverage-columns">
         <Parts parts={parts} shown={shown} />
-        <Runs selected={selected} span={span} />
+        <Runs ids={data === undefined ? [] : runsIn(data, selected)} search={{ ...ground, windowFrom: span.from, sort: 'window' }} />
       </div>
       {isFilling && <FillDialog selected={selected} withExpired={missing === 0} shown={shown} zone={zone} onClose={() => setFilling(false)} />}
     </section>
@@ -92,21 +93,26 @@ function Parts({ parts, shown }: { parts: readonly Piece[]; shown: (instant: num
   );
 }
 
-function Runs({ selected: { ground }, span }: { selected: Selected; span: { from: string; to: string } }) {
-  const search = { ...ground, windowFrom: span.from, windowTo: span.to };
-  const { data, error } = useRuns({ ...search, limit: MOST_RUNS });
+interface RunsProps {
+  readonly ids: readonly string[];
+  /** The list of History from the run on that is the first to end after the stretch has begun. */
+  readonly search: ListSearch;
+}
+
+function Runs({ ids, search }: RunsProps) {
+  const { runs, error } = useRunsOf(ids.slice(0, MOST_RUNS));
   return (
     <div>
       <Title order={3} size="h6" mb={4}>
         {words.runs}
       </Title>
       <ProblemAlert error={error} />
-      {data?.items.length === 0 && <Text size="sm">{words.noRuns}</Text>}
+      {ids.length === 0 && <Text size="sm">{words.noRuns}</Text>}
       <ul className="udm-coverage-parts">
-        {data?.items.map((run) => (
+        {runs.map((run) => (
           <li key={run.id}>
             <span>
-              <Link to="/history" search={{ ...search, show: run.id }} className="udm-link">
+              <Link to="/history" search={{ show: run.id }} className="udm-link">
                 {run.jobTitle}
               </Link>{' '}
               <RunStatus run={run} />
@@ -118,7 +124,7 @@ function Runs({ selected: { ground }, span }: { selected: Selected; span: { from
           </li>
         ))}
       </ul>
-      {data !== undefined && data.items.length > 0 && (
+      {ids.length > 0 && (
         <Link to="/history" search={search} className="udm-link">
           {words.showRuns}
         </Link>
