@@ -28,11 +28,20 @@ export async function expectAccessible(page: Page, where: string): Promise<void>
   }
 }
 
-/** Colours that fade into those of the other theme would be measured half-way. What moves for ever is not waited for. */
+/**
+ * Colours that fade into those of the other theme would be measured half-way: it is over when nothing moved for two frames, since what
+ * inherits a colour may begin to fade when its parent has ended. What moves for ever is not waited for.
+ */
 async function untilColoursStand(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const ending = document.getAnimations().filter((one) => Number.isFinite(Number(one.effect?.getComputedTiming().endTime)));
-    await Promise.allSettled(ending.map((one) => one.finished));
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const isEnding = (one: Animation) => one.playState === 'running' && Number.isFinite(Number(one.effect?.getComputedTiming().endTime));
+    for (let still = 0; still < 2; still += 1) {
+      await frame();
+      const ending = document.getAnimations().filter(isEnding);
+      if (ending.length > 0) still = -1;
+      await Promise.allSettled(ending.map((one) => one.finished));
+    }
   });
 }
 
