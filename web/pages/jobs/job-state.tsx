@@ -1,11 +1,14 @@
+import { lazy, Suspense } from 'react';
 import { Switch, Tooltip } from '@mantine/core';
 import type { JobView } from '../../../src/contract/job.ts';
 import { strings } from '../../strings.ts';
-import { ResumeDialog } from './resume-dialog.tsx';
 import { useSwitch } from './use-switch.tsx';
 import { whyNotSwitch } from './why-not.ts';
 
 const { jobs: words } = strings;
+
+/** Comes when it is first asked for. */
+const ResumeDialog = lazy(() => import('./resume-dialog.tsx').then((loaded) => ({ default: loaded.ResumeDialog })));
 
 /** The switch of a job; one that cannot be moved stays focusable to say why. */
 export function JobState({ job }: { job: JobView }) {
@@ -28,7 +31,11 @@ export function JobState({ job }: { job: JobView }) {
           />
         </span>
       </Tooltip>
-      <ResumeDialog job={asking} opened={opened} onClose={closeDialog} />
+      {asking !== null && (
+        <Suspense fallback={null}>
+          <ResumeDialog job={asking} opened={opened} onClose={closeDialog} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import './jobs.css';
 import { Stack } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { BulkAction } from '../../../src/contract/bulk.ts';
 import type { JobView } from '../../../src/contract/job.ts';
 import { useJobs } from '../../api/queries.ts';
@@ -13,17 +13,20 @@ import { useListState } from '../../list-state.ts';
 import { useSelection } from '../../selection.ts';
 import { strings } from '../../strings.ts';
 import { BulkBar } from './bulk-bar.tsx';
-import { BulkDialog } from './bulk-dialog.tsx';
 import { DeleteJob } from './delete-job.tsx';
 import { JOB_COLUMNS, JobsTable } from './jobs-table.tsx';
 import { JobsToolbar } from './jobs-toolbar.tsx';
 import { NoJobs } from './no-jobs.tsx';
 import type { BulkAct } from './use-bulk.ts';
 
+/** Comes when it is first asked for: the first page a person sees stays light. */
+const BulkDialog = lazy(() => import('./bulk-dialog.tsx').then((loaded) => ({ default: loaded.BulkDialog })));
+
 export function JobsPage() {
   const state = useListState('-createdAt');
   const query = useJobs(state.query);
   const [asked, setAsked] = useState<BulkAct | null>(null);
+  const [hasAsked, setHasAsked] = useState(false);
   const [deleting, setDeleting] = useState<JobView | null>(null);
   const jobs = query.data?.items ?? [];
   const total = query.data?.total.count ?? 0;
@@ -34,8 +37,10 @@ export function JobsPage() {
   );
   const everything = selected.chosen.kind === 'filter';
   const one = selected.count === 1 ? jobs.find((job) => selected.ids.has(job.id)) : undefined;
-  const act = (action: BulkAction) =>
+  const act = (action: BulkAction) => {
+    setHasAsked(true);
     setAsked({ action, selection: selected.chosen.kind === 'ids' ? { ids: [...selected.chosen.ids] } : { filter: selected.chosen.filter } });
+  };
   const nothingYet = !state.filtered && query.data?.total.count === 0;
   return (
     <>
@@ -69,7 +74,11 @@ export function JobsPage() {
           />
         )}
       </ListBody>
-      <BulkDialog asked={asked} onClose={() => setAsked(null)} onDone={selected.clear} />
+      {hasAsked && (
+        <Suspense fallback={null}>
+          <BulkDialog asked={asked} onClose={() => setAsked(null)} onDone={selected.clear} />
+        </Suspense>
+      )}
       <DeleteJob job={deleting} onClose={() => setDeleting(null)} onDeleted={selected.clear} />
     </>
   );
