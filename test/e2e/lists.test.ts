@@ -140,17 +140,20 @@ describe('a list in the browser', () => {
   });
 
   it('filters by a range of days on the clocks it shows', async () => {
+    await page.goto(`${udm.url}/jobs?sort=-title&text=apple`);
     const filters = page.getByRole('search', { name: 'Filters' });
     await filters.getByRole('button', { name: 'More filters' }).click();
     await filters.getByLabel('Next run: from').fill('2027-01-01');
     await filters.getByLabel('Next run: to').fill('2027-01-01');
-    await heading('Jobs', '60');
+    await heading('Jobs', '10');
     expect([query().get('nextFrom'), query().get('nextTo')]).toEqual(['2027-01-01T00:00:00.000Z', '2027-01-02T00:00:00.000Z']);
     await filters.getByRole('button', { name: 'More filters (1 set)' }).waitFor();
     await expectAccessible(page, 'more filters');
     await takeShot(page, 'lists-more-filters');
     await filters.getByLabel('Next run: to').fill('');
     await filters.getByLabel('Next run: from').fill('');
+    await heading('Jobs', '20');
+    await filters.getByRole('button', { name: 'Clear filters' }).click();
     await heading('Jobs', String(JOBS));
   });
 
@@ -228,8 +231,8 @@ describe('a list in the browser', () => {
   it('becomes cards on a narrow screen, with every value labelled and the order chosen from a list', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const name of ['Jobs', 'History', 'Artifacts']) {
-      await page.goto(`${udm.url}/${name.toLowerCase()}`);
-      await heading(name, { Jobs: String(JOBS), History: '71', Artifacts: '60' }[name] as string);
+      await page.goto(`${udm.url}/${name.toLowerCase()}?text=fig`);
+      await heading(name, { Jobs: '20', History: '11', Artifacts: '10' }[name] as string);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
       const labels = await rows(name).first().locator('.udm-label').allTextContents();
       expect(labels.filter((label) => label !== '').length).toBeGreaterThan(6);
@@ -254,5 +257,20 @@ describe('a list in the browser', () => {
     await page.getByRole('alert').getByRole('button', { name: 'First page' }).click();
     await rowCount(50);
     expect(query().get('cursor')).toBeNull();
+  });
+
+  it('says that the connection is lost, and goes on by itself when it is back', async () => {
+    const hint = page.getByRole('status').filter({ hasText: 'The connection to UDM is lost and is tried again by itself.' });
+    await page.route('**/api/events', (route) => route.abort());
+    await page.goto(`${udm.url}/jobs?text=apple`);
+    await hint.waitFor();
+    await rowCount(20);
+    await expectAccessible(page, 'connection lost');
+    await takeShot(page, 'lists-connection-lost', { viewportOnly: true });
+    await withClient(await superuserOf(udm.dataDir), (client) => insertJobs(client, tenantId, JOBS, 1));
+    await page.unroute('**/api/events');
+    await hint.waitFor({ state: 'hidden' });
+    // What happened in the gap is read.
+    await heading('Jobs', '21');
   });
 });
