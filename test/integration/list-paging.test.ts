@@ -116,7 +116,7 @@ describe.each(LISTS)('the list of $name', (list) => {
         { numRuns: process.env['UDM_TEST_LONG'] ? 1_000 : list.sorts.length * 3, endOnFailure: true },
       );
     });
-  });
+  }, 600_000);
 
   it('says how many rows there are, whichever page is asked for, and where it ends', async () => {
     await withClient(database, async (client) => {
