@@ -41,7 +41,7 @@ export const artifacts = {
     `${count === 1 ? 'The file' : `The ${count} files`} (${size}) can then not be downloaded any more, and nothing brings ${count === 1 ? 'it' : 'them'} back. The row stays, and its window can run again as long as the source has the data.`,
   deleteConfirm: (count: number) => (count === 1 ? 'Delete file' : `Delete ${count} files`),
   deletedDone: (count: number) => (count === 1 ? 'File deleted.' : `${count} files deleted.`),
-  deletedOf: (done: number, all: number) => (done === 0 ? 'Stopped: no file was deleted.' : `Stopped: ${done} of ${all} files were deleted.`),
+  deletedOf: (done: number, all: number) => (done === 0 ? 'Stopped: no file was deleted.' : `Stopped. Deleted files: ${done} of ${all}.`),
   notDeleted: (name: string) => `${name} was not deleted`,
   again: 'Run this window again',
   againOf: (name: string) => `Run this window again: ${name}`,

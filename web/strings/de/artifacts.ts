@@ -44,7 +44,7 @@ export const artifacts: Translation<typeof english> = {
     `${count === 1 ? 'Die Datei' : `Die ${count} Dateien`} (${size}) ${count === 1 ? 'kann' : 'können'} danach nicht mehr heruntergeladen werden und ${count === 1 ? 'ist' : 'sind'} nicht wiederherstellbar. Die Zeile bleibt stehen, und ihr Zeitfenster kann erneut laufen, solange die Quelle die Daten noch hat.`,
   deleteConfirm: (count) => (count === 1 ? 'Datei löschen' : `${count} Dateien löschen`),
   deletedDone: (count) => (count === 1 ? 'Datei gelöscht.' : `${count} Dateien gelöscht.`),
-  deletedOf: (done, all) => (done === 0 ? 'Angehalten: Keine Datei wurde gelöscht.' : `Angehalten: ${done} von ${all} Dateien wurden gelöscht.`),
+  deletedOf: (done, all) => (done === 0 ? 'Angehalten: Keine Datei wurde gelöscht.' : `Angehalten. Gelöschte Dateien: ${done} von ${all}.`),
   notDeleted: (name) => `${name} wurde nicht gelöscht`,
   again: 'Zeitfenster erneut ausführen',
   againOf: (name) => `Zeitfenster erneut ausführen: ${name}`,

@@ -1,0 +1,68 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestUdm, type TestUdm } from '../support/udm.ts';
+import { launchBrowser } from './support/browser.ts';
+import { openState, setStage, signInQuietly, type Stage, tooWide } from './support/every-page.ts';
+import { expectAccessible } from './support/pages.ts';
+import { ensureWebApp } from './support/web-app.ts';
+
+/** What must hold on every page in every state: axe finds nothing in both themes, nothing is cut at the side, and the console stays silent. */
+
+let udm: TestUdm;
+let browser: Browser;
+let stage: Stage;
+
+beforeAll(async () => {
+  await ensureWebApp();
+  [udm, browser] = await Promise.all([startTestUdm({ contacts: 100, interactions: 2_000, days: 30 }), launchBrowser()]);
+  stage = await setStage(udm);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await udm?.stop();
+});
+
+describe('every page', () => {
+  it('is accessible in light and dark, and says nothing in the console', { timeout: 240_000 }, async () => {
+    const said: string[] = [];
+    const found: string[] = [];
+    for (const as of ['full', 'empty', null] as const) {
+      const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      if (as !== null) await signInQuietly(page, udm.url, stage.accounts[as]);
+      for (const state of stage.states.filter((one) => one.as === as)) {
+        const note = (text: string) => state.broken === undefined && said.push(`${state.name}: ${text}`);
+        const onConsole = (message: { type: () => string; text: () => string }) => message.type() === 'error' && note(message.text());
+        const onError = (error: Error) => note(error.message);
+        page.on('console', onConsole).on('pageerror', onError);
+        await openState(page, udm.url, state);
+        await expectAccessible(page, state.name).catch((error: { actual?: unknown }) => found.push(String(error.actual ?? error)));
+        page.off('console', onConsole).off('pageerror', onError);
+        await page.unrouteAll();
+      }
+      await context.close();
+    }
+    expect(found).toEqual([]);
+    // Who is not signed in is told so by the server.
+    expect(said.filter((text) => !/sign-in: .*401/.test(text))).toEqual([]);
+  });
+
+  it.each([320, 1_360])('fits %i pixels, in English and in German', { timeout: 180_000 }, async (width) => {
+    const cut: string[] = [];
+    for (const locale of ['en', 'de']) {
+      for (const as of ['full', 'empty'] as const) {
+        const context = await browser.newContext({ viewport: { width, height: 700 }, reducedMotion: 'reduce', locale });
+        const page = await context.newPage();
+        await signInQuietly(page, udm.url, stage.accounts[as]);
+        for (const state of stage.states.filter((one) => one.as === as && one.broken === undefined)) {
+          await openState(page, udm.url, state);
+          const wide = await tooWide(page);
+          if (wide > 0) cut.push(`${state.name} in ${locale}: ${wide} pixels`);
+        }
+        await context.close();
+      }
+    }
+    expect(cut).toEqual([]);
+  });
+});
