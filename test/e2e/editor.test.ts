@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { JobDraft, JobView } from '../../src/contract/job.ts';
 import { type Client, signInTo } from '../support/client.ts';
 import { startTestUdm, type TestUdm } from '../support/udm.ts';
 import { launchBrowser } from './support/browser.ts';
 import { chooseRun, jobRow, previewedRuns } from './support/job-editor.ts';
-import { expectAccessible, signIn } from './support/pages.ts';
+import { expectAccessible, hasFocus, signIn } from './support/pages.ts';
 import { takeShot } from './support/shots.ts';
 import { ensureWebApp } from './support/web-app.ts';
 
@@ -370,10 +370,6 @@ async function narrowFits(): Promise<void> {
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   await page.setViewportSize({ width: 1440, height: 900 });
-}
-
-async function hasFocus(field: Locator): Promise<void> {
-  await vi.waitFor(async () => expect(await field.evaluate((element) => element === document.activeElement)).toBe(true), PATIENCE);
 }
 
 async function jobsTitled(title: string): Promise<JobView[]> {

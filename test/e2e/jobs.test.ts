@@ -10,7 +10,7 @@ import { launchBrowser } from './support/browser.ts';
 import { moveStartBack } from './support/downtime.ts';
 import { holdTable } from './support/held-source.ts';
 import { jobRow } from './support/job-editor.ts';
-import { expectAccessible, signIn } from './support/pages.ts';
+import { expectAccessible, hasFocus, signIn } from './support/pages.ts';
 import { takeShot } from './support/shots.ts';
 import { ensureWebApp } from './support/web-app.ts';
 
@@ -390,8 +390,4 @@ async function arrowTo(item: Locator): Promise<void> {
     await page.keyboard.press('ArrowDown');
   }
   throw new Error('The arrows never came to it.');
-}
-
-async function hasFocus(target: Locator): Promise<void> {
-  await vi.waitFor(async () => expect(await target.evaluate((element) => element === document.activeElement)).toBe(true), PATIENCE);
 }

@@ -8,7 +8,7 @@ import type { CertificateView } from '../../src/contract/certificate.ts';
 import { type Client, signInTo } from '../support/client.ts';
 import { startTestUdm, type TestUdm } from '../support/udm.ts';
 import { launchBrowser } from './support/browser.ts';
-import { expectAccessible, signIn } from './support/pages.ts';
+import { expectAccessible, hasFocus, signIn } from './support/pages.ts';
 import { makeRecipient, type Recipient } from './support/recipient.ts';
 import { takeShot } from './support/shots.ts';
 import { ensureWebApp } from './support/web-app.ts';
@@ -113,7 +113,7 @@ describe('the preferences', () => {
     await row('Archive key').getByRole('button', { name: 'Rename Archive key' }).focus();
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Rename this certificate' });
-    await dialog.waitFor();
+    await hasFocus(dialog.getByRole('textbox'));
     await page.keyboard.press('Control+A');
     await page.keyboard.press('Delete');
     await page.keyboard.press('Enter');

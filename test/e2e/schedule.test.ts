@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { JobDraft, JobView } from '../../src/contract/job.ts';
 import { type Client, signInTo } from '../support/client.ts';
@@ -6,7 +6,7 @@ import { startTestUdm, type TestUdm } from '../support/udm.ts';
 import { launchBrowser } from './support/browser.ts';
 import { moveStartBack } from './support/downtime.ts';
 import { chooseRun, chooseTimeZone, jobRow, previewedRuns, withJob } from './support/job-editor.ts';
-import { expectAccessible, signIn } from './support/pages.ts';
+import { expectAccessible, hasFocus, signIn } from './support/pages.ts';
 import { takeShot } from './support/shots.ts';
 import { dateWords, nextSpringForward } from './support/spring-forward.ts';
 import { ensureWebApp } from './support/web-app.ts';
@@ -247,9 +247,6 @@ function stateSwitch(state: 'Active' | 'Suspended') {
 }
 
 /** Waits for it: focus moves a moment after what is on screen. */
-async function hasFocus(field: Locator): Promise<void> {
-  await vi.waitFor(async () => expect(await field.evaluate((element) => element === document.activeElement)).toBe(true), PATIENCE);
-}
 
 async function jobs(): Promise<JobView[]> {
   return (await client.json<{ items: JobView[] }>('GET', '/api/jobs?limit=100')).items;

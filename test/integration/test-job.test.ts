@@ -100,7 +100,7 @@ describe('a test of settings that work', () => {
     const { steps, end, states, named } = await tested({ draft: draft() });
     expect(states).toEqual(GOOD);
     expect(steps.map((one) => `${one.step} ${one.state}`)).toEqual(Object.keys(GOOD).flatMap((step) => [`${step} running`, `${step} ok`]));
-    expect(end).toMatchObject({ ok: true, file: { name: expect.stringMatching(/^udm-test-\d{8}T\d{6}Z\.zip\.p7m$/) } });
+    expect(end).toMatchObject({ ok: true, file: { name: expect.stringMatching(/^udm-test-\d{8}T\d{9}Z\.zip\.p7m$/) } });
     expect(named('rows')?.facts).toMatchObject({ rows: expect.any(Number), isEarlier: true });
     expect(Number(named('rows')?.facts?.['rows'])).toBeGreaterThan(50);
     expect(Math.abs(Number(named('source')?.facts?.['behindSeconds']))).toBeLessThan(5);

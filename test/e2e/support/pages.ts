@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
-import { expect } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { expect, vi } from 'vitest';
 import type { Account } from './account.ts';
 
 export async function signIn(page: Page, url: string, account: Account): Promise<void> {
@@ -43,6 +43,11 @@ async function untilColoursStand(page: Page): Promise<void> {
       await Promise.allSettled(ending.map((one) => one.finished));
     }
   });
+}
+
+/** Waits until the keys go to it: focus comes a moment after what holds it is seen. */
+export async function hasFocus(target: Locator): Promise<void> {
+  await vi.waitFor(async () => expect(await target.evaluate((element) => element === document.activeElement)).toBe(true), { timeout: 10_000, interval: 20 });
 }
 
 /** Starts noting every value a progress bar takes; the answer gives what was seen so far. */

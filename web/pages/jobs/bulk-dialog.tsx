@@ -5,6 +5,7 @@ import type { BulkView } from '../../../src/contract/bulk.ts';
 import type { JobView } from '../../../src/contract/job.ts';
 import { ApiProblem } from '../../api/client.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { useOpensOnceThere } from '../../components/use-opens-once-there.ts';
 import { count } from '../../format/numbers.ts';
 import { strings } from '../../strings.ts';
 import { type BulkAct, useBulkAct, useBulkLook } from './use-bulk.ts';
@@ -23,9 +24,10 @@ interface Props {
 export function BulkDialog({ asked, onClose, onDone }: Props) {
   const [busy, setBusy] = useState(false);
   const [title, setTitle] = useState('');
+  const isOpen = useOpensOnceThere(asked !== null);
   return (
     <Modal
-      opened={asked !== null}
+      opened={isOpen}
       onClose={() => !busy && onClose()}
       title={title}
       closeButtonProps={{ 'aria-label': strings.app.close, 'disabled': busy }}

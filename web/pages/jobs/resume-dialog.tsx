@@ -9,6 +9,7 @@ import { useResumeJob } from '../../api/mutations.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { RunWindow } from '../../components/run-window.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
+import { useOpensOnceThere } from '../../components/use-opens-once-there.ts';
 import { strings } from '../../strings.ts';
 import { resumedRuns } from './resume-windows.ts';
 
@@ -26,9 +27,10 @@ interface Props {
 
 /** Asks what becomes of the runs that the suspension suppressed. Closing it leaves the job suspended, and goes back to the switch. */
 export function ResumeDialog({ job, opened, onClose }: Props) {
+  const isOpen = useOpensOnceThere(opened && job !== null);
   return (
     <Modal
-      opened={opened && job !== null}
+      opened={isOpen}
       onClose={onClose}
       title={job === null ? '' : words.resumeTitle(job.title)}
       closeButtonProps={{ 'aria-label': strings.app.close }}
