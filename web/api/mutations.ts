@@ -5,6 +5,7 @@ import type { JobDraft, JobView } from '../../src/contract/job.ts';
 import type { RunView } from '../../src/contract/run.ts';
 import type { SessionView, signInSchema } from '../../src/contract/session.ts';
 import { call, rememberCsrfToken } from './client.ts';
+import { noteDeleted } from './deleted-here.ts';
 import type { JobList } from './lists.ts';
 import { setSessionEnded } from './session-ended.ts';
 
@@ -112,6 +113,7 @@ function putJob(client: QueryClient, job: JobView): void {
 export function useDeleteJob() {
   return useMutation({
     mutationFn: (id: string) => call<undefined>('DELETE', `/api/jobs/${id}`),
+    onSuccess: (_none, id) => noteDeleted(id),
     onSettled: useRefresh('jobs', 'runs', 'certificates'),
   });
 }

@@ -3,6 +3,7 @@ import type { RunDetailsView } from '../../src/contract/run-details.ts';
 import type { RunTimelineView } from '../../src/contract/run-timeline.ts';
 import type { RunView } from '../../src/contract/run.ts';
 import { call, queryString } from './client.ts';
+import { noteDeleted } from './deleted-here.ts';
 import type { RunList } from './lists.ts';
 
 /** What goes stale when runs change; the server says when that is. */
@@ -49,7 +50,8 @@ export function useDeleteRun(onDeleted: () => void) {
   const refresh = useRefresh('runs', 'jobs', 'run timeline', 'runs needing attention');
   return useMutation({
     mutationFn: (id: string) => call<undefined>('DELETE', `/api/runs/${id}`),
-    onSuccess: async () => {
+    onSuccess: async (_none, id) => {
+      noteDeleted(id);
       await refresh();
       onDeleted();
     },
