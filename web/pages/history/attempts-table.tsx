@@ -17,17 +17,18 @@ export function AttemptsTable({ attempts, label }: { attempts: readonly AttemptV
       </Text>
     );
   return (
-    <table className="udm-attempts" aria-label={label}>
-      <thead>
-        <tr>
+    // The roles stay when a narrow screen makes blocks of the rows.
+    <table className="udm-attempts udm-attempts-stack" role="table" aria-label={label}>
+      <thead role="rowgroup">
+        <tr role="row">
           {[words.number, words.because, words.started, words.took, words.outcome, words.phases].map((name) => (
-            <th key={name} scope="col">
+            <th key={name} role="columnheader" scope="col">
               {name}
             </th>
           ))}
         </tr>
       </thead>
-      <tbody>
+      <tbody role="rowgroup">
         {attempts.map((one) => (
           <AttemptRow key={one.attempt} one={one} />
         ))}
@@ -38,14 +39,20 @@ export function AttemptsTable({ attempts, label }: { attempts: readonly AttemptV
 
 function AttemptRow({ one }: { one: AttemptView }) {
   return (
-    <tr>
-      <td title={one.worker === null ? undefined : `${words.worker} ${one.worker}`}>{one.attempt}</td>
-      <td>{words.cause[one.cause]}</td>
-      <td>
+    <tr role="row">
+      <td role="cell" data-label={words.number} title={one.worker === null ? undefined : `${words.worker} ${one.worker}`}>
+        {one.attempt}
+      </td>
+      <td role="cell" data-label={words.because}>
+        {words.cause[one.cause]}
+      </td>
+      <td role="cell" data-label={words.started}>
         <TimeStamp at={one.startedAt} precision="second" />
       </td>
-      <td>{one.finishedAt === null ? strings.app.notAvailable : duration((Date.parse(one.finishedAt) - Date.parse(one.startedAt)) / 1000)}</td>
-      <td>
+      <td role="cell" data-label={words.took}>
+        {one.finishedAt === null ? strings.app.notAvailable : duration((Date.parse(one.finishedAt) - Date.parse(one.startedAt)) / 1000)}
+      </td>
+      <td role="cell" data-label={words.outcome}>
         {outcomeText(one)}
         {one.rows !== null && one.rows > 0 && (
           <Text component="span" size="xs" c="dimmed" display="block">
@@ -58,7 +65,7 @@ function AttemptRow({ one }: { one: AttemptView }) {
           </Text>
         )}
       </td>
-      <td>
+      <td role="cell" data-label={words.phases}>
         <Phases phases={one.phases} />
       </td>
     </tr>
