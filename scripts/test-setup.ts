@@ -15,12 +15,29 @@ interface Tool {
 }
 
 const POSTGRES_FOLDER = process.env['UDM_TEST_PG_BIN'] ?? '/usr/lib/postgresql/15/bin';
+const PYTHON = process.env['UDM_TEST_PYTHON'] ?? '/usr/bin/python3';
+const JARS = process.env['UDM_TEST_JARS'] ?? '/usr/share/java';
 const NO_CLUSTER_FILE = '/etc/postgresql-common/createcluster.d/no-main-cluster.conf';
 
 const TEST_TOOLS: readonly Tool[] = [
   inPath('openssl', 'openssl'),
   inPath('unzip', 'unzip'),
   inPath('zip', 'zip'),
+  inPath('7zz', '7zip'),
+  inPath('bsdtar', 'libarchive-tools'),
+  {
+    name: 'Python with asn1crypto and cryptography',
+    packages: ['python3-asn1crypto', 'python3-cryptography'],
+    present: () => spawnSync(PYTHON, ['-c', 'import asn1crypto, cryptography']).status === 0,
+    otherwise: 'name a Python that has both in UDM_TEST_PYTHON',
+  },
+  inPath('javac', 'default-jdk-headless'),
+  {
+    name: 'Bouncy Castle for Java (bcpkix.jar, bcprov.jar, bcutil.jar)',
+    packages: ['libbcpkix-java'],
+    present: () => ['bcpkix', 'bcprov', 'bcutil'].every((name) => existsSync(path.join(JARS, `${name}.jar`))),
+    otherwise: 'name a folder with them in UDM_TEST_JARS',
+  },
   {
     name: 'PostgreSQL 15 (initdb, postgres, psql)',
     packages: ['postgresql-15', 'postgresql-client-15'],
