@@ -14,6 +14,8 @@ export interface ExportOrder {
   readonly connection: TestConnection;
   readonly folder: string;
   readonly certificateFile: string;
+  /** Name of the object; it stays, to be looked at. */
+  readonly key?: string;
 }
 
 export interface ExportReport {
@@ -22,19 +24,18 @@ export interface ExportReport {
   readonly peakMB: number;
 }
 
-const KEY = 'bench.zip.p7m';
-
 const report = await exportOnce(JSON.parse(readFileSync(0, 'utf8')) as ExportOrder);
 process.stdout.write(JSON.stringify(report));
 
-async function exportOnce({ connection, folder, certificateFile }: ExportOrder): Promise<ExportReport> {
+async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7m' }: ExportOrder): Promise<ExportReport> {
   const catalog = CATALOGS.get('ucsx');
   if (!catalog) throw new Error('There is no catalog "ucsx".');
   const abort = new AbortController();
   const storage = await openLocalStorage(folder);
   const source = openPostgresSource(connection, catalog);
   const snapshot = await source.open({ type: 'Interaction', entityTypes: null, window: { from: null, to: null } }, abort.signal);
-  const object = await storage.create(KEY);
+  await storage.remove(key);
+  const object = await storage.create(key);
   try {
     const written = await writeArchive({
       files: snapshot.files.filter((file) => file.content === 'rows').map((file) => ({ ...file, lines: () => snapshot.lines(file) })),
@@ -46,8 +47,7 @@ async function exportOnce({ connection, folder, certificateFile }: ExportOrder):
       signal: abort.signal,
     });
     await object.seal();
-    await written.verifyStored(await storage.read(KEY));
-    await storage.remove(KEY);
+    await written.verifyStored(await storage.read(key));
     return { rows: written.rows, fileBytes: written.fileBytes, peakMB: peakOf('self') };
   } finally {
     await object.discard();

@@ -2,6 +2,7 @@
  * npm run bench -- export|memory|planner|lists|browsers [--rows n[,n]] [--rounds n] [--json] [--save]
  * Missing peers are skipped and named; `node scripts/test-setup.ts --bench` brings them on Debian.
  */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
@@ -51,18 +52,27 @@ function rounds(otherwise: string): number {
 function save(name: string, made: Report): void {
   const folder = path.join(import.meta.dirname, 'results');
   mkdirSync(folder, { recursive: true });
+  const commit = execFileSync('git', ['describe', '--always', '--dirty'], { encoding: 'utf8' }).trim();
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
   const date = new Date().toISOString().slice(0, 10);
-  writeFileSync(path.join(folder, `${date}-${name}.json`), `${JSON.stringify({ date, machine, ...made }, null, 2)}\n`);
+  writeFileSync(path.join(folder, `${date}-${name}.json`), `${JSON.stringify({ date, commit, machine, ...made }, null, 2)}\n`);
 }
 
 function print({ results, ratios, skipped }: Report): void {
-  console.log(`${'name'.padEnd(24)}${'rows'.padStart(12)}${'seconds'.padStart(10)}${'peak MB'.padStart(10)}${'x udm'.padStart(8)}`);
-  for (const { name, rows, seconds, peakMB } of results) {
+  const head = ['rows', 'seconds', 'peak MB', 'x udm', 'MB/s', 'cpu s/GB', 'busy', 'file MB'];
+  console.log(`${'name'.padEnd(24)}${head.map((one) => one.padStart(one === 'rows' ? 12 : 10)).join('')}`);
+  for (const { name, rows, seconds, peakMB, speed, cpuPerGB, busy, fileMB } of results) {
     const ratio = ratios?.[name]?.toFixed(2) ?? '';
-    console.log(
-      `${name.padEnd(24)}${rows.toLocaleString('en').padStart(12)}${seconds.toFixed(seconds < 0.1 ? 4 : 2).padStart(10)}${peakMB.toFixed(0).padStart(10)}${ratio.padStart(8)}`,
-    );
+    const cells = [
+      seconds.toFixed(seconds < 0.1 ? 4 : 2),
+      peakMB.toFixed(0),
+      ratio,
+      speed?.toFixed(0),
+      cpuPerGB?.toFixed(1),
+      busy?.toFixed(2),
+      fileMB?.toFixed(1),
+    ];
+    console.log(`${name.padEnd(24)}${rows.toLocaleString('en').padStart(12)}${cells.map((one) => (one ?? '').padStart(10)).join('')}`);
   }
   for (const { name, missing } of skipped ?? []) console.log(`${name.padEnd(24)}skipped: no ${missing.join(', ')}`);
 }

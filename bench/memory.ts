@@ -8,7 +8,8 @@ export async function benchMemory(sizes: readonly number[], rounds: number): Pro
   try {
     const results: Result[] = [];
     for (const interactions of sizes) {
-      const order = { connection: await bench.fill(interactions), folder: bench.folder, certificateFile: bench.certificateFile };
+      const { folder, certificateFile, keyFile, postmaster } = bench;
+      const order = { connection: await bench.fill(interactions), folder, certificateFile, keyFile, postmaster };
       const measured = [];
       for (let round = 1; round <= rounds; round += 1) {
         const one = await UDM.run(order);
