@@ -14,7 +14,8 @@ import { createTenant, operatorActor } from '../operations/create-tenant.ts';
 import { listArtifactsFor } from '../operations/artifacts.ts';
 import { openArtifact } from '../operations/open-artifact.ts';
 import { addSource } from '../operations/sources.ts';
-import { type DecryptReport, decryptFile } from '../pipeline/read-archive.ts';
+import { decryptFile } from '../pipeline/decrypt-file.ts';
+import type { DecryptReport } from '../pipeline/read-archive.ts';
 import { type ContactCentre, startContactCentre } from '../sample/contact-centre.ts';
 import { demoKeyPair } from './demo-certificate.ts';
 

@@ -1,12 +1,13 @@
+import { concat } from './bytes.ts';
 import { damaged } from './damaged.ts';
 
-const NOTHING = Buffer.alloc(0);
+const NOTHING = new Uint8Array(0);
 
 /** Reads a stream of bytes piece by piece in constant memory; `place` names the stream in errors. */
 export class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #place: string;
-  #ahead: Buffer = NOTHING;
+  #ahead: Uint8Array = NOTHING;
   #position = 0;
   #ended = false;
 
@@ -30,28 +31,32 @@ export class ByteReader {
         this.#ended = true;
         break;
       }
-      parts.push(Buffer.from(step.value.buffer, step.value.byteOffset, step.value.byteLength));
+      parts.push(step.value);
       length += step.value.length;
     }
-    if (parts.length > 1) this.#ahead = Buffer.concat(parts, length);
+    if (parts.length > 1)
+      this.#ahead = concat(
+        parts.filter((part) => part.length > 0),
+        length,
+      );
     return length >= count;
   }
 
   /** The next `count` bytes without taking them. Throws `file.damaged` if the stream ends before. */
-  async peek(count: number): Promise<Buffer> {
+  async peek(count: number): Promise<Uint8Array> {
     if (!(await this.has(count))) throw damaged(`${this.#place} ends too early`);
     return this.#ahead.subarray(0, count);
   }
 
   /** Takes `count` bytes. Throws `file.damaged` if the stream ends before. */
-  async take(count: number): Promise<Buffer> {
+  async take(count: number): Promise<Uint8Array> {
     const bytes = await this.peek(count);
     this.#advance(count);
     return bytes;
   }
 
   /** Takes between 1 and `most` bytes, whatever is there. Throws `file.damaged` at the end of the stream. */
-  async takeUpTo(most: number): Promise<Buffer> {
+  async takeUpTo(most: number): Promise<Uint8Array> {
     await this.peek(1);
     const bytes = this.#ahead.subarray(0, most);
     this.#advance(bytes.length);
@@ -59,10 +64,10 @@ export class ByteReader {
   }
 
   /** Gives back the last `count` bytes of the piece taken last. */
-  unread(piece: Buffer, count: number): void {
+  unread(piece: Uint8Array, count: number): void {
     if (count === 0) return;
     const rest = piece.subarray(piece.length - count);
-    this.#ahead = this.#ahead.length === 0 ? rest : Buffer.concat([rest, this.#ahead]);
+    this.#ahead = this.#ahead.length === 0 ? rest : concat([rest, this.#ahead]);
     this.#position -= count;
   }
 

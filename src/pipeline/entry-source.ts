@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ArchiveFile, ArchiveRequest, EntrySummary } from './archive.ts';
 import { inBatches } from './batches.ts';
+import { countLines } from './bytes.ts';
 import { isEntryName, MANIFEST_NAME } from './entry-name.ts';
 import { untilAborted } from './until-aborted.ts';
 import type { ZipSource } from './zip/write-zip.ts';
@@ -67,7 +68,7 @@ async function* measured(
   file: ArchiveFile,
   source: AsyncIterable<Uint8Array>,
   totals: Totals,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let bytes = 0;
   let rows = 0;
@@ -87,13 +88,6 @@ async function* measured(
   // Else the row count would be short by one.
   if (last !== NEWLINE) throw new Error(`${name} does not end with a newline`);
   totals.entries.push({ name, content, entityType: file.entityType, bytes, rows: content === 'schema' ? null : rows, sha256: hash.digest('hex') });
-}
-
-/** Counts newline bytes. */
-export function countLines(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
-  return count;
 }
 
 /**

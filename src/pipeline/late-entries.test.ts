@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { ARCHIVE_FORMAT } from './manifest.ts';
-import { decryptFile } from './read-archive.ts';
+import { decryptFile } from './decrypt-file.ts';
 import { archive, file } from './testing/archives.ts';
 import { TestFolder } from './testing/recipients.ts';
 

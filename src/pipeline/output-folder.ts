@@ -79,7 +79,7 @@ export class OutputFile {
   }
 
   /** Appends bytes. Throws `disk.full`, `file.unwritable`. */
-  async write(bytes: Buffer): Promise<void> {
+  async write(bytes: Uint8Array): Promise<void> {
     await coded(this.#folder, () => this.#handle.writeFile(bytes));
   }
 

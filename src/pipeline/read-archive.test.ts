@@ -9,7 +9,7 @@ import { ZipFile } from 'yazl';
 import type { ArchiveFile } from './archive.ts';
 import { Encryptor } from './cms/encryptor.ts';
 import { ARCHIVE_FORMAT } from './manifest.ts';
-import { decryptFile } from './read-archive.ts';
+import { decryptFile } from './decrypt-file.ts';
 import { archive, file, TIME } from './testing/archives.ts';
 import { TestFolder } from './testing/recipients.ts';
 

@@ -58,7 +58,7 @@ class Meter {
   }
 }
 
-async function keepTail(plain: AsyncIterable<Buffer>, most: number): Promise<{ tail: Buffer; length: number }> {
+async function keepTail(plain: AsyncIterable<Uint8Array>, most: number): Promise<{ tail: Buffer; length: number }> {
   let tail = Buffer.alloc(0);
   let length = 0;
   for await (const chunk of plain) {

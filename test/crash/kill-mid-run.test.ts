@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunView } from '../../src/contract/run.ts';
-import { decryptFile } from '../../src/pipeline/read-archive.ts';
+import { decryptFile } from '../../src/pipeline/decrypt-file.ts';
 import { artifactsOf, type Client, createJobFor, downloadTo, hasEnded, runUntil, signInTo } from '../support/client.ts';
 import { startTestUdm, type TestUdm } from '../support/udm.ts';
 

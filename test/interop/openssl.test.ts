@@ -3,7 +3,7 @@ import { createWriteStream, readFileSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DecryptProgress, decryptFile } from '../../src/pipeline/read-archive.ts';
+import { type DecryptProgress, decryptFile } from '../../src/pipeline/decrypt-file.ts';
 import { archive, file, request } from '../../src/pipeline/testing/archives.ts';
 import { TestFolder, type TestRecipient } from '../../src/pipeline/testing/recipients.ts';
 import { writeArchive } from '../../src/pipeline/write-archive.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CodedError } from '../../errors.ts';
-import { decryptFile } from '../../pipeline/read-archive.ts';
+import { decryptFile } from '../../pipeline/decrypt-file.ts';
 import { ProgressBar } from '../progress-bar.ts';
 import { byteText, say, sayJson } from '../terminal.ts';
 

@@ -1,4 +1,5 @@
 import type { ByteReader } from '../byte-reader.ts';
+import { concat } from '../bytes.ts';
 import { damaged } from '../damaged.ts';
 
 /** A started element; `end` is the position after it, or null for indefinite length. */
@@ -11,21 +12,21 @@ export interface Element {
 
 export const SEQUENCE = 0x30;
 export const OCTET_STRING = 0x04;
-export const END_OF_CONTENTS = Buffer.from([0, 0]);
+export const END_OF_CONTENTS = Uint8Array.from([0, 0]);
 const INDEFINITE = 0x80;
 const MAX_DEPTH = 32;
 
 /** Tag and DER length (X.690 section 8.1.3). `length` is in bytes. */
-export function derHeader(tag: number, length: number): Buffer {
-  if (length < 0x80) return Buffer.from([tag, length]);
+export function derHeader(tag: number, length: number): Uint8Array {
+  if (length < 0x80) return Uint8Array.from([tag, length]);
   const digits: number[] = [];
   for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) digits.unshift(rest % 256);
-  return Buffer.from([tag, 0x80 | digits.length, ...digits]);
+  return Uint8Array.from([tag, 0x80 | digits.length, ...digits]);
 }
 
 /** Tag and the mark of indefinite length; `END_OF_CONTENTS` ends such an element. */
-export function openHeader(tag: number): Buffer {
-  return Buffer.from([tag, INDEFINITE]);
+export function openHeader(tag: number): Uint8Array {
+  return Uint8Array.from([tag, INDEFINITE]);
 }
 
 /** Reads tag and length of the next element, definite or indefinite. */
@@ -43,7 +44,7 @@ export async function readHeader(reader: ByteReader): Promise<Element> {
 async function readLongLength(reader: ByteReader, digits: number): Promise<number> {
   // Six bytes are 256 TiB and still exact in a number.
   if (digits > 6) throw damaged('CMS length');
-  return (await reader.take(digits)).readUIntBE(0, digits);
+  return (await reader.take(digits)).reduce((sum, digit) => sum * 256 + digit, 0);
 }
 
 /** Enters a constructed element that must have this tag. */
@@ -60,19 +61,25 @@ export async function leave(reader: ByteReader, element: Element): Promise<void>
   }
 }
 
+/** Says whether an end-of-contents mark stands here. */
+export async function isAtEndOfContents(reader: ByteReader): Promise<boolean> {
+  const [first, second] = await reader.peek(2);
+  return first === 0 && second === 0;
+}
+
 /** Takes an end-of-contents mark if one stands here. */
 export async function takeEndOfContents(reader: ByteReader): Promise<boolean> {
-  if (!(await reader.peek(2)).equals(END_OF_CONTENTS)) return false;
+  if (!(await isAtEndOfContents(reader))) return false;
   await reader.take(2);
   return true;
 }
 
 /** Takes one whole element with its header; `limit` bounds its bytes, because it is held in memory. */
-export async function takeElement(reader: ByteReader, limit: number, depth = 0): Promise<Buffer> {
+export async function takeElement(reader: ByteReader, limit: number, depth = 0): Promise<Uint8Array> {
   const { tag, length } = await readHeader(reader);
   if (depth > MAX_DEPTH || (length ?? 0) > limit) throw damaged('CMS structure');
-  if (length !== null) return Buffer.concat([derHeader(tag, length), await reader.take(length)]);
-  const parts: Buffer[] = [];
+  if (length !== null) return concat([derHeader(tag, length), await reader.take(length)]);
+  const parts: Uint8Array[] = [];
   let total = 0;
   while (!(await takeEndOfContents(reader))) {
     const part = await takeElement(reader, limit - total, depth + 1);
@@ -80,5 +87,5 @@ export async function takeElement(reader: ByteReader, limit: number, depth = 0):
     total += part.length;
   }
   // Turned into definite length, which every parser reads.
-  return Buffer.concat([derHeader(tag, total), ...parts]);
+  return concat([derHeader(tag, total), ...parts]);
 }

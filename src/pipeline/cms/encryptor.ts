@@ -1,41 +1,45 @@
-import { type Cipheriv, createCipheriv, randomBytes } from 'node:crypto';
+import { type CipherGCM, createCipheriv, randomBytes } from 'node:crypto';
 import { ByteReader } from '../byte-reader.ts';
 import { damaged } from '../damaged.ts';
+import type { ContentCipher } from '../primitives.ts';
+import { NODE_PRIMITIVES } from '../primitives-node.ts';
 import { derHeader, END_OF_CONTENTS, OCTET_STRING, openHeader, SEQUENCE } from './ber.ts';
-import { decryptContent, readEnvelope } from './envelope.ts';
-import { BLOCK_BYTES, CONTENT_CIPHER, encodeContentAlgorithm, encodeRecipients, KEY_BYTES, OID_DATA, OID_ENVELOPED_DATA } from './structures.ts';
+import { decryptContent, OID_AUTH_ENVELOPED_DATA, OID_DATA, OID_ENVELOPED_DATA, readEnvelope } from './envelope.ts';
+import { contentCipherOf, encodeContentAlgorithm, encodeRecipients, type Recipient } from './recipients.ts';
+import { BLOCK_BYTES, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './structures.ts';
 
 const CONSTRUCTED_0 = 0xa0;
 const VERSION_0 = Buffer.from([2, 1, 0]);
-/** Ends [0] content, EncryptedContentInfo, EnvelopedData, [0] explicit and ContentInfo. */
-const TRAILER = Buffer.concat(Array.from({ length: 5 }, () => END_OF_CONTENTS));
 
 /**
- * Writes one CMS enveloped-data file piece by piece (layout: docs/formats/artifact.md).
+ * Writes one CMS enveloped-data or auth-enveloped-data file piece by piece (layout: docs/formats/artifact.md).
  * The content key is made here and never leaves the object.
  */
 export class Encryptor {
   readonly #key = randomBytes(KEY_BYTES);
-  readonly #iv = randomBytes(BLOCK_BYTES);
+  readonly #kind: ContentCipher;
+  readonly #iv: Buffer;
   readonly #recipientInfos: Buffer;
-  readonly #cipher: Cipheriv;
+  readonly #cipher: ReturnType<typeof openCipher>;
   #unsent: Buffer;
   #forgotten = false;
 
-  /** Takes the recipients' certificates as PEM. Throws `recipients.required` and `certificate.*`. */
-  constructor(recipients: readonly string[]) {
+  /** Throws `recipients.required` and `certificate.*`. */
+  constructor(recipients: readonly Recipient[]) {
     this.#recipientInfos = encodeRecipients(recipients, this.#key);
-    this.#cipher = createCipheriv(CONTENT_CIPHER, this.#key, this.#iv);
+    this.#kind = contentCipherOf(recipients);
+    this.#iv = randomBytes(this.#kind === 'aes-256-gcm' ? NONCE_BYTES : BLOCK_BYTES);
+    this.#cipher = openCipher(this.#kind, this.#key, this.#iv);
     this.#unsent = Buffer.concat([
       openHeader(SEQUENCE),
-      OID_ENVELOPED_DATA,
+      this.#kind === 'aes-256-gcm' ? OID_AUTH_ENVELOPED_DATA : OID_ENVELOPED_DATA,
       openHeader(CONSTRUCTED_0),
       openHeader(SEQUENCE),
       VERSION_0,
       this.#recipientInfos,
       openHeader(SEQUENCE),
       OID_DATA,
-      encodeContentAlgorithm(this.#iv),
+      encodeContentAlgorithm(this.#kind, this.#iv),
       openHeader(CONSTRUCTED_0),
     ]);
   }
@@ -45,18 +49,22 @@ export class Encryptor {
     return this.#framed(this.#cipher.update(plain));
   }
 
-  /** The last bytes of the file. */
+  /** The last bytes of the file: the rest of the content, the tag of GCM, and the end of every element. */
   final(): Buffer {
-    return Buffer.concat([this.#framed(this.#cipher.final()), TRAILER]);
+    const last = this.#framed(this.#cipher.final());
+    const tag = this.#cipher.tag();
+    const mac = tag === null ? [] : [derHeader(OCTET_STRING, TAG_BYTES), tag];
+    // [0] content and EncryptedContentInfo end before the tag; EnvelopedData, [0] explicit and ContentInfo behind it.
+    return Buffer.concat([last, END_OF_CONTENTS, END_OF_CONTENTS, ...mac, END_OF_CONTENTS, END_OF_CONTENTS, END_OF_CONTENTS]);
   }
 
-  /** Decrypts the file read back from storage. Throws `file.damaged` if its structure, recipients or padding differ. */
-  async *decryptStored(stored: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  /** Decrypts the file read back from storage. Throws `file.damaged` if its structure, recipients, padding or tag differ. */
+  async *decryptStored(stored: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     if (this.#forgotten) throw new Error('the content key is forgotten');
     const envelope = await readEnvelope(new ByteReader(stored, 'stored file'));
-    if (!envelope.recipientInfos.equals(this.#recipientInfos)) throw damaged('CMS recipients');
-    if (!envelope.iv.equals(this.#iv)) throw damaged('CMS cipher parameters');
-    yield* decryptContent(envelope.content, this.#key, envelope.iv);
+    if (!this.#recipientInfos.equals(envelope.recipientInfos)) throw damaged('CMS recipients');
+    if (envelope.algorithm.cipher !== this.#kind || !this.#iv.equals(envelope.algorithm.iv)) throw damaged('CMS cipher parameters');
+    yield* decryptContent(envelope.content, this.#key, envelope, NODE_PRIMITIVES);
   }
 
   /** Overwrites the content key; afterwards nothing of UDM can open the file. */
@@ -71,4 +79,10 @@ export class Encryptor {
     if (encrypted.length === 0) return before;
     return Buffer.concat([before, derHeader(OCTET_STRING, encrypted.length), encrypted]);
   }
+}
+
+function openCipher(kind: ContentCipher, key: Buffer, iv: Buffer) {
+  const gcm: CipherGCM | null = kind === 'aes-256-gcm' ? createCipheriv(kind, key, iv) : null;
+  const cipher = gcm ?? createCipheriv('aes-256-cbc', key, iv);
+  return { update: (plain: Uint8Array) => cipher.update(plain), final: () => cipher.final(), tag: () => gcm?.getAuthTag() ?? null };
 }

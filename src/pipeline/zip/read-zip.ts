@@ -1,13 +1,13 @@
-import { crc32 } from 'node:zlib';
 import type { ByteReader } from '../byte-reader.ts';
+import { concat, u16, u32, u64, utf8 } from '../bytes.ts';
 import { damaged } from '../damaged.ts';
+import type { Primitives } from '../primitives.ts';
 import { type DirectoryRecord, readDirectory } from './central-directory.ts';
-import { inflateFrom } from './inflate.ts';
 
 /** One entry; `data` must be read to its end before the next entry is asked for. */
 export interface ZipEntry {
   readonly name: string;
-  readonly data: AsyncIterable<Buffer>;
+  readonly data: AsyncIterable<Uint8Array>;
 }
 
 interface Seen {
@@ -29,12 +29,12 @@ const MAX_DIRECTORY = 16 * 1024 * 1024;
  * Checks CRC and sizes of every entry, then the central directory against what was seen, then that nothing follows.
  * Throws `file.damaged`.
  */
-export async function* readZip(reader: ByteReader): AsyncGenerator<ZipEntry> {
+export async function* readZip(reader: ByteReader, primitives: Pick<Primitives, 'crc32' | 'inflate'>): AsyncGenerator<ZipEntry> {
   const seen: Seen[] = [];
-  while ((await reader.peek(4)).readUInt32LE(0) === LOCAL) {
+  while (u32(await reader.peek(4), 0) === LOCAL) {
     const entry: Seen = { local: await readLocalHeader(reader), record: null };
     seen.push(entry);
-    yield { name: entry.local.name, data: readData(reader, entry) };
+    yield { name: entry.local.name, data: readData(reader, entry, primitives) };
     if (entry.record === null) throw new Error(`${entry.local.name} was not read to its end`);
   }
   await checkDirectory(reader, seen);
@@ -43,20 +43,20 @@ export async function* readZip(reader: ByteReader): AsyncGenerator<ZipEntry> {
 async function readLocalHeader(reader: ByteReader): Promise<Seen['local']> {
   const offset = reader.position;
   // Copied: what the reader gives is a view that the next read may share.
-  const header = Buffer.from(await reader.take(LOCAL_BYTES));
-  const flags = header.readUInt16LE(6);
-  const method = header.readUInt16LE(8);
-  const name = (await reader.take(header.readUInt16LE(26))).toString('utf8');
-  await reader.take(header.readUInt16LE(28));
+  const header = Uint8Array.from(await reader.take(LOCAL_BYTES));
+  const flags = u16(header, 6);
+  const method = u16(header, 8);
+  const name = utf8(await reader.take(u16(header, 26)));
+  await reader.take(u16(header, 28));
   if (method !== DEFLATE || (flags & SIZES_FOLLOW) === 0 || (flags & ~KNOWN_FLAGS) !== 0) throw damaged(`zip header at ${offset}`);
   return { name, flags, method, offset };
 }
 
-async function* readData(reader: ByteReader, entry: Seen): AsyncGenerator<Buffer> {
+async function* readData(reader: ByteReader, entry: Seen, { crc32, inflate }: Pick<Primitives, 'crc32' | 'inflate'>): AsyncGenerator<Uint8Array> {
   const begin = reader.position;
   let crc = 0;
   let bytes = 0;
-  for await (const chunk of inflateFrom(reader)) {
+  for await (const chunk of inflate(reader)) {
     crc = crc32(chunk, crc);
     bytes += chunk.length;
     yield chunk;
@@ -69,11 +69,11 @@ async function* readData(reader: ByteReader, entry: Seen): AsyncGenerator<Buffer
 async function readDescriptor(reader: ByteReader, record: DirectoryRecord): Promise<void> {
   const place = `zip entry ${record.name}`;
   const start = await reader.peek(24);
-  if (start.readUInt32LE(0) !== DESCRIPTOR || start.readUInt32LE(4) !== record.crc) throw damaged(place);
+  if (u32(start, 0) !== DESCRIPTOR || u32(start, 4) !== record.crc) throw damaged(place);
   // Nothing in the local header tells whether sizes have 4 or 8 bytes; the sizes that were counted do.
   // The two cannot be mistaken: 8-byte sizes have zeros where after 4-byte sizes the next signature stands.
-  const wide = start.readBigUInt64LE(8) === BigInt(record.compressedBytes) && start.readBigUInt64LE(16) === BigInt(record.bytes);
-  const narrow = start.readUInt32LE(8) === record.compressedBytes && start.readUInt32LE(12) === record.bytes;
+  const wide = u64(start, 8) === BigInt(record.compressedBytes) && u64(start, 16) === BigInt(record.bytes);
+  const narrow = u32(start, 8) === record.compressedBytes && u32(start, 12) === record.bytes;
   if (!wide && !narrow) throw damaged(place);
   await reader.take(wide ? 24 : 16);
 }
@@ -81,9 +81,9 @@ async function readDescriptor(reader: ByteReader, record: DirectoryRecord): Prom
 async function checkDirectory(reader: ByteReader, seen: readonly Seen[]): Promise<void> {
   const begin = reader.position;
   if (await reader.has(MAX_DIRECTORY)) throw damaged('zip directory');
-  const parts: Buffer[] = [];
+  const parts: Uint8Array[] = [];
   while (await reader.has(1)) parts.push(await reader.takeUpTo(MAX_DIRECTORY));
-  const directory = readDirectory(Buffer.concat(parts), reader.position);
+  const directory = readDirectory(concat(parts), reader.position);
   const { records } = directory;
   const same = records.length === seen.length && records.every((record, index) => isSame(record, seen[index]?.record));
   if (!same || directory.offset !== begin) throw damaged('zip directory');

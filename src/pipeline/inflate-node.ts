@@ -1,19 +1,19 @@
 import { createInflateRaw, type InflateRaw } from 'node:zlib';
-import { BATCH_BYTES } from '../batches.ts';
-import type { ByteReader } from '../byte-reader.ts';
-import { damaged } from '../damaged.ts';
+import { BATCH_BYTES } from './batches.ts';
+import type { ByteReader } from './byte-reader.ts';
+import { damaged } from './damaged.ts';
 
 /**
  * Inflates from the reader's position until the deflate stream ends by itself, in constant memory, and leaves
  * the reader at the byte after it. Throws `file.damaged` if the data is broken or ends too early.
  */
-export async function* inflateFrom(reader: ByteReader): AsyncGenerator<Buffer> {
+export async function* inflateFrom(reader: ByteReader): AsyncGenerator<Uint8Array> {
   const inflate = createInflateRaw({ chunkSize: BATCH_BYTES });
   const feeding = feed(reader, inflate);
   // Handed to the loop below, which is the one place that throws.
   feeding.catch((error: unknown) => inflate.destroy(error as Error));
   try {
-    for await (const chunk of inflate) yield chunk as Buffer;
+    for await (const chunk of inflate) yield chunk as Uint8Array;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_')) throw damaged('compressed data', cause);
     throw cause;
@@ -25,7 +25,7 @@ export async function* inflateFrom(reader: ByteReader): AsyncGenerator<Buffer> {
 }
 
 interface Rest {
-  readonly piece: Buffer;
+  readonly piece: Uint8Array;
   readonly unused: number;
 }
 
