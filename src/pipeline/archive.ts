@@ -1,3 +1,5 @@
+import type { ContentCipher } from './primitives.ts';
+
 /**
  * The seam between a run and the pipeline. The pipeline knows neither sources nor storage:
  * it takes files made of lines and gives encrypted bytes to a sink.
@@ -40,10 +42,21 @@ export interface ArchiveProgress {
   readonly fileBytes: number;
 }
 
+/** Whom a file is encrypted to, and how; a certificate (PEM) alone means PKCS#1 v1.5 and AES-256-CBC, which every tool opens. */
+export type Recipient = string | RecipientOptions;
+
+export interface RecipientOptions {
+  /** PEM. */
+  readonly certificate: string;
+  readonly keyTransport: 'pkcs1' | 'oaep';
+  /** Stronger than CBC only if every recipient of the file takes it: a file has one cipher. */
+  readonly contentCipher: ContentCipher;
+}
+
 export interface ArchiveRequest {
   readonly files: readonly ArchiveFile[];
-  /** Recipients' certificates, PEM. At least one. */
-  readonly recipients: readonly string[];
+  /** At least one. */
+  readonly recipients: readonly Recipient[];
   /** Makes the text of `manifest.json`, the last entry, from the entries before it. */
   readonly manifest: (entries: readonly EntrySummary[]) => Record<string, unknown>;
   /** Modification time of every entry. */

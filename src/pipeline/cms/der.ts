@@ -46,6 +46,16 @@ export function integerOf(element: Der | undefined): number {
   return body.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
+/** A number of any size. */
+export function bigOf(element: Der | undefined): bigint {
+  return fromBytes(bodyOf(element, 0x02));
+}
+
+/** The number that these bytes are, the most significant first. */
+export function fromBytes(bytes: Uint8Array): bigint {
+  return BigInt(`0x0${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`);
+}
+
 function parseAll(bytes: Uint8Array): readonly Der[] {
   const found: Der[] = [];
   for (let at = 0; at < bytes.length; ) {

@@ -1,11 +1,12 @@
 import { type CipherGCM, createCipheriv, randomBytes } from 'node:crypto';
+import type { Recipient } from '../archive.ts';
 import { ByteReader } from '../byte-reader.ts';
 import { damaged } from '../damaged.ts';
 import type { ContentCipher } from '../primitives.ts';
 import { NODE_PRIMITIVES } from '../primitives-node.ts';
 import { derHeader, END_OF_CONTENTS, OCTET_STRING, openHeader, SEQUENCE } from './ber.ts';
 import { decryptContent, OID_AUTH_ENVELOPED_DATA, OID_DATA, OID_ENVELOPED_DATA, readEnvelope } from './envelope.ts';
-import { contentCipherOf, encodeContentAlgorithm, encodeRecipients, type Recipient } from './recipients.ts';
+import { contentCipherOf, encodeContentAlgorithm, encodeRecipients } from './recipients.ts';
 import { BLOCK_BYTES, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './structures.ts';
 
 const CONSTRUCTED_0 = 0xa0;

@@ -94,8 +94,7 @@ async function readTag(reader: ByteReader): Promise<Uint8Array> {
   if (length !== TAG_BYTES) throw damaged('CMS tag');
   // Copied: what the reader gives is a view that the next read may share.
   const mac = Uint8Array.from(await reader.take(TAG_BYTES));
-  const [next] = await reader.peek(1);
-  if (next === CONSTRUCTED_2) throw damaged('CMS attributes');
+  if ((await reader.has(1)) && (await reader.peek(1))[0] === CONSTRUCTED_2) throw damaged('CMS attributes');
   return mac;
 }
 

@@ -5,21 +5,11 @@ import { RsaEsOaepParams } from '@peculiar/asn1-rsa';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import { AlgorithmIdentifier, Certificate } from '@peculiar/asn1-x509';
 import { CodedError } from '../../errors.ts';
+import type { Recipient, RecipientOptions } from '../archive.ts';
 import type { ContentCipher } from '../primitives.ts';
 import { derHeader, OCTET_STRING, SEQUENCE } from './ber.ts';
 import { AES_256_CBC, AES_256_GCM, MGF1, objectIdentifier, RSA_ENCRYPTION, RSAES_OAEP, SHA256 } from './identifiers.ts';
 import { SET, TAG_BYTES } from './structures.ts';
-
-/** Whom a file is encrypted to, and how; a certificate (PEM) alone means PKCS#1 v1.5 and AES-256-CBC, which every tool opens. */
-export type Recipient = string | RecipientOptions;
-
-export interface RecipientOptions {
-  /** PEM. */
-  readonly certificate: string;
-  readonly keyTransport: 'pkcs1' | 'oaep';
-  /** Stronger than CBC only if every recipient of the file takes it: a file has one cipher. */
-  readonly contentCipher: ContentCipher;
-}
 
 const NULL_PARAMETERS = new Uint8Array([5, 0]).buffer;
 

@@ -1,4 +1,5 @@
 import type { ArchiveFile, ArchiveRequest, ArchiveResult, LineContent } from '../archive.ts';
+import type { Recipient } from '../archive.ts';
 import { ARCHIVE_FORMAT } from '../manifest.ts';
 import { writeArchive } from '../write-archive.ts';
 
@@ -21,7 +22,7 @@ export function file(entityType: string, chunks: Iterable<string> | AsyncIterabl
 }
 
 /** A request that keeps what it writes in `written`. */
-export function request(files: readonly ArchiveFile[], recipients: readonly string[], change: Partial<ArchiveRequest> = {}) {
+export function request(files: readonly ArchiveFile[], recipients: readonly Recipient[], change: Partial<ArchiveRequest> = {}) {
   const written: Buffer[] = [];
   const whole: ArchiveRequest = {
     files,
@@ -41,7 +42,7 @@ export function request(files: readonly ArchiveFile[], recipients: readonly stri
 /** Writes an archive into memory. */
 export async function archive(
   files: readonly ArchiveFile[],
-  recipients: readonly string[],
+  recipients: readonly Recipient[],
   change: Partial<ArchiveRequest> = {},
 ): Promise<{ bytes: Buffer; result: ArchiveResult }> {
   const { whole, written } = request(files, recipients, change);
