@@ -321,6 +321,18 @@ CREATE SEQUENCE public.run_fence
     NO MINVALUE
     NO MAXVALUE
     CACHE 1;
+CREATE TABLE public.run_manifest (
+    run_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    job_id uuid,
+    sequence integer NOT NULL,
+    body bytea NOT NULL,
+    signature bytea NOT NULL,
+    sha256 text NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    CONSTRAINT run_manifest_sequence_check CHECK ((sequence > 0))
+);
+ALTER TABLE ONLY public.run_manifest FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.run_settings (
     tenant_id uuid NOT NULL,
     hash bytea NOT NULL,
@@ -337,6 +349,14 @@ CREATE TABLE public.session (
     expires_at timestamp with time zone NOT NULL
 );
 ALTER TABLE ONLY public.session FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.signing_key (
+    id text NOT NULL,
+    public_key text NOT NULL,
+    sealed_private_key bytea,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT signing_key_check CHECK (((retired_at IS NULL) = (sealed_private_key IS NOT NULL)))
+);
 CREATE TABLE public.source (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -401,6 +421,10 @@ ALTER TABLE ONLY public.planner
     ADD CONSTRAINT planner_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY public.run_attempt
     ADD CONSTRAINT run_attempt_pkey PRIMARY KEY (run_id, attempt);
+ALTER TABLE ONLY public.run_manifest
+    ADD CONSTRAINT run_manifest_pkey PRIMARY KEY (run_id);
+ALTER TABLE ONLY public.run_manifest
+    ADD CONSTRAINT run_manifest_tenant_id_job_id_sequence_key UNIQUE (tenant_id, job_id, sequence);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.run_settings
@@ -409,6 +433,8 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_token_hash_key UNIQUE (token_hash);
+ALTER TABLE ONLY public.signing_key
+    ADD CONSTRAINT signing_key_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.source
     ADD CONSTRAINT source_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.source
@@ -463,6 +489,7 @@ CREATE INDEX run_published ON public.run USING btree (source_id, type, window_to
 CREATE INDEX run_suppressed ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'suppressed'::text);
 CREATE INDEX run_unmended ON public.run USING btree (job_id) WHERE ((status = ANY (ARRAY['failed'::text, 'missed'::text])) AND (superseded_by IS NULL));
 CREATE INDEX run_waiting ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'scheduled'::text);
+CREATE UNIQUE INDEX signing_key_in_use ON public.signing_key USING btree ((true)) WHERE (retired_at IS NULL);
 CREATE TRIGGER note_changed AFTER UPDATE ON public.run REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
 CREATE TRIGGER note_gone AFTER DELETE ON public.run REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
 CREATE TRIGGER note_job AFTER INSERT OR UPDATE OF title ON public.export_job FOR EACH ROW EXECUTE FUNCTION public.udm_note_job();
@@ -534,6 +561,10 @@ ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.chain(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.export_job(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.run_manifest
+    ADD CONSTRAINT run_manifest_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.run(id);
+ALTER TABLE ONLY public.run_manifest
+    ADD CONSTRAINT run_manifest_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.run_settings
     ADD CONSTRAINT run_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.run
@@ -575,12 +606,14 @@ CREATE POLICY own_tenant ON public.job_recipient TO udm_app USING ((tenant_id = 
 CREATE POLICY own_tenant ON public.job_title TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_attempt TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.run_manifest TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_settings TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.session TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.source TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.tenant TO udm_app USING ((id = public.udm_tenant())) WITH CHECK ((id = public.udm_tenant()));
 ALTER TABLE public.run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_attempt ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.run_manifest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.source ENABLE ROW LEVEL SECURITY;
@@ -618,8 +651,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.planner TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_attempt TO udm_app;
 GRANT USAGE ON SEQUENCE public.run_fence TO udm_app;
+GRANT SELECT,INSERT ON TABLE public.run_manifest TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_settings TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO udm_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.signing_key TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.source TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tenant TO udm_app;
 GRANT SELECT ON TABLE public.udm_migration TO udm_app;

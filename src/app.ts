@@ -11,6 +11,7 @@ import { removeObject } from './operations/delete-artifact.ts';
 import { executeRun } from './operations/execute-run.ts';
 import { recoverRuns } from './operations/recover-runs.ts';
 import type { Services } from './operations/services.ts';
+import { installationSigner } from './operations/signing-key.ts';
 import { startPlanner } from './operations/start-planner.ts';
 import { startQueue, type TaskQueue } from './queue/index.ts';
 import { type Database, openDatabase } from './records/database.ts';
@@ -89,7 +90,9 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
 
 async function makeServices(dataFolder: string, database: Database, storage: Storage, queue: TaskQueue, log: Log): Promise<Services> {
   const masterKey = await settledMasterKey(database, dataFolder);
-  return { database, queue, storage, sealer: createSealer(masterKey), connectors, log, version: VERSION, wait };
+  const services = { database, queue, storage, sealer: createSealer(masterKey), connectors, log, version: VERSION, wait };
+  await installationSigner(services);
+  return services;
 }
 
 /** The key of the data folder, proved to be the one this database is sealed with; only a new installation gets a new key. */

@@ -304,6 +304,18 @@ export const ERRORS = {
     "Use the private key that belongs to one of the recipients' certificates.",
   ),
   'file.damaged': define(422, true, 'The file is damaged or was changed.', 'Download it again; "value" names the place.'),
+  'file.signature': define(
+    422,
+    true,
+    'The signature does not fit what it signs: it was changed, or another key made it.',
+    'Get the file named in "value" again from where it came; if that does not help, do not rely on it.',
+  ),
+  'file.signer': define(
+    422,
+    true,
+    'It was not signed by a key you trust.',
+    'Compare "value", the id of the key, with the signing keys on the Preferences page of the UDM that should have made it.',
+  ),
   'file.key': define(422, true, 'The private key cannot be read.', 'Give an RSA private key in PEM; for an encrypted key give its passphrase in a file.'),
   'file.unreadable': define(422, true, 'The file cannot be read.', 'Check its name and its rights; "value" names it.'),
   'file.unwritable': define(422, true, 'The folder cannot be written.', 'Choose another folder or change its rights; "value" names it.'),

@@ -9,16 +9,18 @@ import { type CertificateRecord, readCertificates } from '../records/certificate
 import { databaseNow } from '../records/clock.ts';
 import { inTenant } from '../records/database.ts';
 import type { Claim } from '../records/run-lease.ts';
+import { readRunSettings } from '../records/run-settings.ts';
 import type { RunRecord } from '../records/runs.ts';
 import type { SourceSnapshot } from '../sources/source.ts';
 import { claim } from './claim-run.ts';
+import { describeArchive, settingsInWords } from './describe-archive.ts';
 import { endUnsuccessfully } from './end-run.ts';
-import { makeManifest } from './make-manifest.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import { publishRun } from './publish-run.ts';
 import { type RunPulse, startPulse } from './run-pulse.ts';
 import { requireRoom } from './queue-run.ts';
 import type { Services } from './services.ts';
+import { installationSigner } from './signing-key.ts';
 
 /**
  * THE MAIN FLOW: one run, from its task to its artifact. Contact-centre rows leave the source as JSON Lines, become an
@@ -70,29 +72,31 @@ async function writeArtifact(
   pulse: RunPulse,
 ): Promise<ArchiveResult> {
   const createdAt = new Date(await databaseNow(services.database));
+  const signer = await installationSigner(services);
+  const settings = await inTenant(services.database, lease.tenantId, (tx) => readRunSettings(tx, lease.tenantId, run.id));
   const object = await services.storage.create(key);
   try {
     pulse.phase('reading');
     const written = await writeArchive({
       files: snapshot.files.map((file) => ({ ...file, lines: () => snapshot.lines(file) })),
       recipients: recipients.map((one) => one.pem),
-      manifest: (entries) =>
-        makeManifest(
-          {
-            udmVersion: services.version,
-            createdAt: createdAt.toISOString(),
-            run: { id: run.id, attempt: lease.attempt, scheduledAt: run.scheduledAt.toISOString() },
-            job: { id: run.jobId, title: run.jobTitle },
-            source: run.sourceName,
-            type: run.type,
-            entityTypes: run.entityTypes,
-            window: { from: run.windowFrom, to: run.windowTo },
-            arrival: snapshot.arrivalTo === null ? null : { from: run.lateFrom, to: snapshot.arrivalTo },
-            recipients: recipients.map((one) => one.fingerprint),
-            part: { number: 1, of: 1 },
-          },
-          entries,
-        ),
+      ...describeArchive(
+        {
+          udmVersion: services.version,
+          createdAt: createdAt.toISOString(),
+          run: { id: run.id, attempt: lease.attempt, scheduledAt: run.scheduledAt.toISOString() },
+          job: { id: run.jobId, title: run.jobTitle },
+          source: run.sourceName,
+          type: run.type,
+          entityTypes: run.entityTypes,
+          window: { from: run.windowFrom, to: run.windowTo },
+          arrival: snapshot.arrivalTo === null ? null : { from: run.lateFrom, to: snapshot.arrivalTo },
+          recipients: recipients.map((one) => one.fingerprint),
+          part: { number: 1, of: 1 },
+        },
+        settingsInWords(settings, createdAt),
+        signer,
+      ),
       time: createdAt,
       sink: (chunk) => object.write(chunk),
       onProgress: (progress) => pulse.progress(progress),

@@ -13,6 +13,7 @@ const FACTS: ManifestFacts = {
   recipients: [],
   part: { number: 1, of: 1 },
 };
+const BY = { algorithm: 'ecdsa-p256-sha256', keyId: 'k', publicKey: 'p' };
 const entry = (name: string, content: 'rows' | 'schema' | 'late_rows' | 'late_attachments', rows: number | null) =>
   ({ name, content, entityType: 'Chat', bytes: 10, rows, sha256: '' }) as const;
 
@@ -24,9 +25,15 @@ it('counts late rows like the others and tells them apart', () => {
     entry('Chat-Late-Attachment.jsonl', 'late_attachments', 1),
   ];
   const arrival = { from: '2026-02-28T23:55:01.000001Z', to: '2026-03-01T11:55:01.000002Z' };
-  expect(makeManifest({ ...FACTS, arrival }, entries)).toMatchObject({ arrival, totals: { rows: 8, bytes: 30 }, entries });
+  expect(makeManifest({ ...FACTS, arrival }, BY, entries)).toMatchObject({
+    format: 'udm-archive/2',
+    signedBy: BY,
+    arrival,
+    totals: { rows: 8, bytes: 30 },
+    entries,
+  });
 });
 
 it('says that arrivals did not matter', () => {
-  expect(makeManifest(FACTS, [])).toMatchObject({ arrival: null, totals: { rows: 0, bytes: 0 } });
+  expect(makeManifest(FACTS, BY, [])).toMatchObject({ arrival: null, totals: { rows: 0, bytes: 0 } });
 });

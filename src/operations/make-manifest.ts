@@ -1,4 +1,5 @@
 import type { EntrySummary } from '../pipeline/archive.ts';
+import { ARCHIVE_FORMAT, type SignedBy } from '../pipeline/manifest.ts';
 
 export interface ManifestFacts {
   readonly udmVersion: string;
@@ -13,14 +14,16 @@ export interface ManifestFacts {
   readonly arrival?: { readonly from: string | null; readonly to: string } | null | undefined;
   /** SHA-256 fingerprints of the recipients' certificates. */
   readonly recipients: readonly string[];
-  readonly part: { readonly number: number; readonly of: number };
+  /** `of` is null where the number of parts is not known yet. */
+  readonly part: { readonly number: number; readonly of: number | null };
 }
 
 /** The text of `manifest.json`: what the archive holds and where it came from (docs/formats/artifact.md). */
-export function makeManifest(facts: ManifestFacts, entries: readonly EntrySummary[]): Record<string, unknown> {
+export function makeManifest(facts: ManifestFacts, signedBy: SignedBy, entries: readonly EntrySummary[]): Record<string, unknown> {
   const counted = entries.filter((entry) => entry.rows !== null);
   return {
-    format: 'udm-archive/1',
+    format: ARCHIVE_FORMAT,
+    signedBy,
     udmVersion: facts.udmVersion,
     createdAt: facts.createdAt,
     run: facts.run,

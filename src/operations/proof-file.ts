@@ -1,8 +1,9 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import type { JobDraft } from '../domain/job-draft.ts';
+import type { Signer } from '../pipeline/signature.ts';
 import { writeArchive } from '../pipeline/write-archive.ts';
 import type { CertificateRecord } from '../records/certificates.ts';
-import { makeManifest } from './make-manifest.ts';
+import { describeArchive } from './describe-archive.ts';
 
 export interface ProofFile {
   readonly name: string;
@@ -40,6 +41,7 @@ export async function makeProofFile(
     readonly jobId: string | null;
     readonly time: Date;
     readonly version: string;
+    readonly signer: Signer;
   },
   signal: AbortSignal,
 ): Promise<ProofFile> {
@@ -50,22 +52,22 @@ export async function makeProofFile(
   const written = await writeArchive({
     files: [{ ...file, lines: () => oneLine({ proofWord: word, about: ABOUT }) }],
     recipients: recipients.map((one) => one.pem),
-    manifest: (entries) =>
-      makeManifest(
-        {
-          udmVersion: facts.version,
-          createdAt: time.toISOString(),
-          run: { id: randomUUID(), attempt: 1, scheduledAt: time.toISOString() },
-          job: { id: facts.jobId, title: draft.title },
-          source: draft.source,
-          type: draft.type,
-          entityTypes: draft.entityTypes === 'all' ? null : draft.entityTypes,
-          window: { from: null, to: null },
-          recipients: recipients.map((one) => one.fingerprint),
-          part: { number: 1, of: 1 },
-        },
-        entries,
-      ),
+    ...describeArchive(
+      {
+        udmVersion: facts.version,
+        createdAt: time.toISOString(),
+        run: { id: randomUUID(), attempt: 1, scheduledAt: time.toISOString() },
+        job: { id: facts.jobId, title: draft.title },
+        source: draft.source,
+        type: draft.type,
+        entityTypes: draft.entityTypes === 'all' ? null : draft.entityTypes,
+        window: { from: null, to: null },
+        recipients: recipients.map((one) => one.fingerprint),
+        part: { number: 1, of: 1 },
+      },
+      [['Purpose', 'A test of the job: it holds a made-up word and no data of the source']],
+      facts.signer,
+    ),
     time,
     sink: async (chunk) => void chunks.push(chunk),
     onProgress: () => {},

@@ -13,6 +13,7 @@ import { auditActor } from './actor-of.ts';
 import { type ReadDraft, readDraft } from './check-draft.ts';
 import { chainOf } from './chain-standing.ts';
 import { makeProofFile, type ProofFile } from './proof-file.ts';
+import { installationSigner } from './signing-key.ts';
 import type { Services } from './services.ts';
 import { connectorOf } from './sources.ts';
 
@@ -98,7 +99,8 @@ async function encrypt(test: JobTest): Promise<Facts> {
   const { services, job, signal } = test;
   const { draft, recipients: chosen } = readOf(test);
   const time = new Date(await databaseNow(services.database));
-  test.file = await makeProofFile({ draft, recipients: chosen, jobId: job?.id ?? null, time, version: services.version }, signal);
+  const signer = await installationSigner(services);
+  test.file = await makeProofFile({ draft, recipients: chosen, jobId: job?.id ?? null, time, version: services.version, signer }, signal);
   return { bytes: test.file.bytes.length, certificates: chosen.length };
 }
 

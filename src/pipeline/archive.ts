@@ -23,14 +23,19 @@ export interface ArchiveFile {
 /** What is said about one entry in the manifest. */
 export interface EntrySummary {
   readonly name: string;
-  readonly content: LineContent | 'schema';
-  readonly entityType: string;
+  readonly content: LineContent | 'schema' | 'report';
+  /** Null for what belongs to none. */
+  readonly entityType: string | null;
   /** Plain bytes. */
   readonly bytes: number;
   /** Lines; null for entries that are not JSON Lines. */
   readonly rows: number | null;
   /** Lower-case hex of the plain bytes. */
   readonly sha256: string;
+  /** Of data: name of the entry with its JSON Schema. */
+  readonly schema?: string;
+  /** Of a schema: its `$id`, which names its version. */
+  readonly schemaId?: string;
 }
 
 export interface ArchiveProgress {
@@ -57,8 +62,12 @@ export interface ArchiveRequest {
   readonly files: readonly ArchiveFile[];
   /** At least one. */
   readonly recipients: readonly Recipient[];
-  /** Makes the text of `manifest.json`, the last entry, from the entries before it. */
+  /** Makes `report.html`, the entry after data and schemas, from the entries before it; ends with a newline. */
+  readonly report: (entries: readonly EntrySummary[]) => string;
+  /** Makes the text of `manifest.json`, the last entry but one, from the entries before it. */
   readonly manifest: (entries: readonly EntrySummary[]) => Record<string, unknown>;
+  /** The signature of the bytes of `manifest.json`, the last entry. */
+  readonly sign: (bytes: Uint8Array) => Uint8Array;
   /** Modification time of every entry. */
   readonly time: Date;
   /** Takes encrypted bytes in order; its promise is the back-pressure. */

@@ -11,6 +11,8 @@ export interface DecryptRequest {
   /** RSA private key of one recipient, PEM. */
   readonly key: string;
   readonly passphrase?: string | undefined;
+  /** Ids of the signing keys the reader trusts; left out, the signature must fit the key that the file itself names. */
+  readonly trustedKeys?: ReadonlySet<string> | undefined;
   /** Made where needed; nothing in it is overwritten. */
   readonly outDir: string;
   readonly onProgress?: ((progress: DecryptProgress) => void) | undefined;
@@ -39,7 +41,7 @@ export async function decryptFile(request: DecryptRequest): Promise<DecryptRepor
     return folder;
   };
   try {
-    const report = await readArchive({ file, key, primitives: NODE_PRIMITIVES, openSink });
+    const report = await readArchive({ file, key, primitives: NODE_PRIMITIVES, openSink, trustedKeys: request.trustedKeys });
     request.signal?.throwIfAborted();
     await folder?.publish();
     return report;

@@ -1,4 +1,6 @@
 export const MANIFEST_NAME = 'manifest.json';
+export const SIGNATURE_NAME = 'manifest.json.sig';
+export const REPORT_NAME = 'report.html';
 
 const ALPHABET = /^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)+$/;
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)\./i;

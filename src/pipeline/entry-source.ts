@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ArchiveFile, ArchiveRequest, EntrySummary } from './archive.ts';
 import { inBatches } from './batches.ts';
 import { countLines } from './bytes.ts';
-import { isEntryName, MANIFEST_NAME } from './entry-name.ts';
+import { isEntryName, MANIFEST_NAME, REPORT_NAME, SIGNATURE_NAME } from './entry-name.ts';
 import { untilAborted } from './until-aborted.ts';
 import type { ZipSource } from './zip/write-zip.ts';
 
@@ -18,7 +18,7 @@ const NEWLINE = 0x0a;
 const CLOSE_GRACE_MS = 500;
 
 /**
- * The entries of an archive in their order: each file, then its schema where it is new, `manifest.json` last.
+ * The entries of an archive in their order: each file, then its schema where it is new, then the report, the manifest and its signature.
  * Throws an uncoded error if names are unsafe or double: the caller made them, so that is a fault of the program.
  */
 export function entrySources(request: ArchiveRequest, totals: Totals, signal: AbortSignal): readonly ZipSource[] {
@@ -29,9 +29,7 @@ export function entrySources(request: ArchiveRequest, totals: Totals, signal: Ab
       name: file.name,
       open: () =>
         measured(
-          file.name,
-          file.content,
-          file,
+          dataEntry(file),
           untilStopped(() => file.lines(), signal),
           totals,
         ),
@@ -42,15 +40,13 @@ export function entrySources(request: ArchiveRequest, totals: Totals, signal: Ab
       name: file.schemaName,
       open: () =>
         measured(
-          file.schemaName,
-          'schema',
-          file,
+          schemaEntry(file),
           json(() => file.schema),
           totals,
         ),
     });
   }
-  sources.push({ name: MANIFEST_NAME, open: () => json(() => request.manifest(totals.entries)) });
+  sources.push(...closingEntries(request, totals));
   const names = sources.map((source) => source.name.toLowerCase());
   if (new Set(names).size !== names.length || !sources.every((source) => isEntryName(source.name))) {
     throw new Error(`entry names are unsafe or double: ${names.join(', ')}`);
@@ -58,17 +54,52 @@ export function entrySources(request: ArchiveRequest, totals: Totals, signal: Ab
   return sources;
 }
 
+type Entry = Omit<EntrySummary, 'bytes' | 'rows' | 'sha256'>;
+
+function dataEntry({ name, content, entityType, schemaName }: ArchiveFile): Entry {
+  return { name, content, entityType, schema: schemaName };
+}
+
+function schemaEntry({ schemaName, entityType, schema }: ArchiveFile): Entry {
+  return { name: schemaName, content: 'schema', entityType, ...(typeof schema['$id'] === 'string' && { schemaId: schema['$id'] }) };
+}
+
+/** What stands behind the data of every archive: the report, the manifest over all before it, the signature of the manifest. */
+function closingEntries(request: Pick<ArchiveRequest, 'report' | 'manifest' | 'sign'>, totals: Totals): ZipSource[] {
+  let manifest: Uint8Array = Buffer.alloc(0);
+  const keepManifest = async function* () {
+    for await (const bytes of json(() => request.manifest(totals.entries))) {
+      manifest = bytes;
+      yield bytes;
+    }
+  };
+  const report: Entry = { name: REPORT_NAME, content: 'report', entityType: null };
+  return [
+    {
+      name: REPORT_NAME,
+      open: () =>
+        measured(
+          report,
+          once(() => Buffer.from(request.report(totals.entries))),
+          totals,
+        ),
+    },
+    { name: MANIFEST_NAME, open: keepManifest },
+    { name: SIGNATURE_NAME, open: () => once(() => request.sign(manifest)) },
+  ];
+}
+
+async function* once(make: () => Uint8Array): AsyncGenerator<Uint8Array> {
+  yield make();
+}
+
 async function* json(make: () => unknown): AsyncGenerator<Uint8Array> {
   yield Buffer.from(`${JSON.stringify(make(), null, 2)}\n`);
 }
 
-async function* measured(
-  name: string,
-  content: EntrySummary['content'],
-  file: ArchiveFile,
-  source: AsyncIterable<Uint8Array>,
-  totals: Totals,
-): AsyncGenerator<Uint8Array> {
+async function* measured(entry: Entry, source: AsyncIterable<Uint8Array>, totals: Totals): AsyncGenerator<Uint8Array> {
+  const { name } = entry;
+  const hasRows = entry.content !== 'schema' && entry.content !== 'report';
   const hash = createHash('sha256');
   let bytes = 0;
   let rows = 0;
@@ -78,7 +109,7 @@ async function* measured(
     bytes += batch.length;
     totals.plainBytes += batch.length;
     last = batch[batch.length - 1] ?? NEWLINE;
-    if (content !== 'schema') {
+    if (hasRows) {
       const found = countLines(batch);
       rows += found;
       totals.rows += found;
@@ -87,7 +118,7 @@ async function* measured(
   }
   // Else the row count would be short by one.
   if (last !== NEWLINE) throw new Error(`${name} does not end with a newline`);
-  totals.entries.push({ name, content, entityType: file.entityType, bytes, rows: content === 'schema' ? null : rows, sha256: hash.digest('hex') });
+  totals.entries.push({ ...entry, bytes, rows: hasRows ? rows : null, sha256: hash.digest('hex') });
 }
 
 /**

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { ARCHIVE_FORMAT } from './manifest.ts';
 import { decryptFile } from './decrypt-file.ts';
 import { archive, file } from './testing/archives.ts';
 import { TestFolder } from './testing/recipients.ts';
@@ -17,13 +16,14 @@ it('late rows and their attachments stand in entries of their own, are counted, 
     file('Email', ['{"id":1}\n{"id":0}\n'], '-Late'),
     file('Email', ['{"of":1}\n'], '-Late-Attachment'),
   ];
-  const { bytes, result } = await archive(files, [alice.certificate], { manifest: (entries) => ({ format: ARCHIVE_FORMAT, entries }) });
+  const { bytes, result } = await archive(files, [alice.certificate]);
   expect(result.entries.map(({ name, content, rows }) => [name, content, rows])).toEqual([
     ['Email.jsonl', 'rows', 1],
     ['Email.schema.json', 'schema', null],
     ['Email-Attachment.jsonl', 'attachments', 1],
     ['Email-Late.jsonl', 'late_rows', 2],
     ['Email-Late-Attachment.jsonl', 'late_attachments', 1],
+    ['report.html', 'report', null],
   ]);
   expect(result.rows).toBe(5);
   const saved = folder.fresh('file.zip.p7m');
@@ -31,6 +31,6 @@ it('late rows and their attachments stand in entries of their own, are counted, 
   const outDir = folder.fresh();
   const report = await decryptFile({ file: saved, key: alice.key, outDir });
   expect(report.manifest).toMatchObject({ entries: result.entries });
-  expect(readdirSync(outDir).sort()).toEqual([...result.entries.map((entry) => entry.name), 'manifest.json'].sort());
+  expect(readdirSync(outDir).sort()).toEqual([...result.entries.map((entry) => entry.name), 'manifest.json', 'manifest.json.sig'].sort());
   expect(readFileSync(join(outDir, 'Email-Late.jsonl'), 'utf8')).toBe('{"id":1}\n{"id":0}\n');
 });

@@ -2,7 +2,18 @@ import type { EntrySummary } from './archive.ts';
 import { damaged } from './damaged.ts';
 import { MANIFEST_NAME } from './entry-name.ts';
 
-export const ARCHIVE_FORMAT = 'udm-archive/1';
+export const ARCHIVE_FORMAT = 'udm-archive/2';
+/** Written before archives were signed; still read. */
+export const UNSIGNED_FORMAT = 'udm-archive/1';
+
+/** What a signed text says about its key. */
+export interface SignedBy {
+  readonly algorithm: string;
+  /** SHA-256 of the public key (SubjectPublicKeyInfo, DER), lower-case hex. */
+  readonly keyId: string;
+  /** The public key itself, SubjectPublicKeyInfo in DER, base64. */
+  readonly publicKey: string;
+}
 
 /** One unpacked entry as it was counted while unpacking. */
 export interface UnpackedEntry {
@@ -41,8 +52,20 @@ export function parseManifest(text: string): Record<string, unknown> {
     throw damaged(MANIFEST_NAME, cause);
   }
   if (!isRecord(value)) throw damaged(MANIFEST_NAME);
-  if (value['format'] !== ARCHIVE_FORMAT) throw damaged(`${MANIFEST_NAME}: format is not ${ARCHIVE_FORMAT}`);
+  if (value['format'] !== ARCHIVE_FORMAT && value['format'] !== UNSIGNED_FORMAT) throw damaged(`${MANIFEST_NAME}: format is not ${ARCHIVE_FORMAT}`);
   return value;
+}
+
+/** Whose signature follows the manifest; null for the format that has none. Throws `file.damaged`. */
+export function signedByOf(manifest: Record<string, unknown>): SignedBy | null {
+  if (manifest['format'] === UNSIGNED_FORMAT) return null;
+  const by = manifest['signedBy'];
+  if (!isSignedBy(by)) throw damaged(`${MANIFEST_NAME}: signedBy`);
+  return by;
+}
+
+function isSignedBy(value: unknown): value is SignedBy {
+  return isRecord(value) && ['algorithm', 'keyId', 'publicKey'].every((name) => typeof value[name] === 'string');
 }
 
 function listedEntries(manifest: Record<string, unknown>): readonly EntrySummary[] {

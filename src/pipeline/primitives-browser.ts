@@ -9,6 +9,7 @@ import { concat } from './bytes.ts';
 import { crc32 } from './crc32.ts';
 import { damaged } from './damaged.ts';
 import type { Decipher, Primitives } from './primitives.ts';
+import { isSignatureOf } from './signature-browser.ts';
 
 const BLOCK = 16;
 const NONE = new Uint8Array(0);
@@ -28,6 +29,7 @@ export const BROWSER_PRIMITIVES: Primitives = {
   peekPlain: (cipher, key, iv, block) =>
     cipher === 'aes-256-gcm' ? ctr(key, counterBlock(iv, 2)).decrypt(block) : cbc(key, iv, { disablePadding: true }).decrypt(block),
   inflate,
+  isSignatureOf: async (bytes, signature, by) => isSignatureOf(bytes, signature, by),
 };
 
 /** Gives whole blocks on and keeps the rest. */

@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { CodedError } from '../errors.ts';
 import { inflateFrom } from './inflate-node.ts';
 import type { ContentCipher, Decipher, KeyTransport, Primitives, PrivateKey } from './primitives.ts';
+import { isSignatureOf } from './signature.ts';
 
 /** The primitives as Node has them: OpenSSL and zlib. */
 export const NODE_PRIMITIVES: Primitives = {
@@ -14,6 +15,7 @@ export const NODE_PRIMITIVES: Primitives = {
   decipher: openDecipher,
   peekPlain: (cipher, key, iv, block) => makeDecipher(cipher, key, iv).setAutoPadding(false).update(block),
   inflate: inflateFrom,
+  isSignatureOf: async (bytes, signature, by) => isSignatureOf(bytes, signature, by),
 };
 
 function makeDecipher(cipher: ContentCipher, key: Uint8Array, iv: Uint8Array) {

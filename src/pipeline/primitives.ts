@@ -1,4 +1,5 @@
 import type { ByteReader } from './byte-reader.ts';
+import type { SignedBy } from './manifest.ts';
 
 /** Ciphers of the content that a file may have (docs/formats/artifact.md, "Encryption"). */
 export const CONTENT_CIPHERS = ['aes-256-cbc', 'aes-256-gcm'] as const;
@@ -40,4 +41,6 @@ export interface Primitives {
    * the reader at the byte after it. Throws `file.damaged` if the data is broken or ends too early.
    */
   readonly inflate: (reader: ByteReader) => AsyncGenerator<Uint8Array>;
+  /** Whether the signature is of these bytes, by the key they name, and by none that only claims its id. */
+  readonly isSignatureOf: (bytes: Uint8Array, signature: Uint8Array, by: SignedBy) => Promise<boolean>;
 }

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ZipFile } from 'yazl';
 import type { ArchiveFile } from './archive.ts';
 import { Encryptor } from './cms/encryptor.ts';
-import { ARCHIVE_FORMAT } from './manifest.ts';
+import { UNSIGNED_FORMAT } from './manifest.ts';
 import { decryptFile } from './decrypt-file.ts';
 import { archive, file, TIME } from './testing/archives.ts';
 import { TestFolder } from './testing/recipients.ts';
@@ -58,7 +58,7 @@ async function crafted(
   return Buffer.concat([encryptor.update(alter(Buffer.concat(parts))), encryptor.final()]);
 }
 
-const manifestOf = (entries: readonly unknown[], format: string = ARCHIVE_FORMAT) => ({ name: 'manifest.json', text: JSON.stringify({ format, entries }) });
+const manifestOf = (entries: readonly unknown[], format: string = UNSIGNED_FORMAT) => ({ name: 'manifest.json', text: JSON.stringify({ format, entries }) });
 const EMPTY_SHA256 = createHash('sha256').digest('hex');
 const summary = (name: string, change: object = {}) => ({ name, content: 'rows', entityType: 'A', bytes: 0, rows: 0, sha256: EMPTY_SHA256, ...change });
 
@@ -83,7 +83,7 @@ describe('decryptFile', () => {
         );
         const { report, files: found } = await open(bytes, to[pick % to.length]?.key);
         expect(report.entries).toEqual(result.entries.map(({ name, rows, bytes: length, sha256 }) => ({ name, rows, bytes: length, sha256 })));
-        expect(found.size).toBe(2 * entries.length + 1);
+        expect(found.size).toBe(2 * entries.length + 3);
         for (const { type, lines } of entries) expect(found.get(`T${type}.jsonl`)).toBe(lines.map((text) => `${text.replaceAll('\n', ' ')}\n`).join(''));
       }),
       { numRuns: 40 },
@@ -131,7 +131,7 @@ describe('decryptFile', () => {
     const key = execFileSync('openssl', ['pkcs8', '-topk8', '-in', alice.keyFile, '-passout', 'pass:geheim'], { encoding: 'utf8', stdio: 'pipe' });
     const outDir = folder.fresh();
     await decryptFile({ file: save(bytes), key, passphrase: 'geheim', outDir });
-    expect(contents(outDir).size).toBe(3);
+    expect(contents(outDir).size).toBe(5);
     await expect(decryptFile({ file: save(bytes), key, passphrase: 'falsch', outDir })).rejects.toMatchObject({ code: 'file.key' });
     expect(await codeOf(bytes, key)).toBe('file.key');
   });
@@ -223,7 +223,7 @@ describe('an archive made by somebody else', () => {
     ['no manifest', [{ name: 'A.jsonl', text: '' }], 'manifest.json is missing'],
     ['a manifest that is not last', [manifestOf(list), { name: 'A.jsonl', text: '' }], 'after manifest.json'],
     ['a manifest of another format', [manifestOf([], 'udm-archive/9')], 'format is not'],
-    ['a manifest without entries', [{ name: 'manifest.json', text: JSON.stringify({ format: ARCHIVE_FORMAT }) }], 'manifest.json: entries'],
+    ['a manifest without entries', [{ name: 'manifest.json', text: JSON.stringify({ format: UNSIGNED_FORMAT }) }], 'manifest.json: entries'],
     ['a manifest that is no JSON', [{ name: 'manifest.json', text: '{' }], 'manifest.json'],
   ])('is refused for %s', async (_, entries, place) => {
     await expect(open(await crafted(entries))).rejects.toMatchObject({ code: 'file.damaged', details: { value: expect.stringContaining(place) } });
@@ -263,7 +263,7 @@ describe('a zip that contradicts itself', () => {
       let length = 0;
       const manifest = {
         name: 'manifest.json',
-        text: `${JSON.stringify({ format: ARCHIVE_FORMAT, entries: [], x: 'abcdefghijklmnopqrstuvwxyz'.slice(0, spaces) })}`,
+        text: `${JSON.stringify({ format: UNSIGNED_FORMAT, entries: [], x: 'abcdefghijklmnopqrstuvwxyz'.slice(0, spaces) })}`,
       };
       const bytes = await crafted([manifest], (zip) => {
         length = zip.length;

@@ -4,8 +4,8 @@ import { concat, countLines, utf8 } from './bytes.ts';
 import { findContentKey } from './cms/content-key.ts';
 import { decryptContent, readEnvelope } from './cms/envelope.ts';
 import { damaged } from './damaged.ts';
-import { isEntryName, MANIFEST_NAME } from './entry-name.ts';
-import { checkManifest, parseManifest, type UnpackedEntry } from './manifest.ts';
+import { isEntryName, MANIFEST_NAME, SIGNATURE_NAME } from './entry-name.ts';
+import { checkManifest, parseManifest, signedByOf, type UnpackedEntry } from './manifest.ts';
 import type { PrivateKey, Primitives } from './primitives.ts';
 import { readZip, type ZipEntry } from './zip/read-zip.ts';
 
@@ -24,30 +24,36 @@ export interface ArchiveReading {
   readonly file: AsyncIterable<Uint8Array>;
   readonly key: PrivateKey;
   readonly primitives: Primitives;
+  /** Ids of the signing keys the reader trusts; left out, the signature must fit the key that the file itself names. */
+  readonly trustedKeys?: ReadonlySet<string> | undefined;
   /** Asked for when it is certain that the key opens the file. */
   readonly openSink: () => Promise<EntrySink>;
 }
 
 /** What was unpacked; it exists only if every check passed. */
 export interface DecryptReport {
-  /** In the order of the file, `manifest.json` not among them. */
+  /** In the order of the file, the manifest and its signature not among them. */
   readonly entries: readonly UnpackedEntry[];
   readonly manifest: Record<string, unknown>;
+  /** Id of the key whose signature fits; null for a file of the format that has none. */
+  readonly signedBy: string | null;
 }
 
 const MAX_MANIFEST = 16 * 1024 * 1024;
+const MAX_SIGNATURE = 1024;
 
 /**
  * Decrypts, checks and unpacks one file in a single pass and constant memory at any size (docs/formats/artifact.md); the same
  * code in Node and in a browser. Throws `file.*`, or the very error of `file` or the sink.
  */
-export async function readArchive({ file, key, primitives, openSink }: ArchiveReading): Promise<DecryptReport> {
+export async function readArchive({ file, key, primitives, openSink, trustedKeys }: ArchiveReading): Promise<DecryptReport> {
   const plain = decrypted(file, key, primitives);
   try {
     const zip = new ByteReader(plain, 'zip');
     await zip.peek(1);
-    const { entries, manifest } = await unpack(zip, await openSink(), primitives);
-    return { entries: checkManifest(manifest, entries), manifest };
+    const { entries, manifest, signedBy } = await unpack(zip, await openSink(), primitives);
+    if (trustedKeys !== undefined && !trustedKeys.has(signedBy ?? '')) throw new CodedError('file.signer', { value: signedBy ?? 'not signed' });
+    return { entries: checkManifest(manifest, entries), manifest, signedBy };
   } finally {
     await plain.return(undefined);
   }
@@ -71,32 +77,54 @@ async function* startingWith(first: Uint8Array, rest: AsyncIterable<Uint8Array>)
   yield* rest;
 }
 
+interface Signed {
+  readonly bytes: Uint8Array;
+  readonly manifest: Record<string, unknown>;
+}
+
 async function unpack(zip: ByteReader, sink: EntrySink, primitives: Primitives): Promise<DecryptReport> {
   const entries: UnpackedEntry[] = [];
   const names = new Set<string>();
-  let manifest: Record<string, unknown> | null = null;
+  let signed: Signed | null = null;
+  let signature: Uint8Array | null = null;
   for await (const entry of readZip(zip, primitives)) {
-    if (manifest !== null) throw damaged(`an entry after ${MANIFEST_NAME}`);
+    if (signed !== null && (signature !== null || entry.name !== SIGNATURE_NAME)) throw damaged(`an entry after ${MANIFEST_NAME}`);
     // Names from a damaged file are not repeated in the error: they may hold anything.
     if (!isEntryName(entry.name)) throw damaged('entry name that is not allowed');
     if (names.has(entry.name.toLowerCase())) throw damaged(`${entry.name} stands there twice`);
     names.add(entry.name.toLowerCase());
-    if (entry.name === MANIFEST_NAME) manifest = await unpackManifest(entry, sink, primitives);
+    if (signed !== null) signature = await unpackWhole(entry, sink, primitives, MAX_SIGNATURE);
+    else if (entry.name === MANIFEST_NAME) signed = await unpackManifest(entry, sink, primitives);
     else entries.push(await unpackEntry(entry, sink, primitives, () => undefined));
   }
-  if (manifest === null) throw damaged(`${MANIFEST_NAME} is missing`);
-  return { entries, manifest };
+  if (signed === null) throw damaged(`${MANIFEST_NAME} is missing`);
+  return { entries, manifest: signed.manifest, signedBy: await signerOf(signed, signature, primitives) };
 }
 
-async function unpackManifest(entry: ZipEntry, sink: EntrySink, primitives: Primitives): Promise<Record<string, unknown>> {
+/** Whose signature fits the manifest. A file of the format without one has none. */
+async function signerOf({ bytes, manifest }: Signed, signature: Uint8Array | null, primitives: Primitives): Promise<string | null> {
+  const by = signedByOf(manifest);
+  if (by === null && signature === null) return null;
+  if (by === null) throw damaged(`an entry after ${MANIFEST_NAME}`);
+  if (signature === null) throw damaged(`${SIGNATURE_NAME} is missing`);
+  if (!(await primitives.isSignatureOf(bytes, signature, by))) throw new CodedError('file.signature', { value: MANIFEST_NAME });
+  return by.keyId;
+}
+
+async function unpackManifest(entry: ZipEntry, sink: EntrySink, primitives: Primitives): Promise<Signed> {
+  const bytes = await unpackWhole(entry, sink, primitives, MAX_MANIFEST);
+  return { bytes, manifest: parseManifest(utf8(bytes)) };
+}
+
+async function unpackWhole(entry: ZipEntry, sink: EntrySink, primitives: Primitives, most: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   await unpackEntry(entry, sink, primitives, (chunk) => {
     length += chunk.length;
-    if (length > MAX_MANIFEST) throw damaged(`${MANIFEST_NAME} is too long`);
+    if (length > most) throw damaged(`${entry.name} is too long`);
     parts.push(chunk);
   });
-  return parseManifest(utf8(concat(parts)));
+  return concat(parts);
 }
 
 async function unpackEntry(entry: ZipEntry, sink: EntrySink, { sha256 }: Primitives, see: (chunk: Uint8Array) => void): Promise<UnpackedEntry> {

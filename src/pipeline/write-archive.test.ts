@@ -46,6 +46,7 @@ describe('writeArchive', () => {
       ['Email-Attachment.jsonl', 'attachments', 1],
       ['Chat.jsonl', 'rows', 0],
       ['Chat.schema.json', 'schema', null],
+      ['report.html', 'report', null],
     ]);
     expect(result.entries[0]).toMatchObject({ bytes: Buffer.byteLength(text), sha256: sha256(text), entityType: 'Email' });
     expect(result).toMatchObject({ rows: 3, fileBytes: bytes.length, fileSha256: sha256(bytes) });

@@ -8,6 +8,23 @@ interface Installation {
   singleton: Generated<boolean>;
   master_key_mark: string;
 }
+interface SigningKey {
+  id: string;
+  public_key: string;
+  sealed_private_key: Buffer | null;
+  created_at: GeneratedStamp;
+  retired_at: Stamp | null;
+}
+interface RunManifest {
+  run_id: string;
+  tenant_id: string;
+  job_id: string | null;
+  sequence: number;
+  body: Buffer;
+  signature: Buffer;
+  sha256: string;
+  created_at: GeneratedStamp;
+}
 interface Tenant {
   id: Generated<string>;
   name: string;
@@ -246,6 +263,7 @@ interface BulkAct {
 /** The tables of migrations/, as Kysely sees them. */
 export interface Tables {
   installation: Installation;
+  signing_key: SigningKey;
   tenant: Tenant;
   app_user: AppUser;
   session: Session;
@@ -261,6 +279,7 @@ export interface Tables {
   run_attempt: RunAttempt;
   run_settings: RunSettings;
   artifact: Artifact;
+  run_manifest: RunManifest;
   audit_log: AuditLog;
   idempotency_key: IdempotencyKey;
   bulk_act: BulkAct;

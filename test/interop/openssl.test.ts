@@ -52,7 +52,9 @@ describe('a file made by UDM', () => {
       'Email-Attachment.jsonl',
       'Chat.jsonl',
       'Chat.schema.json',
+      'report.html',
       'manifest.json',
+      'manifest.json.sig',
     ]);
   });
 
@@ -87,7 +89,7 @@ describe('a file encrypted by openssl', () => {
     for (const { key } of [bob, carol]) {
       const outDir = folder.fresh();
       const report = await decryptFile({ file: path, key, outDir });
-      expect(report.entries.map((entry) => entry.rows)).toEqual([3000, null, 1, 0, null]);
+      expect(report.entries.map((entry) => entry.rows)).toEqual([3000, null, 1, 0, null, null]);
       expect(readFileSync(join(outDir, 'Email.jsonl'), 'utf8')).toBe(lines.join(''));
     }
   });

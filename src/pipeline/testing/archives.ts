@@ -1,7 +1,10 @@
 import type { ArchiveFile, ArchiveRequest, ArchiveResult, LineContent } from '../archive.ts';
 import type { Recipient } from '../archive.ts';
 import { ARCHIVE_FORMAT } from '../manifest.ts';
+import { makeKeyPair, openSigner } from '../signature.ts';
 import { writeArchive } from '../write-archive.ts';
+
+export const TEST_SIGNER = openSigner(makeKeyPair().privateKey);
 
 export const TIME = new Date('2026-03-01T12:00:00Z');
 
@@ -27,7 +30,9 @@ export function request(files: readonly ArchiveFile[], recipients: readonly Reci
   const whole: ArchiveRequest = {
     files,
     recipients,
-    manifest: (entries) => ({ format: ARCHIVE_FORMAT, entries }),
+    report: () => '<!doctype html>\n',
+    manifest: (entries) => ({ format: ARCHIVE_FORMAT, signedBy: TEST_SIGNER.signedBy, entries }),
+    sign: (bytes) => TEST_SIGNER.sign(bytes),
     time: TIME,
     sink: async (chunk) => {
       written.push(Buffer.from(chunk));
