@@ -1,5 +1,6 @@
 import type { EntrySummary } from '../pipeline/archive.ts';
-import { ARCHIVE_FORMAT, type SignedBy } from '../pipeline/manifest.ts';
+import { ARCHIVE_FORMAT } from '../pipeline/manifest.ts';
+import type { SignedBy } from '../pipeline/primitives.ts';
 
 export interface ManifestFacts {
   readonly udmVersion: string;

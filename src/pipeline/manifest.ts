@@ -1,19 +1,11 @@
 import type { EntrySummary } from './archive.ts';
 import { damaged } from './damaged.ts';
 import { MANIFEST_NAME } from './entry-name.ts';
+import type { SignedBy } from './primitives.ts';
 
 export const ARCHIVE_FORMAT = 'udm-archive/2';
 /** Written before archives were signed; still read. */
 export const UNSIGNED_FORMAT = 'udm-archive/1';
-
-/** What a signed text says about its key. */
-export interface SignedBy {
-  readonly algorithm: string;
-  /** SHA-256 of the public key (SubjectPublicKeyInfo, DER), lower-case hex. */
-  readonly keyId: string;
-  /** The public key itself, SubjectPublicKeyInfo in DER, base64. */
-  readonly publicKey: string;
-}
 
 /** One unpacked entry as it was counted while unpacking. */
 export interface UnpackedEntry {

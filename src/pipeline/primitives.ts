@@ -1,5 +1,4 @@
 import type { ByteReader } from './byte-reader.ts';
-import type { SignedBy } from './manifest.ts';
 
 /** Ciphers of the content that a file may have (docs/formats/artifact.md, "Encryption"). */
 export const CONTENT_CIPHERS = ['aes-256-cbc', 'aes-256-gcm'] as const;
@@ -26,6 +25,15 @@ export interface Hash {
 export interface PrivateKey {
   /** The content key, or null when this key cannot read it. A wrong answer is possible: RSA cannot tell. */
   unwrap(transport: KeyTransport, encrypted: Uint8Array): Promise<Uint8Array | null>;
+}
+
+/** What a signed text says about its key. */
+export interface SignedBy {
+  readonly algorithm: string;
+  /** SHA-256 of the public key (SubjectPublicKeyInfo, DER), lower-case hex. */
+  readonly keyId: string;
+  /** The public key itself, SubjectPublicKeyInfo in DER, base64. */
+  readonly publicKey: string;
 }
 
 /** What the format needs and every platform has in its own way: `primitives-node.ts`, `primitives-browser.ts`. */

@@ -1,7 +1,7 @@
 import { p256 } from '@noble/curves/nist.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import type { SignedBy } from './manifest.ts';
+import type { SignedBy } from './primitives.ts';
 
 const ALGORITHM = 'ecdsa-p256-sha256';
 /** How SubjectPublicKeyInfo of an uncompressed point on P-256 begins; 64 bytes of coordinates follow. */

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
-import type { SignedBy } from './manifest.ts';
+import type { SignedBy } from './primitives.ts';
 
 /** ECDSA on P-256 with SHA-256, signatures in DER: what `openssl dgst -sha256 -verify` reads (decision 0019). */
 export const SIGNATURE_ALGORITHM = 'ecdsa-p256-sha256';
