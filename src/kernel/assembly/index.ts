@@ -1,0 +1,1 @@
+export { deflate, deflatedPointer, plainPointer } from './deflate';

@@ -1,0 +1,33 @@
+/** Deflate in independent blocks: any thread makes any block, and the blocks one after the other are one stream. */
+
+import { inflateRawSync } from 'node:zlib';
+import { openWasmEngine } from './wasm-engine.ts';
+import { openZlibEngine } from './zlib-engine.ts';
+
+export type DeflateLevel = 'fast' | 'balanced' | 'small';
+
+export interface DeflateEngine {
+  readonly name: string;
+  /** Raw deflate of at most 256 KiB, sealed by a sync flush or, when `last`, finished. The result owns its memory. */
+  deflateBlock(plain: Uint8Array, last: boolean): Uint8Array;
+}
+
+/** Levels of zlib where it is the engine. */
+const ZLIB_LEVELS: Readonly<Record<DeflateLevel, number>> = { fast: 1, balanced: 2, small: 6 };
+
+/** The fastest engine that works on this machine; `node:zlib` always does. */
+export async function openEngine(level: DeflateLevel): Promise<DeflateEngine> {
+  if (level === 'small') return openZlibEngine(ZLIB_LEVELS[level]);
+  const engine = await openWasmEngine(level).catch(() => null);
+  return engine && works(engine) ? engine : openZlibEngine(ZLIB_LEVELS[level]);
+}
+
+function works(engine: DeflateEngine): boolean {
+  const block = Buffer.from('{"id":1,"text":"a self-test"}\n'.repeat(200));
+  try {
+    const stream = Buffer.concat([engine.deflateBlock(block, false), engine.deflateBlock(block, true)]);
+    return inflateRawSync(stream).equals(Buffer.concat([block, block]));
+  } catch {
+    return false;
+  }
+}
