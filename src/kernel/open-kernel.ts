@@ -8,6 +8,16 @@ export interface KernelExports {
   plainPointer(): number;
   deflatedPointer(): number;
   deflate(size: number, level: number, last: number): number;
+  rawPointer(): number;
+  namePointer(): number;
+  outputPointer(): number;
+  reset(): void;
+  addColumn(kind: number, size: number): number;
+  feed(size: number): number;
+  transcode(): number;
+  takeRows(): number;
+  takeOutput(): number;
+  isComplete(): number;
 }
 
 /** As much of the platform's WebAssembly as is used here; its types come only with those of a browser. */

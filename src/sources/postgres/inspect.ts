@@ -12,6 +12,8 @@ export interface TableFacts {
   readonly rawBreaks: ReadonlySet<string>;
   /** Columns of type timestamptz that may be read: whether an optional column is there, and comparable with the clock. */
   readonly readableInstants: ReadonlySet<string>;
+  /** Names of the types that PostgreSQL itself brings, by column; a type of the source's own has none. */
+  readonly types: ReadonlyMap<string, string>;
 }
 
 /** Facts by `schema.table`. */
@@ -23,6 +25,7 @@ interface ColumnRow {
   type: string | null;
   not_null: boolean | null;
   readable: boolean | null;
+  built_in: boolean | null;
 }
 
 /** Types whose JSON has no raw line break; of any other type it may have some. Arrays have a leading `_`. */
@@ -34,7 +37,8 @@ const ONE_LINE_TYPES = new Set(
 /** pg_catalog shows everything to everyone, so what is missing and what is forbidden can be told apart. */
 const COLUMNS = `
   SELECT n.nspname || '.' || c.relname AS place, a.attname AS column, t.typname AS type, a.attnotnull AS not_null,
-         has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT') AS readable
+         has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT') AS readable,
+         t.typnamespace = 'pg_catalog'::regnamespace AS built_in
     FROM unnest($1::text[], $2::text[]) AS wanted(schema_name, table_name)
     JOIN pg_namespace n ON n.nspname = wanted.schema_name
     JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.table_name AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
@@ -76,6 +80,7 @@ function factsOf(place: string, columns: ReadonlySet<string>, rows: readonly Col
     notNull: named((row) => row.not_null === true),
     rawBreaks: named((row) => !ONE_LINE_TYPES.has((row.type ?? '').replace(/^_/, ''))),
     readableInstants: named((row) => row.type === 'timestamptz' && row.readable === true),
+    types: new Map(rows.flatMap((row) => (row.built_in === true && row.column !== null && row.type !== null ? [[row.column, row.type] as const] : []))),
   };
 }
 

@@ -15,6 +15,7 @@ const FAREWELL_MS = 2_000;
 const SET_UP = `
   SET search_path = pg_catalog;
   SET TimeZone = 'UTC';
+  SET client_encoding = 'UTF8';
   SET DateStyle = 'ISO, YMD';
   SET IntervalStyle = 'iso_8601';
   SET extra_float_digits = 1;

@@ -1,14 +1,17 @@
 /** One consistent state of the source: a read-only transaction on one connection. */
 
 import { to as copyTo } from 'pg-copy-streams';
+import { openTranscoder } from '../../kernel/open-transcoder.ts';
 import type { Catalog, EntityType } from '../catalogs/catalog.ts';
 import type { ReadRequest, SourceFile, SourceSnapshot } from '../source.ts';
 import { readClock } from './clock.ts';
 import { type Scope, tellArrivals } from './conditions.ts';
+import { readCopy } from './copy-reader.ts';
 import { inspect, type SourceFacts } from './inspect.ts';
 import { lateSection, type ReadableFile, windowSection } from './readable-files.ts';
 import type { Session } from './session.ts';
 import { sourceError } from './source-error.ts';
+import type { FileStatements } from './statements.ts';
 import { wholeLines } from './whole-lines.ts';
 
 /** Counting exactly is worth this long; then the planner's guess must do. */
@@ -121,7 +124,7 @@ class SnapshotReader {
     this.#busy = true;
     let complete = false;
     try {
-      yield* wholeLines(this.#session.client.query(copyTo(sql.copy)));
+      yield* this.#batches(sql);
       this.#signal.throwIfAborted();
       complete = true;
       this.#busy = false;
@@ -131,6 +134,16 @@ class SnapshotReader {
       // A COPY that was left half read leaves a connection nobody can use.
       if (!complete) await this.#cancel();
     }
+  }
+
+  /** Binary where the kernel can take it; else the server makes the JSON. */
+  async *#batches({ binary, copy }: FileStatements): AsyncGenerator<Uint8Array> {
+    const transcoder = binary && (await openTranscoder(binary.columns).catch(() => null));
+    if (!binary || !transcoder) {
+      yield* wholeLines(this.#session.client.query(copyTo(copy)));
+      return;
+    }
+    for await (const batch of readCopy(this.#session.client, binary.copy, transcoder)) yield batch.bytes;
   }
 
   async estimateRows(files: readonly ReadableFile[]): Promise<number> {

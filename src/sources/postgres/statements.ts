@@ -4,14 +4,36 @@
  */
 
 import pg from 'pg';
+import type { Column, ColumnKind } from '../../kernel/transcoder.ts';
 import type { Attachments, EntityType, Fields, NestedList, TableReference } from '../catalogs/catalog.ts';
 import { placeOf, type SourceFacts } from './inspect.ts';
 
 const { escapeIdentifier: name } = pg;
 
+/** Far below what PostgreSQL allows. */
+const MOST_COLUMNS = 1_000;
+/** Types whose binary form the kernel turns into JSON. */
+const KINDS: Readonly<Record<string, ColumnKind>> = {
+  bool: 'bool',
+  int2: 'int2',
+  int4: 'int4',
+  int8: 'int8',
+  uuid: 'uuid',
+  date: 'date',
+  timestamp: 'timestamp',
+  timestamptz: 'timestamptz',
+  text: 'text',
+  varchar: 'text',
+  bpchar: 'text',
+  json: 'json',
+  jsonb: 'jsonb',
+};
+
 /** SQL of one file: its lines, and how many there are. */
 export interface FileStatements {
   readonly copy: string;
+  /** The same rows in binary, with what their columns are; null: only `copy` can give them. */
+  readonly binary: { readonly copy: string; readonly columns: readonly Column[] } | null;
   readonly select: string;
   readonly count: string;
   /** Whether there is any line at all. */
@@ -22,14 +44,14 @@ export interface FileStatements {
 export function rowStatements(entity: EntityType, conditions: readonly string[], facts: SourceFacts): FileStatements {
   const from = `FROM ${referenceOf(entity)} t ${where(conditions)}`;
   const order = [...(entity.time ? [entity.time] : []), entity.key];
-  const lists = Object.entries(entity.lists).map(([json, list]) => `${nested(list)} AS ${name(json)}`);
+  const lists = Object.entries(entity.lists).map(([json, list]): LineColumn => ({ name: json, expression: nested(list), binary: null }));
   const columns = columnsOf(entity.fields, [...order, ...Object.values(entity.lists).map((list) => list.join.to)]);
   const parts = [entity, ...Object.values(entity.lists)];
   return statements(
     from,
     columns,
     order.map((column) => `t.${name(column)}`),
-    [...values(entity.fields), ...lists],
+    [...values(entity, entity.fields, facts), ...lists],
     mayBreak(parts, facts),
   );
 }
@@ -39,19 +61,41 @@ export function attachmentStatements(entity: EntityType, attachments: Attachment
   const { key, join, fields } = attachments;
   const from = `FROM ${referenceOf(attachments)} a JOIN ${referenceOf(entity)} t ON t.${name(join.to)} = a.${name(join.column)} ${where(conditions)}`;
   const order = [join.column, key].map((column) => `a.${name(column)}`);
-  return statements(from, columnsOf(fields, []), order, values(fields), mayBreak([attachments], facts), 'a');
+  return statements(from, columnsOf(fields, []), order, values(attachments, fields, facts), mayBreak([attachments], facts), 'a');
+}
+
+/** One property of a line. */
+interface LineColumn {
+  readonly name: string;
+  readonly expression: string;
+  /** How binary COPY gives it to the kernel; null: as text that the server makes. */
+  readonly binary: { readonly kind: ColumnKind; readonly expression: string } | null;
 }
 
 /**
  * Sorting happens on the bare columns, below the JSON: a sort of finished lines (or of base64) would
  * carry all their bytes through temporary files of the source.
  */
-function statements(from: string, columns: readonly string[], order: readonly string[], line: readonly string[], breaks: boolean, alias = 't'): FileStatements {
+function statements(
+  from: string,
+  columns: readonly string[],
+  order: readonly string[],
+  line: readonly LineColumn[],
+  breaks: boolean,
+  alias = 't',
+): FileStatements {
   const sorted = `SELECT ${columns.map((column) => `${alias}.${name(column)}`).join(', ')} ${from} ORDER BY ${order.join(', ')}`;
   // A line break inside JSON is mere white space; left alone, it would tear the line in two.
   const json = breaks ? `translate(row_to_json(r)::text, E'\\n\\r', '  ')` : 'row_to_json(r)';
-  const select = `SELECT ${json} FROM (SELECT ${line.join(', ')} FROM (${sorted}) s) r`;
-  return { select, copy: copyOf(select), count: `SELECT count(*) AS rows ${from}`, exists: `SELECT EXISTS (SELECT ${from}) AS found` };
+  const values = line.map((column) => `${column.expression} AS ${name(column.name)}`);
+  const select = `SELECT ${json} FROM (SELECT ${values.join(', ')} FROM (${sorted}) s) r`;
+  return {
+    select,
+    copy: copyOf(select),
+    binary: binaryOf(line, sorted),
+    count: `SELECT count(*) AS rows ${from}`,
+    exists: `SELECT EXISTS (SELECT ${from}) AS found`,
+  };
 }
 
 /**
@@ -60,6 +104,14 @@ function statements(from: string, columns: readonly string[], order: readonly st
  */
 function copyOf(select: string): string {
   return `COPY (${select}) TO STDOUT WITH (FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02', ENCODING 'UTF8')`;
+}
+
+/** What the kernel does not know comes as the text of its JSON: to_json makes of a value what row_to_json does. */
+function binaryOf(line: readonly LineColumn[], sorted: string): FileStatements['binary'] {
+  if (line.length === 0 || line.length > MOST_COLUMNS) return null;
+  const columns = line.map((column): Column => ({ name: column.name, kind: column.binary?.kind ?? 'json' }));
+  const values = line.map((column) => column.binary?.expression ?? `to_json(${column.expression})::text`);
+  return { copy: `COPY (SELECT ${values.join(', ')} FROM (${sorted}) s) TO STDOUT WITH (FORMAT binary)`, columns };
 }
 
 function where(all: readonly string[]): string {
@@ -76,8 +128,18 @@ function nested(list: NestedList): string {
   return `ARRAY(SELECT row_to_json(v) FROM (${rows}) v)`;
 }
 
-function values(fields: Fields): string[] {
-  return Object.entries(fields).map(([json, field]) => `${expression(field.column, field.type, 's')} AS ${name(json)}`);
+function values(table: TableReference, fields: Fields, facts: SourceFacts): LineColumn[] {
+  return Object.entries(fields).map(([json, field]) => {
+    const kind = kindOf(field.type, facts.get(placeOf(table))?.types.get(field.column));
+    const binary = kind ? { kind, expression: `s.${name(field.column)}` } : null;
+    return { name: json, expression: expression(field.column, field.type, 's'), binary };
+  });
+}
+
+function kindOf(type: Fields[string]['type'], sqlType: string | undefined): ColumnKind | null {
+  if (sqlType === undefined) return null;
+  if (type === 'base64') return sqlType === 'bytea' ? 'base64' : null;
+  return KINDS[sqlType] ?? null;
 }
 
 function expression(column: string, type: Fields[string]['type'], alias: string): string {

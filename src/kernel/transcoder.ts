@@ -1,0 +1,56 @@
+/** From the wire of PostgreSQL to lines of JSON: the interface of the kernel and of its twin. */
+
+/** How a column stands in binary COPY; the numbers are those of assembly/kinds.ts. */
+export const COLUMN_KINDS = {
+  bool: 0,
+  int2: 1,
+  int4: 2,
+  int8: 3,
+  uuid: 4,
+  date: 5,
+  timestamp: 6,
+  /** Shown in UTC. */
+  timestamptz: 7,
+  text: 8,
+  /** JSON as text, copied as it is save for raw line breaks, which become spaces. */
+  json: 9,
+  jsonb: 10,
+  /** bytea, as a string in base64. */
+  base64: 11,
+} as const;
+
+export type ColumnKind = keyof typeof COLUMN_KINDS;
+
+export interface Column {
+  /** A name that needs no escape in JSON. */
+  readonly name: string;
+  readonly kind: ColumnKind;
+}
+
+/** Whole lines; the bytes own their memory. */
+export interface Batch {
+  readonly bytes: Uint8Array;
+  readonly rows: number;
+}
+
+/** Makes of every row of a `COPY … TO STDOUT (FORMAT binary)` the very bytes of `row_to_json`, and a line end. */
+export interface Transcoder {
+  /**
+   * Takes bytes of the wire, from CopyOutResponse on, however they are cut, and hands over the batches that are ready. Returns how many
+   * it took: fewer than given when a message begins that does not belong to the rows, such as CopyDone or an error.
+   * Throws when the rows are not of the columns that were told.
+   */
+  push(wire: Uint8Array, take: (batch: Batch) => void): number;
+  /** The lines that are left, after the last byte; null: none. Throws when the rows are cut. */
+  finish(): Batch | null;
+}
+
+/** What stands before a value: `{"name":` or `,"name":`. */
+export function prefixOf(column: Column, index: number): Uint8Array {
+  return Buffer.from(`${index === 0 ? '{' : ','}"${column.name}":`);
+}
+
+/** Neither name nor row of the source is told. */
+export function unexpectedRows(): Error {
+  return new Error('the rows are not those of the columns that were asked for');
+}
