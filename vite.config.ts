@@ -5,6 +5,16 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: 'web',
   plugins: [react()],
-  build: { manifest: true, outDir: '../dist/web', emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, chunkSizeWarningLimit: 900 },
+  worker: { format: 'es' },
+  build: {
+    manifest: true,
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 900,
+    // What every page needs of these packages compresses better in one piece than in many.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'tanstack', test: /node_modules.@tanstack/ }] } } },
+  },
   server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:8600' } },
 });

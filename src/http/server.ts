@@ -120,6 +120,7 @@ function contentPolicy(): Record<string, string[] | null> {
     'style-src': ["'self'", "'unsafe-inline'"],
     'img-src': ["'self'", 'data:'],
     'connect-src': ["'self'"],
+    'font-src': ["'self'"],
     'frame-ancestors': ["'none'"],
     'form-action': ["'self'"],
     'upgrade-insecure-requests': null,

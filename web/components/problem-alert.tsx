@@ -48,14 +48,14 @@ interface Props {
 export function ProblemAlert({ error, title, shown, action }: Props) {
   if (error === null || error === undefined) return null;
   if (!(error instanceof ApiProblem)) {
-    return <Box title={title} detail={strings.problem.unexpected} fix={strings.problem.unexpectedFix} action={action} />;
+    return <ProblemBox title={title} detail={strings.problem.unexpected} fix={strings.problem.unexpectedFix} action={action} />;
   }
   const { document, fields } = error;
   if (fields.length === 0) {
     const cause = plainCause(document.code, document.title);
     const listed = describeValue(document.value);
     return (
-      <Box
+      <ProblemBox
         title={title}
         detail={listed === '' ? cause : `${cause} (${listed})`}
         fix={plainFix(document.code, document.fix)}
@@ -97,7 +97,8 @@ interface BoxProps {
   readonly action?: ReactNode;
 }
 
-function Box({ title, detail, fix, requestId, action }: BoxProps) {
+/** A problem in words: what it is and what to do next. */
+export function ProblemBox({ title, detail, fix, requestId, action }: BoxProps) {
   return (
     <Alert color="red" variant="light" title={title ?? strings.problem.title} role="alert">
       <Text size="sm">{detail}</Text>

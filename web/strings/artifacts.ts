@@ -57,6 +57,7 @@ export const artifacts = {
   download: 'Download',
   downloadOf: (name: string) => `Download ${name}`,
   open: 'How to open',
+  openHere: 'Open in the browser',
   openOf: (name: string) => `How to open ${name}`,
   hash: (name: string) => `SHA-256 of ${name}`,
   empty: 'No files yet',

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ERRORS } from '../../src/errors.ts';
+import { opening as germanOpening } from './de/opening.ts';
 import { english } from './english.ts';
 import { german } from './german.ts';
+import { opening } from './opening.ts';
 
 type Word = string | ((...values: unknown[]) => string);
 
@@ -14,7 +16,7 @@ const SAMPLES: readonly unknown[] = [0, 1, 2, 30, 'hour', '«text»'];
 const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3', 'x4'] as const));
 const SENSELESS = /undefined|NaN|\[object|^\s*$/;
 
-const [inEnglish, inGerman] = [wordsOf(english), wordsOf(german)];
+const [inEnglish, inGerman] = [wordsOf({ ...english, opening }), wordsOf({ ...german, opening: germanOpening })];
 
 /** "jobs.resumeText" and the word there, for every word there is. */
 function wordsOf(words: object, path = ''): Map<string, Word> {

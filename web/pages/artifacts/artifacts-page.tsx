@@ -16,6 +16,7 @@ import { strings } from '../../strings.ts';
 import { ArtifactsToolbar } from './artifacts-toolbar.tsx';
 import { ARTIFACT_COLUMNS, ArtifactsTable } from './artifacts-table.tsx';
 import { HowToOpen } from './how-to-open.tsx';
+import { OpenHereLazily } from './open-here/lazily.tsx';
 import { useChosenArtifacts } from './use-chosen-artifacts.ts';
 
 export function ArtifactsPage() {
@@ -23,6 +24,7 @@ export function ArtifactsPage() {
   const { job, run } = state.search;
   const { retentionDays } = useSession();
   const [guide, setGuide] = useState<ArtifactView | null>(null);
+  const [opening, setOpening] = useState<{ artifact: ArtifactView | null } | null>(null);
   const query = useArtifacts(state.query);
   const artifacts = query.data?.items ?? [];
   const ids = artifacts.map((artifact) => artifact.id);
@@ -33,7 +35,7 @@ export function ArtifactsPage() {
   return (
     <>
       <PageHeader title={strings.artifacts.title} lead={strings.artifacts.lead(retentionDays)} total={query.data?.total}>
-        <ArtifactsToolbar selected={selected} onClear={selection.clear} />
+        <ArtifactsToolbar selected={selected} onClear={selection.clear} onOpenHere={() => setOpening({ artifact: null })} />
       </PageHeader>
       {(run !== undefined || job !== undefined) && (
         <FilterChip
@@ -53,7 +55,15 @@ export function ArtifactsPage() {
           />
         )}
       </ListBody>
-      <HowToOpen artifact={guide} onClose={() => setGuide(null)} />
+      <HowToOpen
+        artifact={guide}
+        onClose={() => setGuide(null)}
+        onOpenHere={(artifact) => {
+          setGuide(null);
+          setOpening({ artifact });
+        }}
+      />
+      {opening !== null && <OpenHereLazily artifact={opening.artifact} onClose={() => setOpening(null)} />}
     </>
   );
 }

@@ -11,7 +11,7 @@ import { useDownloadsOf } from './use-downloads-of.ts';
 const { artifacts: words } = strings;
 
 /** What can be done with the selected files; a button that cannot be used says why. */
-export function ArtifactsToolbar({ selected, onClear }: { selected: ChosenArtifacts; onClear: () => void }) {
+export function ArtifactsToolbar({ selected, onClear, onOpenHere }: { selected: ChosenArtifacts; onClear: () => void; onOpenHere: () => void }) {
   const downloads = useDownloadsOf();
   const [deleting, setDeleting] = useState<readonly ArtifactView[]>([]);
   const close = (done: boolean) => {
@@ -32,6 +32,9 @@ export function ArtifactsToolbar({ selected, onClear }: { selected: ChosenArtifa
         <ExplainedButton variant="default" leftSection={<TrashIcon />} reason={whyNotDelete(selected)} onClick={() => setDeleting(stillThere(selected))}>
           {words.delete}
         </ExplainedButton>
+        <Button variant="default" onClick={onOpenHere}>
+          {words.openHere}
+        </Button>
         {selected.ids.length > 0 && (
           <>
             <Text size="sm">{words.selected(selected.ids.length)}</Text>

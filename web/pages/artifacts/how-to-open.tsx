@@ -1,4 +1,4 @@
-import { Drawer, Stack, Text } from '@mantine/core';
+import { Button, Drawer, Stack, Text } from '@mantine/core';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
 import { Command } from '../../components/command.tsx';
 import { strings } from '../../strings.ts';
@@ -7,15 +7,23 @@ import { openCommands } from './open-commands.ts';
 const { guide: words } = strings.artifacts;
 
 /** How the holder of the key opens a file: with UDM, or with nothing but OpenSSL and unzip. */
-export function HowToOpen({ artifact, onClose }: { artifact: ArtifactView | null; onClose: () => void }) {
+export function HowToOpen({
+  artifact,
+  onClose,
+  onOpenHere,
+}: {
+  artifact: ArtifactView | null;
+  onClose: () => void;
+  onOpenHere: (artifact: ArtifactView) => void;
+}) {
   return (
     <Drawer opened={artifact !== null} onClose={onClose} position="right" size="lg" title={words.title} closeButtonProps={{ 'aria-label': strings.app.close }}>
-      {artifact !== null && <Guide artifact={artifact} />}
+      {artifact !== null && <Guide artifact={artifact} onOpenHere={() => onOpenHere(artifact)} />}
     </Drawer>
   );
 }
 
-function Guide({ artifact }: { artifact: ArtifactView }) {
+function Guide({ artifact, onOpenHere }: { artifact: ArtifactView; onOpenHere: () => void }) {
   const commands = openCommands(artifact.fileName, artifact.sha256);
   return (
     <Stack>
@@ -23,6 +31,7 @@ function Guide({ artifact }: { artifact: ArtifactView }) {
         {artifact.fileName}
       </Text>
       <Text size="sm">{words.lead}</Text>
+      <Button onClick={onOpenHere}>{strings.artifacts.openHere}</Button>
       <Command title={words.check} what={words.checkCommand} text={commands.check} />
       <Command title={words.udm} what={words.udmCommand} text={commands.udm} />
       <Command title={words.openssl} what={words.opensslCommand} text={commands.openssl} />

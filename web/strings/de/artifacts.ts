@@ -60,6 +60,7 @@ export const artifacts: Translation<typeof english> = {
   download: 'Herunterladen',
   downloadOf: (name) => `${name} herunterladen`,
   open: 'Wie öffnen?',
+  openHere: 'Im Browser öffnen',
   openOf: (name) => `So öffnen Sie ${name}`,
   hash: (name) => `SHA-256 von ${name}`,
   empty: 'Noch keine Dateien',
