@@ -19,7 +19,7 @@ export const opening = {
   failed: 'The file was not opened',
   place: (place: string) => `Place: ${place}`,
   good: 'The file is whole and unchanged',
-  goodText: (files: string, rows: string) => `Every checksum, count and size is as its manifest says: ${files} files, ${rows} rows.`,
+  goodText: (files: string, rows: string) => `Every checksum, count and size is as its manifest says. Files: ${files}, rows: ${rows}.`,
   entries: 'What is inside',
   columns: { name: 'File', rows: 'Rows', size: 'Size', actions: 'Actions' },
   none: '–',

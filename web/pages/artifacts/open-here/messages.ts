@@ -1,4 +1,8 @@
 import type { UnpackedEntry } from '../../../../src/pipeline/manifest.ts';
+import type { opening } from '../../../strings/opening.ts';
+import type { Translation } from '../../../strings/translation.ts';
+
+export type OpeningWords = Translation<typeof opening>;
 
 /** Where the encrypted bytes are: a file the person chose, or an artifact of this server. */
 export type Origin = { readonly blob: Blob } | { readonly url: string; readonly bytes: number };

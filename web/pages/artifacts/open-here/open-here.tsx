@@ -5,12 +5,9 @@ import { ProblemBox } from '../../../components/problem-alert.tsx';
 import { byteSize } from '../../../format/numbers.ts';
 import { duration } from '../../../format/time.ts';
 import { strings } from '../../../strings.ts';
-import type { opening } from '../../../strings/opening.ts';
-import type { Translation } from '../../../strings/translation.ts';
+import type { OpeningWords } from './messages.ts';
 import { OpenedFile } from './opened-file.tsx';
 import { type Failure, type Opener, useOpener, type Working } from './use-opener.ts';
-
-export type OpeningWords = Translation<typeof opening>;
 
 interface Props {
   readonly words: OpeningWords;

@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { ByteSize } from '../../../components/byte-size.tsx';
 import { type Column, DataTable } from '../../../components/data-table.tsx';
 import { count } from '../../../format/numbers.ts';
-import type { Opened, Preview } from './messages.ts';
-import type { OpeningWords } from './open-here.tsx';
+import type { Opened, OpeningWords, Preview } from './messages.ts';
 import type { Opener } from './use-opener.ts';
 
 type Entry = Opened['entries'][number];
