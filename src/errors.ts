@@ -320,6 +320,42 @@ export const ERRORS = {
   'file.unreadable': define(422, true, 'The file cannot be read.', 'Check its name and its rights; "value" names it.'),
   'file.unwritable': define(422, true, 'The folder cannot be written.', 'Choose another folder or change its rights; "value" names it.'),
   'file.exists': define(409, true, 'A file of that name is already there.', 'Choose another folder or move the file away.'),
+  // What "udm verify" finds
+  'verify.nothing': define(
+    422,
+    true,
+    'There is nothing to check, or nothing to check it against.',
+    'Give the files of a run with their .manifest.json and .manifest.json.sig ("udm run manifest"), or your private key with --key.',
+  ),
+  'verify.missing': define(422, true, 'This file belongs here and is not there.', 'Download it again, or look for it where the files were before.'),
+  'verify.extra': define(
+    422,
+    true,
+    'No run manifest lists this file.',
+    'Save the manifest of its run beside it, or find out where the file comes from before you rely on it.',
+  ),
+  'verify.changed': define(422, true, 'The file is not the one that was made: its bytes differ.', 'Download it again.'),
+  'verify.cut': define(422, true, 'The end of the file is missing.', 'Download it again.'),
+  'verify.swapped': define(422, true, 'The file has the name of another one.', 'Give it the name in "is", or download both again.'),
+  'verify.unsigned': define(422, true, 'There is no signature for it.', 'Save the .sig file beside the manifest; files of old versions of UDM have none.'),
+  'verify.chain_gap': define(
+    422,
+    true,
+    'Between the runs of this job some are left out.',
+    'Save the manifests whose numbers are in "missing" ("udm run manifest --chain"), with their files.',
+  ),
+  'verify.chain_broken': define(
+    422,
+    true,
+    "The manifest does not follow the job's manifest before it.",
+    'Save both manifests again; if that does not help, do not rely on them.',
+  ),
+  'verify.chain_fork': define(
+    422,
+    true,
+    'Two manifests claim the same place among the runs of this job.',
+    'Save both again; one of them is not from this UDM, or UDM was restored from a backup in between.',
+  ),
   // Start, settings, command line
   'usage': define(422, true, 'The command line is not right.', 'See "udm --help".'),
   'usage.secret': define(422, true, 'A secret must not stand on the command line.', 'Put it in a file or an environment variable.'),

@@ -10,7 +10,9 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerJobs } from './commands/jobs.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerSigningKeys } from './commands/signing-key.ts';
 import { registerSources } from './commands/sources.ts';
+import { registerVerify } from './commands/verify.ts';
 import { flagOfField } from './field-flags.ts';
 import { note } from './terminal.ts';
 
@@ -48,6 +50,8 @@ function makeProgram(json: boolean): Command {
     registerCertificates,
     registerSources,
     registerDecrypt,
+    registerVerify,
+    registerSigningKeys,
     registerDoctor,
   ])
     register(program);

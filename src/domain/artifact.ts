@@ -16,6 +16,11 @@ export function artifactName(parts: ArtifactNameParts): string {
   return `${plain(parts.source)}-${plain(parts.type)}-${window}-${parts.runId}${part}.zip.p7m`;
 }
 
+/** The manifest of a run lies beside its files, with the name that they share. */
+export function manifestName(parts: Omit<ArtifactNameParts, 'part' | 'parts'>): string {
+  return artifactName({ ...parts, part: 1, parts: 1 }).replace(/\.zip\.p7m$/, '.manifest.json');
+}
+
 /** Names that differ, also where case does not count: a name that is there already gets `-2`, `-3` … before its ending. */
 export function bundleNames(names: readonly string[]): string[] {
   const taken = new Set<string>();

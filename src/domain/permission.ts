@@ -28,7 +28,8 @@ export type Action =
   | 'certificates.change'
   | 'sources.see'
   | 'sources.sample'
-  | 'sources.change';
+  | 'sources.change'
+  | 'signing_key.renew';
 
 /** Catalogs a role may export from; the tenant administrator's are all. */
 const CATALOGS: Readonly<Record<Role, readonly string[] | 'all'>> = {
@@ -48,6 +49,8 @@ export function visibleCatalogs(actor: Actor): readonly string[] | 'all' {
 
 /** Whether the actor may do it, on a source with that catalog where one is concerned. */
 export function may(actor: Actor, action: Action, catalog?: string): boolean {
+  // Of the whole installation: no role of a tenant reaches that far.
+  if (action === 'signing_key.renew') return actor.kind === 'operator';
   if (ADMINISTRATOR_ONLY.has(action)) return actor.roles.includes('tenant_administrator');
   const visible = visibleCatalogs(actor);
   if (visible === 'all') return true;

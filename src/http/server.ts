@@ -16,6 +16,7 @@ import { registerCoverageRoutes } from './routes/coverage.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerJobRoutes } from './routes/jobs.ts';
 import { registerJobTestRoutes } from './routes/job-test.ts';
+import { registerManifestRoutes } from './routes/manifests.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerSourceRoutes } from './routes/sources.ts';
@@ -81,6 +82,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     registerJobRoutes(guarded, parts.services);
     registerJobTestRoutes(guarded, parts.services);
     registerRunRoutes(guarded, parts.services);
+    registerManifestRoutes(guarded, parts.services);
     registerArtifactRoutes(guarded, parts.services);
     registerEventRoutes(guarded, parts);
   });

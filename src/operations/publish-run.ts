@@ -1,6 +1,7 @@
 import { artifactName } from '../domain/artifact.ts';
 import { CodedError } from '../errors.ts';
 import type { ArchiveResult } from '../pipeline/archive.ts';
+import type { RunPart } from '../pipeline/run-manifest.ts';
 import { insertArtifact } from '../records/artifacts.ts';
 import { recordAct } from '../records/audit.ts';
 import { closeWindow } from '../records/chains.ts';
@@ -13,6 +14,8 @@ import { announceRun, announceRuns, type RunRecord } from '../records/runs.ts';
 import { passTurns } from './give-turns.ts';
 import type { RunPulse } from './run-pulse.ts';
 import type { Services } from './services.ts';
+import { signRun } from './sign-run.ts';
+import { installationSigner } from './signing-key.ts';
 
 export interface MadeArchive {
   readonly written: ArchiveResult;
@@ -31,6 +34,7 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
   pulse.signal.throwIfAborted();
   const { tenantId, runId } = lease;
   const plainBytes = written.entries.reduce((sum, entry) => sum + (entry.rows === null ? 0 : entry.bytes), 0);
+  const signer = await installationSigner(services);
   await inTenant(services.database, tenantId, async (tx) => {
     if (run.jobId) await lockJob(tx, tenantId, run.jobId);
     const status = written.rows === 0 ? 'succeeded_no_data' : 'succeeded';
@@ -40,6 +44,8 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
     await closeItsWindow(tx, run, tenantId, made.arrivalTo);
     await announceRuns(tx, tenantId, await supersedeRuns(tx, tenantId, runId));
     if (written.rows > 0) await listArtifact(tx, run, tenantId, made);
+    const totals = { rows: written.rows, plainBytes, parts: partsOf(run, written) };
+    await signRun(tx, signer, { tenantId, run, attempt: lease.attempt, arrivalTo: made.arrivalTo, udmVersion: services.version, ...totals });
     await recordAct(tx, {
       tenantId,
       actor: { kind: 'system' },
@@ -53,14 +59,22 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
   services.log.info({ event: 'run.succeeded', runId, tenantId, rows: written.rows, bytes: written.fileBytes });
 }
 
+function partsOf(run: RunRecord, { rows, fileBytes, fileSha256 }: ArchiveResult): RunPart[] {
+  return rows === 0 ? [] : [{ number: 1, name: nameOf(run), rows, bytes: fileBytes, sha256: fileSha256 }];
+}
+
+function nameOf(run: RunRecord): string {
+  const window = { from: run.windowFrom, to: run.windowTo };
+  return artifactName({ source: run.sourceName, type: run.type, window, runId: run.id, part: 1, parts: 1 });
+}
+
 async function listArtifact(tx: Tx, run: RunRecord, tenantId: string, { written, key }: MadeArchive): Promise<void> {
   const { retentionDays } = await readTenant(tx, tenantId);
-  const window = { from: run.windowFrom, to: run.windowTo };
   const artifactId = await insertArtifact(tx, {
     tenantId,
     runId: run.id,
     part: 1,
-    fileName: artifactName({ source: run.sourceName, type: run.type, window, runId: run.id, part: 1, parts: 1 }),
+    fileName: nameOf(run),
     objectKey: key,
     rows: written.rows,
     bytes: written.fileBytes,

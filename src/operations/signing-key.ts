@@ -2,7 +2,8 @@ import { makeKeyPair, openSigner, type Signer } from '../pipeline/signature.ts';
 import { insertSigningKey, readSigningKey } from '../records/signing-keys.ts';
 import type { Services } from './services.ts';
 
-const sealContextOf = (id: string): string => `signing key ${id}`;
+/** What a sealed private key is bound to. */
+export const sealContextOf = (id: string): string => `signing key ${id}`;
 
 /** The signer with the key in use; the first time, a key is made. Of two processes that start together, both use the key of the first. */
 export async function installationSigner({ database, sealer }: Pick<Services, 'database' | 'sealer'>): Promise<Signer> {

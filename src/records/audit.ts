@@ -3,6 +3,7 @@ import type { Tx } from './database.ts';
 
 /** The closed list of what is recorded. */
 export type AuditAction =
+  | 'signing_key.renewed'
   | 'tenant.created'
   | 'user.created'
   | 'session.started'

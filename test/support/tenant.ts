@@ -10,6 +10,7 @@ import { insertArtifact } from '../../src/records/artifacts.ts';
 import { insertBulkAct } from '../../src/records/bulk-acts.ts';
 import { startChain } from '../../src/records/chains.ts';
 import { inTenant } from '../../src/records/database.ts';
+import { insertRunManifest } from '../../src/records/run-manifests.ts';
 import { claimRun, endRun } from '../../src/records/run-lease.ts';
 
 export interface TenantThings {
@@ -73,6 +74,8 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
       sha256: createHash('sha256').update(bytes).digest('hex'),
       retentionDays: 30,
     });
+    const body = Buffer.from(secret);
+    await insertRunManifest(tx, { tenantId, runId: run, jobId: job.id, sequence: 1, sha256: 'x', body, signature: body });
     await endRun(tx, lease, { status: 'succeeded' });
     await insertBulkAct(tx, { tenantId, userId, action: 'suspend', missed: null, jobIds: [job.id] });
     const source = (await sql<{ id: string }>`SELECT id FROM source`.execute(tx)).rows[0]?.id as string;

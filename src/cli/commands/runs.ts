@@ -6,9 +6,11 @@ import { removeRun } from '../../operations/delete-run.ts';
 import { getRunDetails } from '../../operations/read-run-details.ts';
 import { listRunsFor } from '../../operations/read-runs.ts';
 import { retryRun } from '../../operations/retry-run.ts';
+import { getRunManifest, listManifestsUpTo } from '../../operations/run-manifest.ts';
 import { followRun } from '../follow-run.ts';
 import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
+import { saveManifests } from '../save-manifests.ts';
 import { sayRun, sayRunDetails } from '../show-run.ts';
 import { byteText, note, plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
@@ -27,6 +29,20 @@ export function registerRuns(program: Command): void {
       const found = await getRunDetails(app.services, actor, id);
       const { run: facts, ...details } = found;
       options.json ? sayJson({ ...facts, ...details }) : sayRunDetails(found);
+    }),
+  );
+  addPlaceOptions(
+    run
+      .command('manifest')
+      .description('Save the signed manifest of a published run beside its files, for "udm verify"')
+      .argument('<id>', 'run id', idArgument)
+      .option('--chain', 'and those of all earlier runs of its job')
+      .option('--out <folder>', 'folder to save to', '.'),
+  ).action((id: string, options: Options & { readonly chain?: boolean; readonly out: string }) =>
+    withApp(options, async ({ app, actor }) => {
+      const files = options.chain ? await listManifestsUpTo(app.services, actor, id) : [await getRunManifest(app.services, actor, id)];
+      const saved = await saveManifests(files, options.out);
+      options.json ? sayJson({ files: saved }) : say(`Saved ${saved.join(', ')}.`);
     }),
   );
   addPlaceOptions(
