@@ -3,9 +3,11 @@
  * checked. The rows are those the peers read (no attachments). Prints rows and the peak memory of this process.
  */
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { CATALOGS } from '../src/sources/catalogs/all-catalogs.ts';
 import { openPostgresSource } from '../src/sources/postgres/postgres-source.ts';
 import { openLocalStorage } from '../src/storage/local/index.ts';
+import { openPackThreads } from '../src/pipeline/deflate/pack-threads.ts';
 import { writeArchive } from '../src/pipeline/write-archive.ts';
 import type { TestConnection } from '../test/support/postgres.ts';
 import { peakOf } from './measure.ts';
@@ -35,6 +37,7 @@ async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7
   const source = openPostgresSource(connection, catalog);
   const snapshot = await source.open({ type: 'Interaction', entityTypes: null, window: { from: null, to: null } }, abort.signal);
   await storage.remove(key);
+  const packer = openPackThreads(availableParallelism());
   const object = await storage.create(key);
   try {
     const written = await writeArchive({
@@ -47,11 +50,13 @@ async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7
       sink: (chunk) => object.write(chunk),
       onProgress: () => undefined,
       signal: abort.signal,
+      packer,
     });
     await object.seal();
     await written.verifyStored(await storage.read(key));
     return { rows: written.rows, fileBytes: written.fileBytes, peakMB: peakOf('self') };
   } finally {
+    await packer.close();
     await object.discard();
     await snapshot.close();
   }

@@ -1,4 +1,5 @@
 import { chmod, mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Config, fallbackDataFolder, PROGRAM_FOLDER } from './config/index.ts';
@@ -13,7 +14,8 @@ import { recoverRuns } from './operations/recover-runs.ts';
 import type { Services } from './operations/services.ts';
 import { installationSigner } from './operations/signing-key.ts';
 import { startPlanner } from './operations/start-planner.ts';
-import { startQueue, type TaskQueue } from './queue/index.ts';
+import { openPackThreads } from './pipeline/deflate/pack-threads.ts';
+import { startQueue } from './queue/index.ts';
 import { type Database, openDatabase } from './records/database.ts';
 import { readMasterKeyMark, settleMasterKeyMark } from './records/installation.ts';
 import { type OwnDatabase, isProvisioned, provisionEngine } from './records/provision.ts';
@@ -22,7 +24,6 @@ import { type RunEvents, startRunEvents } from './records/run-events.ts';
 import { proveIsolation } from './records/self-test.ts';
 import { connectors } from './sources/connectors.ts';
 import { openLocalStorage } from './storage/local/index.ts';
-import type { Storage } from './storage/storage.ts';
 import { VERSION } from './version.ts';
 
 /** The composition root: the only file that names concrete classes; start and stop order stand here. */
@@ -70,7 +71,9 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
     undo.push(() => queue.stop());
     const stopping = new AbortController();
     undo.push(async () => stopping.abort(new CodedError('run.interrupted')));
-    const services = await makeServices(dataFolder, database, storage, queue, log);
+    const packer = openPackThreads(availableParallelism());
+    undo.push(() => packer.close());
+    const services = await makeServices(dataFolder, database, { storage, queue, packer, log });
     return {
       services,
       ownsFolder: hold !== null,
@@ -88,9 +91,9 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
   }
 }
 
-async function makeServices(dataFolder: string, database: Database, storage: Storage, queue: TaskQueue, log: Log): Promise<Services> {
+async function makeServices(dataFolder: string, database: Database, parts: Pick<Services, 'storage' | 'queue' | 'packer' | 'log'>): Promise<Services> {
   const masterKey = await settledMasterKey(database, dataFolder);
-  const services = { database, queue, storage, sealer: createSealer(masterKey), connectors, log, version: VERSION, wait };
+  const services = { ...parts, database, sealer: createSealer(masterKey), connectors, version: VERSION, wait };
   await installationSigner(services);
   return services;
 }

@@ -101,6 +101,7 @@ async function writeArtifact(
       sink: (chunk) => object.write(chunk),
       onProgress: (progress) => pulse.progress(progress),
       signal: pulse.signal,
+      packer: services.packer,
     });
     if (written.rows === 0) {
       written.forget();

@@ -1,5 +1,6 @@
 import type { Sealer } from '../lib/sealer.ts';
 import type { Log } from '../lib/log.ts';
+import type { Packer } from '../pipeline/archive.ts';
 import type { TaskQueue } from '../queue/index.ts';
 import type { Database } from '../records/database.ts';
 import type { EntityFields, Source, SourceTypeDescription } from '../sources/source.ts';
@@ -10,6 +11,8 @@ export interface Services {
   readonly database: Database;
   readonly queue: TaskQueue;
   readonly storage: Storage;
+  /** Deflates the blocks of runs, off this thread. */
+  readonly packer: Packer;
   readonly sealer: Sealer;
   readonly connectors: Connectors;
   readonly log: Log;

@@ -58,6 +58,28 @@ export interface RecipientOptions {
   readonly contentCipher: ContentCipher;
 }
 
+/** How much time goes into making a file small. */
+export type CompressionLevel = 'fast' | 'balanced' | 'small';
+
+/** A block of an entry, ready for the zip. */
+export interface PackedBlock {
+  readonly plain: Uint8Array;
+  /** Raw deflate without a final block. */
+  readonly packed: Uint8Array;
+  /** Of the plain bytes. */
+  readonly crc: number;
+  /** Newline bytes in the plain ones. */
+  readonly lines: number;
+}
+
+/** Turns blocks into packed ones: in this thread, or in others. */
+export interface Packer {
+  /** So many blocks may be asked for before the first is taken; more brings nothing. */
+  readonly ahead: number;
+  /** Takes the memory of `plain` along, and gives it back with the result. */
+  pack(plain: Uint8Array<ArrayBuffer>, level: CompressionLevel): Promise<PackedBlock>;
+}
+
 export interface ArchiveRequest {
   readonly files: readonly ArchiveFile[];
   /** At least one. */
@@ -74,6 +96,10 @@ export interface ArchiveRequest {
   readonly sink: (chunk: Uint8Array) => Promise<void>;
   readonly onProgress: (progress: ArchiveProgress) => void;
   readonly signal: AbortSignal;
+  /** What deflates the blocks; left out: this thread does. */
+  readonly packer?: Packer;
+  /** Left out: `fast`. */
+  readonly level?: CompressionLevel;
 }
 
 export interface ArchiveResult {

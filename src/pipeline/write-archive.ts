@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { ArchiveRequest, ArchiveResult } from './archive.ts';
 import { inBatches } from './batches.ts';
 import { Encryptor } from './cms/encryptor.ts';
-import { entrySources, type Totals } from './entry-source.ts';
+import { CLOSING_NAMES, entrySources } from './entry-source.ts';
 import { untilAborted } from './until-aborted.ts';
 import { verifyStored, type Written } from './verify-stored.ts';
-import { writeZip } from './zip/write-zip.ts';
+import { type Totals, zipBytes } from './zip-bytes.ts';
 
 /**
  * Writes one archive: lines → zip → CMS → sink (format: docs/formats/artifact.md). Nothing plain touches the disk and
@@ -18,21 +18,18 @@ export async function writeArchive(request: ArchiveRequest): Promise<ArchiveResu
   // One signal for every way to fail, so that the first failure stops all parts and is the one that is told.
   const stop = new AbortController();
   const totals: Totals = { rows: 0, plainBytes: 0, entries: [] };
-  const sources = entrySources(request, totals, stop.signal);
+  const sources = entrySources(request, stop.signal);
   const encryptor = new Encryptor(request.recipients);
   const cancel = (): void => stop.abort(request.signal.reason);
   request.signal.addEventListener('abort', cancel, { once: true });
-  const zip = writeZip(sources, request.time, (error) => stop.abort(error));
-  stop.signal.addEventListener('abort', () => void zip.close());
   try {
     const sink = new Sink(request, totals, stop.signal);
-    for await (const batch of inBatches(zip.bytes)) await sink.write(encryptor.update(batch));
+    for await (const batch of inBatches(zipBytes(request, sources, totals))) await sink.write(encryptor.update(batch));
     await sink.write(encryptor.final());
-    const names = sources.map((source) => source.name);
+    const names = [...sources.map((source) => source.facts.name), ...CLOSING_NAMES];
     return result(encryptor, totals, { fileBytes: sink.fileBytes, fileSha256: sink.sha256(), names, signal: request.signal });
   } catch (error) {
     stop.abort(error);
-    await zip.close();
     encryptor.forget();
     throw stop.signal.reason;
   } finally {

@@ -1,0 +1,39 @@
+/** Plain bytes of a block: bigger ones pack hardly better, and smaller ones cost more to hand about. */
+export const BLOCK_BYTES = 256 * 1024;
+
+const NEWLINE = 0x0a;
+
+/**
+ * Cuts lines into blocks of whole ones: each ends with the first line that reaches `size` bytes, so where it is cut does not depend on
+ * how the chunks came. Only the last may be shorter, none is empty. Each owns its memory.
+ */
+export async function* inBlocks(chunks: AsyncIterable<Uint8Array>, size = BLOCK_BYTES): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let held: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    let start = 0;
+    while (length + chunk.length - start >= size) {
+      const cut = chunk.indexOf(NEWLINE, start + Math.max(0, size - 1 - length)) + 1;
+      if (cut === 0) break;
+      held.push(chunk.subarray(start, cut));
+      yield joined(held, length + cut - start);
+      held = [];
+      length = 0;
+      start = cut;
+    }
+    if (start === chunk.length) continue;
+    held.push(chunk.subarray(start));
+    length += chunk.length - start;
+  }
+  if (length > 0) yield joined(held, length);
+}
+
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

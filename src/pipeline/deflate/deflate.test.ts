@@ -1,0 +1,144 @@
+import { crc32, inflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { crcOfParts } from '../zip/crc-of-parts.ts';
+import { ahead } from './ahead.ts';
+import { inBlocks } from './blocks.ts';
+import { FINAL_BLOCK } from '../zip/write-zip.ts';
+import { openEngine } from './engine.ts';
+import { openPackThreads } from './pack-threads.ts';
+import { INLINE_PACKER } from './packer.ts';
+
+const LEVELS = ['fast', 'balanced', 'small'] as const;
+const threads = openPackThreads(2);
+afterAll(() => threads.close());
+
+async function* given<T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const one of items) found.push(one);
+  return found;
+}
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
+
+describe('blocks', () => {
+  it('are whole lines, cut where the size is reached, however the chunks came', async () => {
+    const lines = fc.array(fc.stringMatching(/^[a-zé]{0,40}$/), { maxLength: 40 }).map((all) => all.map((one) => `${one}\n`).join(''));
+    await fc.assert(
+      fc.asyncProperty(lines, fc.array(fc.nat(60), { minLength: 1 }), fc.integer({ min: 1, max: 100 }), async (whole, cuts, size) => {
+        const bytes = Buffer.from(whole);
+        const chunks: Uint8Array[] = [];
+        for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+          const next = at + Math.max(1, cuts[turn % cuts.length] as number);
+          chunks.push(bytes.subarray(at, next));
+          at = next;
+        }
+        const blocks = await all(inBlocks(given(chunks), size));
+        expect(Buffer.concat(blocks).equals(bytes)).toBe(true);
+        const expected: string[] = [];
+        for (const line of whole.split(/(?<=\n)/).filter(Boolean)) {
+          if (expected.length === 0 || Buffer.byteLength(expected.at(-1) as string) >= size) expected.push(line);
+          else expected.push((expected.pop() as string) + line);
+        }
+        expect(blocks.map(text)).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('the CRC of two stretches', () => {
+  it('is that of the whole, also beyond 4 GiB', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.uint8Array({ maxLength: 300 }), (first, second) => {
+        expect(crcOfParts(crc32(first), crc32(second), second.length)).toBe(crc32(Buffer.concat([first, second])));
+      }),
+    );
+    // Zero bytes by doubling, 2^33 of them: two ways to put a head before them.
+    const zeros = [crc32(Buffer.alloc(1))];
+    for (let power = 0; power < 33; power += 1) zeros.push(crcOfParts(zeros[power] as number, zeros[power] as number, 2 ** power));
+    const [half, whole] = [zeros[32] as number, zeros[33] as number];
+    const head = crc32('head');
+    expect(crcOfParts(head, whole, 2 ** 33)).toBe(crcOfParts(crcOfParts(head, half, 2 ** 32), half, 2 ** 32));
+  });
+});
+
+describe.each(LEVELS)('the engine at level %s', (level) => {
+  it('gives blocks that inflate as one stream', async () => {
+    const engine = await openEngine(level);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 5_000, size: 'max' }), { maxLength: 4 }), async (blocks) => {
+        const stream = Buffer.concat([...blocks.map((one) => engine.deflateBlock(one, false)), FINAL_BLOCK]);
+        expect(inflateRawSync(stream).equals(Buffer.concat(blocks))).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('threads', () => {
+  it('pack as the thread that asks does, and give the memory back', async () => {
+    for (const level of LEVELS) {
+      const blocks = Array.from({ length: 12 }, (_, at) => new Uint8Array(Buffer.from(`{"row":${at},"text":"${'ab'.repeat(at * 500)}"}\n`.repeat(3))));
+      const here = await Promise.all(blocks.map((one) => INLINE_PACKER.pack(one.slice(), level)));
+      const there = await Promise.all(blocks.map((one) => threads.pack(one.slice(), level)));
+      expect(there.map((one) => ({ ...one, packed: text(one.packed), plain: text(one.plain) }))).toEqual(
+        here.map((one) => ({ ...one, packed: text(one.packed), plain: text(one.plain) })),
+      );
+      expect(there.every((one) => one.lines === 3)).toBe(true);
+    }
+  });
+
+  it('reject what they have when they are ended, and what comes later', async () => {
+    const some = openPackThreads(1);
+    const going = some.pack(new Uint8Array(1_000_000), 'small');
+    const closed = some.close();
+    await expect(going).rejects.toThrow('ended');
+    await closed;
+    await expect(some.pack(new Uint8Array(1), 'fast')).rejects.toThrow('closed');
+  });
+});
+
+describe('working ahead', () => {
+  it('begins no more than allowed, keeps the order, and closes the items', async () => {
+    let going = 0;
+    let most = 0;
+    let closed = false;
+    async function* items(): AsyncGenerator<number> {
+      try {
+        for (let at = 0; ; at += 1) yield at;
+      } finally {
+        closed = true;
+      }
+    }
+    const work = async (item: number) => {
+      going += 1;
+      most = Math.max(most, going);
+      await new Promise((resolve) => setTimeout(resolve, (item * 7) % 5));
+      going -= 1;
+      return item;
+    };
+    const seen: number[] = [];
+    for await (const one of ahead(items(), 4, work)) {
+      seen.push(one);
+      if (seen.length === 20) break;
+    }
+    expect(seen).toEqual(Array.from({ length: 20 }, (_, at) => at));
+    expect(most).toBe(4);
+    expect(going).toBe(0);
+    expect(closed).toBe(true);
+  });
+
+  it('tells the error of the first that failed in order', async () => {
+    const work = async (item: number) => {
+      if (item > 1) throw new Error(`item ${item}`);
+      return item;
+    };
+    const seen: number[] = [];
+    const walk = async () => {
+      for await (const one of ahead(given([0, 1, 2, 3]), 4, work)) seen.push(one);
+    };
+    await expect(walk()).rejects.toThrow('item 2');
+    expect(seen).toEqual([0, 1]);
+  });
+});

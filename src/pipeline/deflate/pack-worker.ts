@@ -1,0 +1,17 @@
+/** A thread that packs blocks: one message in, one out, in order. */
+import { parentPort } from 'node:worker_threads';
+import type { PackAnswer, PackOrder } from './pack-threads.ts';
+import { packHere } from './packer.ts';
+
+if (!parentPort) throw new Error('This module runs in a worker thread.');
+const port = parentPort;
+port.on('message', async ({ id, plain, level }: PackOrder) => {
+  try {
+    const block = await packHere(plain, level);
+    // Memory of its own, for what belongs to a pool of Node cannot leave the thread.
+    const packed = new Uint8Array(block.packed);
+    port.postMessage({ id, block: { ...block, packed } } satisfies PackAnswer, [plain.buffer, packed.buffer]);
+  } catch (error) {
+    port.postMessage({ id, error } satisfies PackAnswer);
+  }
+});

@@ -1,0 +1,26 @@
+import { crc32 } from 'node:zlib';
+import type { CompressionLevel, PackedBlock, Packer } from '../archive.ts';
+import { countLines } from '../bytes.ts';
+import { type DeflateEngine, openEngine } from './engine.ts';
+
+/** What an engine takes at most. */
+const ENGINE_BYTES = 256 * 1024;
+const engines = new Map<CompressionLevel, Promise<DeflateEngine>>();
+
+/** Packs a block in the thread that asks. */
+export async function packHere(plain: Uint8Array, level: CompressionLevel): Promise<PackedBlock> {
+  const engine = engines.get(level) ?? openEngine(level);
+  engines.set(level, engine);
+  return { plain, packed: deflated(await engine, plain), crc: crc32(plain), lines: countLines(plain) };
+}
+
+/** A line may make a block longer than an engine takes at once. */
+function deflated(engine: DeflateEngine, plain: Uint8Array): Uint8Array {
+  if (plain.length <= ENGINE_BYTES) return engine.deflateBlock(plain, false);
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < plain.length; at += ENGINE_BYTES) parts.push(engine.deflateBlock(plain.subarray(at, at + ENGINE_BYTES), false));
+  return Buffer.concat(parts);
+}
+
+/** For small archives: what a thread would cost is more than it brings. */
+export const INLINE_PACKER: Packer = { ahead: 1, pack: packHere };
