@@ -46,6 +46,16 @@ export interface SourceFile {
   readonly schema: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * A part of a file that another thread can read by itself: `module` exports `openBlocks(data, signal)`, which gives
+ * `{ bytes, rows }`, whole lines. `data` can be cloned and may hold credentials: it goes by message only, never to a log or a disk.
+ */
+export interface ReadPlan {
+  /** URL of a module. */
+  readonly module: string;
+  readonly data: unknown;
+}
+
 /** Everything of one run is read from one consistent state of the source. */
 export interface SourceSnapshot {
   /** Files of rows always, also when empty; files of attachments and late ones only when they have lines. */
@@ -66,6 +76,11 @@ export interface SourceSnapshot {
    * in the source and comes out as the reason of the signal. Every batch owns its memory, so it may be handed to another thread.
    */
   lines(file: SourceFile): AsyncIterable<Uint8Array>;
+  /**
+   * The file in parts, disjoint and in order, of the very same state; empty where it can only be read in one go. They are
+   * good until the snapshot is closed. Left out by connectors that have none.
+   */
+  plans?(file: SourceFile): Promise<readonly ReadPlan[]>;
   /** Ends the snapshot and frees its connection; safe to call more than once. */
   close(): Promise<void>;
 }

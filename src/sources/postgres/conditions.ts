@@ -44,6 +44,15 @@ export function lateConditions(entity: EntityType, scope: Scope, facts: SourceFa
   return [...all, `${arrived} >= ${instant(arrival.after)}`, `${arrived} < ${instant(arrival.to)}`];
 }
 
+/** Rows of a range of time; the one that is open to the future takes those without a time, which come last in order. */
+export function rangeConditions(time: string, from: string | null, to: string | null): readonly string[] {
+  const column = `t.${name(time)}`;
+  const all: string[] = [];
+  if (from !== null) all.push(to === null ? `(${column} >= ${instant(from)} OR ${column} IS NULL)` : `${column} >= ${instant(from)}`);
+  if (to !== null) all.push(`${column} < ${instant(to)}`);
+  return all;
+}
+
 /** Whether any of the tables says when its rows arrived. */
 export function tellArrivals(entityTypes: readonly EntityType[], facts: SourceFacts): boolean {
   return entityTypes.some((entity) => arrivalColumn(entity, facts) !== null);

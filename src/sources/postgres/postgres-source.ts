@@ -32,7 +32,7 @@ async function reach(settings: PostgresSettings, signal: AbortSignal): Promise<s
 async function open(settings: PostgresSettings, catalog: Catalog, request: ReadRequest, signal: AbortSignal): Promise<SourceSnapshot> {
   const entityTypes = chosen(catalog, request);
   const session = await openSession(settings, signal);
-  return openSnapshot(session, catalog, entityTypes, request, signal);
+  return openSnapshot(session, settings, catalog, entityTypes, request, signal);
 }
 
 /** The entity types of a request in the catalog's order. */

@@ -1,17 +1,27 @@
 /** The files of a request: their names, schemas and SQL. */
 
-import type { Attachments, Catalog, EntityType } from '../catalogs/catalog.ts';
+import type { Attachments, Catalog, EntityType, TableReference } from '../catalogs/catalog.ts';
 import { attachmentSchema, rowSchema } from '../catalogs/line-schema.ts';
-import type { SourceFile } from '../source.ts';
-import { lateConditions, rowConditions, type Scope } from './conditions.ts';
+import type { SourceFile, SourceWindow } from '../source.ts';
+import { lateConditions, rangeConditions, rowConditions, type Scope } from './conditions.ts';
 import { placeOf, type SourceFacts } from './inspect.ts';
-import { attachmentStatements, type FileStatements, rowStatements } from './statements.ts';
+import { attachmentStatements, type CopyStatements, type FileStatements, rowStatements } from './statements.ts';
 
 export interface ReadableFile {
   readonly file: SourceFile;
   readonly sql: FileStatements;
   /** Table named in errors. */
   readonly place: string;
+  /** Rows in order of a time can be read in ranges of it; null: in one go only. */
+  readonly ranges: Ranges | null;
+}
+
+export interface Ranges {
+  readonly window: SourceWindow;
+  readonly table: TableReference;
+  readonly time: string;
+  /** The rows whose time is in [from, to); null: open, and at the end those without a time too. */
+  within(from: string | null, to: string | null): CopyStatements;
 }
 
 /** Rows and, where the entity type has any, their attachments, which follow from the same conditions. */
@@ -22,13 +32,13 @@ export interface Section {
 
 /** The rows of the window. */
 export function windowSection(catalog: Catalog, entity: EntityType, scope: Scope, facts: SourceFacts): Section {
-  return section(catalog, entity, 'window', rowConditions(entity, scope, facts), facts);
+  return section(catalog, entity, 'window', rowConditions(entity, scope, facts), facts, scope);
 }
 
 /** The late rows of a run of a chain; null when there can be none. */
 export function lateSection(catalog: Catalog, entity: EntityType, scope: Scope, facts: SourceFacts): Section | null {
   const conditions = lateConditions(entity, scope, facts);
-  return conditions ? section(catalog, entity, 'late', conditions, facts) : null;
+  return conditions ? section(catalog, entity, 'late', conditions, facts, scope) : null;
 }
 
 type Kind = 'window' | 'late';
@@ -36,7 +46,9 @@ const ENDING = { window: '', late: '-Late' } as const;
 const ROWS = { window: 'rows', late: 'late_rows' } as const;
 const ATTACHMENTS = { window: 'attachments', late: 'late_attachments' } as const;
 
-function section(catalog: Catalog, entity: EntityType, kind: Kind, conditions: readonly string[], facts: SourceFacts): Section {
+function section(catalog: Catalog, entity: EntityType, kind: Kind, conditions: readonly string[], facts: SourceFacts, { window }: Scope): Section {
+  // Late rows are few.
+  const ranges = kind === 'window' ? rangesOf(entity, conditions, facts, window) : null;
   const file: SourceFile = {
     name: `${entity.name}${ENDING[kind]}.jsonl`,
     entityType: entity.name,
@@ -44,9 +56,23 @@ function section(catalog: Catalog, entity: EntityType, kind: Kind, conditions: r
     schemaName: `${entity.name}.schema.json`,
     schema: rowSchema(catalog, entity),
   };
-  const rows = { file, sql: rowStatements(entity, conditions, facts), place: placeOf(entity) };
+  const rows = { file, sql: rowStatements(entity, conditions, facts), place: placeOf(entity), ranges };
   const { attachments } = entity;
   return { rows, attachments: attachments ? attachmentFile(catalog, entity, attachments, kind, conditions, facts) : null };
+}
+
+function rangesOf(entity: EntityType, conditions: readonly string[], facts: SourceFacts, window: SourceWindow): Ranges | null {
+  const { time } = entity;
+  if (time === null || !facts.get(placeOf(entity))?.readableInstants.has(time)) return null;
+  return {
+    window,
+    table: entity,
+    time,
+    within(from, to) {
+      const { copy, binary } = rowStatements(entity, [...conditions, ...rangeConditions(time, from, to)], facts);
+      return { copy, binary };
+    },
+  };
 }
 
 function attachmentFile(
@@ -64,5 +90,5 @@ function attachmentFile(
     schemaName: `${entity.name}-Attachment.schema.json`,
     schema: attachmentSchema(catalog, entity, attachments.fields),
   };
-  return { file, sql: attachmentStatements(entity, attachments, conditions, facts), place: placeOf(attachments) };
+  return { file, sql: attachmentStatements(entity, attachments, conditions, facts), place: placeOf(attachments), ranges: null };
 }

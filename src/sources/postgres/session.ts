@@ -34,13 +34,13 @@ export interface Session {
   end(): Promise<void>;
 }
 
-/** Connects and begins the transaction; throws `source.*`, or the signal's reason when aborted. */
-export async function openSession(settings: PostgresSettings, signal: AbortSignal): Promise<Session> {
+/** Connects and begins the transaction, on the snapshot that another session exported if one is named; throws `source.*`, or the signal's reason when aborted. */
+export async function openSession(settings: PostgresSettings, signal: AbortSignal, exported: string | null = null): Promise<Session> {
   signal.throwIfAborted();
   const client = clientFor(settings);
   try {
     await unlessAborted(client.connect(), signal);
-    await unlessAborted(client.query(SET_UP), signal);
+    await unlessAborted(client.query(exported === null ? SET_UP : `${SET_UP}; SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(exported)}`), signal);
     const { rows } = await unlessAborted(client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'), signal);
     return sessionOf(client, settings, rows[0]?.pid ?? 0);
   } catch (error) {

@@ -29,12 +29,17 @@ const KINDS: Readonly<Record<string, ColumnKind>> = {
   jsonb: 'jsonb',
 };
 
-/** SQL of one file: its lines, and how many there are. */
-export interface FileStatements {
+/** How rows are read; plain data, so that it can go to another thread. */
+export interface CopyStatements {
   readonly copy: string;
   /** The same rows in binary, with what their columns are; null: only `copy` can give them. */
   readonly binary: { readonly copy: string; readonly columns: readonly Column[] } | null;
-  readonly select: string;
+}
+
+/** SQL of one file: its lines, and how many there are. */
+export interface FileStatements extends CopyStatements {
+  /** The bare columns of the rows, for what the planner knows of them. */
+  readonly wide: string;
   readonly count: string;
   /** Whether there is any line at all. */
   readonly exists: string;
@@ -90,7 +95,7 @@ function statements(
   const values = line.map((column) => `${column.expression} AS ${name(column.name)}`);
   const select = `SELECT ${json} FROM (SELECT ${values.join(', ')} FROM (${sorted}) s) r`;
   return {
-    select,
+    wide: sorted,
     copy: copyOf(select),
     binary: binaryOf(line, sorted),
     count: `SELECT count(*) AS rows ${from}`,
@@ -107,7 +112,7 @@ function copyOf(select: string): string {
 }
 
 /** What the kernel does not know comes as the text of its JSON: to_json makes of a value what row_to_json does. */
-function binaryOf(line: readonly LineColumn[], sorted: string): FileStatements['binary'] {
+function binaryOf(line: readonly LineColumn[], sorted: string): CopyStatements['binary'] {
   if (line.length === 0 || line.length > MOST_COLUMNS) return null;
   const columns = line.map((column): Column => ({ name: column.name, kind: column.binary?.kind ?? 'json' }));
   const values = line.map((column) => column.binary?.expression ?? `to_json(${column.expression})::text`);

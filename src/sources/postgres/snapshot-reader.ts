@@ -1,0 +1,143 @@
+/** What reads in a session: counts, plans and rows, one after another. */
+
+import type pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { openTranscoder } from '../../kernel/open-transcoder.ts';
+import type { Batch } from '../../kernel/transcoder.ts';
+import { readCopy } from './copy-reader.ts';
+import type { ReadableFile } from './readable-files.ts';
+import type { Session } from './session.ts';
+import { sourceError } from './source-error.ts';
+import type { CopyStatements } from './statements.ts';
+import { wholeLines } from './whole-lines.ts';
+
+/** Counting exactly is worth this long; then the planner's guess must do. */
+const COUNT_TIMEOUT_MS = 1_000;
+
+interface Planned extends pg.QueryResultRow {
+  readonly 'QUERY PLAN': readonly [{ readonly Plan: { readonly 'Plan Rows': number; readonly 'Plan Width': number } }];
+}
+
+/** Runs queries in the session, one after another, until it is closed or aborted. */
+export class SnapshotReader {
+  readonly #session: Session;
+  readonly #signal: AbortSignal;
+  readonly #onAbort = (): void => void this.#cancel();
+  #busy = false;
+  #ended: Promise<void> | null = null;
+
+  constructor(session: Session, signal: AbortSignal) {
+    this.#session = session;
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+    if (signal.aborted) this.#onAbort();
+  }
+
+  /** Runs a step; its failure comes out as a `source.*` error, or as the signal's reason after an abort. */
+  async attempt<T>(step: () => Promise<T>, place?: string): Promise<T> {
+    this.#signal.throwIfAborted();
+    this.#busy = true;
+    try {
+      return await step();
+    } catch (error) {
+      throw this.#explained(error, place);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async hasLines({ sql, place }: ReadableFile): Promise<boolean> {
+    const { rows } = await this.attempt(() => this.#session.client.query<{ found: boolean }>(sql.exists), place);
+    return rows[0]?.found === true;
+  }
+
+  /** The rows of a file, or of a part of it, in batches of whole lines. */
+  async *batches({ sql, place }: { readonly sql: CopyStatements; readonly place: string }): AsyncGenerator<Batch> {
+    this.#signal.throwIfAborted();
+    this.#busy = true;
+    let complete = false;
+    try {
+      yield* this.#copied(sql);
+      this.#signal.throwIfAborted();
+      complete = true;
+      this.#busy = false;
+    } catch (error) {
+      throw this.#explained(error, place);
+    } finally {
+      // A COPY that was left half read leaves a connection nobody can use.
+      if (!complete) await this.#cancel();
+    }
+  }
+
+  /** Binary where the kernel can take it; else the server makes the JSON. */
+  async *#copied({ binary, copy }: CopyStatements): AsyncGenerator<Batch> {
+    const transcoder = binary && (await openTranscoder(binary.columns).catch(() => null));
+    if (binary && transcoder) yield* readCopy(this.#session.client, binary.copy, transcoder);
+    else for await (const bytes of wholeLines(this.#session.client.query(copyTo(copy)))) yield { bytes, rows: linesIn(bytes) };
+  }
+
+  /** Runs one query; see `attempt`. */
+  query<T extends pg.QueryResultRow>(sql: string, values: readonly unknown[], place: string): Promise<T[]> {
+    return this.attempt(async () => (await this.#session.client.query<T>(sql, [...values])).rows, place);
+  }
+
+  async estimateRows(files: readonly ReadableFile[]): Promise<number> {
+    return (await this.#exactCount(files)) ?? (await this.#plannedCount(files));
+  }
+
+  async #exactCount(files: readonly ReadableFile[]): Promise<number | null> {
+    const { client } = this.#session;
+    return this.attempt(async () => {
+      await client.query(`SAVEPOINT counting; SET LOCAL statement_timeout = ${COUNT_TIMEOUT_MS}`);
+      try {
+        const counts = files.map(({ sql }) => `(${sql.count})`).join(' UNION ALL ');
+        const { rows } = await client.query<{ total: string }>(`SELECT sum(c.rows) AS total FROM (${counts}) c`);
+        return Number(rows[0]?.total ?? 0);
+      } catch (error) {
+        if (this.#signal.aborted || (error as { code?: string }).code !== '57014') throw error;
+        return null;
+      } finally {
+        if (!this.#signal.aborted) await client.query('ROLLBACK TO SAVEPOINT counting; RELEASE SAVEPOINT counting');
+      }
+    });
+  }
+
+  async #plannedCount(files: readonly ReadableFile[]): Promise<number> {
+    let total = 0;
+    for (const file of files) total += (await this.planned(file)).rows;
+    return total;
+  }
+
+  /** What the planner guesses. */
+  async planned({ sql, place }: ReadableFile): Promise<{ readonly rows: number; readonly bytes: number }> {
+    const [found] = await this.query<Planned>(`EXPLAIN (FORMAT JSON) ${sql.wide}`, [], place);
+    const plan = found?.['QUERY PLAN'][0].Plan;
+    const rows = plan?.['Plan Rows'] ?? 0;
+    return { rows, bytes: rows * (plan?.['Plan Width'] ?? 0) };
+  }
+
+  close(): Promise<void> {
+    if (this.#busy) return this.#cancel();
+    return this.#end(() => this.#session.end());
+  }
+
+  #cancel(): Promise<void> {
+    return this.#end(() => this.#session.cancel());
+  }
+
+  #end(how: () => Promise<void>): Promise<void> {
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#ended ??= how();
+    return this.#ended;
+  }
+
+  #explained(error: unknown, place: string | undefined): unknown {
+    return this.#signal.aborted ? this.#signal.reason : sourceError(error, 'read', place);
+  }
+}
+
+function linesIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) count += 1;
+  return count;
+}

@@ -1,0 +1,103 @@
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fillSample } from '../../src/sample/fill-sample.ts';
+import { CATALOGS } from '../../src/sources/catalogs/all-catalogs.ts';
+import type { Catalog } from '../../src/sources/catalogs/catalog.ts';
+import { openPostgresSource } from '../../src/sources/postgres/postgres-source.ts';
+import { openBlocks } from '../../src/sources/postgres/read-plan.ts';
+import type { ReadPlan, ReadRequest, SourceSnapshot } from '../../src/sources/source.ts';
+import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { run } from './prepare-postgres.ts';
+
+const NEVER = new AbortController().signal;
+const ALL: ReadRequest = { type: 'Interaction', entityTypes: ['EmailIn'], window: { from: null, to: null } };
+/** As the workers of the pipeline do: they know the module by its URL only. */
+const READER = `
+  const { parentPort, workerData: { module, data } } = require('node:worker_threads');
+  import(module).then(async ({ openBlocks }) => {
+    for await (const { bytes, rows } of openBlocks(data, new AbortController().signal)) parentPort.postMessage({ bytes, rows });
+    parentPort.close();
+  });`;
+
+let server: TestPostgres;
+let connection: TestConnection;
+beforeAll(async () => {
+  server = await startTestPostgres();
+  connection = await server.newDatabase();
+  await fillSample(connection, { contacts: 500, interactions: 150_000, days: 60, seed: 3, endsAt: new Date('2026-03-01T00:00:00Z') });
+  await run(connection, 'ANALYZE');
+}, 120_000);
+afterAll(() => server?.stop());
+
+const open = (request: ReadRequest = ALL): Promise<SourceSnapshot> => openPostgresSource(connection, CATALOGS.get('ucsx') as Catalog).open(request, NEVER);
+const sessions = async (): Promise<number> => (await run(connection, "SELECT FROM pg_stat_activity WHERE application_name = 'udm'")).length;
+
+async function joined(blocks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const bytes of blocks) all.push(bytes);
+  return Buffer.concat(all);
+}
+
+async function* bytesOf(plans: readonly ReadPlan[]): AsyncGenerator<Uint8Array> {
+  for (const { data } of plans) for await (const { bytes } of openBlocks(data, NEVER)) yield bytes;
+}
+
+async function readElsewhere({ module, data }: ReadPlan): Promise<{ bytes: Uint8Array; rows: number }> {
+  const worker = new Worker(READER, { eval: true, workerData: { module, data } });
+  const blocks: { bytes: Uint8Array; rows: number }[] = [];
+  worker.on('message', (block: { bytes: Uint8Array; rows: number }) => blocks.push(block));
+  await new Promise((resolve, reject) => worker.once('exit', resolve).once('error', reject));
+  return { bytes: Buffer.concat(blocks.map(({ bytes }) => bytes)), rows: blocks.reduce((sum, block) => sum + block.rows, 0) };
+}
+
+describe('postgres: read plans', () => {
+  test('one after the other they give the bytes of the file, rows stored meanwhile left out', async () => {
+    const snapshot = await open();
+    const [file] = snapshot.files as [SourceSnapshot['files'][number]];
+    const plans = (await snapshot.plans?.(file)) ?? [];
+    expect(plans.length).toBeGreaterThan(1);
+    // In the middle of the ranges, and without a time: a snapshot of its own would show them.
+    await run(connection, `UPDATE ucsx.interaction SET subject = 'changed' WHERE ixn_id IN (SELECT ixn_id FROM ucsx.interaction TABLESAMPLE BERNOULLI (5))`);
+    const [first, second] = await Promise.all(plans.slice(0, 2).map(readElsewhere));
+    const rest = await joined(bytesOf(plans.slice(2)));
+    const whole = await joined(snapshot.lines(file));
+    expect(Buffer.concat([first?.bytes ?? Buffer.alloc(0), second?.bytes ?? Buffer.alloc(0), rest]).equals(whole)).toBe(true);
+    expect(whole.includes('"subject":"changed"')).toBe(false);
+    expect(first?.rows).toBe(Buffer.from(first?.bytes ?? []).filter((byte) => byte === 10).length);
+    expect(first?.rows).toBeGreaterThan(0);
+    await snapshot.close();
+    await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
+  });
+
+  test('in a window they stay inside it', async () => {
+    const snapshot = await open({ ...ALL, window: { from: '2026-01-10T00:00:00Z', to: '2026-02-20T00:00:00Z' } });
+    const [file] = snapshot.files as [SourceSnapshot['files'][number]];
+    const plans = (await snapshot.plans?.(file)) ?? [];
+    expect(plans.length).toBeGreaterThan(1);
+    expect((await joined(bytesOf(plans))).equals(await joined(snapshot.lines(file)))).toBe(true);
+    await snapshot.close();
+  });
+
+  test('what is small, or has no time, is read in one go', async () => {
+    const snapshot = await open({ ...ALL, window: { from: '2026-01-10T00:00:00Z', to: '2026-01-10T01:00:00Z' } });
+    for (const file of snapshot.files) expect(await snapshot.plans?.(file)).toEqual([]);
+    await snapshot.close();
+  });
+
+  test('an abort reaches the source, a reader that leaves does too, and a closed snapshot is told', async () => {
+    const snapshot = await open();
+    const [file] = snapshot.files as [SourceSnapshot['files'][number]];
+    const [plan] = (await snapshot.plans?.(file)) ?? [];
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const reading = (async () => {
+      for await (const _ of openBlocks(plan?.data, controller.signal)) controller.abort(reason);
+    })();
+    await expect(reading).rejects.toBe(reason);
+    for await (const _ of openBlocks(plan?.data, NEVER)) break;
+    await expect.poll(sessions, { timeout: 5_000 }).toBe(1);
+    await snapshot.close();
+    await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
+    await expect(openBlocks(plan?.data, NEVER).next()).rejects.toMatchObject({ code: expect.stringMatching(/^source\./) });
+  });
+});
