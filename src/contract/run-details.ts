@@ -53,6 +53,7 @@ export const runDetailsSchema = z
     run: runSchema,
     attempts: z.array(attemptSchema).meta({ description: 'The first one first.' }),
     parts: z.array(artifactSchema).meta({ description: 'The files of the run.' }),
+    hasManifest: z.boolean().meta({ description: 'Whether `/runs/:id/manifest` answers: published runs have one.' }),
     settings: runSettingsSchema.nullable().meta({ description: 'Of the job as they were when the run was made.' }),
     timeline: z.array(runTimelineEntrySchema).meta({ description: 'The runs of the job around this one and the changes between them, newest first.' }),
   })

@@ -7,6 +7,7 @@ import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { type AttemptRecord, listAttempts } from '../records/run-attempts.ts';
 import { listChanges, listNeighbourRuns } from '../records/run-neighbours.ts';
+import { readRunManifest } from '../records/run-manifests.ts';
 import { type RunSettings, readRunSettings } from '../records/run-settings.ts';
 import type { RunRecord } from '../records/runs.ts';
 import { presentArtifacts } from './artifacts.ts';
@@ -29,6 +30,7 @@ export async function getRunDetails(services: Services, actor: Actor, id: string
       run: await presentStoredRun(tx, actor, id),
       attempts: (await listAttempts(tx, tenantId, id)).map(presentAttempt),
       parts: await presentArtifacts(tx, actor, await listArtifactsOfRun(tx, tenantId, id)),
+      hasManifest: (await readRunManifest(tx, tenantId, id)) !== null,
       settings: settings && presentSettings(settings, Date.parse(await databaseNow(tx)), wordsIn(actor.language)),
       timeline: await timelineOf(tx, tenantId, run),
     };

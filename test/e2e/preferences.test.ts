@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -162,3 +163,19 @@ function shortLived(days: number): { certificate: string } {
   });
   return { certificate };
 }
+
+describe('the signing key', () => {
+  it('is shown with its fingerprint, and saved as openssl reads it', async () => {
+    await page.goto(`${udm.url}/preferences`);
+    const section = page.getByRole('region', { name: 'Signing key of this UDM' });
+    const [download] = await Promise.all([page.waitForEvent('download'), section.getByRole('link', { name: 'Public keys (PEM)' }).click()]);
+    const pem = path.join(folder, 'signing.pem');
+    await download.saveAs(pem);
+    const der = execFileSync('openssl', ['pkey', '-pubin', '-in', pem, '-outform', 'DER']);
+    const fingerprint = createHash('sha256').update(der).digest('hex');
+    expect(download.suggestedFilename()).toBe('udm-signing-key.pem');
+    await section.getByText(fingerprint).waitFor();
+    await expectAccessible(page, 'preferences with the signing key');
+    await takeShot(page, 'preferences-signing-key');
+  });
+});

@@ -71,6 +71,8 @@ export const artifacts = {
     openssl: 'With OpenSSL and unzip, without UDM',
     smime: 'With OpenSSL’s older command',
     check: 'Verify this file: is the download whole and unchanged?',
+    proof: 'Check it offline with its signed manifest: save both beside the file',
+    proofCommand: 'the verify command',
     udmCommand: 'the UDM command',
     opensslCommand: 'the OpenSSL command',
     smimeCommand: 'the older OpenSSL command',

@@ -87,6 +87,7 @@ export const history = {
     more: 'All details',
   },
   parts: { title: 'Files', hash: 'SHA-256', hashOf: (part: number) => `the SHA-256 of part ${part}`, part: 'Part', expires: 'Kept until', gone: 'Gone' },
+  manifest: { save: 'Signed manifest', signature: 'Its signature' },
   settings: {
     title: 'Settings as they were',
     version: (version: number) => `Version ${version} of the job`,

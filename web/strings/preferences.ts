@@ -32,6 +32,14 @@ export const preferences = {
       : days <= 1
         ? 'It is about to end. Upload its successor now, and choose it in your jobs.'
         : 'Upload its successor and choose it in your jobs before it ends.',
+  signingKeys: {
+    title: 'Signing key of this UDM',
+    lead: 'UDM signs the manifest of every file and of every run with this key. Whoever checks files with “udm verify” or OpenSSL compares the fingerprint with this one, or uses the public key below.',
+    inUse: 'In use since',
+    earlier: 'Used before',
+    fingerprint: 'the fingerprint of the signing key',
+    download: 'Public keys (PEM)',
+  },
   look: 'Appearance and keys',
   lookLead: 'Kept in this browser, for you alone.',
   asBrowser: 'As the browser asks',

@@ -27,6 +27,13 @@ export function registerManifestRoutes(api: Api, services: Services): void {
       return reply.type('application/octet-stream').header('content-disposition', `attachment; filename="${name}.sig"`).send(signature);
     },
   );
+  api.get('/signing-keys/pem', { schema: { summary: 'The same as one PEM file', produces: ['application/x-pem-file'] } }, async (request, reply) => {
+    const keys = await listSigningKeysFor(services, actorOfRequest(request));
+    return reply
+      .type('application/x-pem-file')
+      .header('content-disposition', 'attachment; filename="udm-signing-key.pem"')
+      .send(keys.map((key) => key.publicKey).join(''));
+  });
   api.get(
     '/signing-keys',
     { schema: { summary: 'Public keys that UDM signs with, the one in use first', response: { 200: signingKeyListSchema } } },

@@ -1,6 +1,7 @@
 import { Button, Drawer, Stack, Text } from '@mantine/core';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
 import { Command } from '../../components/command.tsx';
+import { ManifestLinks } from '../../components/manifest-links.tsx';
 import { strings } from '../../strings.ts';
 import { openCommands } from './open-commands.ts';
 
@@ -33,6 +34,10 @@ function Guide({ artifact, onOpenHere }: { artifact: ArtifactView; onOpenHere: (
       <Text size="sm">{words.lead}</Text>
       <Button onClick={onOpenHere}>{strings.artifacts.openHere}</Button>
       <Command title={words.check} what={words.checkCommand} text={commands.check} />
+      <div>
+        <Command title={words.proof} what={words.proofCommand} text="./udm verify . --public-key udm-signing-key.pem" />
+        <ManifestLinks runId={artifact.runId} />
+      </div>
       <Command title={words.udm} what={words.udmCommand} text={commands.udm} />
       <Command title={words.openssl} what={words.opensslCommand} text={commands.openssl} />
       <Command title={words.smime} what={words.smimeCommand} text={commands.smime} />

@@ -100,7 +100,7 @@ function More({ details, run, onOpen }: { details: RunDetailsView; run: RunView;
           <AttemptsTable attempts={details.attempts} label={words.attemptsOf(run.jobTitle)} />
         </div>
       </Section>
-      <Parts parts={details.parts} />
+      <Parts parts={details.parts} manifestOf={details.hasManifest ? details.run.id : null} />
       <Settings settings={details.settings} />
       <Timeline entries={details.timeline} runId={run.id} onOpen={onOpen} />
     </>

@@ -2,6 +2,7 @@ import { Anchor, Group, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { RunDetailsView, RunTimelineEntry } from '../../../src/contract/run-details.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { ManifestLinks } from '../../components/manifest-links.tsx';
 import { StatusDot } from '../../components/run-status.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { byteSize, count } from '../../format/numbers.ts';
@@ -33,9 +34,9 @@ export function Fact({ label, children }: { label: string; children: ReactNode }
   );
 }
 
-/** The files of the run, each with its hash to be copied. */
-export function Parts({ parts }: { parts: RunDetailsView['parts'] }) {
-  if (parts.length === 0) return null;
+/** The files of the run, each with its hash to be copied, and the manifest that lists them. */
+export function Parts({ parts, manifestOf }: { parts: RunDetailsView['parts']; manifestOf: string | null }) {
+  if (parts.length === 0 && manifestOf === null) return null;
   return (
     <Section title={words.parts.title}>
       <ul className="udm-plain-list">
@@ -63,6 +64,7 @@ export function Parts({ parts }: { parts: RunDetailsView['parts'] }) {
           </li>
         ))}
       </ul>
+      {manifestOf !== null && <ManifestLinks runId={manifestOf} />}
     </Section>
   );
 }

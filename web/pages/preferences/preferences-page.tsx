@@ -9,6 +9,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
 import { CertificateTable } from './certificate-table.tsx';
 import { Look } from './look.tsx';
+import { SigningKeys } from './signing-keys.tsx';
 import { UploadCertificate } from './upload-certificate.tsx';
 
 const { preferences: words } = strings;
@@ -32,6 +33,7 @@ export function PreferencesPage() {
         {data?.items.length === 0 && <EmptyState icon={<KeyIcon />} title={words.empty} text={words.emptyText} />}
         {data !== undefined && data.items.length > 0 && <CertificateTable certificates={data.items} />}
         <UploadCertificate />
+        <SigningKeys />
         <Look />
       </Stack>
     </>

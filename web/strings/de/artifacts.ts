@@ -74,6 +74,8 @@ export const artifacts: Translation<typeof english> = {
     openssl: 'Mit OpenSSL und unzip, ohne UDM',
     smime: 'Mit dem älteren Befehl von OpenSSL',
     check: 'Datei prüfen: Ist sie vollständig und unverändert angekommen?',
+    proof: 'Ohne Netz prüfen, mit dem signierten Manifest: beides neben der Datei sichern',
+    proofCommand: 'Befehl zum Prüfen mit Manifest',
     udmCommand: 'Befehl für UDM',
     opensslCommand: 'Befehl für OpenSSL',
     smimeCommand: 'älterer Befehl für OpenSSL',

@@ -89,6 +89,7 @@ export const history: Translation<typeof english> = {
     expires: 'Aufbewahrt bis',
     gone: 'Nicht mehr da',
   },
+  manifest: { save: 'Signiertes Manifest', signature: 'Seine Signatur' },
   settings: {
     title: 'Einstellungen zu jener Zeit',
     version: (version) => `Fassung ${version} des Auftrags`,

@@ -34,6 +34,14 @@ export const preferences: Translation<typeof english> = {
       : days <= 1
         ? 'Es läuft gerade ab. Laden Sie jetzt den Nachfolger hoch, und wählen Sie ihn in Ihren Aufträgen.'
         : 'Laden Sie den Nachfolger hoch, und wählen Sie ihn in Ihren Aufträgen, bevor es abläuft.',
+  signingKeys: {
+    title: 'Signaturschlüssel dieses UDM',
+    lead: 'Mit diesem Schlüssel unterschreibt UDM das Manifest jeder Datei und jedes Laufs. Wer Dateien mit „udm verify“ oder OpenSSL prüft, vergleicht den Fingerabdruck mit diesem oder nimmt den öffentlichen Schlüssel von hier.',
+    inUse: 'In Gebrauch seit',
+    earlier: 'Früher in Gebrauch',
+    fingerprint: 'den Fingerabdruck des Signaturschlüssels',
+    download: 'Öffentliche Schlüssel (PEM)',
+  },
   look: 'Darstellung und Tasten',
   lookLead: 'Wird in diesem Browser gespeichert, nur für Sie.',
   asBrowser: 'Wie der Browser es wünscht',

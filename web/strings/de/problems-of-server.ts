@@ -265,6 +265,14 @@ export const serverProblem: typeof english = {
     fix: 'Verwenden Sie den privaten Schlüssel zu einem der Empfängerzertifikate.',
   },
   'file.damaged': { text: 'Die Datei ist beschädigt oder wurde verändert.', fix: 'Laden Sie sie erneut herunter.' },
+  'file.signature': {
+    text: 'Die Signatur passt nicht zu dem, was sie unterschreibt: Es wurde verändert, oder ein anderer Schlüssel hat unterschrieben.',
+    fix: 'Holen Sie die Datei noch einmal von dort, woher sie kam; hilft das nicht, verlassen Sie sich nicht auf sie.',
+  },
+  'file.signer': {
+    text: 'Unterschrieben hat kein Schlüssel, dem Sie vertrauen.',
+    fix: 'Vergleichen Sie die Kennung des Schlüssels mit den Signaturschlüsseln in den Einstellungen des UDM, das die Datei gemacht haben soll.',
+  },
   'file.key': {
     text: 'Der private Schlüssel kann nicht gelesen werden.',
     fix: 'Geben Sie einen privaten RSA-Schlüssel als PEM an; zu einem verschlüsselten Schlüssel gehört die Passphrase.',
