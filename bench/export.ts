@@ -11,8 +11,9 @@ export interface Result {
   readonly peakMB: number;
   /** The rest for exports only. MB of JSON a second. */
   readonly speed?: number;
-  /** Processor seconds of programs and PostgreSQL together, per GB of JSON. */
+  /** Processor seconds of the programs, and of PostgreSQL, per GB of JSON. */
   readonly cpuPerGB?: number;
+  readonly serverPerGB?: number;
   /** The part of the machine's cores that was busy with it. */
   readonly busy?: number;
   readonly fileMB?: number;
@@ -68,7 +69,11 @@ export function summary(name: string, rounds: readonly Round[], plain?: number):
     peakMB: middle((one) => one.peakMB, 1),
     busy: middle((one) => cpu(one) / (one.seconds * cpus().length), 2),
     fileMB: middle((one) => one.fileMB, 1),
-    ...(plain !== undefined && { speed: middle((one) => plain / 1e6 / one.seconds, 1), cpuPerGB: middle((one) => cpu(one) / (plain / 1e9), 2) }),
+    ...(plain !== undefined && {
+      speed: middle((one) => plain / 1e6 / one.seconds, 1),
+      cpuPerGB: middle((one) => one.cpuSeconds / (plain / 1e9), 2),
+      serverPerGB: middle((one) => one.serverSeconds / (plain / 1e9), 2),
+    }),
   };
 }
 

@@ -59,9 +59,9 @@ function save(name: string, made: Report): void {
 }
 
 function print({ results, ratios, skipped }: Report): void {
-  const head = ['rows', 'seconds', 'peak MB', 'x udm', 'MB/s', 'cpu s/GB', 'busy', 'file MB'];
+  const head = ['rows', 'seconds', 'peak MB', 'x udm', 'MB/s', 'cpu s/GB', 'pg s/GB', 'busy', 'file MB'];
   console.log(`${'name'.padEnd(24)}${head.map((one) => one.padStart(one === 'rows' ? 12 : 10)).join('')}`);
-  for (const { name, rows, seconds, peakMB, speed, cpuPerGB, busy, fileMB } of results) {
+  for (const { name, rows, seconds, peakMB, speed, cpuPerGB, serverPerGB, busy, fileMB } of results) {
     const ratio = ratios?.[name]?.toFixed(2) ?? '';
     const cells = [
       seconds.toFixed(seconds < 0.1 ? 4 : 2),
@@ -69,6 +69,7 @@ function print({ results, ratios, skipped }: Report): void {
       ratio,
       speed?.toFixed(0),
       cpuPerGB?.toFixed(1),
+      serverPerGB?.toFixed(1),
       busy?.toFixed(2),
       fileMB?.toFixed(1),
     ];
