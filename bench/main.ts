@@ -1,5 +1,5 @@
 /**
- * npm run bench -- export|memory|planner|lists|browsers [--rows n[,n]] [--rounds n] [--json] [--save]
+ * npm run bench -- export|stages|memory|planner|lists|browsers [--rows n[,n]] [--rounds n] [--json] [--save]
  * Missing peers are skipped and named; `node scripts/test-setup.ts --bench` brings them on Debian.
  */
 import { execFileSync } from 'node:child_process';
@@ -12,8 +12,9 @@ import { benchExport, type Report } from './export.ts';
 import { benchLists } from './lists.ts';
 import { benchMemory } from './memory.ts';
 import { benchPlanner } from './planner.ts';
+import { benchStages } from './stages.ts';
 
-const KINDS = ['export', 'memory', 'planner', 'lists', 'browsers'] as const;
+const KINDS = ['export', 'stages', 'memory', 'planner', 'lists', 'browsers'] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,7 +22,7 @@ const { values, positionals } = parseArgs({
 });
 const kind = KINDS.find((one) => one === positionals[0]);
 if (!kind) {
-  console.error('Usage: npm run bench -- export|memory|planner|lists|browsers [--rows n[,n]] [--rounds n] [--json] [--save]');
+  console.error('Usage: npm run bench -- export|stages|memory|planner|lists|browsers [--rows n[,n]] [--rounds n] [--json] [--save]');
   process.exit(2);
 }
 const report = await run(kind);
@@ -31,6 +32,7 @@ else print(report);
 
 function run(what: (typeof KINDS)[number]): Promise<Report> {
   if (what === 'export') return benchExport(rowCounts('100000')[0] ?? 0, rounds('5'));
+  if (what === 'stages') return benchStages(rowCounts('40000')[0] ?? 0, rounds('3'));
   if (what === 'memory') return benchMemory(rowCounts('100000,1000000'), rounds('1'));
   if (what === 'lists') {
     const [jobs = 0, runs = 0] = rowCounts('10000,1000000');
