@@ -163,7 +163,14 @@ CREATE TABLE public.certificate (
     not_before timestamp with time zone NOT NULL,
     not_after timestamp with time zone NOT NULL,
     warnings text[] NOT NULL,
-    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    key_transport text DEFAULT 'pkcs1'::text NOT NULL,
+    content_cipher text DEFAULT 'aes-256-cbc'::text NOT NULL,
+    proven_at timestamp with time zone,
+    proof_answers integer DEFAULT 0 NOT NULL,
+    proof_answers_since timestamp with time zone,
+    CONSTRAINT certificate_content_cipher_check CHECK ((content_cipher = ANY (ARRAY['aes-256-cbc'::text, 'aes-256-gcm'::text]))),
+    CONSTRAINT certificate_key_transport_check CHECK ((key_transport = ANY (ARRAY['pkcs1'::text, 'oaep'::text])))
 );
 ALTER TABLE ONLY public.certificate FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.chain (

@@ -234,6 +234,12 @@ export const ERRORS = {
   'certificate.ambiguous': define(422, true, 'The upload holds several end-entity certificates.', 'Upload one at a time.'),
   'certificate.critical_extension': define(422, true, 'The certificate has a critical extension UDM does not know.', 'Issue it without that extension.'),
   'certificate.duplicate': define(409, true, 'This certificate is already stored.', 'Use the stored one.'),
+  'certificate.proof_limited': define(
+    429,
+    false,
+    'There were too many answers for this certificate.',
+    'Open a new file in an hour and type the word inside it.',
+  ),
   'certificate.in_use': define(409, true, 'Jobs still use this certificate.', 'Delete those jobs first; "value" says how many.'),
   // Sources (causes of failed runs; plain words, no data)
   'source.unreachable': define(503, false, 'The source does not answer.', 'Check host, port and network, then run it again.'),

@@ -1,4 +1,4 @@
-import type { CertificateView } from '../contract/certificate.ts';
+import type { CertificateChange, CertificateView } from '../contract/certificate.ts';
 import { inspectCertificate } from '../domain/certificate.ts';
 import { type Actor, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { hasControlCharacters } from '../domain/text-checks.ts';
@@ -11,7 +11,7 @@ import {
   listCertificates,
   listJobsOfCertificates,
   readCertificate,
-  renameCertificate,
+  changeCertificate as storeChange,
 } from '../records/certificates.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
@@ -53,22 +53,28 @@ export async function listCertificatesFor(services: Services, actor: Actor): Pro
   return inTenant(services.database, actor.tenantId, async (tx) => presentAll(tx, actor, await listCertificates(tx, actor.tenantId)));
 }
 
-/** Changes how a certificate is called. Errors: `not_found`, `request.invalid` for the label. */
-export async function relabelCertificate(services: Services, actor: Actor, id: string, label: string): Promise<CertificateView> {
+/** Changes how a certificate is called and how files are encrypted to it; what is left out stays. Errors: `not_found`, `request.invalid` for the label. */
+export async function changeCertificate(services: Services, actor: Actor, id: string, { label, ...options }: CertificateChange): Promise<CertificateView> {
   requirePermission(actor, 'certificates.change');
   const name = label.trim();
   if (name === '') throw new CodedError('request.invalid', { problems: [{ code: 'field.required', field: 'label', range: LABEL_RANGE }] });
   if (name.length > MOST_CHARACTERS) throw new CodedError('request.invalid', { problems: [{ code: 'field.type', field: 'label', range: LABEL_RANGE }] });
   requireShowable(name);
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    await presentStored(tx, actor, id);
-    await renameCertificate(tx, actor.tenantId, id, name);
-    await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'certificate.renamed', object: { kind: 'certificate', id } });
+    const before = await presentStored(tx, actor, id);
+    const keyTransport = options.keyTransport ?? before.keyTransport;
+    const contentCipher = options.contentCipher ?? before.contentCipher;
+    await storeChange(tx, actor.tenantId, id, { label: name, keyTransport, contentCipher });
+    const act = { tenantId: actor.tenantId, actor: auditActor(actor), object: { kind: 'certificate', id } } as const;
+    const isRecoded = keyTransport !== before.keyTransport || contentCipher !== before.contentCipher;
+    if (isRecoded) await recordAct(tx, { ...act, action: 'certificate.options_changed', detail: { keyTransport, contentCipher } });
+    if (name !== before.label || !isRecoded) await recordAct(tx, { ...act, action: 'certificate.renamed' });
     return presentStored(tx, actor, id);
   });
 }
 
-async function presentStored(tx: Tx, actor: Actor, id: string): Promise<CertificateView> {
+/** The certificate as the actor sees it. Error: `not_found`. */
+export async function presentStored(tx: Tx, actor: Actor, id: string): Promise<CertificateView> {
   const stored = await readCertificate(tx, actor.tenantId, id);
   const [view] = stored ? await presentAll(tx, actor, [stored]) : [];
   if (!view) throw new CodedError('not_found');

@@ -19,6 +19,7 @@ import { openSnapshot } from './open-snapshot.ts';
 import { publishRun } from './publish-run.ts';
 import { type RunPulse, startPulse } from './run-pulse.ts';
 import { requireRoom } from './queue-run.ts';
+import { recipientOf } from './recipient-of.ts';
 import type { Services } from './services.ts';
 import { installationSigner } from './signing-key.ts';
 
@@ -79,7 +80,7 @@ async function writeArtifact(
     pulse.phase('reading');
     const written = await writeArchive({
       files: snapshot.files.map((file) => ({ ...file, lines: () => snapshot.lines(file) })),
-      recipients: recipients.map((one) => one.pem),
+      recipients: recipients.map(recipientOf),
       ...describeArchive(
         {
           udmVersion: services.version,

@@ -160,5 +160,8 @@ export function presentCertificate(one: CertificateRecord, jobs: CertificateView
     jobCount: one.jobCount,
     jobs,
     warnings: one.warnings,
+    keyTransport: one.keyTransport,
+    contentCipher: one.contentCipher,
+    provenAt: one.provenAt?.toISOString() ?? null,
   };
 }

@@ -4,6 +4,7 @@ import type { Signer } from '../pipeline/signature.ts';
 import { writeArchive } from '../pipeline/write-archive.ts';
 import type { CertificateRecord } from '../records/certificates.ts';
 import { describeArchive } from './describe-archive.ts';
+import { recipientOf } from './recipient-of.ts';
 
 export interface ProofFile {
   readonly name: string;
@@ -28,7 +29,7 @@ const SCHEMA = {
   required: ['proofWord', 'about'],
   additionalProperties: false,
 };
-const ABOUT = 'Type the proof word where you tested the job. This file holds no data of your source.';
+const ABOUT = 'Type the proof word where you got this file. It holds no data of your source.';
 
 /**
  * A file as the job would make it, by the same pipeline and to the same certificates, with a made-up word instead of rows; read
@@ -36,7 +37,7 @@ const ABOUT = 'Type the proof word where you tested the job. This file holds no 
  */
 export async function makeProofFile(
   facts: {
-    readonly draft: JobDraft;
+    readonly draft: Pick<JobDraft, 'title' | 'source' | 'type' | 'entityTypes'>;
     readonly recipients: readonly CertificateRecord[];
     readonly jobId: string | null;
     readonly time: Date;
@@ -51,7 +52,7 @@ export async function makeProofFile(
   const file = { name: 'Proof.jsonl', entityType: 'Proof', content: 'rows', schemaName: 'Proof.schema.json', schema: SCHEMA } as const;
   const written = await writeArchive({
     files: [{ ...file, lines: () => oneLine({ proofWord: word, about: ABOUT }) }],
-    recipients: recipients.map((one) => one.pem),
+    recipients: recipients.map(recipientOf),
     ...describeArchive(
       {
         udmVersion: facts.version,

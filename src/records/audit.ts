@@ -13,6 +13,8 @@ export type AuditAction =
   | 'source.sampled'
   | 'certificate.added'
   | 'certificate.renamed'
+  | 'certificate.options_changed'
+  | 'certificate.proven'
   | 'certificate.deleted'
   | 'job.created'
   | 'job.edited'

@@ -14,6 +14,10 @@ export interface CertificateRecord {
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly warnings: string[];
+  readonly keyTransport: 'pkcs1' | 'oaep';
+  readonly contentCipher: 'aes-256-cbc' | 'aes-256-gcm';
+  /** When its holder last proved to open files. */
+  readonly provenAt: Date | null;
   readonly createdAt: Date;
   readonly jobCount: number;
   /** The database's clock when the record was read. */
@@ -38,6 +42,9 @@ function select(tx: Tx, tenantId: string) {
       'not_before as notBefore',
       'not_after as notAfter',
       'warnings',
+      'key_transport as keyTransport',
+      'content_cipher as contentCipher',
+      'proven_at as provenAt',
       'certificate.created_at as createdAt',
     ])
     .select(sql<number>`(SELECT count(*) FROM job_recipient r WHERE r.tenant_id = certificate.tenant_id AND r.certificate_id = certificate.id)`.as('jobCount'))
@@ -87,11 +94,48 @@ export async function listJobsOfCertificates(
   return found.map(({ certificateId, id, title }) => ({ certificateId, id, title }));
 }
 
-export async function renameCertificate(tx: Tx, tenantId: string, id: string, label: string): Promise<void> {
-  await tx.updateTable('certificate').set({ label }).where('tenant_id', '=', tenantId).where('id', '=', id).execute();
+export async function changeCertificate(
+  tx: Tx,
+  tenantId: string,
+  id: string,
+  { label, keyTransport, contentCipher }: Pick<CertificateRecord, 'label' | 'keyTransport' | 'contentCipher'>,
+): Promise<void> {
+  await tx
+    .updateTable('certificate')
+    .set({ label, key_transport: keyTransport, content_cipher: contentCipher })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .execute();
 }
 
-interface NewCertificate extends Omit<CertificateRecord, 'id' | 'owner' | 'createdAt' | 'jobCount' | 'readAt'> {
+/** Counts an answer to the challenge; false, and nothing counted, when there were `most` within the last hour. */
+export async function countProofAnswer(tx: Tx, tenantId: string, id: string, most: number): Promise<boolean> {
+  const isFresh = sql<boolean>`(proof_answers_since IS NOT NULL AND proof_answers_since > udm_now() - interval '1 hour')`;
+  const row = await tx
+    .updateTable('certificate')
+    .set({
+      proof_answers: sql<number>`CASE WHEN ${isFresh} THEN proof_answers + 1 ELSE 1 END`,
+      proof_answers_since: sql<Date>`CASE WHEN ${isFresh} THEN proof_answers_since ELSE udm_now() END`,
+    })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .where(sql<boolean>`(NOT ${isFresh} OR proof_answers < ${most})`)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The holder proved to open files just now; answers are counted anew. */
+export async function recordProof(tx: Tx, tenantId: string, id: string): Promise<void> {
+  await tx
+    .updateTable('certificate')
+    .set({ proven_at: sql<Date>`udm_now()`, proof_answers: 0, proof_answers_since: null })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .execute();
+}
+
+interface NewCertificate extends Omit<CertificateRecord, 'id' | 'owner' | 'createdAt' | 'jobCount' | 'readAt' | 'keyTransport' | 'contentCipher' | 'provenAt'> {
   readonly tenantId: string;
   readonly userId: string;
 }

@@ -76,6 +76,11 @@ interface Certificate {
   not_after: Stamp;
   warnings: string[];
   created_at: GeneratedStamp;
+  key_transport: Generated<'pkcs1' | 'oaep'>;
+  content_cipher: Generated<'aes-256-cbc' | 'aes-256-gcm'>;
+  proven_at: Stamp | null;
+  proof_answers: Generated<number>;
+  proof_answers_since: Stamp | null;
 }
 interface ExportJob {
   id: Generated<string>;

@@ -111,9 +111,9 @@ describe('the preferences', () => {
   });
 
   it('rename a certificate by keyboard alone', async () => {
-    await row('Archive key').getByRole('button', { name: 'Rename Archive key' }).focus();
+    await row('Archive key').getByRole('button', { name: 'Change Archive key' }).focus();
     await page.keyboard.press('Enter');
-    const dialog = page.getByRole('dialog', { name: 'Rename this certificate' });
+    const dialog = page.getByRole('dialog', { name: 'Change this certificate' });
     await hasFocus(dialog.getByRole('textbox'));
     await page.keyboard.press('Control+A');
     await page.keyboard.press('Delete');

@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config/index.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { openArtifact } from '../../src/operations/open-artifact.ts';
 import { cancelRun } from '../../src/operations/cancel-run.ts';
-import { addCertificate, relabelCertificate, removeCertificate } from '../../src/operations/certificates.ts';
+import { addCertificate, changeCertificate, removeCertificate } from '../../src/operations/certificates.ts';
 import { cloneJob } from '../../src/operations/clone-job.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
@@ -236,7 +236,7 @@ const ACTS: readonly Act[] = [
   {
     name: 'renaming a certificate',
     prepare: () => addCertificate(app.services, actor, { content: files.make().certificate }),
-    act: ({ id }) => relabelCertificate(app.services, actor, id, 'Another name'),
+    act: ({ id }) => changeCertificate(app.services, actor, id, { label: 'Another name' }),
     records: ['certificate.renamed'],
   },
   {

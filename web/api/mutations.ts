@@ -1,6 +1,6 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
-import type { CertificateView, certificateUploadSchema } from '../../src/contract/certificate.ts';
+import type { CertificateChange, CertificateView, certificateUploadSchema } from '../../src/contract/certificate.ts';
 import type { JobDraft, JobView } from '../../src/contract/job.ts';
 import type { RunView } from '../../src/contract/run.ts';
 import type { SessionView, signInSchema } from '../../src/contract/session.ts';
@@ -151,7 +151,7 @@ export function useAddCertificate() {
 
 export function useRenameCertificate() {
   return useMutation({
-    mutationFn: ({ id, label }: { id: string; label: string }) => call<CertificateView>('PUT', `/api/certificates/${id}`, { body: { label } }),
+    mutationFn: ({ id, ...body }: CertificateChange & { id: string }) => call<CertificateView>('PUT', `/api/certificates/${id}`, { body }),
     onSuccess: useRefresh('certificates', 'jobs', 'job'),
   });
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CodedError } from '../../errors.ts';
-import { addCertificate, listCertificatesFor, relabelCertificate } from '../../operations/certificates.ts';
+import { addCertificate, changeCertificate, listCertificatesFor } from '../../operations/certificates.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
 import { plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type PlaceOptions, withApp } from '../with-app.ts';
@@ -30,7 +30,7 @@ export function registerCertificates(program: Command): void {
       .argument('<label>', 'name to show'),
   ).action((id: string, label: string, options: Options) =>
     withApp(options, async ({ app, actor }) => {
-      const renamed = await relabelCertificate(app.services, actor, id, label);
+      const renamed = await changeCertificate(app.services, actor, id, { label });
       options.json ? sayJson(renamed) : say(`Renamed ${renamed.id}: it is called ${plainText(renamed.label)} now.`);
     }),
   );

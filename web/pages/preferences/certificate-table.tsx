@@ -7,9 +7,10 @@ import { useDeleteCertificate } from '../../api/mutations.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
-import { PencilIcon, TrashIcon } from '../../components/icons.tsx';
+import { CheckIcon, PencilIcon, TrashIcon } from '../../components/icons.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { strings } from '../../strings.ts';
+import { ProveCertificate } from './prove-certificate.tsx';
 import { RenameCertificate } from './rename-certificate.tsx';
 import { expiryLevel } from './expiry.ts';
 
@@ -19,6 +20,7 @@ const MOST_NAMED = 3;
 export function CertificateTable({ certificates }: { certificates: readonly CertificateView[] }) {
   const [leaving, setLeaving] = useState<CertificateView | null>(null);
   const [renamed, setRenamed] = useState<CertificateView | null>(null);
+  const [proving, setProving] = useState<CertificateView | null>(null);
   const remove = useDeleteCertificate();
   const close = () => {
     setLeaving(null);
@@ -33,7 +35,12 @@ export function CertificateTable({ certificates }: { certificates: readonly Cert
     });
   return (
     <>
-      <DataTable label={words.certificates} columns={columnsOf({ onDelete: setLeaving, onRename: setRenamed })} rows={certificates} id={({ id }) => id} />
+      <DataTable
+        label={words.certificates}
+        columns={columnsOf({ onDelete: setLeaving, onRename: setRenamed, onProve: setProving })}
+        rows={certificates}
+        id={({ id }) => id}
+      />
       <ConfirmDialog
         opened={leaving !== null}
         title={words.deleteTitle}
@@ -44,6 +51,7 @@ export function CertificateTable({ certificates }: { certificates: readonly Cert
         onConfirm={() => leaving !== null && confirm(leaving)}
         onClose={close}
       />
+      {proving !== null && <ProveCertificate certificate={proving} onClose={() => setProving(null)} />}
       {renamed !== null && <RenameCertificate certificate={renamed} onClose={() => setRenamed(null)} />}
     </>
   );
@@ -52,6 +60,7 @@ export function CertificateTable({ certificates }: { certificates: readonly Cert
 interface Acts {
   readonly onDelete: (certificate: CertificateView) => void;
   readonly onRename: (certificate: CertificateView) => void;
+  readonly onProve: (certificate: CertificateView) => void;
 }
 
 function columnsOf(acts: Acts): readonly Column<CertificateView>[] {
@@ -60,17 +69,22 @@ function columnsOf(acts: Acts): readonly Column<CertificateView>[] {
     { key: 'label', label: labels.label, cell: (certificate) => <Name certificate={certificate} /> },
     { key: 'validity', label: labels.validity, cell: (certificate) => <Validity certificate={certificate} /> },
     { key: 'fingerprint', label: labels.fingerprint, cell: (certificate) => <Fingerprint certificate={certificate} /> },
-    { key: 'key', label: labels.key, cell: ({ keyBits }) => words.rsa(keyBits) },
+    { key: 'key', label: labels.key, cell: (certificate) => <Key certificate={certificate} /> },
     { key: 'jobs', label: labels.jobs, cell: (certificate) => <Jobs certificate={certificate} /> },
     { key: 'actions', label: strings.table.actions, hideLabel: true, stays: true, cell: (certificate) => <Actions certificate={certificate} {...acts} /> },
   ];
 }
 
-function Actions({ certificate, onDelete, onRename }: Acts & { certificate: CertificateView }) {
+function Actions({ certificate, onDelete, onRename, onProve }: Acts & { certificate: CertificateView }) {
   const reason = whyNotDelete(certificate);
   const remove = words.delete(certificate.label);
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end">
+      <Tooltip label={words.prove(certificate.label)}>
+        <ActionIcon variant="subtle" color="gray" c="dimmed" aria-label={words.prove(certificate.label)} onClick={() => onProve(certificate)}>
+          <CheckIcon />
+        </ActionIcon>
+      </Tooltip>
       <Tooltip label={words.rename(certificate.label)}>
         <ActionIcon variant="subtle" color="gray" c="dimmed" aria-label={words.rename(certificate.label)} onClick={() => onRename(certificate)}>
           <PencilIcon />
@@ -138,6 +152,22 @@ function Validity({ certificate: { notAfter, daysLeft } }: { certificate: Certif
       {level !== 'fine' && (
         <Text size="xs" c="dimmed">
           {words.expiryHint(daysLeft)}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** The key, how files are encrypted to it where that is not the usual way, and whether its holder proved to open them. */
+function Key({ certificate: { keyBits, keyTransport, contentCipher, provenAt } }: { certificate: CertificateView }) {
+  return (
+    <Stack gap={2}>
+      <Text size="sm">{words.rsa(keyBits)}</Text>
+      {keyTransport !== 'pkcs1' && <Text size="xs">{words.ciphers[keyTransport]}</Text>}
+      {contentCipher !== 'aes-256-cbc' && <Text size="xs">{words.ciphers[contentCipher]}</Text>}
+      {provenAt !== null && (
+        <Text size="xs" c="dimmed">
+          {words.provenOn} <TimeStamp at={provenAt} />
         </Text>
       )}
     </Stack>

@@ -24,10 +24,29 @@ export const preferences: Translation<typeof english> = {
   otherJobs: (count) => (count === 1 ? 'und 1 weiterer' : `und ${count} weitere`),
   usedBy: (titles) => `Verwendet von ${titles}. Wählen Sie in diesen Aufträgen zuerst ein anderes Zertifikat, oder löschen Sie sie.`,
   usedByOthers: 'Aufträge, die Sie nicht sehen dürfen, verwenden es noch.',
-  rename: (label) => `${label} umbenennen`,
-  renameTitle: 'Dieses Zertifikat umbenennen',
-  renameSave: 'Umbenennen',
-  renamed: (label) => `Es heißt jetzt „${label}“.`,
+  rename: (label) => `${label} ändern`,
+  renameTitle: 'Dieses Zertifikat ändern',
+  renameSave: 'Speichern',
+  renamed: (label) => `„${label}“ ist geändert.`,
+  keyTransport: 'Schlüssel einer Datei',
+  contentCipher: 'Inhalt einer Datei',
+  ciphers: { pkcs1: 'RSA nach PKCS#1 v1.5', oaep: 'RSA-OAEP mit SHA-256', 'aes-256-cbc': 'AES-256 im CBC-Modus', 'aes-256-gcm': 'AES-256 im GCM-Modus' },
+  opensWith: {
+    pkcs1: 'Lässt sich mit jedem Werkzeug öffnen: openssl smime und cms, Java, UDM.',
+    oaep: 'Lässt sich mit openssl cms, UDM und im Browser öffnen, nicht mit openssl smime.',
+    'aes-256-cbc': 'Lässt sich mit jedem Werkzeug öffnen.',
+    'aes-256-gcm':
+      'Erkennt auch Fälschungen. Lässt sich mit openssl cms ab 3.0, UDM und im Browser öffnen. Gilt, wenn alle Empfänger einer Datei es gewählt haben.',
+  },
+  prove: (label) => `Beweisen, dass Sie Dateien für ${label} öffnen können`,
+  proveTitle: 'Beweisen, dass Sie Dateien öffnen können',
+  proveLead: 'Laden Sie diese kleine Datei herunter, öffnen Sie sie mit Ihrem privaten Schlüssel und geben Sie das Beweiswort darin ein.',
+  proveFile: 'Datei herunterladen',
+  proveWord: 'Beweiswort',
+  proveCheck: 'Prüfen',
+  proveWrong: 'Das ist nicht das Wort in der Datei. Sehen Sie bei „proofWord“ in Proof.jsonl nach.',
+  proved: 'Bewiesen: Sie können Dateien öffnen, die mit diesem Zertifikat verschlüsselt sind.',
+  provenOn: 'Bewiesen am',
   expiryHint: (days) =>
     days < 0
       ? 'Läufe für dieses Zertifikat scheitern, bevor sie etwas lesen.'

@@ -198,6 +198,10 @@ export const serverProblem: typeof english = {
     fix: 'Lassen Sie es ohne diese Erweiterung ausstellen.',
   },
   'certificate.duplicate': { text: 'Dieses Zertifikat ist schon gespeichert.', fix: 'Verwenden Sie das gespeicherte.' },
+  'certificate.proof_limited': {
+    text: 'Für dieses Zertifikat gab es zu viele Antworten.',
+    fix: 'Öffnen Sie in einer Stunde eine neue Datei und geben Sie das Wort darin ein.',
+  },
   'certificate.in_use': { text: 'Aufträge verwenden dieses Zertifikat noch.', fix: 'Löschen Sie zuerst diese Aufträge, oder wählen Sie dort ein anderes.' },
   'source.unreachable': { text: 'Die Quelle antwortet nicht.', fix: 'Prüfen Sie Rechner, Port und Netz, und führen Sie es dann erneut aus.' },
   'source.authentication': { text: 'Die Quelle hat Benutzername oder Passwort abgelehnt.', fix: 'Berichtigen Sie die Zugangsdaten der Quelle.' },

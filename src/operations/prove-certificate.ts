@@ -1,0 +1,86 @@
+import type { CertificateView } from '../contract/certificate.ts';
+import { type Actor, requirePermission } from '../domain/permission.ts';
+import { CodedError } from '../errors.ts';
+import { recordAct } from '../records/audit.ts';
+import { countProofAnswer, recordProof, readCertificate } from '../records/certificates.ts';
+import { databaseNow } from '../records/clock.ts';
+import { inTenant } from '../records/database.ts';
+import { auditActor } from './actor-of.ts';
+import { presentStored } from './certificates.ts';
+import { isProofWord } from './check-proof.ts';
+import { makeProofFile } from './proof-file.ts';
+import type { Services } from './services.ts';
+import { installationSigner } from './signing-key.ts';
+
+const LIFETIME_MS = 24 * 3_600_000;
+const MOST_ANSWERS = 5;
+
+interface Challenge {
+  readonly word: string;
+  readonly certificateId: string;
+  readonly madeAt: string;
+}
+
+export interface CertificateChallenge {
+  readonly fileName: string;
+  /** Base64. */
+  readonly content: string;
+  readonly sha256: string;
+  /** To be sent back with the word: UDM keeps nothing of a challenge. */
+  readonly proof: string;
+}
+
+/** A small file encrypted to the certificate, with a word that only who opens it can know. Errors: `not_found`, `certificate.*`. */
+export async function challengeCertificate(services: Services, actor: Actor, id: string, signal: AbortSignal): Promise<CertificateChallenge> {
+  requirePermission(actor, 'certificates.change');
+  const { certificate, now } = await inTenant(services.database, actor.tenantId, async (tx) => {
+    const found = await readCertificate(tx, actor.tenantId, id);
+    if (found === null) throw new CodedError('not_found');
+    if (found.notAfter <= found.readAt) throw new CodedError('certificate.expired');
+    return { certificate: found, now: await databaseNow(tx) };
+  });
+  const draft = { title: certificate.label, source: 'UDM', type: 'Proof', entityTypes: 'all' } as const;
+  const facts = { draft, recipients: [certificate], jobId: null, time: new Date(now), version: services.version, signer: await installationSigner(services) };
+  const { name, bytes, sha256, word } = await makeProofFile(facts, signal);
+  const challenge: Challenge = { word, certificateId: id, madeAt: now };
+  const proof = services.sealer.seal(JSON.stringify(challenge), contextOf(actor)).toString('base64url');
+  return { fileName: name, content: bytes.toString('base64'), sha256, proof };
+}
+
+/**
+ * Whether the word is the one inside the file; then the certificate is on record as proven. Errors: `not_found`,
+ * `test.proof_expired` after a day or when it is of another, `certificate.proof_limited` after five answers within an hour.
+ */
+export async function proveCertificate(
+  services: Services,
+  actor: Actor,
+  id: string,
+  sent: { readonly proof: string; readonly word: string },
+): Promise<{ opened: boolean; certificate: CertificateView }> {
+  requirePermission(actor, 'certificates.change');
+  return inTenant(services.database, actor.tenantId, async (tx) => {
+    if ((await readCertificate(tx, actor.tenantId, id)) === null) throw new CodedError('not_found');
+    const challenge = openChallenge(services, actor, sent.proof);
+    const age = Date.parse(await databaseNow(tx)) - Date.parse(challenge.madeAt);
+    if (challenge.certificateId !== id || age > LIFETIME_MS) throw new CodedError('test.proof_expired');
+    if (!(await countProofAnswer(tx, actor.tenantId, id, MOST_ANSWERS))) throw new CodedError('certificate.proof_limited');
+    const opened = isProofWord(sent.word, challenge.word);
+    if (opened) {
+      await recordProof(tx, actor.tenantId, id);
+      await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'certificate.proven', object: { kind: 'certificate', id } });
+    }
+    return { opened, certificate: await presentStored(tx, actor, id) };
+  });
+}
+
+function openChallenge({ sealer }: Services, actor: Actor, sent: string): Challenge {
+  try {
+    return JSON.parse(sealer.open(Buffer.from(sent, 'base64url'), contextOf(actor))) as Challenge;
+  } catch (cause) {
+    throw new CodedError('test.proof_expired', { cause });
+  }
+}
+
+function contextOf({ tenantId, userId }: Actor): string {
+  return `certificate proof ${tenantId} ${userId}`;
+}

@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CertificateChallengeView, CertificateProvenView, CertificateView } from '../../src/contract/certificate.ts';
+import { makeRecipient, openArtifact, type Recipient } from '../e2e/support/recipient.ts';
+import { type Client, signInTo } from '../support/client.ts';
+import { startTestUdm, type TestUdm } from '../support/udm.ts';
+
+let folder: string;
+let udm: TestUdm;
+let client: Client;
+let recipient: Recipient;
+let certificate: CertificateView;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'udm-certificate-'));
+  udm = await startTestUdm({ contacts: 20, interactions: 50, days: 30 });
+  client = await signInTo(udm.url, udm);
+  recipient = makeRecipient(folder);
+  const content = await readFile(recipient.certificate, 'utf8');
+  certificate = await client.json<CertificateView>('POST', '/api/certificates', { label: 'Mine', content });
+});
+
+afterAll(async () => {
+  await udm?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const at = () => `/api/certificates/${certificate.id}`;
+const challenge = () => client.json<CertificateChallengeView>('POST', `${at()}/challenge`, {});
+
+async function wordInside({ fileName, content }: CertificateChallengeView): Promise<{ word: string; structure: string }> {
+  const file = path.join(folder, fileName);
+  await writeFile(file, Buffer.from(content, 'base64'));
+  openArtifact(file, recipient);
+  const line = execFileSync('unzip', ['-p', file.replace(/\.p7m$/, ''), 'Proof.jsonl']).toString();
+  const structure = execFileSync('openssl', ['cms', '-cmsout', '-print', '-inform', 'DER', '-in', file]).toString();
+  return { word: (JSON.parse(line) as { proofWord: string }).proofWord, structure };
+}
+
+describe('options of a certificate', () => {
+  it('are PKCS#1 v1.5 and CBC until they are changed, and then decide how files are encrypted', async () => {
+    expect(certificate).toMatchObject({ keyTransport: 'pkcs1', contentCipher: 'aes-256-cbc', provenAt: null });
+    expect((await wordInside(await challenge())).structure).toMatch(/aes-256-cbc/);
+    const changed = await client.json<CertificateView>('PUT', at(), { label: 'Mine', keyTransport: 'oaep', contentCipher: 'aes-256-gcm' });
+    expect(changed).toMatchObject({ label: 'Mine', keyTransport: 'oaep', contentCipher: 'aes-256-gcm' });
+    const { structure } = await wordInside(await challenge());
+    expect(structure).toMatch(/rsaesOaep/);
+    expect(structure).toMatch(/aes-256-gcm/);
+    // A new name alone leaves them as they are.
+    expect(await client.json('PUT', at(), { label: 'Other' })).toMatchObject({ label: 'Other', keyTransport: 'oaep' });
+    await expect(client.json('PUT', at(), { label: 'Other', keyTransport: 'none' })).rejects.toThrow();
+  });
+});
+
+describe('the challenge', () => {
+  it('proves with the word inside, and with nothing else', async () => {
+    const made = await challenge();
+    const prove = (word: string, proof = made.proof) => client.json<CertificateProvenView>('POST', `${at()}/proof`, { proof, word });
+    expect(await prove('abcd-efgh-jkmn')).toMatchObject({ opened: false, certificate: { provenAt: null } });
+    await expect(prove('x', `${made.proof.slice(0, -4)}AAAA`)).rejects.toThrow(/test.proof_expired/);
+    const { word } = await wordInside(made);
+    const proven = await prove(word.toUpperCase().replaceAll('-', ' '));
+    expect(proven.opened).toBe(true);
+    expect(Date.parse(proven.certificate.provenAt as string)).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  it('takes five answers an hour', async () => {
+    const made = await challenge();
+    const prove = () => client.json<CertificateProvenView>('POST', `${at()}/proof`, { proof: made.proof, word: 'wrong' });
+    for (let answer = 0; answer < 5; answer += 1) expect((await prove()).opened).toBe(false);
+    await expect(prove()).rejects.toThrow(/certificate.proof_limited/);
+  });
+
+  it('knows no certificate of others', async () => {
+    const unknown = '/api/certificates/00000000-0000-4000-8000-000000000000/challenge';
+    await expect(client.json('POST', unknown, {})).rejects.toThrow(/not_found/);
+  });
+});
