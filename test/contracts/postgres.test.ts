@@ -213,3 +213,18 @@ types:
     ]);
   });
 });
+
+test('postgres: a table too wide for the kernel is read as JSON that the server makes', async () => {
+  const names = Array.from({ length: 1_001 }, (_, at) => `c${at}`);
+  const connection = await server.newDatabase();
+  await run(connection, `CREATE SCHEMA wide; CREATE TABLE wide.wide (${names.map((name) => `${name} bool`).join(', ')})`);
+  await run(connection, 'INSERT INTO wide.wide (c0, c1000) VALUES (true, false)');
+  const fields = names.map((name) => `      ${name}: { column: ${name}, type: boolean }`).join('\n');
+  const catalog = loadCatalog(
+    `name: wide\nversion: 1\ntitle: Wide\ntables:\n  wide:\n    schema: wide\n    table: wide\n    key: c0\n    fields:\n${fields}\ntypes:\n  - { name: Wide, entityTypes: [{ name: Wide, table: wide }] }\n`,
+  );
+  const snapshot = await openPostgresSource(connection, catalog).open({ type: 'Wide', entityTypes: null, window: { from: null, to: null } }, NEVER);
+  const [file] = await readFiles(snapshot);
+  await snapshot.close();
+  expect(file?.rows).toEqual([Object.fromEntries(names.map((name) => [name, name === 'c0' ? true : name === 'c1000' ? false : null]))]);
+});
