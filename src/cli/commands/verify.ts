@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CodedError, ERRORS } from '../../errors.ts';
 import { readPrivateKey } from '../../pipeline/primitives-node.ts';
-import { readPublicKeyIds } from '../../pipeline/signature.ts';
 import type { Finding } from '../../pipeline/verify-chain.ts';
 import { verifyFiles, type VerifyReport } from '../../pipeline/verify-files.ts';
+import { readTrustedKeys } from '../trusted-keys.ts';
 import { byteText, say, sayJson } from '../terminal.ts';
 
 interface VerifyOptions {
@@ -36,10 +36,7 @@ export function registerVerify(program: Command): void {
 async function keysOf(options: VerifyOptions) {
   const passphrase = options.passphraseFile === undefined ? undefined : (await readText(options.passphraseFile, '--passphrase-file')).replace(/\r?\n$/, '');
   const key = options.key === undefined ? undefined : readPrivateKey(await readText(options.key, '--key'), passphrase);
-  if (options.publicKey === undefined) return { key };
-  const trustedKeys = readPublicKeyIds(await readText(options.publicKey, '--public-key'));
-  if (trustedKeys === null) throw new CodedError('usage', { field: '--public-key', value: options.publicKey, range: 'public keys in PEM (BEGIN PUBLIC KEY)' });
-  return { key, trustedKeys };
+  return { key, trustedKeys: await readTrustedKeys(options.publicKey) };
 }
 
 async function readText(file: string, field: string): Promise<string> {

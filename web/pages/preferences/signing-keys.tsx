@@ -27,7 +27,7 @@ export function SigningKeys() {
         </Text>
       </div>
       <ProblemAlert error={error} />
-      <ul className="udm-plain-list">
+      <ul style={{ listStyle: 'none', margin: 0, padding: 0 }}>
         {data?.items.map((key) => (
           <li key={key.id}>
             <SigningKey signingKey={key} />
