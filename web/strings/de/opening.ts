@@ -22,6 +22,8 @@ export const opening: Translation<typeof english> = {
   place: (place) => `Stelle: ${place}`,
   good: 'Die Datei ist vollständig und unverändert',
   goodText: (files, rows) => `Jede Prüfsumme, Anzahl und Größe ist, wie ihr Manifest sie nennt. Dateien: ${files}, Zeilen: ${rows}.`,
+  signedBy: (key) => `Signiert mit dem Schlüssel ${key}. Vergleichen Sie ihn mit den Signaturschlüsseln in den Benutzereinstellungen.`,
+  notSigned: 'Sie ist nicht signiert: Wer sie gemacht hat, lässt sich nicht sagen.',
   entries: 'Was darin ist',
   columns: { name: 'Datei', rows: 'Zeilen', size: 'Größe', actions: 'Aktionen' },
   none: '–',
@@ -46,6 +48,10 @@ export const opening: Translation<typeof english> = {
     },
     'file.not_encrypted': { text: 'Das ist keine verschlüsselte Datei von UDM.', fix: 'Wählen Sie die .zip.p7m-Datei so, wie sie heruntergeladen wurde.' },
     'file.damaged': { text: 'Die Datei ist beschädigt oder wurde verändert.', fix: 'Laden Sie sie erneut herunter. Nichts davon wurde entpackt.' },
+    'file.signature': {
+      text: 'Die Signatur passt nicht: Die Datei wurde verändert, oder ein anderer Schlüssel hat sie gemacht.',
+      fix: 'Holen Sie die Datei noch einmal von dort, wo sie herkam; hilft das nicht, verlassen Sie sich nicht auf sie.',
+    },
     unreadable: {
       text: 'Die Datei kann nicht gelesen werden.',
       fix: 'Wählen Sie sie noch einmal: Sie wurde inzwischen verschoben oder geändert, oder der Datenträger fehlt.',

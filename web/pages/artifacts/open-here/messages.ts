@@ -19,11 +19,22 @@ export interface Preview {
 
 export interface Opened {
   readonly entries: readonly UnpackedEntry[];
+  /** Id of the key that signed the file; null when it is not signed. */
+  readonly signedBy: string | null;
   /** First lines of the data entries, by name. */
   readonly previews: ReadonlyMap<string, Preview>;
 }
 
-export type ProblemName = 'file.key' | 'file.not_recipient' | 'file.not_encrypted' | 'file.damaged' | 'unreadable' | 'fetch' | 'unwritable' | 'other';
+export type ProblemName =
+  | 'file.key'
+  | 'file.not_recipient'
+  | 'file.not_encrypted'
+  | 'file.damaged'
+  | 'file.signature'
+  | 'unreadable'
+  | 'fetch'
+  | 'unwritable'
+  | 'other';
 
 export type Answer =
   | { readonly kind: 'progress'; readonly done: number; readonly total: number }

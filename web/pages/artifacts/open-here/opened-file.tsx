@@ -40,6 +40,9 @@ export function OpenedFile({ words, opened, opener }: { words: OpeningWords; ope
     <Stack>
       <Alert color="green" variant="light" title={words.good} role="status" styles={{ title: { color: 'var(--mantine-color-text)' } }}>
         <Text size="sm">{words.goodText(count(opened.entries.length), count(rows))}</Text>
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {opened.signedBy === null ? words.notSigned : words.signedBy(opened.signedBy)}
+        </Text>
       </Alert>
       <DataTable label={words.entries} columns={columns} rows={opened.entries} id={({ name }) => name} />
       <div role="status">{opener.saved !== null && <Text size="sm">{words.saved(opener.saved)}</Text>}</div>

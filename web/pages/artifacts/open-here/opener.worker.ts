@@ -12,7 +12,7 @@ import { Beginning } from './preview.ts';
 const PIECE_BYTES = 1024 * 1024;
 const PROGRESS_MS = 150;
 const NOTHING: EntryOutput = { write: async () => undefined, close: async () => undefined };
-const KNOWN: readonly string[] = ['file.key', 'file.not_recipient', 'file.not_encrypted', 'file.damaged'];
+const KNOWN: readonly string[] = ['file.key', 'file.not_recipient', 'file.not_encrypted', 'file.damaged', 'file.signature'];
 
 /** A fault that is not of the file's format. */
 class Trouble extends Error {
@@ -44,9 +44,9 @@ async function open({ origin, key: pem, passphrase }: Question & { kind: 'open' 
     beginnings.set(name, beginning);
     return { ...NOTHING, write: async (bytes) => beginning.add(bytes) };
   };
-  const { entries } = await readArchive({ file: bytesOf(origin), key, primitives: BROWSER_PRIMITIVES, openSink: async () => ({ create }) });
+  const { entries, signedBy } = await readArchive({ file: bytesOf(origin), key, primitives: BROWSER_PRIMITIVES, openSink: async () => ({ create }) });
   opened = { origin, key };
-  return { kind: 'opened', entries, previews: new Map([...beginnings].map(([name, beginning]) => [name, beginning.preview()])) };
+  return { kind: 'opened', entries, signedBy, previews: new Map([...beginnings].map(([name, beginning]) => [name, beginning.preview()])) };
 }
 
 /** Decrypts the whole file once more and writes one entry; what is written is kept only if everything was right again. */

@@ -82,7 +82,7 @@ function after(before: State, answer: Answer, elapsed: number): State {
       return before.working === null ? before : { ...before, working: { done, total, left } };
     }
     case 'opened':
-      return { ...IDLE, opened: { entries: answer.entries, previews: answer.previews } };
+      return { ...IDLE, opened: { entries: answer.entries, signedBy: answer.signedBy, previews: answer.previews } };
     case 'saved':
       return { ...before, working: null, saving: null, saved: answer.name };
     case 'failed':
