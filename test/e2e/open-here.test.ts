@@ -85,7 +85,11 @@ describe('open in the browser', () => {
     requests.length = 0;
     await start('mail.zip.p7m', 'locked.pem', SECRET);
     await dialog().getByText('The file is whole and unchanged').waitFor();
-    expect(await dialog().getByText(/Files: \d, rows: 500\./).count()).toBe(1);
+    expect(
+      await dialog()
+        .getByText(/Files: \d, rows: 500\./)
+        .count(),
+    ).toBe(1);
     await dialog().getByRole('button', { name: 'Look inside Email.jsonl' }).click();
     const look = dialog().getByRole('table', { name: 'First lines of Email.jsonl' });
     expect(await look.getByRole('row').count()).toBe(21);
