@@ -189,7 +189,14 @@ describe('how to open', () => {
     await expectAccessible(plain, 'how to open');
     await takeShot(plain, 'artifacts-how-to-open');
     const commands = await drawer.locator('code').allTextContents();
-    expect(commands).toHaveLength(4);
+    expect(commands).toHaveLength(5);
+    const proof = await Promise.all(
+      [`runs/${real.runId}/manifest`, `runs/${real.runId}/manifest/signature`, 'signing-keys/pem'].map(async (address) => {
+        const answer = await plain.request.get(`${udm.url}/api/${address}`);
+        const name = /filename="([^"]+)"/.exec(answer.headers()['content-disposition'] ?? '')?.[1] ?? '';
+        return { name, bytes: await answer.body() };
+      }),
+    );
     // Where the administrator has UDM's launcher and the key.
     await writeFile(path.join(folder, 'udm'), `#!/bin/sh\nexec '${process.execPath}' '${ROOT}/src/main.ts' "$@"\n`);
     await chmod(path.join(folder, 'udm'), 0o755);
@@ -197,8 +204,10 @@ describe('how to open', () => {
       const place = path.join(folder, `try-${index}`);
       await mkdir(place);
       for (const file of [real.fileName, 'udm']) await writeFile(path.join(place, file), await readFile(path.join(folder, file)), { mode: 0o755 });
+      if (command.includes('verify')) for (const { name, bytes } of proof) await writeFile(path.join(place, name), bytes);
       const said = execFileSync('sh', ['-ec', command.replaceAll('KEY.pem', `'${udm.keyFile}'`)], { cwd: place, encoding: 'utf8', stdio: 'pipe' });
-      if (command.includes('sha256sum')) expect(said).toContain(': OK');
+      if (command.includes('verify')) expect(said).toContain(real.fileName);
+      else if (command.includes('sha256sum')) expect(said).toContain(': OK');
       else expect(await readdir(path.join(place, real.fileName.replace('.zip.p7m', ''))), command).toContain('manifest.json');
     }
     await plain.keyboard.press('Escape');

@@ -129,14 +129,19 @@ describe('who may ask', () => {
 
 describe('addresses and ids', () => {
   /** A body that is in order, so that only the id is left to refuse. */
-  const bodyOf = (path: string) => (path.startsWith('/api/certificates/') ? { label: 'x' } : draft);
+  const bodyOf = (method: string, path: string) => {
+    if (path.endsWith('/proof')) return { proof: 'x', word: 'x' };
+    if (method !== 'PUT') return undefined;
+    return path.startsWith('/api/certificates/') ? { label: 'x' } : draft;
+  };
 
   it('answers 404 with the same bytes for an unknown id and for what is no id', async () => {
     const routes = (await documentedRoutes()).filter(({ path }) => path.includes(UNKNOWN));
     const bodies = new Set<string>();
     for (const { method, path } of routes) {
       for (const id of [UNKNOWN, UNKNOWN.toUpperCase(), '1', "x'--", '..%2f..%2fetc', '%00', '%c0%af', 'x'.repeat(150), `${UNKNOWN}%20`]) {
-        const answer = await api.call(method, path.replace(UNKNOWN, id), method === 'PUT' ? { body: bodyOf(path), headers: { 'if-match': '"1"' } } : {});
+        const body = bodyOf(method, path);
+        const answer = await api.call(method, path.replace(UNKNOWN, id), body ? { body, headers: { 'if-match': '"1"' } } : {});
         expect(`${method} ${id} ${answer.status}`).toBe(`${method} ${id} 404`);
         bodies.add(answer.text);
       }

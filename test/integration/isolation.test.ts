@@ -72,7 +72,10 @@ async function writableColumns(client: pg.Client, table: string): Promise<string
 }
 
 /** Bodies of calls that are refused without one before anything is looked up. */
-const BODIES: Readonly<Record<string, object>> = { 'PUT /api/certificates/{id}': { label: 'x' } };
+const BODIES: Readonly<Record<string, object>> = {
+  'PUT /api/certificates/{id}': { label: 'x' },
+  'POST /api/certificates/{id}/proof': { proof: 'x', word: 'x' },
+};
 
 describe('one tenant and the ids of another', () => {
   it('answers every address with an id of the other tenant with the bytes of an unknown id', async () => {
