@@ -63,6 +63,9 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
     await proveIsolation(database);
     const storage = await openLocalStorage(path.join(dataFolder, 'artifacts'));
     if (hold) await storage.sweepTemporary();
+    // Closed after the queue: what a stopped run still has to pack fails by the stop, not by a thread that is gone.
+    const packer = openPackThreads(availableParallelism());
+    undo.push(() => packer.close());
     const queue = await startQueue({
       connection: own.app,
       heartbeatSeconds: config.heartbeatSeconds,
@@ -71,8 +74,6 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
     undo.push(() => queue.stop());
     const stopping = new AbortController();
     undo.push(async () => stopping.abort(new CodedError('run.interrupted')));
-    const packer = openPackThreads(availableParallelism());
-    undo.push(() => packer.close());
     const services = await makeServices(dataFolder, database, { storage, queue, packer, log });
     return {
       services,

@@ -66,7 +66,7 @@ export async function makeProofFile(
         recipients: recipients.map((one) => one.fingerprint),
         part: { number: 1, of: 1 },
       },
-      [['Purpose', 'A test of the job: it holds a made-up word and no data of the source']],
+      [['Purpose', 'A test: it holds a made-up word and no data of a source']],
       facts.signer,
     ),
     time,

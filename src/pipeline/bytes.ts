@@ -5,7 +5,11 @@ const NEWLINE = 0x0a;
 /** The pieces one after the other; a single piece is given as it is. */
 export function concat(parts: readonly Uint8Array[], length = parts.reduce((sum, part) => sum + part.length, 0)): Uint8Array {
   const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only;
+  return parts.length === 1 && only !== undefined ? only : joined(parts, length);
+}
+
+/** The pieces one after the other, in memory of their own. */
+export function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {

@@ -17,11 +17,11 @@ let killed: RunView;
 let after: { listedAtOnce: number; leftTemporary: string[]; plaintext: string[]; run: RunView };
 
 beforeAll(async () => {
-  udm = await startTestUdm({ contacts: 500, interactions: 30_000, days: 60 });
+  udm = await startTestUdm({ contacts: 500, interactions: 120_000, days: 60 });
   client = await signInTo(udm.url, udm);
   const job = await createJobFor(client);
   const runId = job.lastRun?.id as string;
-  killed = await runUntil(client, runId, (run) => hasEnded(run) || (run.progress.phase === 'reading' && run.progress.fileBytes > 0));
+  killed = await runUntil(client, runId, (run) => run.progress.phase === 'reading' && run.progress.fileBytes > 0);
   await udm.kill();
   const plaintext = await filesWith(MARKER, udm.dataDir);
   await udm.restart();

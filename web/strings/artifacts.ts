@@ -69,7 +69,7 @@ export const artifacts = {
     lead: 'You need the private key that belongs to one of the recipients’ certificates. Write its path instead of KEY.pem.',
     udm: 'With UDM: decrypts, checks every hash and unpacks',
     openssl: 'With OpenSSL and unzip, without UDM',
-    smime: 'With OpenSSL’s older command',
+    smime: 'With OpenSSL’s older command, unless a certificate of the file asks for RSA-OAEP or AES-GCM',
     check: 'Verify this file: is the download whole and unchanged?',
     proof: 'Check it offline with its signed manifest: save both beside the file',
     proofCommand: 'the verify command',

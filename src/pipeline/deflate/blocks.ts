@@ -1,3 +1,5 @@
+import { joined } from '../bytes.ts';
+
 /** Plain bytes of a block: bigger ones pack hardly better, and smaller ones cost more to hand about. */
 export const BLOCK_BYTES = 256 * 1024;
 
@@ -26,14 +28,4 @@ export async function* inBlocks(chunks: AsyncIterable<Uint8Array>, size = BLOCK_
     length += chunk.length - start;
   }
   if (length > 0) yield joined(held, length);
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,10 +1,9 @@
 /** Deflate in independent blocks: any thread makes any block, and the blocks one after the other are one stream. */
 
 import { inflateRawSync } from 'node:zlib';
+import type { CompressionLevel } from '../archive.ts';
 import { openWasmEngine } from './wasm-engine.ts';
 import { openZlibEngine } from './zlib-engine.ts';
-
-export type DeflateLevel = 'fast' | 'balanced' | 'small';
 
 export interface DeflateEngine {
   readonly name: string;
@@ -13,10 +12,10 @@ export interface DeflateEngine {
 }
 
 /** Levels of zlib where it is the engine. */
-const ZLIB_LEVELS: Readonly<Record<DeflateLevel, number>> = { fast: 1, balanced: 2, small: 6 };
+const ZLIB_LEVELS: Readonly<Record<CompressionLevel, number>> = { fast: 1, balanced: 2, small: 6 };
 
 /** The fastest engine that works on this machine; `node:zlib` always does. */
-export async function openEngine(level: DeflateLevel): Promise<DeflateEngine> {
+export async function openEngine(level: CompressionLevel): Promise<DeflateEngine> {
   if (level === 'small') return openZlibEngine(ZLIB_LEVELS[level]);
   const engine = await openWasmEngine(level).catch(() => null);
   return engine && works(engine) ? engine : openZlibEngine(ZLIB_LEVELS[level]);

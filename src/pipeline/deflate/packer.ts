@@ -1,10 +1,9 @@
 import { crc32 } from 'node:zlib';
+import { BLOCK_BYTES } from '../../kernel/deflate-block.ts';
 import type { CompressionLevel, PackedBlock, Packer } from '../archive.ts';
 import { countLines } from '../bytes.ts';
 import { type DeflateEngine, openEngine } from './engine.ts';
 
-/** What an engine takes at most. */
-const ENGINE_BYTES = 256 * 1024;
 const engines = new Map<CompressionLevel, Promise<DeflateEngine>>();
 
 /** Packs a block in the thread that asks. */
@@ -16,9 +15,9 @@ export async function packHere(plain: Uint8Array, level: CompressionLevel): Prom
 
 /** A line may make a block longer than an engine takes at once. */
 function deflated(engine: DeflateEngine, plain: Uint8Array): Uint8Array {
-  if (plain.length <= ENGINE_BYTES) return engine.deflateBlock(plain, false);
+  if (plain.length <= BLOCK_BYTES) return engine.deflateBlock(plain, false);
   const parts: Uint8Array[] = [];
-  for (let at = 0; at < plain.length; at += ENGINE_BYTES) parts.push(engine.deflateBlock(plain.subarray(at, at + ENGINE_BYTES), false));
+  for (let at = 0; at < plain.length; at += BLOCK_BYTES) parts.push(engine.deflateBlock(plain.subarray(at, at + BLOCK_BYTES), false));
   return Buffer.concat(parts);
 }
 

@@ -72,7 +72,7 @@ export const artifacts: Translation<typeof english> = {
     lead: 'Sie brauchen den privaten Schlüssel, der zu einem der Empfängerzertifikate gehört. Schreiben Sie seinen Pfad an die Stelle von KEY.pem.',
     udm: 'Mit UDM: entschlüsselt, prüft jede Prüfsumme und entpackt',
     openssl: 'Mit OpenSSL und unzip, ohne UDM',
-    smime: 'Mit dem älteren Befehl von OpenSSL',
+    smime: 'Mit dem älteren Befehl von OpenSSL, außer wenn ein Zertifikat der Datei RSA-OAEP oder AES-GCM verlangt',
     check: 'Datei prüfen: Ist sie vollständig und unverändert angekommen?',
     proof: 'Ohne Netz prüfen, mit dem signierten Manifest: beides neben der Datei sichern',
     proofCommand: 'Befehl zum Prüfen mit Manifest',
