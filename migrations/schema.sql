@@ -208,7 +208,11 @@ CREATE TABLE public.export_job (
     suspensions integer DEFAULT 0 NOT NULL,
     submitted_at timestamp with time zone,
     chain_id uuid,
+    split_megabytes integer,
+    compression text DEFAULT 'fast'::text NOT NULL,
+    CONSTRAINT export_job_compression_check CHECK ((compression = ANY (ARRAY['fast'::text, 'balanced'::text, 'small'::text]))),
     CONSTRAINT export_job_missed_runs_check CHECK ((missed_runs = ANY (ARRAY['all'::text, 'latest'::text, 'none'::text]))),
+    CONSTRAINT export_job_split_megabytes_check CHECK (((split_megabytes >= 1) AND (split_megabytes <= 4096))),
     CONSTRAINT export_job_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text])))
 );
 ALTER TABLE ONLY public.export_job FORCE ROW LEVEL SECURITY;

@@ -115,6 +115,13 @@ export const ERRORS = {
     'Choose a later end, or another time; "range" shows the first end that lets it run.',
   ),
   'missed_runs.invalid': define(422, true, 'This way to treat missed runs is not offered.', 'Use "all", "latest" or "none".'),
+  'split.range': define(
+    422,
+    true,
+    'The size at which the file is split is out of range.',
+    'Use a whole number of MB (1,048,576 bytes) inside "range", or leave it out for a single file. Other programs need three times the size of a part in memory to open it.',
+  ),
+  'compression.invalid': define(422, true, 'This compression is not offered.', 'Use "fast", "balanced" or "small".'),
   'range.required': define(422, true, 'The date range is missing.', 'Choose one of those listed under "range".'),
   'range.kind': define(
     422,

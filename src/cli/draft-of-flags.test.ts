@@ -4,11 +4,14 @@ import { describe, expect, it } from 'vitest';
 import type { CertificateView } from '../contract/certificate.ts';
 import { type DateRange, type JobRun, jobDraftSchema, type JobView } from '../contract/job.ts';
 import { CodedError } from '../errors.ts';
-import { addTimeOptions, type DraftFlags, draftOfFlags, saysAnything, timeOfFlags } from './draft-of-flags.ts';
+import { addFileOptions, addTimeOptions, type DraftFlags, draftOfFlags, saysAnything, timeOfFlags } from './draft-of-flags.ts';
 
 /** What is typed, as the real options read it. */
 function flagsOf(...args: string[]): DraftFlags {
-  const command = addTimeOptions(new Command('test')).option('--title <text>').option('--description <text>').option('--entity-type <name...>');
+  const command = addFileOptions(addTimeOptions(new Command('test')))
+    .option('--title <text>')
+    .option('--description <text>')
+    .option('--entity-type <name...>');
   return command.exitOverride().parse(args, { from: 'user' }).opts();
 }
 
@@ -31,6 +34,8 @@ function storedJob(run: JobRun, range: DateRange = { kind: 'since_previous', dat
     run,
     range,
     missedRuns: 'all',
+    splitMegabytes: 500,
+    compression: 'small',
     recipients: [{ id: ID, label: 'Anna', fingerprint: 'ab', notAfter: '2030-01-01T00:00:00Z' }],
     state: 'active',
     may: { edit: true, suspend: true, resume: false, delete: true, runNow: true },
@@ -46,6 +51,20 @@ function storedJob(run: JobRun, range: DateRange = { kind: 'since_previous', dat
     lastRun: null,
   };
 }
+
+describe('the size at which a file is split', () => {
+  it.each([
+    ['500MB', 500],
+    ['1 gb', 1_024],
+    ['none', null],
+    ['0MB', 0],
+    ['500', '500'],
+    ['1.5GB', '1.5GB'],
+    ['1XB', '1XB'],
+  ])('reads %s', (typed, wanted) => {
+    expect(draftOfFlags(flagsOf('--split', typed), [])).toMatchObject({ splitMegabytes: wanted });
+  });
+});
 
 describe('a new job', () => {
   it('has the schedule that was typed', () => {
@@ -233,6 +252,8 @@ describe('an edit', () => {
           run,
           range,
           missedRuns: 'all',
+          splitMegabytes: 500,
+          compression: 'small',
           recipients: [ID],
         };
         expect(draftOfFlags({}, [], stored)).toEqual(same);
@@ -244,6 +265,7 @@ describe('an edit', () => {
           missedRuns: 'none',
           description: '',
         });
+        expect(draftOfFlags(flagsOf('--split', 'none', '--compression', 'fast'), [], stored)).toEqual({ ...same, splitMegabytes: null, compression: 'fast' });
         if (run.kind === 'once') return;
         expect(draftOfFlags(flagsOf('--end', 'none'), [], stored)).toEqual({ ...same, run: { ...run, end: null } });
         expect(draftOfFlags(flagsOf('--hourly', '7', '--minute', '1'), [], stored)).toEqual({

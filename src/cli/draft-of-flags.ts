@@ -18,6 +18,15 @@ export interface DraftFlags extends TimeFlags {
   readonly title?: string;
   readonly description?: string;
   readonly recipient?: readonly string[];
+  readonly split?: string;
+  readonly compression?: string;
+}
+
+/** Flags about how the file is made. */
+export function addFileOptions(command: Command): Command {
+  return command
+    .option('--split <size>', 'most of one file, e.g. 500MB or 1GB, from 1MB to 4096MB; what is more goes into further files; none for a single file')
+    .option('--compression <level>', 'fast, balanced or small (fast when left out)');
 }
 
 const TIME_HELP = `
@@ -67,8 +76,19 @@ export function draftOfFlags(flags: DraftFlags, certificates: readonly Certifica
     ...given({ title: flags.title ?? stored?.title, description: flags.description ?? (stored?.description || undefined) }),
     entityTypes: 'all',
     ...timeOfFlags(flags, stored),
+    ...given({
+      splitMegabytes: flags.split === undefined ? stored?.splitMegabytes : megabytesOf(flags.split),
+      compression: flags.compression ?? stored?.compression,
+    }),
     recipients: flags.recipient?.map(byName) ?? kept.map((one) => one.id),
   };
+}
+
+/** Of a size as typed; what is none is left for the operation to refuse. */
+function megabytesOf(size: string): number | string | null {
+  if (size.toLowerCase() === 'none') return null;
+  const [, count, unit] = /^(\d{1,9}) ?([MG]B)$/i.exec(size.trim()) ?? [];
+  return count === undefined ? size : Number(count) * (unit?.toUpperCase() === 'GB' ? 1_024 : 1);
 }
 
 function isAll(names: readonly string[] | 'all' | undefined): boolean {

@@ -17,6 +17,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   'range.from': '--from',
   'range.to': '--to',
   'missedRuns': '--missed',
+  'splitMegabytes': '--split',
+  'compression': '--compression',
   'recipients': '--recipient',
 };
 

@@ -35,6 +35,7 @@ function rowsOf(job: JobView): (readonly string[])[] {
     ['range', rangeSentence(job.range, job.timeZone)],
     ...(job.exportedUpTo ? [['exported up to', at(job.exportedUpTo)]] : []),
     ...(job.run.kind === 'once' ? [] : [['missed runs', MISSED[job.missedRuns]]]),
+    ['file', `${job.splitMegabytes === null ? 'a single one' : `split at ${job.splitMegabytes} MB`}, ${job.compression}`],
     ['recipients', job.recipients.map((one) => `${plainText(one.label)} (until ${one.notAfter})`).join(', ')],
     ['state', job.state],
     ['next run', job.nextRunAt ? at(job.nextRunAt) : 'none'],

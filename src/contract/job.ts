@@ -3,6 +3,9 @@ import { runSchema } from './run.ts';
 
 export const RANGE_UNITS = ['hour', 'day', 'week', 'month'] as const;
 export const MISSED_RUNS = ['all', 'latest', 'none'] as const;
+export const COMPRESSIONS = ['fast', 'balanced', 'small'] as const;
+/** In MB of 1,048,576 bytes. */
+export const SPLIT_MEGABYTES = { min: 1, max: 4_096 } as const;
 
 /** An instant with offset, or a local time in the job's zone; which instant a local time became stands in the answer. */
 export const momentSchema = z
@@ -91,6 +94,15 @@ export const jobDraftSchema = z
     run: jobRunSchema,
     range: dateRangeSchema,
     missedRuns: z.enum(MISSED_RUNS).optional().meta({ description: 'What to do about runs that UDM missed; "latest" when left out.' }),
+    splitMegabytes: z
+      .number()
+      .int()
+      .min(SPLIT_MEGABYTES.min)
+      .max(SPLIT_MEGABYTES.max)
+      .nullable()
+      .optional()
+      .meta({ description: 'Most MB (1,048,576 bytes) of one file; what is more goes into further ones. Null, or left out: a single file.' }),
+    compression: z.enum(COMPRESSIONS).optional().meta({ description: 'How much time goes into making the file small; "fast" when left out.' }),
     recipients: z.array(z.uuid()).min(1).meta({ description: 'Ids of certificates.' }),
   })
   .strict()
@@ -136,6 +148,8 @@ export const jobSchema = z
     run: storedRunSchema,
     range: storedRangeSchema,
     missedRuns: z.enum(MISSED_RUNS),
+    splitMegabytes: z.number().int().nullable().meta({ description: 'Most MB of one file; null: a single file.' }),
+    compression: z.enum(COMPRESSIONS),
     recipients: z.array(z.object({ id: z.uuid(), label: z.string(), fingerprint: z.string(), notAfter: z.string() })),
     state: z.enum(['active', 'suspended']),
     may: z

@@ -32,6 +32,8 @@ export const runSettingsSchema = jobSchema
     sentence: true,
     range: true,
     missedRuns: true,
+    splitMegabytes: true,
+    compression: true,
     recipients: true,
   })
   .extend({ rangeSentence: z.string().meta({ description: 'The date range in words.' }) })

@@ -32,7 +32,7 @@ const good = {
   recipients: [CERTIFICATE],
 };
 /** What is added to it when nothing is said. */
-const stored = { ...good, timeZone: 'Europe/Berlin', missedRuns: 'latest' };
+const stored = { ...good, timeZone: 'Europe/Berlin', missedRuns: 'latest', splitMegabytes: null, compression: 'fast' };
 
 function problemsOf(input: unknown): readonly Problem[] {
   try {

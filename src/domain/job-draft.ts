@@ -1,5 +1,6 @@
 import { CodedError } from '../errors.ts';
 import { type DateRange, parseDateRange } from './date-range.ts';
+import { FILE_PROPERTIES, type FileSettings, parseFileSettings } from './file-settings.ts';
 import { type JobRun, MISSED_RUNS, type MissedRuns } from './job-run.ts';
 import type { Moment } from './moment.ts';
 import { ProblemList, type Properties, propertiesOf, refuseOtherProperties } from './problem-list.ts';
@@ -11,7 +12,7 @@ const LONGEST_TITLE = 200;
 const LONGEST_DESCRIPTION = 2000;
 /** What says when a job runs and over which data, in the order of the form. */
 const TIME_PROPERTIES = ['timeZone', 'run', 'range', 'missedRuns'] as const;
-const PROPERTIES = ['title', 'description', 'source', 'type', 'entityTypes', ...TIME_PROPERTIES, 'recipients'] as const;
+const PROPERTIES = ['title', 'description', 'source', 'type', 'entityTypes', ...TIME_PROPERTIES, ...FILE_PROPERTIES, 'recipients'] as const;
 const READ_ONLY = [
   'id',
   'tenantId',
@@ -30,7 +31,7 @@ const READ_ONLY = [
 ] as const;
 
 /** What a user says of a job, checked and normalised. */
-export interface JobDraft {
+export interface JobDraft extends FileSettings {
   readonly title: string;
   readonly description?: string;
   readonly source: string;
@@ -99,6 +100,7 @@ export function parseJobDraft(input: unknown, facts: JobFacts): JobDraft {
   const { source, type } = parseSource(properties, facts, problems);
   const entityTypes = parseEntityTypes(properties.get('entityTypes'), type, problems);
   const { timeZone, run, range, missedRuns } = readTime(properties, { ...facts, hasTime: type?.hasTime ?? true }, problems);
+  const file = parseFileSettings(properties, problems);
   const recipients = parseRecipients(properties.get('recipients'), facts.certificateIds, problems);
   refuseOtherProperties(properties, '', PROPERTIES, READ_ONLY, problems);
   problems.refuse();
@@ -112,6 +114,7 @@ export function parseJobDraft(input: unknown, facts: JobFacts): JobDraft {
     run,
     range,
     missedRuns,
+    ...file,
     recipients,
   };
 }

@@ -84,6 +84,8 @@ export function settingsOf({ draft, sourceId }: CheckedDraft, plannedUntil: Date
     timeZone: draft.timeZone,
     dateRange: draft.range,
     missedRuns: draft.missedRuns,
+    splitMegabytes: draft.splitMegabytes,
+    compression: draft.compression,
     recipients: draft.recipients,
     submitted: startsImmediately(draft.run),
     plannedUntil,

@@ -30,6 +30,8 @@ function draftOfJob(job: JobRecord, now: string): JobDraft {
     run: runOfClone(job.run, Date.parse(now)),
     range: job.dateRange,
     missedRuns: job.missedRuns,
+    splitMegabytes: job.splitMegabytes,
+    compression: job.compression,
     recipients: job.recipients.map((one) => one.id),
   } as JobDraft;
 }

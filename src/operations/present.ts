@@ -92,6 +92,8 @@ export function presentJob(job: JobRecord, standing: JobStanding, freshness: Fre
     run: job.run as JobRun,
     range: job.dateRange,
     missedRuns: job.missedRuns,
+    splitMegabytes: job.splitMegabytes,
+    compression: job.compression,
     recipients: job.recipients,
     state: job.state,
     may: {

@@ -68,6 +68,8 @@ function presentSettings(settings: RunSettings, now: number, words: ScheduleWord
     range,
     rangeSentence: rangeSentence(range, timeZone, words),
     missedRuns,
+    splitMegabytes: settings.splitMegabytes ?? null,
+    compression: settings.compression ?? 'fast',
     recipients: recipients.map((one) => ({ ...one })),
   };
 }

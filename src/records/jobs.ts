@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { DateRange } from '../domain/date-range.ts';
+import type { FileSettings } from '../domain/file-settings.ts';
 import type { JobRun, MissedRuns } from '../domain/job-run.ts';
 import type { Tx } from './database.ts';
 import { inOrder } from './page.ts';
@@ -11,7 +12,7 @@ export interface RecipientRecord {
   readonly notAfter: string;
 }
 
-export interface JobRecord {
+export interface JobRecord extends FileSettings {
   readonly id: string;
   readonly version: number;
   readonly title: string;
@@ -70,6 +71,8 @@ function select(tx: Tx, tenantId: string) {
       'job.time_zone as timeZone',
       sql<DateRange>`job.date_range`.as('dateRange'),
       'job.missed_runs as missedRuns',
+      'job.split_megabytes as splitMegabytes',
+      'job.compression',
       'job.state',
       'job.submitted_at as submittedAt',
       'job.next_run_at as nextRunAt',
@@ -112,7 +115,7 @@ export async function readJobs(tx: Tx, tenantId: string, ids: readonly string[])
 }
 
 /** A job as its author settled it. */
-export interface JobSettings {
+export interface JobSettings extends FileSettings {
   readonly title: string;
   readonly description: string;
   readonly sourceId: string;
@@ -150,6 +153,8 @@ export async function insertJob(tx: Tx, job: NewJob): Promise<string> {
       date_range: JSON.stringify(job.dateRange),
       time_zone: job.timeZone,
       missed_runs: job.missedRuns,
+      split_megabytes: job.splitMegabytes,
+      compression: job.compression,
       state: job.submitted ? 'suspended' : 'active',
       planned_until: job.plannedUntil,
       next_run_at: job.nextRunAt,
@@ -184,6 +189,8 @@ export async function updateJob(tx: Tx, tenantId: string, id: string, edit: JobS
       date_range: JSON.stringify(edit.dateRange),
       time_zone: edit.timeZone,
       missed_runs: edit.missedRuns,
+      split_megabytes: edit.splitMegabytes,
+      compression: edit.compression,
       planned_until: edit.plannedUntil,
       next_run_at: edit.nextRunAt,
       ...(edit.submitted ? { state: 'suspended', submitted_at: sql<Date>`udm_now()` } : { submitted_at: null }),

@@ -98,6 +98,8 @@ interface ExportJob {
   created_at: GeneratedStamp;
   time_zone: string;
   missed_runs: 'all' | 'latest' | 'none';
+  split_megabytes: number | null;
+  compression: Generated<'fast' | 'balanced' | 'small'>;
   planned_until: GeneratedStamp;
   next_run_at: Stamp | null;
   suspensions: Generated<number>;

@@ -95,6 +95,8 @@ export const history = {
     schedule: 'Schedule',
     zone: 'Time zone',
     range: 'Date range',
+    split: 'File split',
+    splitAt: (megabytes: number) => `at ${megabytes} MB`,
     recipients: 'Recipients',
     description: 'Description',
   },

@@ -9,7 +9,7 @@ import { getJob } from '../../operations/read-jobs.ts';
 import { resumeJob } from '../../operations/resume-job.ts';
 import { suspendJob } from '../../operations/suspend-job.ts';
 import { ask, canAsk } from '../ask.ts';
-import { addTimeOptions, type DraftFlags, draftOfFlags, saysAnything } from '../draft-of-flags.ts';
+import { addFileOptions, addTimeOptions, type DraftFlags, draftOfFlags, saysAnything } from '../draft-of-flags.ts';
 import { finishJob, refuseWaiting } from '../finish-job.ts';
 import { addSelection, type SelectionFlags, singleOf } from '../job-selection.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
@@ -73,7 +73,7 @@ function registerEdit(job: Command): void {
     .option('--entity-type <name...>', 'entity types, or all')
     .option('--recipient <id...>', 'certificate id or fingerprint')
     .option('--wait', 'with --immediately: show progress until the run ends');
-  addTimeOptions(command).action((id: string, options: EditOptions) => withApp(options, (context) => edit(context, id, options)));
+  addFileOptions(addTimeOptions(command)).action((id: string, options: EditOptions) => withApp(options, (context) => edit(context, id, options)));
 }
 
 async function edit(context: CommandContext, id: string, options: EditOptions): Promise<void> {

@@ -5,7 +5,7 @@ import { createJob } from '../../operations/create-job.ts';
 import { getJob, listJobsFor } from '../../operations/read-jobs.ts';
 import { runJobNow } from '../../operations/run-job-now.ts';
 import { refuseBeside } from '../contradiction.ts';
-import { addTimeOptions, type DraftFlags, draftOfFlags } from '../draft-of-flags.ts';
+import { addFileOptions, addTimeOptions, type DraftFlags, draftOfFlags } from '../draft-of-flags.ts';
 import { finishJob, refuseWaiting } from '../finish-job.ts';
 import { addSelection, type SelectionFlags, singleOf } from '../job-selection.ts';
 import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
@@ -55,7 +55,7 @@ function registerCreate(job: Command): void {
     .option('--entity-type <name...>', 'entity types (all when left out)')
     .option('--recipient <id...>', 'certificate id or fingerprint (all valid certificates when left out)')
     .option('--wait', 'of a job that runs immediately: show progress until the run ends');
-  addTimeOptions(command).action((options: CreateOptions) => withApp(options, (context) => create(context, options)));
+  addFileOptions(addTimeOptions(command)).action((options: CreateOptions) => withApp(options, (context) => create(context, options)));
 }
 
 async function create(context: CommandContext, options: CreateOptions): Promise<void> {

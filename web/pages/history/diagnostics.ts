@@ -32,6 +32,8 @@ export function diagnosticsOf({ run, attempts, parts, settings, timeline }: RunD
       run: settings.run,
       range: settings.range,
       missedRuns: settings.missedRuns,
+      splitMegabytes: settings.splitMegabytes,
+      compression: settings.compression,
       recipients: settings.recipients.map(({ fingerprint, notAfter }) => ({ fingerprint, notAfter })),
     },
     timeline: timeline.map(({ at, kind, runId, status, action }) => ({ at, kind, runId, status, action })),

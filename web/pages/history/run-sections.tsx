@@ -90,6 +90,10 @@ export function Settings({ settings }: { settings: RunDetailsView['settings'] })
           <Fact label={words.settings.schedule}>{settings.sentence}</Fact>
           <Fact label={words.settings.zone}>{settings.timeZone}</Fact>
           <Fact label={words.settings.range}>{settings.rangeSentence}</Fact>
+          <Fact label={words.settings.split}>
+            {settings.splitMegabytes === null ? strings.editor.file.single : words.settings.splitAt(settings.splitMegabytes)}
+          </Fact>
+          <Fact label={strings.editor.file.compression}>{strings.editor.file.compressions[settings.compression]}</Fact>
           <Fact label={words.settings.recipients}>{settings.recipients.map((one) => one.label).join(', ')}</Fact>
         </dl>
       )}

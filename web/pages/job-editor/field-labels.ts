@@ -28,6 +28,8 @@ const LABELS: Readonly<Record<FormField, string>> = {
   'range.calendar': editor.unit,
   'range.from': editor.from,
   'range.to': editor.to,
+  'splitMegabytes': editor.file.split,
+  'compression': editor.file.compression,
   'recipients': editor.fields.recipients,
 };
 

@@ -27,6 +27,8 @@ export const FORM_FIELDS = [
   'range.calendar',
   'range.from',
   'range.to',
+  'splitMegabytes',
+  'compression',
   'recipients',
 ] as const;
 
@@ -53,7 +55,19 @@ const FIELDS_OF_RANGE: Record<JobForm['rangeKind'], readonly FormField[]> = {
 
 /** The inputs on screen now: a message can only stand at one of them. */
 export function shownFields(form: JobForm, hasTime: boolean): ReadonlySet<FormField> {
-  const shown = new Set<FormField>(['title', 'description', 'source', 'type', 'entityTypes', 'run', 'timeZone', 'recipients', ...FIELDS_OF_RUN[form.runKind]]);
+  const shown = new Set<FormField>([
+    'title',
+    'description',
+    'source',
+    'type',
+    'entityTypes',
+    'run',
+    'timeZone',
+    'splitMegabytes',
+    'compression',
+    'recipients',
+    ...FIELDS_OF_RUN[form.runKind],
+  ]);
   const immediately = form.runKind === 'once' && form.onceStart === 'immediately';
   if (form.runKind === 'once' && !immediately) shown.add('run.at');
   if (!immediately) shown.add('missedRuns');

@@ -8,7 +8,10 @@ import { rangeWords } from './summary.ts';
 
 const { editor, schedule } = strings;
 
-type Part = Extract<FormField, 'title' | 'description' | 'source' | 'type' | 'entityTypes' | 'run' | 'timeZone' | 'missedRuns' | 'range' | 'recipients'>;
+type Part = Extract<
+  FormField,
+  'title' | 'description' | 'source' | 'type' | 'entityTypes' | 'run' | 'timeZone' | 'missedRuns' | 'range' | 'splitMegabytes' | 'compression' | 'recipients'
+>;
 
 /** Inputs that mean something only together: they are taken over together, too. */
 const PARTS: Readonly<Record<Part, readonly (keyof JobForm)[]>> = {
@@ -21,6 +24,8 @@ const PARTS: Readonly<Record<Part, readonly (keyof JobForm)[]>> = {
   timeZone: ['timeZone'],
   missedRuns: ['missedRuns'],
   range: ['rangeKind', 'rangeChosen', 'count', 'unit', 'calendar', 'dataFromKind', 'dataFrom', 'fixedBy', 'from', 'to'],
+  splitMegabytes: ['isSplit', 'splitSize', 'splitUnit'],
+  compression: ['compression'],
   recipients: ['recipients'],
 };
 
@@ -78,6 +83,10 @@ function partWords(form: JobForm, part: Part, certificates: readonly Certificate
       return schedule.missed[form.missedRuns];
     case 'range':
       return `${editor.range[form.rangeKind]}${form.rangeKind === 'since_previous' ? ` (${editor.dataFrom}: ${beginWords(form)})` : rangeWords(form)}`;
+    case 'splitMegabytes':
+      return form.isSplit ? `${form.splitSize} ${form.splitUnit}` : editor.file.single;
+    case 'compression':
+      return editor.file.compressions[form.compression];
     case 'recipients':
       return enumeration(
         form.recipients.map((id) => certificates.find((one) => one.id === id)?.label ?? id),

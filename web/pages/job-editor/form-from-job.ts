@@ -5,7 +5,10 @@ import { strings } from '../../strings.ts';
 import { emptyForm, type JobForm } from './job-form.ts';
 
 /** What a form is filled from: a job, or the settings that a run was made with. */
-export type FilledFrom = Pick<JobView, 'title' | 'description' | 'source' | 'type' | 'entityTypes' | 'timeZone' | 'run' | 'range' | 'missedRuns'> & {
+export type FilledFrom = Pick<
+  JobView,
+  'title' | 'description' | 'source' | 'type' | 'entityTypes' | 'timeZone' | 'run' | 'range' | 'missedRuns' | 'splitMegabytes' | 'compression'
+> & {
   readonly recipients: readonly Pick<JobView['recipients'][number], 'id'>[];
 };
 
@@ -23,6 +26,8 @@ export function formToEdit(job: FilledFrom): JobForm {
     allEntityTypes: job.entityTypes === 'all',
     entityTypes: job.entityTypes === 'all' ? [] : job.entityTypes,
     missedRuns: job.missedRuns,
+    ...splitPart(job),
+    compression: job.compression,
     rangeChosen: true,
     ...runPart(job),
     ...rangePart(job),
@@ -45,6 +50,13 @@ export function formToClone(job: FilledFrom, usable: readonly string[], now: num
     title: strings.editor.copyOf(job.title),
     recipients: form.recipients.filter((id) => usable.includes(id)),
   };
+}
+
+/** Whole gigabytes are shown as such. */
+function splitPart({ splitMegabytes }: FilledFrom): Partial<JobForm> {
+  if (splitMegabytes === null) return { isSplit: false };
+  const isWhole = splitMegabytes > 1_024 && splitMegabytes % 1_024 === 0;
+  return { isSplit: true, splitSize: String(isWhole ? splitMegabytes / 1_024 : splitMegabytes), splitUnit: isWhole ? 'GB' : 'MB' };
 }
 
 function runPart({ run, timeZone }: FilledFrom): Partial<JobForm> {

@@ -23,6 +23,8 @@ const settings: RunDetailsView['settings'] = {
   range: { kind: 'last', count: 3, unit: 'day', calendar: true },
   rangeSentence: 'The last 3 days',
   missedRuns: 'all',
+  splitMegabytes: 2_048,
+  compression: 'balanced',
   recipients: [
     { id: 'valid', label: 'Key', fingerprint: 'aa', notAfter: '2027-01-01T00:00:00Z' },
     { id: 'expired', label: 'Old key', fingerprint: 'bb', notAfter: '2026-02-01T00:00:00Z' },
@@ -46,6 +48,10 @@ describe('formFromRun', () => {
       unit: 'day',
       calendar: true,
       missedRuns: 'all',
+      isSplit: true,
+      splitSize: '2',
+      splitUnit: 'GB',
+      compression: 'balanced',
       recipients: ['valid'],
     });
   });

@@ -23,6 +23,8 @@ export function formFromRun({ run, settings }: RunDetailsView, usable: readonly 
       run: { kind: 'once', start: 'immediately' },
       range: from !== null && to !== null ? { kind: 'fixed', from, to } : { kind: 'all' },
       missedRuns: base.missedRuns,
+      splitMegabytes: null,
+      compression: base.compression,
       recipients: base.recipients.map((id) => ({ id })),
     },
     usable,

@@ -10,6 +10,7 @@ import { DataFields } from './data-fields.tsx';
 import { EditConflict } from './edit-conflict.tsx';
 import { ErrorSummary, focusField } from './error-summary.tsx';
 import type { FieldProps } from './field-props.ts';
+import { FileFields } from './file-fields.tsx';
 import type { JobForm } from './job-form.ts';
 import { PreviewPanel } from './preview-panel.tsx';
 import { RangeFields } from './range-fields.tsx';
@@ -85,6 +86,9 @@ function FormSections({ editor, sources, certificates }: Pick<JobEditorProps, 's
       </Section>
       <Section title={words.sections.stretch}>
         <RangeFields {...fields} hasTime={hasTime} />
+      </Section>
+      <Section title={words.sections.file}>
+        <FileFields {...fields} />
       </Section>
       <Section title={words.sections.who}>
         <RecipientsField form={form} certificates={certificates} message={messages.recipients} onChange={change} />

@@ -46,6 +46,11 @@ export interface JobForm {
   readonly fixedBy: 'date' | 'time';
   readonly from: string;
   readonly to: string;
+  /** Split into files of at most `splitSize` units; a single file otherwise. */
+  readonly isSplit: boolean;
+  readonly splitSize: string;
+  readonly splitUnit: 'MB' | 'GB';
+  readonly compression: JobView['compression'];
   readonly recipients: readonly string[];
   /** The exact instants of the job the form was filled from: an input that still shows one sends it back unchanged. */
   readonly known: Readonly<Partial<Record<MomentField | 'from' | 'to', string>>>;
@@ -83,6 +88,10 @@ export function emptyForm(recipients: readonly string[], timeZone: string): JobF
     fixedBy: 'date',
     from: '',
     to: '',
+    isSplit: false,
+    splitSize: '1024',
+    splitUnit: 'MB',
+    compression: 'fast',
     recipients,
     known: {},
   };
@@ -149,4 +158,11 @@ export function fixedInstant(form: JobForm, bound: 'from' | 'to'): string {
   if (fixedBy === 'date') return bound === 'from' ? startOfDay(form.from, timeZone) : endOfDay(form.to, timeZone);
   const known = form.known[bound];
   return known !== undefined && localTime(known, timeZone, 'second') === form[bound] ? known : instantOf(form[bound], timeZone);
+}
+
+/** The most MB of one file as typed; null: a single file. What is no number is 0, which is refused; NaN would be null in JSON. */
+export function splitMegabytesOf({ isSplit, splitSize, splitUnit }: Pick<JobForm, 'isSplit' | 'splitSize' | 'splitUnit'>): number | null {
+  if (!isSplit) return null;
+  const size = splitSize.trim();
+  return /^-?\d+(\.\d+)?$/.test(size) ? Number(size) * (splitUnit === 'GB' ? 1_024 : 1) : 0;
 }

@@ -38,7 +38,14 @@ const range: fc.Arbitrary<JobView['range']> = fc.oneof(
   fc.record({ kind: fc.constant('fixed' as const), from: instant, to: instant }),
 );
 const job: fc.Arbitrary<JobView> = fc
-  .record({ run: fc.oneof(repeating, once), range, timeZone: fc.constantFrom(...ZONES), missedRuns: fc.constantFrom('all', 'latest', 'none') })
+  .record({
+    run: fc.oneof(repeating, once),
+    range,
+    timeZone: fc.constantFrom(...ZONES),
+    missedRuns: fc.constantFrom('all', 'latest', 'none'),
+    splitMegabytes: fc.option(fc.oneof(fc.integer({ min: 1, max: 4_096 }), fc.constantFrom(1_024, 2_048, 4_096))),
+    compression: fc.constantFrom('fast', 'balanced', 'small'),
+  })
   .map(
     (part) =>
       ({
@@ -66,9 +73,22 @@ describe('a stored job through the form', () => {
     fc.assert(
       fc.property(job, (stored) => {
         const draft = toDraft(formToEdit(stored), true);
-        const { title, description, source, type, entityTypes, timeZone, run, missedRuns } = stored;
+        const { title, description, source, type, entityTypes, timeZone, run, missedRuns, splitMegabytes, compression } = stored;
         expect(plain(draft)).toEqual(
-          plain({ title, description, source, type, entityTypes, timeZone, run, range: stored.range, missedRuns, recipients: [ID] }),
+          plain({
+            title,
+            description,
+            source,
+            type,
+            entityTypes,
+            timeZone,
+            run,
+            range: stored.range,
+            missedRuns,
+            splitMegabytes,
+            compression,
+            recipients: [ID],
+          }),
         );
         expect(() => jobDraftSchema.parse(draft)).not.toThrow();
       }),
@@ -129,6 +149,12 @@ describe('toDraft', () => {
         run: { every: null, minute: null },
         range: { count: null },
       });
+  });
+
+  it('sends what is no size as one that is refused, never as a single file', () => {
+    for (const splitSize of ['', ' ', 'x', '1e1']) expect(toDraft({ ...NEW, isSplit: true, splitSize }, true).splitMegabytes).toBe(0);
+    expect(toDraft({ ...NEW, isSplit: false, splitSize: 'x' }, true).splitMegabytes).toBeNull();
+    expect(toDraft({ ...NEW, isSplit: true, splitSize: '2', splitUnit: 'GB' }, true).splitMegabytes).toBe(2_048);
   });
 
   it('exports everything of a type without time, whatever range is chosen', () => {

@@ -1,6 +1,6 @@
 import type { JobDraft } from '../../../src/contract/job.ts';
 import type { PreviewRequest } from '../../api/lists.ts';
-import { fixedInstant, type JobForm, type MomentField, untouchedInstant } from './job-form.ts';
+import { fixedInstant, type JobForm, type MomentField, splitMegabytesOf, untouchedInstant } from './job-form.ts';
 
 /** What is missing or wrong is sent as it is: the server names all problems at once. */
 export function toDraft(form: JobForm, hasTime: boolean): JobDraft {
@@ -14,6 +14,8 @@ export function toDraft(form: JobForm, hasTime: boolean): JobDraft {
     run: runOf(form),
     range: rangeOf(form, hasTime),
     missedRuns: form.missedRuns,
+    splitMegabytes: splitMegabytesOf(form),
+    compression: form.compression,
     recipients: [...form.recipients],
   };
 }

@@ -97,6 +97,8 @@ export const history: Translation<typeof english> = {
     schedule: 'Zeitplan',
     zone: 'Zeitzone',
     range: 'Zeitraum',
+    split: 'Teilung',
+    splitAt: (megabytes) => `ab ${megabytes} MB`,
     recipients: 'Empfänger',
     description: 'Beschreibung',
   },

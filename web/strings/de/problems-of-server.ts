@@ -77,6 +77,11 @@ export const serverProblem: typeof english = {
     fix: 'Wählen Sie ein späteres Ende oder eine andere Uhrzeit.',
   },
   'missed_runs.invalid': { text: 'Dieser Umgang mit verpassten Läufen wird nicht angeboten.', fix: 'Wählen Sie einen der angebotenen.' },
+  'split.range': {
+    text: 'Die Größe, ab der geteilt wird, liegt außerhalb des Erlaubten.',
+    fix: 'Geben Sie ganze MB von 1 bis 4096 an oder wählen Sie eine einzige Datei.',
+  },
+  'compression.invalid': { text: 'Diese Kompression wird nicht angeboten.', fix: 'Wählen Sie eine der angebotenen.' },
   'range.required': { text: 'Der Zeitraum der Daten fehlt.', fix: 'Wählen Sie einen der angebotenen.' },
   'range.kind': {
     text: 'Diese Art von Zeitraum wird hier nicht angeboten.',
