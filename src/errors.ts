@@ -290,6 +290,12 @@ export const ERRORS = {
     "A recipient's certificate is not valid any more, so nothing was read.",
     'Upload a new certificate and choose it in the job.',
   ),
+  'run.split_too_small': define(
+    409,
+    true,
+    'A single row is bigger than the size at which the job splits its files, so nothing was published.',
+    'Choose a bigger size in the job, or none, and retry the run; "value" shows the bytes that the file needs.',
+  ),
   'storage.write_failed': define(503, false, 'The artifact could not be written.', 'Check that the data folder is writable and has free space.'),
   'storage.read_back': define(503, false, 'The stored file did not read back as it was written.', 'Check the disk; the file was removed and is not listed.'),
   'artifact.gone': define(410, true, 'The artifact has expired or was removed.', 'Run its window again.'),

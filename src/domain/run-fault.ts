@@ -8,6 +8,7 @@ const EXCEPTIONS: Partial<Record<ErrorCode, Fault>> = {
   'source.unknown': 'settings',
   'source.authentication': 'settings',
   'run.certificate_invalid': 'settings',
+  'run.split_too_small': 'settings',
   'run.cancelled': 'nobody',
   'run.suppressed': 'nobody',
   'run.nothing_new': 'nobody',

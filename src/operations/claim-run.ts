@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { objectKey } from '../domain/artifact.ts';
 import { type ExecuteRunTask, MAX_ATTEMPTS } from '../queue/index.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
@@ -7,6 +6,7 @@ import { lockJob } from '../records/job-plan.ts';
 import { type Claim, claimRun, endRun } from '../records/run-lease.ts';
 import { announceRun, readJobOfRun, readRun, type RunRecord } from '../records/runs.ts';
 import { passTurns } from './give-turns.ts';
+import { removeAttempt } from './remove-attempt.ts';
 import type { Services } from './services.ts';
 
 /** Which process works on a run: the machine and the process id. */
@@ -42,6 +42,6 @@ export async function claim(services: Services, task: ExecuteRunTask): Promise<{
     return { run, lease, over: givenUp || cancelled };
   });
   if (!claimed) return null;
-  for (let attempt = 1; attempt < claimed.lease.attempt; attempt++) await services.storage.remove(objectKey(task.tenantId, task.runId, attempt, 1));
+  for (let attempt = 1; attempt < claimed.lease.attempt; attempt++) await removeAttempt(services.storage, task.tenantId, task.runId, attempt);
   return claimed.over ? null : claimed;
 }

@@ -6,10 +6,14 @@ import { type ManifestFacts, makeManifest } from './make-manifest.ts';
 import { makeReport, type ReportSettings } from './make-report.ts';
 
 /** What stands in an archive beside its data: the report for people, the manifest for machines, and its signature. */
-export function describeArchive(facts: ManifestFacts, settings: ReportSettings, signer: Signer): Pick<ArchiveRequest, 'report' | 'manifest' | 'sign'> {
+export function describeArchive(
+  facts: Omit<ManifestFacts, 'part'>,
+  settings: ReportSettings,
+  signer: Signer,
+): Pick<ArchiveRequest, 'report' | 'manifest' | 'sign'> {
   return {
-    report: (entries) => makeReport(facts, settings, entries),
-    manifest: (entries) => makeManifest(facts, signer.signedBy, entries),
+    report: (entries, part) => makeReport({ ...facts, part }, settings, entries),
+    manifest: (entries, part) => makeManifest({ ...facts, part }, signer.signedBy, entries),
     sign: (bytes) => signer.sign(bytes),
   };
 }

@@ -1,8 +1,9 @@
 import { objectKey } from '../domain/artifact.ts';
+import { splitBytes } from '../domain/file-settings.ts';
 import { certificateProblem } from '../domain/certificate.ts';
 import { CodedError } from '../errors.ts';
-import type { ArchiveResult } from '../pipeline/archive.ts';
-import { writeArchive } from '../pipeline/write-archive.ts';
+import type { PartFile } from '../pipeline/archive.ts';
+import { writeParts as writeArchives } from '../pipeline/write-archive.ts';
 import type { ExecuteRunTask } from '../queue/index.ts';
 import { isListed } from '../records/artifacts.ts';
 import { type CertificateRecord, readCertificates } from '../records/certificates.ts';
@@ -16,7 +17,8 @@ import { claim } from './claim-run.ts';
 import { describeArchive, settingsInWords } from './describe-archive.ts';
 import { endUnsuccessfully } from './end-run.ts';
 import { openSnapshot } from './open-snapshot.ts';
-import { publishRun } from './publish-run.ts';
+import { type MadePart, publishRun } from './publish-run.ts';
+import { removeAttempt } from './remove-attempt.ts';
 import { type RunPulse, startPulse } from './run-pulse.ts';
 import { requireRoom } from './queue-run.ts';
 import { recipientOf } from './recipient-of.ts';
@@ -32,17 +34,17 @@ export async function executeRun(services: Services, task: ExecuteRunTask, stop:
   const claimed = await claim(services, task);
   if (!claimed) return;
   const pulse = startPulse(services, claimed.lease, stop);
-  const key = objectKey(task.tenantId, task.runId, claimed.lease.attempt, 1);
+  const parts: MadePart[] = [];
   let snapshot: SourceSnapshot | null = null;
   try {
     await requireRoom(services);
     const recipients = await validRecipients(services, claimed.run, task.tenantId);
     snapshot = await openSnapshot(services, claimed.run, task.tenantId, pulse);
-    const written = await writeArtifact(services, claimed.run, claimed.lease, snapshot, recipients, key, pulse);
-    await publishRun(services, claimed.run, claimed.lease, { written, key, arrivalTo: snapshot.arrivalTo, sourceNow: snapshot.now }, pulse);
+    await writeParts(services, claimed.run, claimed.lease, { snapshot, recipients, parts, pulse });
+    await publishRun(services, claimed.run, claimed.lease, { parts, arrivalTo: snapshot.arrivalTo, sourceNow: snapshot.now }, pulse);
   } catch (error) {
     // Before the run is given back: the next claim may write an object of the same name.
-    await removeUnlisted(services, claimed.lease, key);
+    await removeUnlisted(services, claimed.lease);
     await endUnsuccessfully(services, claimed.lease, claimed.run.jobId, pulse.reasonOf(error), pulse.phases());
   } finally {
     await snapshot?.close().catch(() => {});
@@ -62,67 +64,72 @@ async function validRecipients(services: Services, run: RunRecord, tenantId: str
   return records;
 }
 
-/** Rows → archive → temporary object → sealed object, read back and checked while the content key is still in memory. */
-async function writeArtifact(
-  services: Services,
-  run: RunRecord,
-  lease: Claim,
-  snapshot: SourceSnapshot,
-  recipients: readonly CertificateRecord[],
-  key: string,
-  pulse: RunPulse,
-): Promise<ArchiveResult> {
+interface Making {
+  readonly snapshot: SourceSnapshot;
+  readonly recipients: readonly CertificateRecord[];
+  /** Parts that are sealed and checked. */
+  readonly parts: MadePart[];
+  readonly pulse: RunPulse;
+}
+
+/** Rows → archives of at most the size of the job → sealed objects, each read back and checked while its content key is still in memory. */
+async function writeParts(services: Services, run: RunRecord, lease: Claim, { snapshot, recipients, parts, pulse }: Making): Promise<void> {
   const createdAt = new Date(await databaseNow(services.database));
   const signer = await installationSigner(services);
   const settings = await inTenant(services.database, lease.tenantId, (tx) => readRunSettings(tx, lease.tenantId, run.id));
+  pulse.phase('reading');
+  await writeArchives({
+    files: snapshot.files.map((file) => ({ ...file, lines: () => snapshot.lines(file) })),
+    recipients: recipients.map(recipientOf),
+    ...describeArchive(
+      {
+        udmVersion: services.version,
+        createdAt: createdAt.toISOString(),
+        run: { id: run.id, attempt: lease.attempt, scheduledAt: run.scheduledAt.toISOString() },
+        job: { id: run.jobId, title: run.jobTitle },
+        source: run.sourceName,
+        type: run.type,
+        entityTypes: run.entityTypes,
+        window: { from: run.windowFrom, to: run.windowTo },
+        arrival: snapshot.arrivalTo === null ? null : { from: run.lateFrom, to: snapshot.arrivalTo },
+        recipients: recipients.map((one) => one.fingerprint),
+      },
+      settingsInWords(settings, createdAt),
+      signer,
+    ),
+    time: createdAt,
+    mostBytes: splitBytes({ splitMegabytes: settings?.splitMegabytes ?? null }),
+    level: settings?.compression ?? 'fast',
+    openPart: (part) => openPart(services, objectKey(lease.tenantId, lease.runId, lease.attempt, part), parts, pulse),
+    onProgress: (progress) => pulse.progress(progress),
+    signal: pulse.signal,
+    packer: services.packer,
+  });
+}
+
+async function openPart(services: Services, key: string, parts: MadePart[], pulse: RunPulse): Promise<PartFile> {
   const object = await services.storage.create(key);
-  try {
-    pulse.phase('reading');
-    const written = await writeArchive({
-      files: snapshot.files.map((file) => ({ ...file, lines: () => snapshot.lines(file) })),
-      recipients: recipients.map(recipientOf),
-      ...describeArchive(
-        {
-          udmVersion: services.version,
-          createdAt: createdAt.toISOString(),
-          run: { id: run.id, attempt: lease.attempt, scheduledAt: run.scheduledAt.toISOString() },
-          job: { id: run.jobId, title: run.jobTitle },
-          source: run.sourceName,
-          type: run.type,
-          entityTypes: run.entityTypes,
-          window: { from: run.windowFrom, to: run.windowTo },
-          arrival: snapshot.arrivalTo === null ? null : { from: run.lateFrom, to: snapshot.arrivalTo },
-          recipients: recipients.map((one) => one.fingerprint),
-          part: { number: 1, of: 1 },
-        },
-        settingsInWords(settings, createdAt),
-        signer,
-      ),
-      time: createdAt,
-      sink: (chunk) => object.write(chunk),
-      onProgress: (progress) => pulse.progress(progress),
-      signal: pulse.signal,
-      packer: services.packer,
-    });
-    if (written.rows === 0) {
-      written.forget();
-      return written;
-    }
-    pulse.phase('sealing');
-    await object.seal();
-    pulse.phase('verifying');
-    await written.verifyStored(await services.storage.read(key));
-    return written;
-  } finally {
-    await object.discard();
-  }
+  return {
+    write: (chunk) => object.write(chunk),
+    async whole(written) {
+      const isLast = written.part.of !== null;
+      parts.push({ written, key });
+      if (written.rows === 0) return written.forget();
+      if (isLast) pulse.phase('sealing');
+      await object.seal();
+      if (isLast) pulse.phase('verifying');
+      await written.verifyStored(await services.storage.read(key));
+    },
+    discard: () => object.discard(),
+  };
 }
 
 /**
  * Removes what a failed attempt sealed, unless an artifact lists it: a COMMIT whose answer was lost has published all the
  * same. When the database cannot tell, the object stays, and the next claim of the run removes it.
  */
-async function removeUnlisted(services: Services, lease: Claim, key: string): Promise<void> {
+async function removeUnlisted(services: Services, lease: Claim): Promise<void> {
+  const key = objectKey(lease.tenantId, lease.runId, lease.attempt, 1);
   const listed = await inTenant(services.database, lease.tenantId, (tx) => isListed(tx, lease.tenantId, lease.runId, key)).catch(() => true);
-  if (!listed) await services.storage.remove(key).catch(() => {});
+  if (!listed) await removeAttempt(services.storage, lease.tenantId, lease.runId, lease.attempt).catch(() => {});
 }

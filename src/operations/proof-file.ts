@@ -64,7 +64,6 @@ export async function makeProofFile(
         entityTypes: draft.entityTypes === 'all' ? null : draft.entityTypes,
         window: { from: null, to: null },
         recipients: recipients.map((one) => one.fingerprint),
-        part: { number: 1, of: 1 },
       },
       [['Purpose', 'A test: it holds a made-up word and no data of a source']],
       facts.signer,

@@ -17,10 +17,15 @@ import type { Services } from './services.ts';
 import { signRun } from './sign-run.ts';
 import { installationSigner } from './signing-key.ts';
 
-export interface MadeArchive {
+export interface MadePart {
   readonly written: ArchiveResult;
   /** Key of the sealed and checked object. */
   readonly key: string;
+}
+
+export interface MadeArchives {
+  /** In their order; a single one without rows is no artifact. */
+  readonly parts: readonly MadePart[];
   /** Rows that the source stored before it were read; null when it cannot tell. */
   readonly arrivalTo: string | null;
   /** The source's clock at the snapshot. */
@@ -28,53 +33,63 @@ export interface MadeArchive {
 }
 
 /** Artifact row, window closed, end of the run, the next run's turn and audit records in one transaction, guarded by the fence: listed whole or not at all. */
-export async function publishRun(services: Services, run: RunRecord, lease: Claim, made: MadeArchive, pulse: RunPulse): Promise<void> {
-  const { written } = made;
+export async function publishRun(services: Services, run: RunRecord, lease: Claim, made: MadeArchives, pulse: RunPulse): Promise<void> {
+  const rows = sum(made, (one) => one.rows);
+  const fileBytes = rows === 0 ? 0 : sum(made, (one) => one.fileBytes);
   pulse.phase('publishing');
   pulse.signal.throwIfAborted();
   const { tenantId, runId } = lease;
-  const plainBytes = written.entries.reduce((sum, entry) => sum + (entry.rows === null ? 0 : entry.bytes), 0);
+  const plainBytes = sum(made, ({ entries }) => entries.reduce((all, entry) => all + (entry.rows === null ? 0 : entry.bytes), 0));
   const signer = await installationSigner(services);
   await inTenant(services.database, tenantId, async (tx) => {
     if (run.jobId) await lockJob(tx, tenantId, run.jobId);
-    const status = written.rows === 0 ? 'succeeded_no_data' : 'succeeded';
-    const fileBytes = written.rows === 0 ? 0 : written.fileBytes;
-    const held = await endRun(tx, lease, { status, rows: written.rows, bytes: plainBytes, fileBytes, sourceNow: made.sourceNow, phases: pulse.phases() });
+    const status = rows === 0 ? 'succeeded_no_data' : 'succeeded';
+    const held = await endRun(tx, lease, { status, rows, bytes: plainBytes, fileBytes, sourceNow: made.sourceNow, phases: pulse.phases() });
     if (!held) throw new CodedError('run.lost_lease');
     await closeItsWindow(tx, run, tenantId, made.arrivalTo);
     await announceRuns(tx, tenantId, await supersedeRuns(tx, tenantId, runId));
-    if (written.rows > 0) await listArtifact(tx, run, tenantId, made);
-    const totals = { rows: written.rows, plainBytes, parts: partsOf(run, written) };
+    if (rows > 0) for (const part of made.parts) await listArtifact(tx, run, tenantId, part, made.parts.length);
+    const totals = { rows, plainBytes, parts: rows === 0 ? [] : partsOf(run, made) };
     await signRun(tx, signer, { tenantId, run, attempt: lease.attempt, arrivalTo: made.arrivalTo, udmVersion: services.version, ...totals });
     await recordAct(tx, {
       tenantId,
       actor: { kind: 'system' },
       action: 'run.succeeded',
       object: { kind: 'run', id: runId },
-      detail: { attempt: lease.attempt, rows: written.rows },
+      detail: { attempt: lease.attempt, rows },
     });
     await announceRun(tx, tenantId, runId);
     if (run.jobId) await passTurns(services, tx, tenantId, [run.jobId]);
   });
-  services.log.info({ event: 'run.succeeded', runId, tenantId, rows: written.rows, bytes: written.fileBytes });
+  services.log.info({ event: 'run.succeeded', runId, tenantId, rows, bytes: fileBytes });
 }
 
-function partsOf(run: RunRecord, { rows, fileBytes, fileSha256 }: ArchiveResult): RunPart[] {
-  return rows === 0 ? [] : [{ number: 1, name: nameOf(run), rows, bytes: fileBytes, sha256: fileSha256 }];
+function sum({ parts }: MadeArchives, of: (written: ArchiveResult) => number): number {
+  return parts.reduce((all, { written }) => all + of(written), 0);
 }
 
-function nameOf(run: RunRecord): string {
+function partsOf(run: RunRecord, { parts }: MadeArchives): RunPart[] {
+  return parts.map(({ written: { part, rows, fileBytes, fileSha256 } }) => ({
+    number: part.number,
+    name: nameOf(run, part.number, parts.length),
+    rows,
+    bytes: fileBytes,
+    sha256: fileSha256,
+  }));
+}
+
+function nameOf(run: RunRecord, part: number, parts: number): string {
   const window = { from: run.windowFrom, to: run.windowTo };
-  return artifactName({ source: run.sourceName, type: run.type, window, runId: run.id, part: 1, parts: 1 });
+  return artifactName({ source: run.sourceName, type: run.type, window, runId: run.id, part, parts });
 }
 
-async function listArtifact(tx: Tx, run: RunRecord, tenantId: string, { written, key }: MadeArchive): Promise<void> {
+async function listArtifact(tx: Tx, run: RunRecord, tenantId: string, { written, key }: MadePart, parts: number): Promise<void> {
   const { retentionDays } = await readTenant(tx, tenantId);
   const artifactId = await insertArtifact(tx, {
     tenantId,
     runId: run.id,
-    part: 1,
-    fileName: nameOf(run),
+    part: written.part.number,
+    fileName: nameOf(run, written.part.number, parts),
     objectKey: key,
     rows: written.rows,
     bytes: written.fileBytes,

@@ -85,9 +85,9 @@ export interface ArchiveRequest {
   /** At least one. */
   readonly recipients: readonly Recipient[];
   /** Makes `report.html`, the entry after data and schemas, from the entries before it; ends with a newline. */
-  readonly report: (entries: readonly EntrySummary[]) => string;
+  readonly report: (entries: readonly EntrySummary[], part: PartNumber) => string;
   /** Makes the text of `manifest.json`, the last entry but one, from the entries before it. */
-  readonly manifest: (entries: readonly EntrySummary[]) => Record<string, unknown>;
+  readonly manifest: (entries: readonly EntrySummary[], part: PartNumber) => Record<string, unknown>;
   /** The signature of the bytes of `manifest.json`, the last entry. */
   readonly sign: (bytes: Uint8Array) => Uint8Array;
   /** Modification time of every entry. */
@@ -102,7 +102,31 @@ export interface ArchiveRequest {
   readonly level?: CompressionLevel;
 }
 
+/** Which part of a run a file is, counted from 1. */
+export interface PartNumber {
+  readonly number: number;
+  /** How many there are; known in the last one only, null in those before it. */
+  readonly of: number | null;
+}
+
+/** Where the bytes of one part go. */
+export interface PartFile {
+  /** Takes encrypted bytes in order; its promise is the back-pressure. */
+  readonly write: (chunk: Uint8Array) => Promise<void>;
+  /** Told when all of the part is written; the next one waits for it. */
+  readonly whole: (part: ArchiveResult) => Promise<void>;
+  /** Called at last, however it ended. */
+  readonly discard?: () => Promise<void>;
+}
+
+export interface PartsRequest extends Omit<ArchiveRequest, 'sink'> {
+  /** The most bytes of one file; null: one file holds all. */
+  readonly mostBytes: number | null;
+  readonly openPart: (number: number) => Promise<PartFile>;
+}
+
 export interface ArchiveResult {
+  readonly part: PartNumber;
   readonly entries: readonly EntrySummary[];
   readonly rows: number;
   /** Length and lower-case hex SHA-256 of the encrypted file. */

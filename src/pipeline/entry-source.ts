@@ -1,16 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ArchiveFile, ArchiveRequest, EntrySummary } from './archive.ts';
+import type { ArchiveFile, EntrySummary } from './archive.ts';
 import { isEntryName, MANIFEST_NAME, REPORT_NAME, SIGNATURE_NAME } from './entry-name.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** What is known of an entry before it is written. */
 export type EntryFacts = Omit<EntrySummary, 'bytes' | 'rows' | 'sha256'>;
-
-/** One entry of data or of a schema; `open` is called when its turn comes, never before. */
-export interface EntrySource {
-  readonly facts: EntryFacts;
-  open(): AsyncIterable<Uint8Array>;
-}
 
 /** Behind the data of every archive stand the report, the manifest over all before it, and the signature of the manifest. */
 export const CLOSING_NAMES = [REPORT_NAME, MANIFEST_NAME, SIGNATURE_NAME] as const;
@@ -18,40 +12,30 @@ export const CLOSING_NAMES = [REPORT_NAME, MANIFEST_NAME, SIGNATURE_NAME] as con
 const CLOSE_GRACE_MS = 500;
 
 /**
- * The entries of an archive in their order: each file, then its schema where it is new.
- * Throws an uncoded error if names are unsafe or double: the caller made them, so that is a fault of the program.
+ * Throws an uncoded error if names are unsafe or double: the caller made them, so that is a fault of the program. A schema may be shared.
  */
-export function entrySources(request: ArchiveRequest, signal: AbortSignal): readonly EntrySource[] {
-  const schemas = new Set<string>();
-  const sources: EntrySource[] = [];
-  for (const file of request.files) {
-    sources.push({ facts: dataEntry(file), open: () => untilStopped(() => file.lines(), signal) });
-    if (schemas.has(file.schemaName)) continue;
-    schemas.add(file.schemaName);
-    sources.push({ facts: schemaEntry(file), open: () => once(jsonBytes(file.schema)) });
-  }
-  const names = [...sources.map((source) => source.facts.name), ...CLOSING_NAMES].map((name) => name.toLowerCase());
-  if (new Set(names).size !== names.length || !sources.every((source) => isEntryName(source.facts.name))) {
-    throw new Error(`entry names are unsafe or double: ${names.join(', ')}`);
-  }
-  return sources;
+export function checkEntryNames(files: readonly ArchiveFile[]): void {
+  const names = [...files.map((file) => file.name), ...new Set(files.map((file) => file.schemaName)), ...CLOSING_NAMES];
+  const plain = names.map((name) => name.toLowerCase());
+  if (new Set(plain).size !== names.length || !names.every(isEntryName)) throw new Error(`entry names are unsafe or double: ${plain.join(', ')}`);
 }
 
-function dataEntry({ name, content, entityType, schemaName }: ArchiveFile): EntryFacts {
+/** The lines of a file, asked for when the first is taken. */
+export function linesOf(file: ArchiveFile, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  return untilStopped(() => file.lines(), signal);
+}
+
+export function dataEntry({ name, content, entityType, schemaName }: ArchiveFile): EntryFacts {
   return { name, content, entityType, schema: schemaName };
 }
 
-function schemaEntry({ schemaName, entityType, schema }: ArchiveFile): EntryFacts {
+export function schemaEntry({ schemaName, entityType, schema }: ArchiveFile): EntryFacts {
   return { name: schemaName, content: 'schema', entityType, ...(typeof schema['$id'] === 'string' && { schemaId: schema['$id'] }) };
 }
 
 /** A document as an entry holds it. */
 export function jsonBytes(value: unknown): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`);
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /**

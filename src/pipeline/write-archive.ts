@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
-import type { ArchiveRequest, ArchiveResult } from './archive.ts';
-import { inBatches } from './batches.ts';
-import { Encryptor } from './cms/encryptor.ts';
-import { CLOSING_NAMES, entrySources } from './entry-source.ts';
-import { untilAborted } from './until-aborted.ts';
-import { verifyStored, type Written } from './verify-stored.ts';
-import { type Totals, zipBytes } from './zip-bytes.ts';
+import type { ArchiveFile, ArchiveRequest, ArchiveResult, PackedBlock, PartsRequest } from './archive.ts';
+import { CodedError } from '../errors.ts';
+import { ahead } from './deflate/ahead.ts';
+import { inBlocks } from './deflate/blocks.ts';
+import { INLINE_PACKER } from './deflate/packer.ts';
+import type { Totals } from './entry-measure.ts';
+import { checkEntryNames, linesOf } from './entry-source.ts';
+import { PartWriter } from './part-writer.ts';
 
 /**
  * Writes one archive: lines → zip → CMS → sink (format: docs/formats/artifact.md). Nothing plain touches the disk and
@@ -13,64 +13,116 @@ import { type Totals, zipBytes } from './zip-bytes.ts';
  * Rejects with the very error of `lines()`, `manifest`, `sink` or `onProgress`, with the reason of the signal, or with
  * `recipients.required` / `certificate.*` before anything is read. The open iterator is closed and the key forgotten then.
  */
-export async function writeArchive(request: ArchiveRequest): Promise<ArchiveResult> {
+export async function writeArchive({ sink, ...request }: ArchiveRequest): Promise<ArchiveResult> {
+  const [only] = await writeParts({ ...request, mostBytes: null, openPart: async () => ({ write: sink, whole: async () => undefined }) });
+  return only as ArchiveResult;
+}
+
+/**
+ * The same in as many archives as it takes for none to have more than `mostBytes`. A part ends before the block of lines that would
+ * not fit, so for the same lines, level and bound the parts hold the same. Keys of parts that are whole are left to the caller.
+ * Error besides: `run.split_too_small` when a single line does not fit.
+ */
+export async function writeParts(request: PartsRequest): Promise<readonly ArchiveResult[]> {
   request.signal.throwIfAborted();
-  // One signal for every way to fail, so that the first failure stops all parts and is the one that is told.
+  checkEntryNames(request.files);
+  // One signal for every way to fail, so that the first failure stops all and is the one that is told.
   const stop = new AbortController();
-  const totals: Totals = { rows: 0, plainBytes: 0, entries: [] };
-  const sources = entrySources(request, stop.signal);
-  const encryptor = new Encryptor(request.recipients);
   const cancel = (): void => stop.abort(request.signal.reason);
   request.signal.addEventListener('abort', cancel, { once: true });
+  const parts = new Parts(request, stop.signal);
   try {
-    const sink = new Sink(request, totals, stop.signal);
-    for await (const batch of inBatches(zipBytes(request, sources, totals))) await sink.write(encryptor.update(batch));
-    await sink.write(encryptor.final());
-    const names = [...sources.map((source) => source.facts.name), ...CLOSING_NAMES];
-    return result(encryptor, totals, { fileBytes: sink.fileBytes, fileSha256: sink.sha256(), names, signal: request.signal });
+    await parts.start();
+    for await (const piece of packedPieces(request, stop.signal)) await parts.take(piece);
+    return await parts.end();
   } catch (error) {
     stop.abort(error);
-    encryptor.forget();
+    parts.forget();
     throw stop.signal.reason;
   } finally {
     request.signal.removeEventListener('abort', cancel);
+    await parts.discard();
   }
 }
 
-/** Hands encrypted bytes on, one chunk at a time, and measures them. */
-class Sink {
-  readonly #request: ArchiveRequest;
-  readonly #totals: Totals;
+/** A block of a file; null behind its last one. */
+interface Piece<Block> {
+  readonly file: ArchiveFile;
+  readonly block: Block | null;
+}
+
+/** Blocks are packed side by side, also across files, and come in their order. Reading waits when as many are under way as the packer can use. */
+function packedPieces({ files, packer = INLINE_PACKER, level = 'fast' }: PartsRequest, signal: AbortSignal): AsyncGenerator<Piece<PackedBlock>> {
+  return ahead(pieces(files, signal), packer.ahead, async ({ file, block }) => ({ file, block: block && (await packer.pack(block, level)) }));
+}
+
+async function* pieces(files: readonly ArchiveFile[], signal: AbortSignal): AsyncGenerator<Piece<Uint8Array<ArrayBuffer>>> {
+  for (const file of files) {
+    for await (const block of inBlocks(linesOf(file, signal))) yield { file, block };
+    yield { file, block: null };
+  }
+}
+
+/** One part after the other. */
+class Parts {
+  readonly #request: PartsRequest;
   readonly #signal: AbortSignal;
-  readonly #hash = createHash('sha256');
-  fileBytes = 0;
+  readonly #totals: Totals = { rows: 0, plainBytes: 0, fileBytes: 0 };
+  readonly #whole: ArchiveResult[] = [];
+  #part: PartWriter;
+  #open: ArchiveFile | null = null;
 
-  constructor(request: ArchiveRequest, totals: Totals, signal: AbortSignal) {
+  constructor(request: PartsRequest, signal: AbortSignal) {
     this.#request = request;
-    this.#totals = totals;
     this.#signal = signal;
+    this.#part = this.#next();
   }
 
-  async write(chunk: Buffer): Promise<void> {
-    this.#signal.throwIfAborted();
-    this.#hash.update(chunk);
-    await untilAborted(this.#request.sink(chunk), this.#signal);
-    this.fileBytes += chunk.length;
-    this.#request.onProgress({ rows: this.#totals.rows, plainBytes: this.#totals.plainBytes, fileBytes: this.fileBytes });
+  start(): Promise<void> {
+    return this.#part.start();
   }
 
-  sha256(): string {
-    return this.#hash.digest('hex');
+  async take({ file, block }: Piece<PackedBlock>): Promise<void> {
+    // The end of an entry that is open was counted with its last block.
+    const isNew = block !== null || this.#open === null;
+    if (isNew && !this.#fits(file, block)) await this.#cut(file, block);
+    if (block) await this.#part.take(file, block);
+    else await this.#part.close(file);
+    this.#open = block ? file : null;
   }
-}
 
-function result(encryptor: Encryptor, totals: Totals, written: Written): ArchiveResult {
-  return {
-    entries: totals.entries,
-    rows: totals.rows,
-    fileBytes: written.fileBytes,
-    fileSha256: written.fileSha256,
-    verifyStored: (stored) => verifyStored(stored, encryptor, written),
-    forget: () => encryptor.forget(),
-  };
+  async end(): Promise<readonly ArchiveResult[]> {
+    this.#whole.push(await this.#part.end(this.#part.number));
+    return this.#whole;
+  }
+
+  /** Of the part that is being written. */
+  forget(): void {
+    this.#part.forget();
+  }
+
+  discard(): Promise<void> {
+    return this.#part.discard();
+  }
+
+  #next(): PartWriter {
+    return new PartWriter(this.#whole.length + 1, this.#request, this.#totals, this.#signal);
+  }
+
+  #fits(file: ArchiveFile, block: PackedBlock | null): boolean {
+    const { mostBytes } = this.#request;
+    return mostBytes === null || this.#part.mostBytesWith(file, block) <= mostBytes;
+  }
+
+  async #cut(file: ArchiveFile, block: PackedBlock | null): Promise<void> {
+    if (!this.#part.isEmpty) {
+      if (this.#open) await this.#part.close(this.#open);
+      this.#whole.push(await this.#part.end(null));
+      await this.#part.discard();
+      this.#part = this.#next();
+      await this.#part.start();
+    }
+    if (this.#fits(file, block)) return;
+    throw new CodedError('run.split_too_small', { value: { entry: file.name, bytes: this.#part.mostBytesWith(file, block) } });
+  }
 }

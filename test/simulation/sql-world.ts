@@ -179,6 +179,7 @@ export class SqlWorld implements World {
     const { run, lease } = attempt.lease as Held;
     const { rows, lateRows, arrivalTo, now } = attempt.snapshot as AttemptSnapshot;
     const written = {
+      part: { number: 1, of: 1 },
       entries: [],
       rows: rows.length + lateRows.length,
       fileBytes: 1,
@@ -187,7 +188,7 @@ export class SqlWorld implements World {
       forget: () => {},
     };
     const key = objectKey(lease.tenantId, lease.runId, lease.attempt, 1);
-    const made = { written, key, arrivalTo: arrivalTo === null ? null : instant(arrivalTo), sourceNow: instant(now) };
+    const made = { parts: [{ written, key }], arrivalTo: arrivalTo === null ? null : instant(arrivalTo), sourceNow: instant(now) };
     return answerOf(() => publishRun(this.#services, run, lease, made, PULSE));
   }
 

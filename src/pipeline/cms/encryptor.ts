@@ -43,7 +43,11 @@ export class Encryptor {
       encodeContentAlgorithm(this.#kind, this.#iv),
       openHeader(CONSTRUCTED_0),
     ]);
+    this.headBytes = this.#unsent.length;
   }
+
+  /** Length of what stands before the content. */
+  readonly headBytes: number;
 
   /** Bytes of the file for these plain bytes; one OCTET STRING per call, so give large batches. */
   update(plain: Uint8Array): Buffer {

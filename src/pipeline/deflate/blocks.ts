@@ -7,7 +7,8 @@ const NEWLINE = 0x0a;
 
 /**
  * Cuts lines into blocks of whole ones: each ends with the first line that reaches `size` bytes, so where it is cut does not depend on
- * how the chunks came. Only the last may be shorter, none is empty. Each owns its memory.
+ * how the chunks came. Only the last may be shorter, none is empty. A line that makes a block twice as big has one of its own, as a part
+ * of a run may have room for the lines before it and not for it. Each owns its memory.
  */
 export async function* inBlocks(chunks: AsyncIterable<Uint8Array>, size = BLOCK_BYTES): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let held: Uint8Array[] = [];
@@ -18,7 +19,7 @@ export async function* inBlocks(chunks: AsyncIterable<Uint8Array>, size = BLOCK_
       const cut = chunk.indexOf(NEWLINE, start + Math.max(0, size - 1 - length)) + 1;
       if (cut === 0) break;
       held.push(chunk.subarray(start, cut));
-      yield joined(held, length + cut - start);
+      yield* withoutLongLine(joined(held, length + cut - start), size);
       held = [];
       length = 0;
       start = cut;
@@ -28,4 +29,10 @@ export async function* inBlocks(chunks: AsyncIterable<Uint8Array>, size = BLOCK_
     length += chunk.length - start;
   }
   if (length > 0) yield joined(held, length);
+}
+
+function* withoutLongLine(block: Uint8Array<ArrayBuffer>, size: number): Generator<Uint8Array<ArrayBuffer>> {
+  const at = block.length > 2 * size ? block.lastIndexOf(NEWLINE, block.length - 2) + 1 : 0;
+  if (at > 0) yield block.slice(0, at);
+  yield at > 0 ? block.slice(at) : block;
 }

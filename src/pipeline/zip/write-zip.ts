@@ -43,6 +43,11 @@ export class ZipWriter {
     this.#time = time;
   }
 
+  /** Bytes so far. */
+  get length(): number {
+    return this.#length;
+  }
+
   open(name: string): Buffer {
     const entry = { name: Buffer.from(name), offset: this.#length, crc: 0, packedBytes: 0, bytes: 0 };
     this.#entries.push(entry);

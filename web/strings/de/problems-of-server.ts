@@ -244,6 +244,10 @@ export const serverProblem: typeof english = {
     text: 'Das Zertifikat eines Empfängers ist nicht mehr gültig, daher wurde nichts gelesen.',
     fix: 'Laden Sie ein neues Zertifikat hoch, und wählen Sie es im Auftrag.',
   },
+  'run.split_too_small': {
+    text: 'Eine einzelne Zeile ist größer als die Größe, ab der der Auftrag seine Dateien teilt; daher wurde nichts veröffentlicht.',
+    fix: 'Wählen Sie im Auftrag eine größere oder keine, und wiederholen Sie den Lauf.',
+  },
   'storage.write_failed': {
     text: 'Die Datei konnte nicht geschrieben werden.',
     fix: 'Prüfen Sie, ob der Datenordner beschreibbar ist und genug Platz hat.',

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import type { ArchiveFile, ArchiveResult, EntrySummary, PackedBlock, PartFile, PartNumber, PartsRequest } from './archive.ts';
+import { BATCH_BYTES } from './batches.ts';
+import { concat } from './bytes.ts';
+import { Encryptor } from './cms/encryptor.ts';
+import { INLINE_PACKER } from './deflate/packer.ts';
+import { EntryMeasure, type Totals } from './entry-measure.ts';
+import { MANIFEST_NAME, REPORT_NAME, SIGNATURE_NAME } from './entry-name.ts';
+import { CLOSING_NAMES, dataEntry, type EntryFacts, jsonBytes, schemaEntry } from './entry-source.ts';
+import { mostClosingBytes, mostEntryBytes, mostFileBytes } from './part-room.ts';
+import { untilAborted } from './until-aborted.ts';
+import { verifyStored } from './verify-stored.ts';
+import { directoryBytes } from './zip/central-directory.ts';
+import { ZipWriter } from './zip/write-zip.ts';
+
+const REPORT: EntryFacts = { name: REPORT_NAME, content: 'report', entityType: null };
+
+/** Writes one part: a zip of its own in an envelope of its own. Blocks of a file come one after the other. */
+export class PartWriter {
+  readonly number: number;
+  readonly #request: PartsRequest;
+  readonly #totals: Totals;
+  readonly #signal: AbortSignal;
+  readonly #zip: ZipWriter;
+  readonly #encryptor: Encryptor;
+  readonly #hash = createHash('sha256');
+  readonly #entries: EntrySummary[] = [];
+  #file: PartFile | null = null;
+  #open: EntryMeasure | null = null;
+  #rows = 0;
+  #fileBytes = 0;
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #closing = { names: '', bytes: 0 };
+
+  /** Throws `recipients.required` and `certificate.*`. */
+  constructor(number: number, request: PartsRequest, totals: Totals, signal: AbortSignal) {
+    this.number = number;
+    this.#request = request;
+    this.#totals = totals;
+    this.#signal = signal;
+    this.#zip = new ZipWriter(request.time);
+    this.#encryptor = new Encryptor(request.recipients);
+  }
+
+  async start(): Promise<void> {
+    this.#file = await untilAborted(this.#request.openPart(this.number), this.#signal);
+  }
+
+  get isEmpty(): boolean {
+    return this.#entries.length === 0 && this.#open === null;
+  }
+
+  /** The most bytes that the finished file could have with this block (null: with the empty entry of the file). */
+  mostBytesWith(file: ArchiveFile, block: PackedBlock | null): number {
+    const opens = this.#open === null ? mostEntryBytes(file.name, 0) : 0;
+    const schema = this.#hasEntry(file.schemaName) ? 0 : mostEntryBytes(file.schemaName, jsonBytes(file.schema).length);
+    const names = [...this.#entries.map((entry) => entry.name), file.name, file.schemaName, ...CLOSING_NAMES];
+    const zip = this.#zip.length + opens + (block?.packed.length ?? 0) + schema + this.#mostClosing(file) + directoryBytes(names);
+    return mostFileBytes(this.#encryptor.headBytes, zip);
+  }
+
+  async take(file: ArchiveFile, block: PackedBlock): Promise<void> {
+    await this.#begin(file);
+    this.#open?.take(block);
+    this.#totals.plainBytes += block.plain.length;
+    this.#totals.rows += block.lines;
+    this.#rows += block.lines;
+    await this.#put(this.#zip.add(block));
+  }
+
+  /** Ends the entry of the file, an empty one if there were no blocks, and adds its schema where it is new. */
+  async close(file: ArchiveFile): Promise<void> {
+    await this.#begin(file);
+    if (this.#open) this.#entries.push(this.#open.summary());
+    this.#open = null;
+    await this.#put(this.#zip.close());
+    if (this.#hasEntry(file.schemaName)) return;
+    this.#entries.push(await this.#putWhole(schemaEntry(file), jsonBytes(file.schema)));
+  }
+
+  /** Ends the archive; `of` is the number of parts when this is the last one. */
+  async end(of: number | null): Promise<ArchiveResult> {
+    const part: PartNumber = { number: this.number, of };
+    await this.#putClosing(part);
+    await this.#put(this.#zip.end());
+    await this.#flush();
+    await this.#write(this.#encryptor.final());
+    const { mostBytes } = this.#request;
+    if (mostBytes !== null && this.#fileBytes > mostBytes) throw new Error(`part ${this.number} has ${this.#fileBytes} bytes, more than ${mostBytes}`);
+    const result = this.#result(part);
+    await untilAborted(this.#opened().whole(result), this.#signal);
+    return result;
+  }
+
+  /** However it ended. */
+  async discard(): Promise<void> {
+    await this.#file?.discard?.();
+  }
+
+  forget(): void {
+    this.#encryptor.forget();
+  }
+
+  #hasEntry(name: string): boolean {
+    return this.#entries.some((entry) => entry.name === name);
+  }
+
+  /** Made once per set of entries: it does not grow with the bytes. */
+  #mostClosing(file: ArchiveFile): number {
+    const names = [...this.#entries.map((entry) => entry.name), file.name, file.schemaName];
+    const key = names.join('/');
+    if (this.#closing.names !== key) {
+      this.#closing = { names: key, bytes: mostClosingBytes(this.#request, [...this.#entries, dataEntry(file), schemaEntry(file), REPORT]) };
+    }
+    return this.#closing.bytes;
+  }
+
+  async #begin(file: ArchiveFile): Promise<void> {
+    if (this.#open !== null) return;
+    this.#open = new EntryMeasure(dataEntry(file));
+    await this.#put(this.#zip.open(file.name));
+  }
+
+  async #putWhole(entry: EntryFacts, plain: Uint8Array<ArrayBuffer>): Promise<EntrySummary> {
+    const measure = new EntryMeasure(entry);
+    measure.take(await this.#putBytes(entry.name, plain));
+    return measure.summary();
+  }
+
+  async #putBytes(name: string, plain: Uint8Array<ArrayBuffer>): Promise<PackedBlock> {
+    const { packer = INLINE_PACKER, level = 'fast' } = this.#request;
+    await this.#put(this.#zip.open(name));
+    const block = await packer.pack(plain, level);
+    await this.#put(this.#zip.add(block));
+    await this.#put(this.#zip.close());
+    return block;
+  }
+
+  async #putClosing(part: PartNumber): Promise<void> {
+    const { report, manifest, sign } = this.#request;
+    this.#entries.push(await this.#putWhole(REPORT, new TextEncoder().encode(report(this.#entries, part))));
+    const text = jsonBytes(manifest(this.#entries, part));
+    // Their memory goes along to be packed.
+    const signature = Uint8Array.from(sign(text));
+    await this.#putBytes(MANIFEST_NAME, text);
+    await this.#putBytes(SIGNATURE_NAME, signature);
+  }
+
+  async #put(bytes: Uint8Array): Promise<void> {
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#waitingBytes >= BATCH_BYTES) await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const batch = concat(this.#waiting, this.#waitingBytes);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    await this.#write(this.#encryptor.update(batch));
+  }
+
+  async #write(chunk: Uint8Array): Promise<void> {
+    this.#signal.throwIfAborted();
+    this.#hash.update(chunk);
+    await untilAborted(this.#opened().write(chunk), this.#signal);
+    this.#fileBytes += chunk.length;
+    this.#totals.fileBytes += chunk.length;
+    this.#request.onProgress({ ...this.#totals });
+  }
+
+  #opened(): PartFile {
+    if (!this.#file) throw new Error('the part was not started');
+    return this.#file;
+  }
+
+  #result(part: PartNumber): ArchiveResult {
+    const names = [...this.#entries.map((entry) => entry.name), MANIFEST_NAME, SIGNATURE_NAME];
+    const written = { fileBytes: this.#fileBytes, fileSha256: this.#hash.digest('hex'), names, signal: this.#request.signal };
+    return {
+      part,
+      entries: this.#entries,
+      rows: this.#rows,
+      fileBytes: written.fileBytes,
+      fileSha256: written.fileSha256,
+      verifyStored: (stored) => verifyStored(stored, this.#encryptor, written),
+      forget: () => this.#encryptor.forget(),
+    };
+  }
+}
