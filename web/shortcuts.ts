@@ -1,4 +1,4 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import { currentChoices } from './kept-choices.ts';
 
 export interface Shortcut {
@@ -42,7 +42,8 @@ export function useShortcut({ keys, label, everywhere = false }: Shortcut, run: 
   const latest = useRef(run);
   latest.current = run;
   const isOn = run !== undefined;
-  useEffect(() => {
+  // Before it is painted: who sees the page may press the key at once.
+  useLayoutEffect(() => {
     if (!isOn) return;
     const id = Symbol(keys);
     registered.set(id, { keys, label, everywhere, run: () => latest.current?.() });
