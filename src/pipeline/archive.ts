@@ -8,6 +8,28 @@ import type { ContentCipher } from './primitives.ts';
 /** What the lines of a data file are. Late: of rows from before the window of the run (docs/formats/artifact.md, "Late rows"). */
 export type LineContent = 'rows' | 'attachments' | 'late_rows' | 'late_attachments';
 
+/** In what a data file is written. */
+export type DataFormat = 'jsonl' | 'csv' | 'parquet';
+
+/** What every value of a column is; `json`: anything else than one scalar type, kept as JSON text. */
+export type ColumnKind = 'text' | 'integer' | 'number' | 'boolean' | 'bytes' | 'json';
+
+export interface Column {
+  readonly name: string;
+  readonly kind: ColumnKind;
+}
+
+/** What a cell becomes that a spreadsheet would take for a formula: left as it is, or an apostrophe put before it. */
+export type CsvFormulas = 'keep' | 'escape';
+
+/** How lines are turned into another format; plain data, so that it can go to another thread. */
+export interface FormatOrder {
+  readonly format: 'csv';
+  readonly formulas: CsvFormulas;
+  /** In the order of the lines. */
+  readonly columns: readonly Column[];
+}
+
 /** One data file of the archive; `lines` is asked for when the file's turn comes, never before. */
 export interface ArchiveFile {
   /** Entry name, e.g. `Email.jsonl`. */
@@ -16,6 +38,8 @@ export interface ArchiveFile {
   readonly content: LineContent;
   readonly schemaName: string;
   readonly schema: Readonly<Record<string, unknown>>;
+  /** Left out: the entry holds the lines as they are. */
+  readonly format?: FormatOrder;
   /** Newline-terminated JSON in batches of whole lines. */
   lines(): AsyncIterable<Uint8Array>;
 }
@@ -28,12 +52,16 @@ export interface EntrySummary {
   readonly entityType: string | null;
   /** Plain bytes. */
   readonly bytes: number;
-  /** Lines; null for entries that are not JSON Lines. */
+  /** Null for entries that are no data. */
   readonly rows: number | null;
   /** Lower-case hex of the plain bytes. */
   readonly sha256: string;
   /** Of data: name of the entry with its JSON Schema. */
   readonly schema?: string;
+  /** Of data; left out in files of before there was a choice: JSON Lines. */
+  readonly format?: DataFormat;
+  /** Of CSV. */
+  readonly formulas?: CsvFormulas;
   /** Of a schema: its `$id`, which names its version. */
   readonly schemaId?: string;
 }
@@ -68,16 +96,18 @@ export interface PackedBlock {
   readonly packed: Uint8Array;
   /** Of the plain bytes. */
   readonly crc: number;
-  /** Newline bytes in the plain ones. */
+  /** Lines that it was made of. */
   readonly lines: number;
+  /** What the tail of the format must know of it. */
+  readonly meta?: BigInt64Array | null;
 }
 
 /** Turns blocks into packed ones: in this thread, or in others. */
 export interface Packer {
   /** So many blocks may be asked for before the first is taken; more brings nothing. */
   readonly ahead: number;
-  /** Takes the memory of `plain` along, and gives it back with the result. */
-  pack(plain: Uint8Array<ArrayBuffer>, level: CompressionLevel): Promise<PackedBlock>;
+  /** Takes the memory of `plain` along, and gives it back with the result. With a format, the lines become what `plain` of the result is. */
+  pack(plain: Uint8Array<ArrayBuffer>, level: CompressionLevel, format?: FormatOrder): Promise<PackedBlock>;
 }
 
 export interface ArchiveRequest {

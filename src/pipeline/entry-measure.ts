@@ -23,6 +23,10 @@ export class EntryMeasure {
     this.#entry = entry;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   take({ plain, lines }: PackedBlock): void {
     this.#hash.update(plain);
     this.#bytes += plain.length;
@@ -32,7 +36,8 @@ export class EntryMeasure {
 
   summary(): EntrySummary {
     // Else the row count would be short by one.
-    if (this.#last !== NEWLINE) throw new Error(`${this.#entry.name} does not end with a newline`);
+    const { format = 'jsonl' } = this.#entry;
+    if (format === 'jsonl' && this.#last !== NEWLINE) throw new Error(`${this.#entry.name} does not end with a newline`);
     return {
       ...this.#entry,
       bytes: this.#bytes,

@@ -25,8 +25,9 @@ export function linesOf(file: ArchiveFile, signal: AbortSignal): AsyncGenerator<
   return untilStopped(() => file.lines(), signal);
 }
 
-export function dataEntry({ name, content, entityType, schemaName }: ArchiveFile): EntryFacts {
-  return { name, content, entityType, schema: schemaName };
+export function dataEntry({ name, content, entityType, schemaName, format }: ArchiveFile): EntryFacts {
+  const formulas = format?.format === 'csv' && { formulas: format.formulas };
+  return { name, content, entityType, schema: schemaName, format: format?.format ?? 'jsonl', ...formulas };
 }
 
 export function schemaEntry({ schemaName, entityType, schema }: ArchiveFile): EntryFacts {

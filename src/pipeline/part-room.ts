@@ -20,8 +20,13 @@ const SIGNATURE_BYTES = 1_024;
 
 /** An entry of so many plain bytes, however badly they pack. */
 export function mostEntryBytes(name: string, plainBytes: number): number {
-  const packed = plainBytes + Math.ceil(plainBytes / 100) + 64;
-  return LOCAL_HEADER_BYTES + new TextEncoder().encode(name).length + TIME_EXTRA_BYTES + packed + FINAL_BLOCK_BYTES + WIDE_DESCRIPTOR_BYTES;
+  const frame = LOCAL_HEADER_BYTES + new TextEncoder().encode(name).length + TIME_EXTRA_BYTES + FINAL_BLOCK_BYTES + WIDE_DESCRIPTOR_BYTES;
+  return frame + mostPackedBytes(plainBytes);
+}
+
+/** A block of so many plain bytes, however badly they pack. */
+export function mostPackedBytes(plainBytes: number): number {
+  return plainBytes + Math.ceil(plainBytes / 100) + 64;
 }
 
 /** A file whose envelope begins with so many bytes and whose zip has so many. */

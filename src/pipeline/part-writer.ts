@@ -7,7 +7,9 @@ import { INLINE_PACKER } from './deflate/packer.ts';
 import { EntryMeasure, type Totals } from './entry-measure.ts';
 import { MANIFEST_NAME, REPORT_NAME, SIGNATURE_NAME } from './entry-name.ts';
 import { CLOSING_NAMES, dataEntry, type EntryFacts, jsonBytes, schemaEntry } from './entry-source.ts';
-import { mostClosingBytes, mostEntryBytes, mostFileBytes } from './part-room.ts';
+import type { BlockMeta, FileFormat } from './formats/file-format.ts';
+import { openFormat } from './formats/open-format.ts';
+import { mostClosingBytes, mostEntryBytes, mostFileBytes, mostPackedBytes } from './part-room.ts';
 import { untilAborted } from './until-aborted.ts';
 import { verifyStored } from './verify-stored.ts';
 import { directoryBytes } from './zip/central-directory.ts';
@@ -27,6 +29,8 @@ export class PartWriter {
   readonly #entries: EntrySummary[] = [];
   #file: PartFile | null = null;
   #open: EntryMeasure | null = null;
+  #format: FileFormat | null = null;
+  #metas: BlockMeta[] = [];
   #rows = 0;
   #fileBytes = 0;
   #waiting: Uint8Array[] = [];
@@ -53,25 +57,26 @@ export class PartWriter {
 
   /** The most bytes that the finished file could have with this block (null: with the empty entry of the file). */
   mostBytesWith(file: ArchiveFile, block: PackedBlock | null): number {
-    const opens = this.#open === null ? mostEntryBytes(file.name, 0) : 0;
+    const format = this.#open ? this.#format : formatOf(file);
+    const opens = this.#open === null ? mostEntryBytes(file.name, format?.head().length ?? 0) : 0;
+    const tail = format ? mostPackedBytes(format.mostTailBytes(this.#metas.length + 1)) : 0;
     const schema = this.#hasEntry(file.schemaName) ? 0 : mostEntryBytes(file.schemaName, jsonBytes(file.schema).length);
     const names = [...this.#entries.map((entry) => entry.name), file.name, file.schemaName, ...CLOSING_NAMES];
-    const zip = this.#zip.length + opens + (block?.packed.length ?? 0) + schema + this.#mostClosing(file) + directoryBytes(names);
+    const zip = this.#zip.length + opens + (block?.packed.length ?? 0) + tail + schema + this.#mostClosing(file) + directoryBytes(names);
     return mostFileBytes(this.#encryptor.headBytes, zip);
   }
 
   async take(file: ArchiveFile, block: PackedBlock): Promise<void> {
     await this.#begin(file);
-    this.#open?.take(block);
-    this.#totals.plainBytes += block.plain.length;
-    this.#totals.rows += block.lines;
-    this.#rows += block.lines;
-    await this.#put(this.#zip.add(block));
+    if (block.meta) this.#metas.push(block.meta);
+    await this.#add(block);
   }
 
   /** Ends the entry of the file, an empty one if there were no blocks, and adds its schema where it is new. */
   async close(file: ArchiveFile): Promise<void> {
     await this.#begin(file);
+    await this.#frame(this.#format?.tail(this.#metas, this.#open?.bytes ?? 0));
+    this.#metas = [];
     if (this.#open) this.#entries.push(this.#open.summary());
     this.#open = null;
     await this.#put(this.#zip.close());
@@ -119,7 +124,29 @@ export class PartWriter {
   async #begin(file: ArchiveFile): Promise<void> {
     if (this.#open !== null) return;
     this.#open = new EntryMeasure(dataEntry(file));
+    this.#format = formatOf(file);
     await this.#put(this.#zip.open(file.name));
+    await this.#frame(this.#format?.head());
+  }
+
+  /** What a format has before and behind its blocks: no rows. */
+  async #frame(bytes: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
+    if (!bytes || bytes.length === 0) return;
+    await this.#add({ ...(await this.#packed(bytes)), lines: 0 });
+  }
+
+  /** To the entry that is open. */
+  async #add(block: PackedBlock): Promise<void> {
+    this.#open?.take(block);
+    this.#totals.plainBytes += block.plain.length;
+    this.#totals.rows += block.lines;
+    this.#rows += block.lines;
+    await this.#put(this.#zip.add(block));
+  }
+
+  #packed(plain: Uint8Array<ArrayBuffer>): Promise<PackedBlock> {
+    const { packer = INLINE_PACKER, level = 'fast' } = this.#request;
+    return packer.pack(plain, level);
   }
 
   async #putWhole(entry: EntryFacts, plain: Uint8Array<ArrayBuffer>): Promise<EntrySummary> {
@@ -129,9 +156,8 @@ export class PartWriter {
   }
 
   async #putBytes(name: string, plain: Uint8Array<ArrayBuffer>): Promise<PackedBlock> {
-    const { packer = INLINE_PACKER, level = 'fast' } = this.#request;
     await this.#put(this.#zip.open(name));
-    const block = await packer.pack(plain, level);
+    const block = await this.#packed(plain);
     await this.#put(this.#zip.add(block));
     await this.#put(this.#zip.close());
     return block;
@@ -187,4 +213,8 @@ export class PartWriter {
       forget: () => this.#encryptor.forget(),
     };
   }
+}
+
+function formatOf({ format }: ArchiveFile): FileFormat | null {
+  return format ? openFormat(format) : null;
 }

@@ -3,6 +3,7 @@ import { CodedError } from '../errors.ts';
 import { ahead } from './deflate/ahead.ts';
 import { inBlocks } from './deflate/blocks.ts';
 import { INLINE_PACKER } from './deflate/packer.ts';
+import { openFormat } from './formats/open-format.ts';
 import type { Totals } from './entry-measure.ts';
 import { checkEntryNames, linesOf } from './entry-source.ts';
 import { PartWriter } from './part-writer.ts';
@@ -53,12 +54,13 @@ interface Piece<Block> {
 
 /** Blocks are packed side by side, also across files, and come in their order. Reading waits when as many are under way as the packer can use. */
 function packedPieces({ files, packer = INLINE_PACKER, level = 'fast' }: PartsRequest, signal: AbortSignal): AsyncGenerator<Piece<PackedBlock>> {
-  return ahead(pieces(files, signal), packer.ahead, async ({ file, block }) => ({ file, block: block && (await packer.pack(block, level)) }));
+  return ahead(pieces(files, signal), packer.ahead, async ({ file, block }) => ({ file, block: block && (await packer.pack(block, level, file.format)) }));
 }
 
 async function* pieces(files: readonly ArchiveFile[], signal: AbortSignal): AsyncGenerator<Piece<Uint8Array<ArrayBuffer>>> {
   for (const file of files) {
-    for await (const block of inBlocks(linesOf(file, signal))) yield { file, block };
+    const size = file.format && openFormat(file.format).blockBytes;
+    for await (const block of inBlocks(linesOf(file, signal), size)) yield { file, block };
     yield { file, block: null };
   }
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ArchiveFile, ArchiveResult } from './archive.ts';
 import { decryptFile } from './decrypt-file.ts';
+import { inFormat } from './formats/open-format.ts';
 import { file, request, stored } from './testing/archives.ts';
+import { parseCsv } from './testing/parse-csv.ts';
 import { TestFolder } from './testing/recipients.ts';
 import { writeParts } from './write-archive.ts';
 
@@ -13,6 +15,7 @@ const alice = folder.recipient();
 afterAll(() => folder.remove());
 
 const MEGABYTE = 1_048_576;
+const NOISE_SCHEMA = { properties: { id: { type: 'integer' }, text: { type: 'string' } } };
 /** Lines that pack badly: base64 of noise. */
 const noise = (lines: number, bytes: number) =>
   Array.from({ length: lines }, (_, id) => `${JSON.stringify({ id, text: randomBytes(bytes).toString('base64') })}\n`);
@@ -75,6 +78,21 @@ describe('writeParts', () => {
     const [one, other] = await Promise.all([split([file('Email', lines)], MEGABYTE), split([file('Email', [lines.join('')])], MEGABYTE)]);
     const shape = (made: typeof one) => made.results.map(({ entries }) => entries);
     expect(shape(one)).toEqual(shape(other));
+  }, 60_000);
+
+  it('gives every part of a CSV its header, in the same places however the lines come', async () => {
+    const lines = noise(300, 6_000);
+    const asCsv = (chunks: string[], name = 'Email') => inFormat({ ...file(name, chunks), schema: NOISE_SCHEMA }, { format: 'csv', formulas: 'keep' });
+    const made = await split([asCsv(lines), asCsv([], 'Voice')], MEGABYTE);
+    expect(made.bytes.length).toBeGreaterThan(1);
+    for (const one of made.bytes) expect(one.length).toBeLessThanOrEqual(MEGABYTE);
+    const parts = (await opened(made)).map((part) => parseCsv(part['Email.csv'] ?? ''));
+    for (const [header] of parts) expect(header).toEqual(['id', 'text']);
+    expect(parts.flatMap(([, ...rows]) => rows)).toEqual(lines.map((line) => Object.values(JSON.parse(line)).map(String)));
+    expect(made.results.reduce((sum, one) => sum + one.rows, 0)).toBe(300);
+    expect(made.results.at(-1)?.entries).toContainEqual(expect.objectContaining({ name: 'Voice.csv', rows: 0, bytes: 9, format: 'csv', formulas: 'keep' }));
+    const again = await split([asCsv([lines.join('')]), asCsv([], 'Voice')], MEGABYTE);
+    expect(again.results.map(({ entries }) => entries)).toEqual(made.results.map(({ entries }) => entries));
   }, 60_000);
 
   it('makes one part when all fits, and when there is nothing', async () => {

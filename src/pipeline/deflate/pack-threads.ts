@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import type { CompressionLevel, PackedBlock, Packer } from '../archive.ts';
+import type { CompressionLevel, FormatOrder, PackedBlock, Packer } from '../archive.ts';
 
 export interface PackOrder {
   readonly id: number;
   readonly plain: Uint8Array<ArrayBuffer>;
   readonly level: CompressionLevel;
+  readonly format: FormatOrder | undefined;
 }
 
 export type PackAnswer = { readonly id: number } & ({ readonly block: PackedBlock } | { readonly error: unknown });
@@ -26,13 +27,13 @@ export function openPackThreads(count: number): PackThreads {
   let closed = false;
   return {
     ahead: count * AHEAD_PER_THREAD,
-    pack(plain, level) {
+    pack(plain, level, format) {
       if (closed) return Promise.reject(new Error('the threads are closed'));
       let chosen = 0;
       for (let at = 1; at < count; at += 1) if ((threads[at]?.waiting ?? 0) < (threads[chosen]?.waiting ?? 0)) chosen = at;
       const thread = threads[chosen] ?? new Thread(() => (threads[chosen] = null));
       threads[chosen] = thread;
-      return thread.pack(plain, level);
+      return thread.pack(plain, level, format);
     },
     async close() {
       closed = true;
@@ -69,14 +70,14 @@ class Thread {
     return this.#waiting.size;
   }
 
-  pack(plain: Uint8Array<ArrayBuffer>, level: CompressionLevel): Promise<PackedBlock> {
+  pack(plain: Uint8Array<ArrayBuffer>, level: CompressionLevel, format?: FormatOrder): Promise<PackedBlock> {
     this.#last += 1;
     const id = this.#last;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       // While somebody waits for it, the process must not end.
       this.#worker.ref();
-      this.#worker.postMessage({ id, plain, level } satisfies PackOrder, [plain.buffer]);
+      this.#worker.postMessage({ id, plain, level, format } satisfies PackOrder, [plain.buffer]);
     });
   }
 

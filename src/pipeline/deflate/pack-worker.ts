@@ -5,12 +5,12 @@ import { packHere } from './packer.ts';
 
 if (!parentPort) throw new Error('This module runs in a worker thread.');
 const port = parentPort;
-port.on('message', async ({ id, plain, level }: PackOrder) => {
+port.on('message', async ({ id, plain, level, format }: PackOrder) => {
   try {
-    const block = await packHere(plain, level);
+    const block = await packHere(plain, level, format);
     // Memory of its own, for what belongs to a pool of Node cannot leave the thread.
     const packed = new Uint8Array(block.packed);
-    port.postMessage({ id, block: { ...block, packed } } satisfies PackAnswer, [plain.buffer, packed.buffer]);
+    port.postMessage({ id, block: { ...block, packed } } satisfies PackAnswer, [block.plain.buffer as ArrayBuffer, packed.buffer]);
   } catch (error) {
     port.postMessage({ id, error } satisfies PackAnswer);
   }
