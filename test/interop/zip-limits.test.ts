@@ -42,7 +42,8 @@ function testedByAll(zip: string): void {
     ['unzip', '-tqq', zip],
     ['7zz', 't', '-bso0', '-bsp0', zip],
     [PYTHON, '-c', 'import sys,zipfile; sys.exit(zipfile.ZipFile(sys.argv[1]).testzip() is not None)', zip],
-    ['sh', '-c', 'cat "$1" | bsdtar -xOf - > /dev/null', 'sh', zip],
+    // From the file: through a pipe libarchive takes an entry of 4 GiB or more only when its header foretells the size.
+    ['sh', '-c', 'bsdtar -xOf "$1" > /dev/null', 'sh', zip],
   ] as const) {
     const { status, stderr } = spawnSync(tool, args, { encoding: 'utf8' });
     expect(`${tool} ${status} ${stderr}`).toBe(`${tool} 0 `);
