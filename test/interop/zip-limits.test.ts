@@ -14,7 +14,7 @@ import { ZipWriter } from '../../src/pipeline/zip/write-zip.ts';
 const PYTHON = process.env['UDM_TEST_PYTHON'] ?? '/usr/bin/python3';
 const GIB_4 = 2 ** 32;
 /** Inflating 4 GiB with every tool takes minutes; the short form lists instead, and makes one archive of many entries. */
-const IS_LONG = process.env['UDM_LONG'] === '1';
+const IS_LONG = process.env['UDM_TEST_LONG'] === '1';
 const folder = new TestFolder();
 afterAll(() => folder.remove());
 
