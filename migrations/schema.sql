@@ -277,7 +277,6 @@ CREATE TABLE public.run (
     rows_estimated bigint,
     bytes_done bigint DEFAULT 0 NOT NULL,
     file_bytes bigint DEFAULT 0 NOT NULL,
-    seconds_left integer,
     started_at timestamp with time zone,
     finished_at timestamp with time zone,
     cancel_requested_at timestamp with time zone,
@@ -303,6 +302,9 @@ CASE
 END) STORED,
     file_total bigint,
     file_key text COLLATE pg_catalog."C",
+    percent smallint,
+    time_left jsonb,
+    CONSTRAINT run_percent_check CHECK (((percent >= 0) AND (percent <= 99))),
     CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'queued'::text, 'running'::text, 'succeeded'::text, 'succeeded_no_data'::text, 'failed'::text, 'cancelled'::text, 'missed'::text, 'suppressed'::text, 'skipped'::text]))),
     CONSTRAINT run_trigger_check CHECK ((trigger = ANY (ARRAY['start'::text, 'schedule'::text, 'run_now'::text, 'resume'::text, 'backfill'::text, 'retry'::text])))
 );
@@ -323,9 +325,28 @@ CREATE TABLE public.run_attempt (
     row_count bigint,
     bytes bigint,
     file_bytes bigint,
+    rows_guessed bigint,
     CONSTRAINT run_attempt_cause_check CHECK ((cause = ANY (ARRAY['turn'::text, 'crash'::text, 'retry'::text])))
 );
 ALTER TABLE ONLY public.run_attempt FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.run_estimate (
+    tenant_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    percent smallint NOT NULL,
+    job_id uuid NOT NULL,
+    basis text NOT NULL,
+    elapsed bigint NOT NULL,
+    reckoned_low bigint NOT NULL,
+    reckoned_high bigint NOT NULL,
+    shown_low bigint NOT NULL,
+    shown_high bigint NOT NULL,
+    time_left bigint NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    CONSTRAINT run_estimate_basis_check CHECK ((basis = ANY (ARRAY['this_run'::text, 'past_runs'::text]))),
+    CONSTRAINT run_estimate_percent_check CHECK (((percent >= 0) AND (percent <= 99)))
+);
+ALTER TABLE ONLY public.run_estimate FORCE ROW LEVEL SECURITY;
 CREATE SEQUENCE public.run_fence
     START WITH 1
     INCREMENT BY 1
@@ -432,6 +453,8 @@ ALTER TABLE ONLY public.planner
     ADD CONSTRAINT planner_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY public.run_attempt
     ADD CONSTRAINT run_attempt_pkey PRIMARY KEY (run_id, attempt);
+ALTER TABLE ONLY public.run_estimate
+    ADD CONSTRAINT run_estimate_pkey PRIMARY KEY (run_id, attempt, elapsed);
 ALTER TABLE ONLY public.run_manifest
     ADD CONSTRAINT run_manifest_pkey PRIMARY KEY (run_id);
 ALTER TABLE ONLY public.run_manifest
@@ -491,6 +514,7 @@ CREATE INDEX run_by_title ON public.run USING btree (tenant_id, title_key, sched
 CREATE INDEX run_by_trigger ON public.run USING btree (tenant_id, trigger, scheduled_at, id);
 CREATE INDEX run_by_type ON public.run USING btree (tenant_id, type, scheduled_at, id);
 CREATE INDEX run_by_window ON public.run USING btree (tenant_id, window_to, scheduled_at, id);
+CREATE INDEX run_estimate_of_job ON public.run_estimate USING btree (tenant_id, job_id, created_at DESC, elapsed);
 CREATE INDEX run_of_chain ON public.run USING btree (chain_id) WHERE (chain_id IS NOT NULL);
 CREATE INDEX run_of_job ON public.run USING btree (job_id, scheduled_at DESC);
 CREATE UNIQUE INDEX run_one_at_a_time ON public.run USING btree (job_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
@@ -570,6 +594,10 @@ ALTER TABLE ONLY public.run_attempt
     ADD CONSTRAINT run_attempt_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.chain(id) ON DELETE SET NULL;
+ALTER TABLE ONLY public.run_estimate
+    ADD CONSTRAINT run_estimate_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.run(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.run_estimate
+    ADD CONSTRAINT run_estimate_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_job_id_fkey FOREIGN KEY (job_id) REFERENCES public.export_job(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.run_manifest
@@ -617,6 +645,7 @@ CREATE POLICY own_tenant ON public.job_recipient TO udm_app USING ((tenant_id = 
 CREATE POLICY own_tenant ON public.job_title TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_attempt TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.run_estimate TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_manifest TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_settings TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.session TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -624,6 +653,7 @@ CREATE POLICY own_tenant ON public.source TO udm_app USING ((tenant_id = public.
 CREATE POLICY own_tenant ON public.tenant TO udm_app USING ((id = public.udm_tenant())) WITH CHECK ((id = public.udm_tenant()));
 ALTER TABLE public.run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_attempt ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.run_estimate ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_manifest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
@@ -661,6 +691,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_title TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.planner TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_attempt TO udm_app;
+GRANT SELECT,INSERT ON TABLE public.run_estimate TO udm_app;
 GRANT USAGE ON SEQUENCE public.run_fence TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.run_manifest TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_settings TO udm_app;

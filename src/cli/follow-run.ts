@@ -12,7 +12,7 @@ export async function followRun({ app, actor }: CommandContext, runId: string, l
   for (;;) {
     const run = await getRun(app.services, actor, runId);
     const ended = !OPEN.has(run.status);
-    bar.show({ label, percent: run.progress.percent, detail: ended ? run.status : runDetail(run.progress) });
+    bar.show({ label, percent: run.progress.percent, detail: ended ? run.status : runDetail(run) });
     if (ended) {
       bar.end();
       return run;

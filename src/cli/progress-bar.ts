@@ -1,3 +1,4 @@
+import type { ProgressView, RunView } from '../contract/run.ts';
 import { byteText, durationText } from './terminal.ts';
 
 export interface BarState {
@@ -35,9 +36,26 @@ export class ProgressBar {
   }
 }
 
+const UNKNOWN: Readonly<Record<NonNullable<ProgressView['timeLeftUnknown']>, string>> = {
+  too_early: 'too early to tell the time left',
+  more_rows: 'more rows than expected, time left not known',
+  stalled: 'no new rows for a while, time left not known',
+  unsteady: 'the speed varies too much to tell the time left',
+  longer_than_usual: 'takes longer than usual, time left not known',
+};
+
 /** What a bar says about a run. */
-export function runDetail(progress: { rows: number; rowsEstimated: number | null; bytes: number; secondsLeft: number | null; phase: string }): string {
+export function runDetail({ progress, attempt }: Pick<RunView, 'progress' | 'attempt'>): string {
   const rows = progress.rowsEstimated === null ? `${progress.rows} rows` : `${progress.rows} of about ${progress.rowsEstimated} rows`;
-  const left = progress.secondsLeft === null ? '' : `, about ${durationText(progress.secondsLeft)} left`;
-  return `${progress.phase}: ${rows}, ${byteText(progress.bytes)}${left}`;
+  return [`${attempt > 1 ? `attempt ${attempt}, ` : ''}${progress.phase}: ${rows}`, byteText(progress.bytes), timeLeftText(progress)]
+    .filter((text) => text !== '')
+    .join(', ');
+}
+
+/** The time left, always as a range; or why there is none. */
+export function timeLeftText({ timeLeft, timeLeftUnknown }: ProgressView): string {
+  if (timeLeft === null) return timeLeftUnknown === null ? '' : UNKNOWN[timeLeftUnknown];
+  const { from, to, basis } = timeLeft;
+  const range = from === 0 || from === to ? `up to ${durationText(to)}` : `${durationText(from)} to ${durationText(to)}`;
+  return `${range} left${basis === 'past_runs' ? ', going by past runs' : ''}`;
 }

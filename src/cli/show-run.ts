@@ -1,6 +1,7 @@
 import type { AttemptView, RunDetailsView } from '../contract/run-details.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { RunView } from '../contract/run.ts';
+import { timeLeftText } from './progress-bar.ts';
 import { byteText, plainText, say, sayTable } from './terminal.ts';
 
 const FAULT = {
@@ -11,8 +12,9 @@ const FAULT = {
 } as const;
 
 /** A run on the terminal with everything that is known of it. */
-export function sayRunDetails({ run, attempts, parts, settings, timeline }: RunDetailsView): void {
+export function sayRunDetails({ run, attempts, parts, estimates, settings, timeline }: RunDetailsView): void {
   sayRun(run);
+  if (estimates) say(recordText(estimates));
   if (run.error) say(`Who can mend it: ${FAULT[run.error.fault]}.`);
   say(run.may.retry ? `Retry it with "udm run retry ${run.id}".` : `No retry: ${ERRORS[run.whyNot.retry as ErrorCode]?.text ?? ''}`);
   if (attempts.length > 0) {
@@ -35,6 +37,12 @@ export function sayRunDetails({ run, attempts, parts, settings, timeline }: RunD
     ['WHEN', 'WHAT', 'BY'],
     timeline.map((one) => [one.at, whatOf(one, run.id), plainText(one.actor ?? 'UDM')]),
   );
+}
+
+/** What past estimates were worth. */
+function recordText({ estimates, held, withinPercent }: NonNullable<RunDetailsView['estimates']>): string {
+  const which = estimates === 1 ? 'The last estimate' : `The last ${estimates} estimates`;
+  return `${which} of the time left for this job: ${held} held, nine of ten were within ${withinPercent} % of what the run took.`;
 }
 
 function attemptRow(one: AttemptView): readonly string[] {
@@ -69,6 +77,7 @@ export function sayRun(run: RunView): void {
       ['status', run.status],
       ['scheduled', `${run.scheduledAt} (${run.trigger})`],
       ['window', `${run.window.from ?? 'beginning'} to ${run.window.to ?? 'end'}`],
+      ...(run.status === 'running' ? [['progress', `${run.progress.percent ?? 0} %, ${timeLeftText(run.progress)}`]] : []),
       ['rows', String(run.progress.rows)],
       ['attempt', String(run.attempt)],
       ...run.fileNames.map((name) => ['file', name]),

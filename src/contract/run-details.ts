@@ -56,6 +56,14 @@ export const runDetailsSchema = z
     attempts: z.array(attemptSchema).meta({ description: 'The first one first.' }),
     parts: z.array(artifactSchema).meta({ description: 'The files of the run.' }),
     hasManifest: z.boolean().meta({ description: 'Whether `/runs/:id/manifest` answers: published runs have one.' }),
+    estimates: z
+      .object({
+        estimates: z.number().int().meta({ description: 'How many of the newest estimates of the job this tells of.' }),
+        held: z.number().int().meta({ description: 'How many of them held the time it then took.' }),
+        withinPercent: z.number().int().meta({ description: 'The middles of nine of ten were off by at most so many percent of what the run took in all.' }),
+      })
+      .nullable()
+      .meta({ description: 'What the times left were worth that past runs of the job showed; null without any.' }),
     settings: runSettingsSchema.nullable().meta({ description: 'Of the job as they were when the run was made.' }),
     timeline: z.array(runTimelineEntrySchema).meta({ description: 'The runs of the job around this one and the changes between them, newest first.' }),
   })

@@ -20,15 +20,30 @@ export const runTriggerSchema = z.enum(['start', 'schedule', 'run_now', 'resume'
 
 export const phaseSchema = z.enum(['waiting', 'connecting', 'counting', 'reading', 'sealing', 'verifying', 'publishing', 'done']);
 
+/** Why there is no time left to tell. */
+export const UNKNOWN_TIME = ['too_early', 'more_rows', 'stalled', 'unsteady', 'longer_than_usual'] as const;
+
 export const progressSchema = z
   .object({
     phase: phaseSchema,
     rows: z.number().int(),
-    rowsEstimated: z.number().int().nullable(),
+    rowsEstimated: z.number().int().nullable().meta({ description: 'In all, corrected as the run goes; null when nobody knows.' }),
     bytes: z.number().int().meta({ description: 'Plain bytes read so far.' }),
     fileBytes: z.number().int().meta({ description: 'Encrypted bytes written so far.' }),
-    percent: z.number().nullable().meta({ description: '0 to 100, null while the number of rows is unknown.' }),
-    secondsLeft: z.number().int().nullable(),
+    percent: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: '0 to 100; never goes back while UDM works on the run, and is 100 when its files are published. Null before its first attempt.' }),
+    timeLeft: z
+      .object({ from: z.number().int(), to: z.number().int(), basis: z.enum(['this_run', 'past_runs']) })
+      .nullable()
+      .meta({
+        description: 'Seconds it will still take: a range that holds in about eight of ten cases. It rests on its own speed, or on past runs of its job.',
+      }),
+    timeLeftUnknown: z.enum(UNKNOWN_TIME).nullable().meta({
+      description: 'Why a run that is going has no `timeLeft`: there is no ground for one yet; more rows than expected; no new row; the range says nothing.',
+    }),
   })
   .meta({ id: 'Progress' });
 

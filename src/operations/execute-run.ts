@@ -45,7 +45,7 @@ export async function executeRun(services: Services, task: ExecuteRunTask, stop:
   } catch (error) {
     // Before the run is given back: the next claim may write an object of the same name.
     await removeUnlisted(services, claimed.lease);
-    await endUnsuccessfully(services, claimed.lease, claimed.run.jobId, pulse.reasonOf(error), pulse.phases());
+    await endUnsuccessfully(services, claimed.lease, claimed.run.jobId, pulse.reasonOf(error), pulse.record().phases);
   } finally {
     await snapshot?.close().catch(() => {});
     await pulse.stop();
@@ -118,10 +118,20 @@ async function openPart(services: Services, key: string, parts: MadePart[], puls
       if (isLast) pulse.phase('sealing');
       await object.seal();
       if (isLast) pulse.phase('verifying');
-      await written.verifyStored(await services.storage.read(key));
+      await written.verifyStored(told(await services.storage.read(key), (bytes) => pulse.checked(bytes, written.fileBytes)));
     },
     discard: () => object.discard(),
   };
+}
+
+/** The same bytes; `tell` hears how many have been read. */
+async function* told(stored: AsyncIterable<Uint8Array>, tell: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of stored) {
+    bytes += chunk.length;
+    tell(bytes);
+    yield chunk;
+  }
 }
 
 /**

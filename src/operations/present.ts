@@ -8,7 +8,6 @@ import { type JobStanding, whyNotDelete, whyNotEdit, whyNotResume, whyNotRunNow 
 import { type ScheduleWords, scheduleSentence } from '../domain/schedule-sentence.ts';
 import { faultOf } from '../domain/run-fault.ts';
 import { type RunStanding, whyNotCancel, whyNotDelete as whyNotDeleteRun, whyNotRetry } from '../domain/run-rules.ts';
-import { percentDone } from '../domain/progress.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { ArtifactRecord } from '../records/artifacts.ts';
 import type { CertificateRecord } from '../records/certificates.ts';
@@ -47,7 +46,6 @@ export function presentRun(run: RunRecord): RunView {
 }
 
 function presentProgress(run: RunRecord): ProgressView {
-  const ended = run.finishedAt !== null;
   const succeeded = run.status === 'succeeded' || run.status === 'succeeded_no_data';
   return {
     phase: run.phase as ProgressView['phase'],
@@ -55,8 +53,9 @@ function presentProgress(run: RunRecord): ProgressView {
     rowsEstimated: run.rowsEstimated,
     bytes: run.bytesDone,
     fileBytes: run.fileBytes,
-    percent: succeeded ? 100 : percentDone(run.rowsDone, run.rowsEstimated),
-    secondsLeft: ended ? null : run.secondsLeft,
+    percent: succeeded ? 100 : run.percent,
+    timeLeft: run.timeLeft && 'from' in run.timeLeft ? run.timeLeft : null,
+    timeLeftUnknown: run.timeLeft && 'unknown' in run.timeLeft ? run.timeLeft.unknown : null,
   };
 }
 

@@ -8,6 +8,7 @@ import { closeWindow } from '../records/chains.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { lockJob } from '../records/job-plan.ts';
 import { readTenant } from '../records/people.ts';
+import { insertEstimates } from '../records/run-estimates.ts';
 import { type Claim, endRun } from '../records/run-lease.ts';
 import { supersedeRuns } from '../records/run-changes.ts';
 import { announceRun, announceRuns, type RunRecord } from '../records/runs.ts';
@@ -44,8 +45,10 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
   await inTenant(services.database, tenantId, async (tx) => {
     if (run.jobId) await lockJob(tx, tenantId, run.jobId);
     const status = rows === 0 ? 'succeeded_no_data' : 'succeeded';
-    const held = await endRun(tx, lease, { status, rows, bytes: plainBytes, fileBytes, sourceNow: made.sourceNow, phases: pulse.phases() });
+    const { phases, rowsGuessed, estimates } = pulse.record();
+    const held = await endRun(tx, lease, { status, rows, bytes: plainBytes, fileBytes, sourceNow: made.sourceNow, phases, rowsGuessed });
     if (!held) throw new CodedError('run.lost_lease');
+    if (run.jobId) await insertEstimates(tx, lease, run.jobId, estimates);
     await closeItsWindow(tx, run, tenantId, made.arrivalTo);
     await announceRuns(tx, tenantId, await supersedeRuns(tx, tenantId, runId));
     if (rows > 0) for (const part of made.parts) await listArtifact(tx, run, tenantId, part, made.parts.length);

@@ -1,4 +1,5 @@
 import type { AttemptView, RunDetailsView, RunSettingsView, RunTimelineEntry } from '../contract/run-details.ts';
+import { recordOf } from '../domain/estimate-record.ts';
 import { wordsIn } from '../domain/language.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
 import { rangeSentence, type ScheduleWords, scheduleSentence } from '../domain/schedule-sentence.ts';
@@ -6,6 +7,7 @@ import { listArtifactsOfRun } from '../records/artifacts.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { type AttemptRecord, listAttempts } from '../records/run-attempts.ts';
+import { listPastEstimates } from '../records/run-estimates.ts';
 import { listChanges, listNeighbourRuns } from '../records/run-neighbours.ts';
 import { readRunManifest } from '../records/run-manifests.ts';
 import { type RunSettings, readRunSettings } from '../records/run-settings.ts';
@@ -18,6 +20,8 @@ import type { Services } from './services.ts';
 /** Runs of the job that are shown on either side of the run. */
 const NEIGHBOURS = 5;
 const MOST_CHANGES = 50;
+/** Estimates of the job that its track record tells of. */
+const JUDGED = 20;
 
 /** Everything about one run: attempts with their phases, parts, the settings as they were, and what happened around it. Error: `not_found`. */
 export async function getRunDetails(services: Services, actor: Actor, id: string): Promise<RunDetailsView> {
@@ -31,6 +35,7 @@ export async function getRunDetails(services: Services, actor: Actor, id: string
       attempts: (await listAttempts(tx, tenantId, id)).map(presentAttempt),
       parts: await presentArtifacts(tx, actor, await listArtifactsOfRun(tx, tenantId, id)),
       hasManifest: (await readRunManifest(tx, tenantId, id)) !== null,
+      estimates: run.jobId === null ? null : recordOf(await listPastEstimates(tx, tenantId, run.jobId, JUDGED)),
       settings: settings && presentSettings(settings, Date.parse(await databaseNow(tx)), wordsIn(actor.language)),
       timeline: await timelineOf(tx, tenantId, run),
     };

@@ -1,7 +1,11 @@
-import { secondsLeft } from '../domain/progress.ts';
+import type { PastEstimate } from '../domain/estimate-record.ts';
+import { type KeptEstimate, ProgressTracker } from '../domain/progress.ts';
+import type { RowEstimate } from '../domain/row-estimate.ts';
 import { CodedError } from '../errors.ts';
-import { inTenant } from '../records/database.ts';
+import type { ArchiveProgress } from '../pipeline/archive.ts';
+import { inTenant, type Tx } from '../records/database.ts';
 import type { PhaseTime } from '../records/run-attempts.ts';
+import { readJobPast } from '../records/run-estimates.ts';
 import { type Claim, writeProgress } from '../records/run-lease.ts';
 import { announceRun } from '../records/runs.ts';
 import type { Services } from './services.ts';
@@ -13,13 +17,24 @@ export interface RunPulse {
   /** Aborts when the run is cancelled, its lease is lost, or the worker stops. */
   readonly signal: AbortSignal;
   phase(name: string): void;
-  expect(rows: number): void;
-  progress(now: { readonly rows: number; readonly plainBytes: number; readonly fileBytes: number }): void;
+  expect(rows: RowEstimate): void;
+  progress(now: ArchiveProgress): void;
+  /** So much of the sealed file, of so many bytes, has been read back. */
+  checked(bytes: number, of: number): void;
   /** Why the run really ended: the reason of the abort, if there was one, rather than what broke because of it. */
   reasonOf(error: unknown): unknown;
-  /** The phases so far, the present one included. */
-  phases(): PhaseTime[];
+  /** What is kept of the attempt, as if it ended now. */
+  record(): AttemptRecord;
   stop(): Promise<void>;
+}
+
+export interface AttemptRecord {
+  /** The phases so far, the present one included. */
+  readonly phases: readonly PhaseTime[];
+  /** Rows that were guessed before they were read; null when they were counted. */
+  readonly rowsGuessed: number | null;
+  /** Times left that were shown, and what they came to be. */
+  readonly estimates: readonly (KeptEstimate & PastEstimate)[];
 }
 
 /** Starts the pulse of a claimed run: a write every half second, guarded by the fence. */
@@ -29,21 +44,10 @@ export function startPulse(services: Services, lease: Claim, stop: AbortSignal):
   const onStop = () => abort.abort(stop.reason instanceof CodedError ? stop.reason : new CodedError('run.lost_lease'));
   stop.addEventListener('abort', onStop, { once: true });
   if (stop.aborted) onStop();
-  const times = new PhaseTimes('connecting');
-  let written = 0;
-  const state = { phase: 'connecting', rows: 0, rowsEstimated: null as number | null, bytes: 0, fileBytes: 0, readingSince: 0 };
+  const attempt = new Attempt(lease);
 
   const beat = async () => {
-    const seconds = state.readingSince === 0 ? 0 : (performance.now() - state.readingSince) / 1_000;
-    const { phase, rows, rowsEstimated, bytes, fileBytes } = state;
-    const held = await inTenant(services.database, lease.tenantId, async (tx) => {
-      const changed = times.count > written ? times.list() : undefined;
-      const left = secondsLeft(rows, rowsEstimated, seconds);
-      const answer = await writeProgress(tx, lease, { phase, rows, rowsEstimated, bytes, fileBytes, secondsLeft: left, phases: changed });
-      written = changed?.length ?? written;
-      if (answer !== 'lost') await announceRun(tx, lease.tenantId, lease.runId);
-      return answer;
-    });
+    const held = await inTenant(services.database, lease.tenantId, (tx) => attempt.beat(tx));
     if (held === 'cancel') abort.abort(new CodedError('run.cancelled'));
     if (held === 'lost') abort.abort(new CodedError('run.lost_lease'));
   };
@@ -63,27 +67,66 @@ export function startPulse(services: Services, lease: Claim, stop: AbortSignal):
 
   return {
     signal: abort.signal,
-    phase(name) {
-      state.phase = name;
-      times.begin(name);
-      if (name === 'reading') state.readingSince = performance.now();
-    },
-    expect(rows) {
-      state.rowsEstimated = rows;
-    },
-    progress(now) {
-      state.rows = now.rows;
-      state.bytes = now.plainBytes;
-      state.fileBytes = now.fileBytes;
-    },
+    phase: (name) => attempt.phase(name),
+    expect: (rows) => attempt.tracker.expect(rows),
+    progress: (now) => attempt.progress(now),
+    checked: (bytes, of) => attempt.tracker.checked(bytes, of),
     reasonOf: (error) => (abort.signal.aborted ? abort.signal.reason : error),
-    phases: () => times.list(),
+    record: () => attempt.record(),
     async stop() {
       clearInterval(timer);
       stop.removeEventListener('abort', onStop);
       await beating;
     },
   };
+}
+
+/** What is known of the attempt now. */
+class Attempt {
+  readonly tracker: ProgressTracker;
+  readonly #lease: Claim;
+  readonly #times = new PhaseTimes('connecting');
+  #phase = 'connecting';
+  #reached: Pick<ArchiveProgress, 'rows' | 'plainBytes' | 'fileBytes'> = { rows: 0, plainBytes: 0, fileBytes: 0 };
+  #written = 0;
+  #hasLearnt = false;
+
+  constructor(lease: Claim) {
+    this.#lease = lease;
+    this.tracker = new ProgressTracker(lease.percent, performance.now());
+  }
+
+  phase(name: string): void {
+    this.#phase = name;
+    this.#times.begin(name);
+    this.tracker.phase(name, performance.now());
+  }
+
+  progress(now: ArchiveProgress): void {
+    this.#reached = now;
+    this.tracker.read(now);
+  }
+
+  /** Writes how far it is; what past runs took is read with the first beat, as runs that are shorter need no estimate. */
+  async beat(tx: Tx): Promise<'held' | 'cancel' | 'lost'> {
+    const { tenantId, runId } = this.#lease;
+    if (!this.#hasLearnt) this.tracker.learn(await readJobPast(tx, tenantId, runId));
+    this.#hasLearnt = true;
+    const phases = this.#times.count > this.#written ? this.#times.list() : undefined;
+    const { percent, rowsEstimated, timeLeft, whyUnknown } = this.tracker.at(performance.now());
+    const { rows, plainBytes: bytes, fileBytes } = this.#reached;
+    const left = timeLeft ?? { unknown: whyUnknown ?? 'too_early' };
+    const answer = await writeProgress(tx, this.#lease, { phase: this.#phase, rows, rowsEstimated, bytes, fileBytes, percent, timeLeft: left, phases });
+    this.#written = phases?.length ?? this.#written;
+    if (answer !== 'lost') await announceRun(tx, tenantId, runId);
+    return answer;
+  }
+
+  record(): AttemptRecord {
+    const { estimate } = this.tracker;
+    const rowsGuessed = !estimate || estimate.exact ? null : estimate.files.reduce((sum, rows) => sum + rows, 0);
+    return { phases: this.#times.list(), rowsGuessed, estimates: this.tracker.estimates(performance.now()) };
+  }
 }
 
 /** How long each phase took, by a clock that never jumps. */

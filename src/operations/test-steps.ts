@@ -85,7 +85,8 @@ async function tables(test: JobTest): Promise<Facts> {
 
 async function rows(test: JobTest): Promise<Facts> {
   const { from, to, isEarlier } = countedWindow(test);
-  return { rows: (await test.snapshot?.estimateRows()) ?? 0, from, to, isEarlier };
+  const files = (await test.snapshot?.estimateRows())?.files ?? [];
+  return { rows: files.reduce((sum, one) => sum + one, 0), from, to, isEarlier };
 }
 
 async function sample(test: JobTest): Promise<Facts> {

@@ -73,6 +73,9 @@ export interface ArchiveProgress {
   readonly plainBytes: number;
   /** Encrypted bytes handed to the sink so far. */
   readonly fileBytes: number;
+  /** Files that are read to their end, and how many of the rows are theirs. */
+  readonly filesDone: number;
+  readonly rowsOfDone: number;
 }
 
 /** Whom a file is encrypted to, and how; a certificate (PEM) alone means PKCS#1 v1.5 and AES-256-CBC, which every tool opens. */

@@ -7,6 +7,9 @@ export interface Totals {
   rows: number;
   plainBytes: number;
   fileBytes: number;
+  /** Files whose last row is among them, and the rows of these. */
+  filesDone: number;
+  rowsOfDone: number;
 }
 
 const NEWLINE = 0x0a;

@@ -69,7 +69,7 @@ async function* pieces(files: readonly ArchiveFile[], signal: AbortSignal): Asyn
 class Parts {
   readonly #request: PartsRequest;
   readonly #signal: AbortSignal;
-  readonly #totals: Totals = { rows: 0, plainBytes: 0, fileBytes: 0 };
+  readonly #totals: Totals = { rows: 0, plainBytes: 0, fileBytes: 0, filesDone: 0, rowsOfDone: 0 };
   readonly #whole: ArchiveResult[] = [];
   #part: PartWriter;
   #open: ArchiveFile | null = null;
@@ -89,8 +89,16 @@ class Parts {
     const isNew = block !== null || this.#open === null;
     if (isNew && !this.#fits(file, block)) await this.#cut(file, block);
     if (block) await this.#part.take(file, block);
-    else await this.#part.close(file);
+    else await this.#close(file);
+    // Rows that pack well fill no batch of the file for long.
+    this.#request.onProgress({ ...this.#totals });
     this.#open = block ? file : null;
+  }
+
+  async #close(file: ArchiveFile): Promise<void> {
+    this.#totals.filesDone += 1;
+    this.#totals.rowsOfDone = this.#totals.rows;
+    await this.#part.close(file);
   }
 
   async end(): Promise<readonly ArchiveResult[]> {

@@ -78,6 +78,7 @@ export interface AttemptEnd {
   readonly errorValue?: unknown;
   /** Left out: those written while it went on stay. */
   readonly phases?: readonly PhaseTime[] | undefined;
+  readonly rowsGuessed: number | null;
   readonly reached: Reached;
 }
 
@@ -87,6 +88,7 @@ export async function endAttempt(tx: Tx, key: AttemptKey, end: AttemptEnd): Prom
       finished_at: sql<Date>`udm_now()`,
       outcome: end.outcome,
       error_code: end.errorCode,
+      rows_guessed: end.rowsGuessed,
       error_value: end.errorValue === undefined ? null : JSON.stringify(end.errorValue),
       ...(end.phases && { phases: JSON.stringify(end.phases) }),
       ...columnsOf(end.reached),

@@ -20,7 +20,7 @@ export async function reopenRun(tx: Tx, tenantId: string, id: string): Promise<v
     kept AS (${keepSettings(sql`settled`)})
     UPDATE run SET status = 'scheduled', phase = 'waiting', retries = retries + 1, attempts_before = attempt,
       certificate_ids = settled.certificate_ids, settings_hash = ${hashOf(sql`settled.settings`)},
-      rows_done = 0, rows_estimated = NULL, bytes_done = 0, file_bytes = 0, seconds_left = NULL, queued_at = NULL, started_at = NULL,
+      rows_done = 0, rows_estimated = NULL, bytes_done = 0, file_bytes = 0, percent = NULL, time_left = NULL, queued_at = NULL, started_at = NULL,
       finished_at = NULL, cancel_requested_at = NULL, error_code = NULL, error_value = NULL, covered_to = NULL, arrival_to = NULL, suspension = NULL
     FROM settled WHERE run.tenant_id = ${tenantId} AND run.id = ${id}`.execute(tx);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from './database.ts';
 import { deleteAttempt, endAttempt, endCrashedAttempts, insertAttempt, type PhaseTime, writePhases } from './run-attempts.ts';
-import type { RunStatus } from './tables.ts';
+import type { RunStatus, TimeLeftRecord } from './tables.ts';
 
 /** Durable writes of a worker on its run. Each names the fence of the claim, so a stale worker changes nothing. */
 
@@ -12,6 +12,8 @@ export interface Claim {
   readonly fence: number;
   /** Attempts that were made before the run was last retried: they count no more. */
   readonly attemptsBefore: number;
+  /** How far earlier attempts have shown it to be: it never goes back. */
+  readonly percent: number;
 }
 
 /** Takes the run: counts the attempt and takes a new fence. Null when it has ended or does not exist. */
@@ -26,7 +28,7 @@ export async function claimRun(tx: Tx, tenantId: string, runId: string, worker: 
     .executeTakeFirst();
   if (!before) return null;
   await endCrashedAttempts(tx, tenantId, runId, before);
-  const { attempt, fence } = await tx
+  const { attempt, fence, percent } = await tx
     .updateTable('run')
     .set({
       status: 'running',
@@ -36,17 +38,18 @@ export async function claimRun(tx: Tx, tenantId: string, runId: string, worker: 
       rows_done: 0,
       bytes_done: 0,
       file_bytes: 0,
-      seconds_left: null,
+      percent: sql<number>`coalesce(percent, 0)`,
+      time_left: null,
       rows_estimated: null,
       started_at: sql<Date>`coalesce(started_at, udm_now())`,
     })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', runId)
-    .returning(['attempt', 'fence'])
+    .returning(['attempt', 'fence', sql<number>`percent`.as('percent')])
     .executeTakeFirstOrThrow();
   const first = before.attempt === before.attemptsBefore;
   await insertAttempt(tx, { tenantId, runId, attempt, fence, worker, cause: first ? (before.retries > 0 ? 'retry' : 'turn') : 'crash' });
-  return { tenantId, runId, attempt, fence, attemptsBefore: before.attemptsBefore };
+  return { tenantId, runId, attempt, fence, attemptsBefore: before.attemptsBefore, percent };
 }
 
 export interface ProgressWrite {
@@ -55,7 +58,9 @@ export interface ProgressWrite {
   readonly rowsEstimated: number | null;
   readonly bytes: number;
   readonly fileBytes: number;
-  readonly secondsLeft: number | null;
+  /** 0 to 99; what was shown before is not lowered. */
+  readonly percent: number;
+  readonly timeLeft: TimeLeftRecord;
   /** When they have changed. */
   readonly phases?: readonly PhaseTime[] | undefined;
 }
@@ -70,7 +75,8 @@ export async function writeProgress(tx: Tx, claim: Claim, progress: ProgressWrit
       rows_estimated: progress.rowsEstimated,
       bytes_done: progress.bytes,
       file_bytes: progress.fileBytes,
-      seconds_left: progress.secondsLeft,
+      percent: sql<number>`greatest(percent, ${progress.percent}::smallint)`,
+      time_left: JSON.stringify(progress.timeLeft),
     })
     .where('tenant_id', '=', claim.tenantId)
     .where('id', '=', claim.runId)
@@ -93,6 +99,8 @@ export interface RunEnd {
   readonly errorCode?: string;
   readonly errorValue?: unknown;
   readonly phases?: readonly PhaseTime[];
+  /** Rows that were guessed before they were read; null or left out when they were counted. */
+  readonly rowsGuessed?: number | null;
 }
 
 function coveredTo(sourceNow: string) {
@@ -108,7 +116,7 @@ export async function endRun(tx: Tx, claim: Claim, end: RunEnd): Promise<boolean
       status: end.status,
       phase: 'done',
       finished_at: sql<Date>`udm_now()`,
-      seconds_left: null,
+      time_left: null,
       error_code: end.errorCode ?? null,
       error_value: end.errorValue === undefined ? null : JSON.stringify(end.errorValue),
       ...(end.sourceNow === undefined ? {} : { covered_to: coveredTo(end.sourceNow) }),
@@ -123,7 +131,8 @@ export async function endRun(tx: Tx, claim: Claim, end: RunEnd): Promise<boolean
     .returning(['rows_done as rows', 'bytes_done as bytes', 'file_bytes as fileBytes'])
     .executeTakeFirst();
   if (!done) return false;
-  await endAttempt(tx, claim, { outcome: end.status, errorCode: end.errorCode ?? null, errorValue: end.errorValue, phases: end.phases, reached: done });
+  const { status: outcome, errorCode = null, errorValue, phases, rowsGuessed = null } = end;
+  await endAttempt(tx, claim, { outcome, errorCode, errorValue, phases, rowsGuessed, reached: done });
   return true;
 }
 
@@ -131,7 +140,7 @@ export async function endRun(tx: Tx, claim: Claim, end: RunEnd): Promise<boolean
 export async function releaseRun(tx: Tx, claim: Claim): Promise<void> {
   const given = await tx
     .updateTable('run')
-    .set({ status: 'queued', phase: 'waiting', attempt: claim.attempt - 1, fence: sql<number>`nextval('run_fence')`, seconds_left: null })
+    .set({ status: 'queued', phase: 'waiting', attempt: claim.attempt - 1, fence: sql<number>`nextval('run_fence')`, time_left: null })
     .where('tenant_id', '=', claim.tenantId)
     .where('id', '=', claim.runId)
     .where('fence', '=', claim.fence)

@@ -3,7 +3,7 @@ import type { QueuePlace } from '../domain/queue-place.ts';
 import type { Tx } from './database.ts';
 import { inOrder } from './page.ts';
 import { readPlaces } from './queue-places.ts';
-import type { RunStatus, RunTrigger } from './tables.ts';
+import type { RunStatus, RunTrigger, TimeLeftRecord } from './tables.ts';
 
 export interface RunRecord {
   readonly id: string;
@@ -32,7 +32,8 @@ export interface RunRecord {
   readonly rowsEstimated: number | null;
   readonly bytesDone: number;
   readonly fileBytes: number;
-  readonly secondsLeft: number | null;
+  readonly percent: number | null;
+  readonly timeLeft: TimeLeftRecord | null;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly cancelRequestedAt: Date | null;
@@ -89,7 +90,8 @@ function select(tx: Tx, tenantId: string) {
       'rows_estimated as rowsEstimated',
       'bytes_done as bytesDone',
       'file_bytes as fileBytes',
-      'seconds_left as secondsLeft',
+      'percent',
+      sql<TimeLeftRecord | null>`run.time_left`.as('timeLeft'),
       'started_at as startedAt',
       'finished_at as finishedAt',
       'cancel_requested_at as cancelRequestedAt',

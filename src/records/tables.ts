@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { TimeLeft, WhyUnknown } from '../domain/time-left.ts';
 
 type Stamp = Date;
 type GeneratedStamp = ColumnType<Date, Date | undefined, Date>;
@@ -129,6 +130,9 @@ interface JobRecipient {
   certificate_id: string;
 }
 
+/** The time a run has left, or why nobody knows. */
+export type TimeLeftRecord = TimeLeft | { readonly unknown: WhyUnknown };
+
 export type RunStatus = 'scheduled' | 'queued' | 'running' | 'succeeded' | 'succeeded_no_data' | 'failed' | 'cancelled' | 'missed' | 'suppressed' | 'skipped';
 export type RunTrigger = 'start' | 'schedule' | 'run_now' | 'resume' | 'backfill' | 'retry';
 
@@ -157,7 +161,8 @@ interface Run {
   rows_estimated: number | null;
   bytes_done: Generated<number>;
   file_bytes: Generated<number>;
-  seconds_left: number | null;
+  percent: number | null;
+  time_left: Json<TimeLeftRecord> | null;
   started_at: Stamp | null;
   finished_at: Stamp | null;
   cancel_requested_at: Stamp | null;
@@ -207,6 +212,22 @@ interface RunAttempt {
   row_count: number | null;
   bytes: number | null;
   file_bytes: number | null;
+  rows_guessed: number | null;
+}
+interface RunEstimate {
+  tenant_id: string;
+  run_id: string;
+  attempt: number;
+  percent: number;
+  job_id: string;
+  basis: 'this_run' | 'past_runs';
+  elapsed: number;
+  reckoned_low: number;
+  reckoned_high: number;
+  shown_low: number;
+  shown_high: number;
+  time_left: number;
+  created_at: GeneratedStamp;
 }
 interface RunSettings {
   tenant_id: string;
@@ -284,6 +305,7 @@ export interface Tables {
   job_title: JobTitle;
   run: Run;
   run_attempt: RunAttempt;
+  run_estimate: RunEstimate;
   run_settings: RunSettings;
   artifact: Artifact;
   run_manifest: RunManifest;

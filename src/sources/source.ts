@@ -3,6 +3,8 @@
  * source; the catalog says which tables and columns stand behind each type.
  */
 
+import type { RowEstimate } from '../domain/row-estimate.ts';
+
 /** Half-open range of source time; null means open at that side. ISO 8601 with Z. */
 export interface SourceWindow {
   readonly from: string | null;
@@ -67,8 +69,8 @@ export interface SourceSnapshot {
    * so A is the next run's `after`. Null when the request had no `arrival`, or when no table of it says when its rows arrived.
    */
   readonly arrivalTo: string | null;
-  /** Rows this request will give, all files together; for progress only, may be a planner's guess. */
-  estimateRows(): Promise<number>;
+  /** Rows that `files` will give; for progress only, may be a planner's guess. */
+  estimateRows(): Promise<RowEstimate>;
   /**
    * The rows of one file as newline-terminated JSON in batches of whole lines (64 KiB or more, save
    * the last), in key order. Never holds a result in memory. Files are read one after another.

@@ -121,7 +121,7 @@ const oneRowSource: Source = {
     files: [file],
     now: new Date().toISOString(),
     arrivalTo: null,
-    estimateRows: async () => 1,
+    estimateRows: async () => ({ files: [1], exact: true }),
     async *lines() {
       yield Buffer.from('{"contactId":"1"}\n');
     },

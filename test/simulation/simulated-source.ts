@@ -23,7 +23,7 @@ export function simulatedSource(centre: ContactCentre, name: SourceName, onRead:
         files: [],
         now: instant(reading.now),
         arrivalTo: reading.arrivalTo === null ? null : instant(reading.arrivalTo),
-        estimateRows: async () => reading.rows.length + reading.lateRows.length,
+        estimateRows: async () => ({ files: [reading.rows.length + reading.lateRows.length], exact: true }),
         async *lines() {},
         close: async () => {},
       };

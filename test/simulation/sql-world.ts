@@ -240,8 +240,9 @@ const PULSE: RunPulse = {
   phase() {},
   expect() {},
   progress() {},
+  checked() {},
+  record: () => ({ phases: [], rowsGuessed: null, estimates: [] }),
   reasonOf: (error) => error,
-  phases: () => [],
   stop: async () => {},
 };
 

@@ -133,7 +133,7 @@ function oneRow(services: Services, requests: ReadRequest[], state: Planned['sou
         files: [file],
         now: now.toISOString(),
         arrivalTo: request.arrival ? new Date(now.getTime() - lag).toISOString() : null,
-        estimateRows: async () => 1,
+        estimateRows: async () => ({ files: [1], exact: true }),
         async *lines() {
           yield Buffer.from('{"id":"1"}\n');
         },

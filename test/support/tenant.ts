@@ -10,6 +10,7 @@ import { insertArtifact } from '../../src/records/artifacts.ts';
 import { insertBulkAct } from '../../src/records/bulk-acts.ts';
 import { startChain } from '../../src/records/chains.ts';
 import { inTenant } from '../../src/records/database.ts';
+import { insertEstimates } from '../../src/records/run-estimates.ts';
 import { insertRunManifest } from '../../src/records/run-manifests.ts';
 import { claimRun, endRun } from '../../src/records/run-lease.ts';
 
@@ -77,6 +78,8 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
     const body = Buffer.from(secret);
     await insertRunManifest(tx, { tenantId, runId: run, jobId: job.id, sequence: 1, sha256: 'x', body, signature: body });
     await endRun(tx, lease, { status: 'succeeded' });
+    const range = { low: 1_000, high: 2_000 };
+    await insertEstimates(tx, lease, job.id, [{ percent: 50, basis: 'this_run', elapsed: 3_000, reckoned: range, shown: range, left: 1_500 }]);
     await insertBulkAct(tx, { tenantId, userId, action: 'suspend', missed: null, jobIds: [job.id] });
     const source = (await sql<{ id: string }>`SELECT id FROM source`.execute(tx)).rows[0]?.id as string;
     const chain = await startChain(tx, { tenantId, jobId: job.id, sourceId: source, type: 'Interaction', entityTypes: null, begins: 'all', dataFrom: null });

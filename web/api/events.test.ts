@@ -7,7 +7,7 @@ import type { JobList } from './lists.ts';
 
 function run(part: Partial<RunView> & { rows?: number }): RunView {
   const { rows = 0, ...rest } = part;
-  const progress = { phase: 'reading', rows, rowsEstimated: null, bytes: 0, fileBytes: 0, percent: null, secondsLeft: null };
+  const progress = { phase: 'reading', rows, rowsEstimated: null, bytes: 0, fileBytes: 0, percent: null, timeLeft: null, timeLeftUnknown: null };
   return { id: 'run', jobId: 'job', status: 'running', attempt: 1, retries: 0, scheduledAt: '2026-01-01T00:00:00Z', progress, ...rest } as RunView;
 }
 

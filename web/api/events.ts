@@ -144,7 +144,8 @@ export function isNewer(next: RunView, known: RunView): boolean {
   if (FINISHED.has(known.status)) return FINISHED.has(next.status);
   // It has got its turn.
   if (next.status === 'scheduled') return known.status === 'scheduled';
-  return FINISHED.has(next.status) || next.progress.rows >= known.progress.rows;
+  const [percent, shown] = [next.progress.percent ?? 0, known.progress.percent ?? 0];
+  return FINISHED.has(next.status) || (next.progress.rows >= known.progress.rows && percent >= shown);
 }
 
 const announced = new Set<string>();

@@ -78,12 +78,22 @@ function RunProgress({ run }: { run: RunView }) {
 }
 
 /** Phase, rows, bytes and time left in words. */
-export function progressLines({ progress, cancelRequested }: RunView): string[] {
+export function progressLines({ progress, attempt, cancelRequested }: RunView): string[] {
   const estimated = progress.rowsEstimated === null ? null : count(progress.rowsEstimated);
   return [
     cancelRequested ? strings.progress.cancelling : strings.phase[progress.phase],
+    ...(attempt > 1 ? [strings.progress.attempt(attempt)] : []),
     strings.progress.rows(count(progress.rows), estimated),
     strings.progress.bytes(byteSize(progress.bytes), byteSize(progress.fileBytes)),
-    progress.secondsLeft === null ? strings.progress.leftUnknown : strings.progress.left(duration(progress.secondsLeft)),
+    timeLeftText(progress),
   ];
+}
+
+/** Always a range; where there is no ground for one, why. */
+function timeLeftText({ timeLeft, timeLeftUnknown }: RunView['progress']): string {
+  const words = strings.progress;
+  if (timeLeft === null) return words.unknown[timeLeftUnknown ?? 'too_early'];
+  const { from, to, basis } = timeLeft;
+  const range = from === 0 || from === to ? words.leftUpTo(duration(to)) : words.left(duration(from), duration(to));
+  return basis === 'past_runs' ? `${range}, ${words.byPast}` : range;
 }

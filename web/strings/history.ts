@@ -1,3 +1,11 @@
+import type { RunDetailsView } from '../../src/contract/run-details.ts';
+
+/** What the times left of past runs were worth. */
+function estimates({ estimates: count, held, withinPercent }: NonNullable<RunDetailsView['estimates']>): string {
+  const which = count === 1 ? 'The last estimate of the time left for this job' : `The last ${count} estimates of the time left for this job`;
+  return `${which}: ${held} held, nine of ten were within ${withinPercent} % of what the run took.`;
+}
+
 /** Words of the History page. */
 export const history = {
   title: 'History',
@@ -85,6 +93,7 @@ export const history = {
     crashed: 'Crashed',
     cause: { turn: 'Its turn', crash: 'Crash before', retry: 'Retry' },
     more: 'All details',
+    estimates,
   },
   parts: { title: 'Files', hash: 'SHA-256', hashOf: (part: number) => `the SHA-256 of part ${part}`, part: 'Part', expires: 'Kept until', gone: 'Gone' },
   manifest: { save: 'Signed manifest', signature: 'Its signature' },

@@ -35,6 +35,14 @@ const phase: Record<Phase, string> = {
   done: 'Done',
 };
 
+const unknown: Record<NonNullable<RunView['progress']['timeLeftUnknown']>, string> = {
+  too_early: 'Too early to tell the time left',
+  more_rows: 'More rows than expected: time left not known',
+  stalled: 'No new rows for a while: time left not known',
+  unsteady: 'Too unsteady to tell the time left',
+  longer_than_usual: 'Takes longer than usual: time left not known',
+};
+
 /** Words of runs, wherever one is shown. */
 export const runs = {
   status,
@@ -46,7 +54,10 @@ export const runs = {
     cancelling: 'Cancelling',
     rows: (rows: string, estimated: string | null) => `${rows} ${rows === '1' ? 'row' : 'rows'}${estimated === null ? '' : ` of about ${estimated}`}`,
     bytes: (read: string, written: string) => `${read} read, ${written} written`,
-    left: (time: string) => `About ${time} left`,
-    leftUnknown: 'Time left not known yet',
+    attempt: (attempt: number) => `Attempt ${attempt}, from the beginning`,
+    left: (from: string, to: string) => `${from} to ${to} left`,
+    leftUpTo: (to: string) => `Up to ${to} left`,
+    byPast: 'going by past runs',
+    unknown,
   },
 } as const;

@@ -1,5 +1,6 @@
 /** One consistent state of the source: a read-only transaction on one connection. */
 
+import type { RowEstimate } from '../../domain/row-estimate.ts';
 import type { Catalog, EntityType } from '../catalogs/catalog.ts';
 import type { ReadPlan, ReadRequest, SourceFile, SourceSnapshot } from '../source.ts';
 import { readClock } from './clock.ts';
@@ -68,7 +69,7 @@ class PostgresSnapshot implements SourceSnapshot {
     this.#readable = new Map(files.map((readable) => [readable.file.name, readable]));
   }
 
-  estimateRows(): Promise<number> {
+  estimateRows(): Promise<RowEstimate> {
     return this.#reader.estimateRows([...this.#readable.values()]);
   }
 

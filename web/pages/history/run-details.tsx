@@ -96,6 +96,11 @@ function More({ details, run, onOpen }: { details: RunDetailsView; run: RunView;
   return (
     <>
       <Section title={words.attempts.title}>
+        {details.estimates !== null && (
+          <Text size="sm" c="dimmed" mb={8}>
+            {words.attempts.estimates(details.estimates)}
+          </Text>
+        )}
         <div className="udm-scroll">
           <AttemptsTable attempts={details.attempts} label={words.attemptsOf(run.jobTitle)} />
         </div>

@@ -30,7 +30,8 @@ const settings: RunDetailsView['settings'] = {
     { id: 'expired', label: 'Old key', fingerprint: 'bb', notAfter: '2026-02-01T00:00:00Z' },
   ],
 };
-const details = (kept: RunDetailsView['settings']) => ({ run, settings: kept, attempts: [], parts: [], hasManifest: false, timeline: [] }) as RunDetailsView;
+const details = (kept: RunDetailsView['settings']) =>
+  ({ run, settings: kept, attempts: [], parts: [], hasManifest: false, estimates: null, timeline: [] }) as RunDetailsView;
 
 describe('formFromRun', () => {
   it('fills the form from the settings as they were, without certificates that cannot be encrypted to any more', () => {

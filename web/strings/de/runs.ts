@@ -31,7 +31,16 @@ export const runs: Translation<typeof english> = {
     cancelling: 'Wird abgebrochen',
     rows: (rows, estimated) => `${rows}${estimated === null ? '' : ` von etwa ${estimated}`} ${(estimated ?? rows) === '1' ? 'Zeile' : 'Zeilen'}`,
     bytes: (read, written) => `${read} gelesen, ${written} geschrieben`,
-    left: (time) => `Noch etwa ${time}`,
-    leftUnknown: 'Restzeit noch nicht bekannt',
+    attempt: (attempt) => `Versuch ${attempt}, von vorn`,
+    left: (from, to) => `Noch ${from} bis ${to}`,
+    leftUpTo: (to) => `Noch bis zu ${to}`,
+    byPast: 'nach früheren Läufen',
+    unknown: {
+      too_early: 'Zu früh, um die Restzeit zu nennen',
+      more_rows: 'Mehr Zeilen als erwartet: Restzeit nicht bekannt',
+      stalled: 'Seit einer Weile keine neuen Zeilen: Restzeit nicht bekannt',
+      unsteady: 'Zu ungleichmäßig, um die Restzeit zu nennen',
+      longer_than_usual: 'Dauert länger als sonst: Restzeit nicht bekannt',
+    },
   },
 };
