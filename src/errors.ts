@@ -296,6 +296,12 @@ export const ERRORS = {
     'A single row is bigger than the size at which the job splits its files, so nothing was published.',
     'Choose a bigger size in the job, or none, and retry the run; "value" shows the bytes that the file needs.',
   ),
+  'run.value_unfit': define(
+    409,
+    true,
+    'A value does not fit the type that its column has in Parquet, so nothing was published.',
+    'Choose JSON Lines or CSV in the job, or correct the value in the source, and retry the run; "value" names the file and the column.',
+  ),
   'storage.write_failed': define(503, false, 'The artifact could not be written.', 'Check that the data folder is writable and has free space.'),
   'storage.read_back': define(503, false, 'The stored file did not read back as it was written.', 'Check the disk; the file was removed and is not listed.'),
   'artifact.gone': define(410, true, 'The artifact has expired or was removed.', 'Run its window again.'),

@@ -9,6 +9,7 @@ const EXCEPTIONS: Partial<Record<ErrorCode, Fault>> = {
   'source.authentication': 'settings',
   'run.certificate_invalid': 'settings',
   'run.split_too_small': 'settings',
+  'run.value_unfit': 'settings',
   'run.cancelled': 'nobody',
   'run.suppressed': 'nobody',
   'run.nothing_new': 'nobody',

@@ -11,23 +11,39 @@ export type LineContent = 'rows' | 'attachments' | 'late_rows' | 'late_attachmen
 /** In what a data file is written. */
 export type DataFormat = 'jsonl' | 'csv' | 'parquet';
 
-/** What every value of a column is; `json`: anything else than one scalar type, kept as JSON text. */
+/** What the schema says of every value of a column; `json`: anything else than one scalar type, kept as JSON text. */
 export type ColumnKind = 'text' | 'integer' | 'number' | 'boolean' | 'bytes' | 'json';
+
+/** What a source knows of the values of a column beyond the schema; decimals have so many digits in all, and behind the point. */
+export type CertainType = 'double' | 'instant' | 'local_time' | 'date' | { readonly digits: number; readonly fraction: number };
 
 export interface Column {
   readonly name: string;
   readonly kind: ColumnKind;
+  readonly certain?: CertainType;
 }
 
 /** What a cell becomes that a spreadsheet would take for a formula: left as it is, or an apostrophe put before it. */
 export type CsvFormulas = 'keep' | 'escape';
 
 /** How lines are turned into another format; plain data, so that it can go to another thread. */
-export interface FormatOrder {
+export type FormatOrder = CsvOrder | ParquetOrder;
+
+export interface CsvOrder {
   readonly format: 'csv';
   readonly formulas: CsvFormulas;
   /** In the order of the lines. */
   readonly columns: readonly Column[];
+}
+
+export interface ParquetOrder {
+  readonly format: 'parquet';
+  /** Name of the entry, for errors. */
+  readonly entry: string;
+  readonly columns: readonly Column[];
+  /** Bytes of the lines of one row group. */
+  readonly groupBytes: number;
+  readonly level: CompressionLevel;
 }
 
 /** One data file of the archive; `lines` is asked for when the file's turn comes, never before. */
@@ -38,6 +54,8 @@ export interface ArchiveFile {
   readonly content: LineContent;
   readonly schemaName: string;
   readonly schema: Readonly<Record<string, unknown>>;
+  /** By name of a property, where the source is sure. */
+  readonly certain?: Readonly<Record<string, CertainType>>;
   /** Left out: the entry holds the lines as they are. */
   readonly format?: FormatOrder;
   /** Newline-terminated JSON in batches of whole lines. */

@@ -26,10 +26,6 @@ export class EntryMeasure {
     this.#entry = entry;
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
   take({ plain, lines }: PackedBlock): void {
     this.#hash.update(plain);
     this.#bytes += plain.length;

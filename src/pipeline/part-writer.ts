@@ -75,7 +75,7 @@ export class PartWriter {
   /** Ends the entry of the file, an empty one if there were no blocks, and adds its schema where it is new. */
   async close(file: ArchiveFile): Promise<void> {
     await this.#begin(file);
-    await this.#frame(this.#format?.tail(this.#metas, this.#open?.bytes ?? 0));
+    await this.#frame(this.#format?.tail(this.#metas));
     this.#metas = [];
     if (this.#open) this.#entries.push(this.#open.summary());
     this.#open = null;

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { CodedError, type ErrorCode } from '../../errors.ts';
 import type { CompressionLevel, FormatOrder, PackedBlock, Packer } from '../archive.ts';
 
 export interface PackOrder {
@@ -8,7 +9,11 @@ export interface PackOrder {
   readonly format: FormatOrder | undefined;
 }
 
-export type PackAnswer = { readonly id: number } & ({ readonly block: PackedBlock } | { readonly error: unknown });
+export type PackAnswer = { readonly id: number } & (
+  | { readonly block: PackedBlock }
+  | { readonly coded: { readonly code: ErrorCode; readonly value: unknown } }
+  | { readonly error: unknown }
+);
 
 export interface PackThreads extends Packer {
   /** Ends the threads; what is still asked for is rejected. */
@@ -90,6 +95,7 @@ class Thread {
     this.#waiting.delete(answer.id);
     if (this.#waiting.size === 0) this.#worker.unref();
     if ('block' in answer) one?.resolve(answer.block);
+    else if ('coded' in answer) one?.reject(new CodedError(answer.coded.code, { value: answer.coded.value }));
     else one?.reject(answer.error);
   }
 }

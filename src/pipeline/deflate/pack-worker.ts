@@ -1,5 +1,6 @@
 /** A thread that packs blocks: one message in, one out, in order. */
 import { parentPort } from 'node:worker_threads';
+import { CodedError } from '../../errors.ts';
 import type { PackAnswer, PackOrder } from './pack-threads.ts';
 import { packHere } from './packer.ts';
 
@@ -12,6 +13,8 @@ port.on('message', async ({ id, plain, level, format }: PackOrder) => {
     const packed = new Uint8Array(block.packed);
     port.postMessage({ id, block: { ...block, packed } } satisfies PackAnswer, [block.plain.buffer as ArrayBuffer, packed.buffer]);
   } catch (error) {
-    port.postMessage({ id, error } satisfies PackAnswer);
+    // An error is cloned without what it is coded with.
+    const coded = error instanceof CodedError && { coded: { code: error.code, value: error.details.value } };
+    port.postMessage({ id, ...(coded || { error }) } satisfies PackAnswer);
   }
 });

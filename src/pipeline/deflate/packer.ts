@@ -9,14 +9,20 @@ const engines = new Map<CompressionLevel, Promise<DeflateEngine>>();
 
 /** Packs a block in the thread that asks. */
 export async function packHere(lines: Uint8Array, level: CompressionLevel, format?: FormatOrder): Promise<PackedBlock> {
-  const engine = engines.get(level) ?? openEngine(level);
-  engines.set(level, engine);
   const count = countLines(lines);
-  if (!format) return { plain: lines, packed: deflated(await engine, lines), crc: crc32(lines), lines: count };
-  const { bytes, rows, meta } = openFormat(format).convert(lines);
+  if (!format) return { ...(await packed(lines, level)), lines: count };
+  const { isPacked, convert } = openFormat(format);
+  const { bytes, rows, meta } = convert(lines);
   // Else a row would be lost, or made up.
   if (rows !== count) throw new Error(`${count} lines became ${rows} rows`);
-  return { plain: bytes, packed: deflated(await engine, bytes), crc: crc32(bytes), lines: count, meta };
+  // What is compressed already gets no smaller, however long it takes.
+  return { ...(await packed(bytes, isPacked ? 'fast' : level)), lines: count, meta };
+}
+
+async function packed(plain: Uint8Array, level: CompressionLevel): Promise<Omit<PackedBlock, 'lines'>> {
+  const engine = engines.get(level) ?? openEngine(level);
+  engines.set(level, engine);
+  return { plain, packed: deflated(await engine, plain), crc: crc32(plain) };
 }
 
 /** A line may make a block longer than an engine takes at once. */

@@ -41,7 +41,7 @@ function csvOf(lines: string, columns: readonly Column[] = COLUMNS, formulas: Cs
   const format = openCsv(columns, formulas);
   const { bytes, rows } = format.convert(Buffer.from(lines));
   expect(rows).toBe(lines.split('\n').length - 1);
-  return Buffer.concat([format.head(), bytes, format.tail([], 0)]).toString();
+  return Buffer.concat([format.head(), bytes, format.tail([])]).toString();
 }
 
 /** What a cell must say of a value. */
@@ -129,7 +129,7 @@ it('takes what has one scalar type as that, and everything else as JSON', () => 
       either: { type: ['string', 'integer'] },
     },
   };
-  const kinds = columnsOf(schema).map(({ name, kind }) => [name, kind]);
+  const kinds = columnsOf({ schema }).map(({ name, kind }) => [name, kind]);
   expect(kinds).toEqual([
     ['text', 'text'],
     ['time', 'text'],

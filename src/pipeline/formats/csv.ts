@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer';
 import type { Column, CsvFormulas } from '../archive.ts';
+import { cleanOf } from './clean.ts';
 import type { Converted, FileFormat } from './file-format.ts';
 import { decodeText } from './json-text.ts';
 import { LineScanner, TOKEN } from './line-scanner.ts';
@@ -54,12 +54,6 @@ function convert(lines: Uint8Array, scanner: LineScanner, isJson: readonly boole
     writer.endRow();
   }
   return { bytes: writer.written(), rows, meta: null };
-}
-
-/** What a source with another encoding let through is not UTF-8, and must not make a file that cannot be read. */
-export function cleanOf(lines: Uint8Array): Buffer {
-  const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.length);
-  return isUtf8(bytes) ? bytes : Buffer.from(new TextDecoder().decode(bytes));
 }
 
 class CellWriter {

@@ -21,10 +21,9 @@ export interface FileFormat {
   /** What it makes is compressed already. */
   readonly isPacked: boolean;
   head(): Uint8Array<ArrayBuffer>;
-  /** Throws an uncoded error when lines are not of the schema. */
+  /** Throws `run.value_unfit`, and an uncoded error when lines are not of the schema. */
   convert(lines: Uint8Array): Converted;
-  /** `bytes` are those of all before it, the head included. */
-  tail(metas: readonly BlockMeta[], bytes: number): Uint8Array<ArrayBuffer>;
+  tail(metas: readonly BlockMeta[]): Uint8Array<ArrayBuffer>;
   /** The most that the tail of a file of so many blocks can have. */
   mostTailBytes(blocks: number): number;
 }

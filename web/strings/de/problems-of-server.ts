@@ -248,6 +248,10 @@ export const serverProblem: typeof english = {
     text: 'Eine einzelne Zeile ist größer als die Größe, ab der der Auftrag seine Dateien teilt; daher wurde nichts veröffentlicht.',
     fix: 'Wählen Sie im Auftrag eine größere oder keine, und wiederholen Sie den Lauf.',
   },
+  'run.value_unfit': {
+    text: 'Ein Wert passt nicht zu dem Typ, den seine Spalte in Parquet hat; daher wurde nichts veröffentlicht.',
+    fix: 'Wählen Sie im Auftrag JSON Lines oder CSV, oder berichtigen Sie den Wert in der Quelle, und wiederholen Sie den Lauf.',
+  },
   'storage.write_failed': {
     text: 'Die Datei konnte nicht geschrieben werden.',
     fix: 'Prüfen Sie, ob der Datenordner beschreibbar ist und genug Platz hat.',
