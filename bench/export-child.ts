@@ -7,8 +7,8 @@ import { availableParallelism } from 'node:os';
 import { CATALOGS } from '../src/sources/catalogs/all-catalogs.ts';
 import { openPostgresSource } from '../src/sources/postgres/postgres-source.ts';
 import { openLocalStorage } from '../src/storage/local/index.ts';
-import { openPackThreads } from '../src/pipeline/deflate/pack-threads.ts';
-import { writeArchive } from '../src/pipeline/write-archive.ts';
+import type { ArchiveFile, ArchiveResult } from '../src/pipeline/archive.ts';
+import { openArchiveThread } from '../src/pipeline/threads/archive-thread.ts';
 import type { TestConnection } from '../test/support/postgres.ts';
 import { peakOf } from './measure.ts';
 
@@ -37,26 +37,33 @@ async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7
   const source = openPostgresSource(connection, catalog);
   const snapshot = await source.open({ type: 'Interaction', entityTypes: null, window: { from: null, to: null } }, abort.signal);
   await storage.remove(key);
-  const packer = openPackThreads(availableParallelism());
+  const archiver = openArchiveThread(availableParallelism());
   const object = await storage.create(key);
+  const files: ArchiveFile[] = [];
+  for (const file of snapshot.files.filter(({ content }) => content === 'rows'))
+    files.push({ ...file, lines: () => snapshot.lines(file), plans: (await snapshot.plans?.(file)) ?? [] });
   try {
-    const written = await writeArchive({
-      files: snapshot.files.filter((file) => file.content === 'rows').map((file) => ({ ...file, lines: () => snapshot.lines(file) })),
+    const [written] = (await archiver.writeParts({
+      files,
       recipients: [readFileSync(certificateFile, 'utf8')],
       report: () => '\n',
       manifest: (entries) => ({ format: 'udm-bench', entries }),
       sign: () => new Uint8Array(72),
       time: new Date(),
-      sink: (chunk) => object.write(chunk),
+      mostBytes: null,
+      openPart: async () => ({
+        write: (chunk) => object.write(chunk),
+        async whole(part) {
+          await object.seal();
+          await part.verifyStored(await storage.read(key));
+        },
+      }),
       onProgress: () => undefined,
       signal: abort.signal,
-      packer,
-    });
-    await object.seal();
-    await written.verifyStored(await storage.read(key));
+    })) as [ArchiveResult];
     return { rows: written.rows, fileBytes: written.fileBytes, peakMB: peakOf('self') };
   } finally {
-    await packer.close();
+    await archiver.close();
     await object.discard();
     await snapshot.close();
   }

@@ -14,7 +14,7 @@ import { recoverRuns } from './operations/recover-runs.ts';
 import type { Services } from './operations/services.ts';
 import { installationSigner } from './operations/signing-key.ts';
 import { startPlanner } from './operations/start-planner.ts';
-import { openPackThreads } from './pipeline/deflate/pack-threads.ts';
+import { openArchiveThread } from './pipeline/threads/archive-thread.ts';
 import { startQueue } from './queue/index.ts';
 import { type Database, openDatabase } from './records/database.ts';
 import { readMasterKeyMark, settleMasterKeyMark } from './records/installation.ts';
@@ -63,9 +63,9 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
     await proveIsolation(database);
     const storage = await openLocalStorage(path.join(dataFolder, 'artifacts'));
     if (hold) await storage.sweepTemporary();
-    // Closed after the queue: what a stopped run still has to pack fails by the stop, not by a thread that is gone.
-    const packer = openPackThreads(availableParallelism());
-    undo.push(() => packer.close());
+    // Closed after the queue: what a stopped run still has to write fails by the stop, not by a thread that is gone.
+    const archiver = openArchiveThread(availableParallelism());
+    undo.push(() => archiver.close());
     const queue = await startQueue({
       connection: own.app,
       heartbeatSeconds: config.heartbeatSeconds,
@@ -74,7 +74,7 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
     undo.push(() => queue.stop());
     const stopping = new AbortController();
     undo.push(async () => stopping.abort(new CodedError('run.interrupted')));
-    const services = await makeServices(dataFolder, database, { storage, queue, packer, log });
+    const services = await makeServices(dataFolder, database, { storage, queue, archiver, log });
     return {
       services,
       ownsFolder: hold !== null,
@@ -92,7 +92,7 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
   }
 }
 
-async function makeServices(dataFolder: string, database: Database, parts: Pick<Services, 'storage' | 'queue' | 'packer' | 'log'>): Promise<Services> {
+async function makeServices(dataFolder: string, database: Database, parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'log'>): Promise<Services> {
   const masterKey = await settledMasterKey(database, dataFolder);
   const services = { ...parts, database, sealer: createSealer(masterKey), connectors, version: VERSION, wait };
   await installationSigner(services);

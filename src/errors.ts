@@ -284,6 +284,12 @@ export const ERRORS = {
   'run.lost_lease': define(409, false, 'Another worker took this run over.', 'Nothing to do: the other attempt goes on.'),
   'run.interrupted': define(503, false, 'UDM was stopped in the middle of the run.', 'Nothing to do: the run begins again when UDM starts.'),
   'run.crashed': define(503, false, 'The worker stopped in the middle of the run.', 'UDM tries again by itself; after 5 crashes the run ends.'),
+  'run.thread_ended': define(
+    503,
+    false,
+    'A thread that was making the file ended unexpectedly.',
+    'UDM tries again by itself. If it happens again, give the machine more memory, or run fewer jobs at once.',
+  ),
   'run.certificate_invalid': define(
     409,
     true,

@@ -7,6 +7,7 @@ export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   plainPointer(): number;
   deflatedPointer(): number;
+  countLines(size: number): number;
   deflate(size: number, level: number, last: number): number;
   rawPointer(): number;
   namePointer(): number;

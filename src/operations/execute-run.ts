@@ -2,8 +2,7 @@ import { objectKey } from '../domain/artifact.ts';
 import { splitBytes } from '../domain/file-settings.ts';
 import { certificateProblem } from '../domain/certificate.ts';
 import { CodedError } from '../errors.ts';
-import type { PartFile } from '../pipeline/archive.ts';
-import { writeParts as writeArchives } from '../pipeline/write-archive.ts';
+import type { ArchiveFile, PartFile } from '../pipeline/archive.ts';
 import type { ExecuteRunTask } from '../queue/index.ts';
 import { isListed } from '../records/artifacts.ts';
 import { type CertificateRecord, readCertificates } from '../records/certificates.ts';
@@ -78,8 +77,8 @@ async function writeParts(services: Services, run: RunRecord, lease: Claim, { sn
   const signer = await installationSigner(services);
   const settings = await inTenant(services.database, lease.tenantId, (tx) => readRunSettings(tx, lease.tenantId, run.id));
   pulse.phase('reading');
-  await writeArchives({
-    files: snapshot.files.map((file) => ({ ...file, lines: () => snapshot.lines(file) })),
+  await services.archiver.writeParts({
+    files: await filesOf(snapshot),
     recipients: recipients.map(recipientOf),
     ...describeArchive(
       {
@@ -103,8 +102,14 @@ async function writeParts(services: Services, run: RunRecord, lease: Claim, { sn
     openPart: (part) => openPart(services, objectKey(lease.tenantId, lease.runId, lease.attempt, part), parts, pulse),
     onProgress: (progress) => pulse.progress(progress),
     signal: pulse.signal,
-    packer: services.packer,
   });
+}
+
+/** Big files with plans, by which other threads read them. */
+async function filesOf(snapshot: SourceSnapshot): Promise<ArchiveFile[]> {
+  const files: ArchiveFile[] = [];
+  for (const file of snapshot.files) files.push({ ...file, lines: () => snapshot.lines(file), plans: (await snapshot.plans?.(file)) ?? [] });
+  return files;
 }
 
 async function openPart(services: Services, key: string, parts: MadePart[], pulse: RunPulse): Promise<PartFile> {

@@ -1,6 +1,6 @@
 import type { Sealer } from '../lib/sealer.ts';
 import type { Log } from '../lib/log.ts';
-import type { Packer } from '../pipeline/archive.ts';
+import type { Archiver } from '../pipeline/archive.ts';
 import type { TaskQueue } from '../queue/index.ts';
 import type { Database } from '../records/database.ts';
 import type { EntityFields, Source, SourceTypeDescription } from '../sources/source.ts';
@@ -11,8 +11,8 @@ export interface Services {
   readonly database: Database;
   readonly queue: TaskQueue;
   readonly storage: Storage;
-  /** Deflates the blocks of runs, off this thread. */
-  readonly packer: Packer;
+  /** Makes the files of runs, off this thread. */
+  readonly archiver: Archiver;
   readonly sealer: Sealer;
   readonly connectors: Connectors;
   readonly log: Log;

@@ -60,6 +60,25 @@ export interface ArchiveFile {
   readonly format?: FormatOrder;
   /** Newline-terminated JSON in batches of whole lines. */
   lines(): AsyncIterable<Uint8Array>;
+  /** The same lines in parts that threads read by themselves, in their order; without any, `lines` gives them. */
+  readonly plans?: readonly LinePlan[];
+}
+
+/** `module` exports `openPlanReader(shared, signal)`, which gives a `PlanReader`; what it takes can be cloned. */
+export interface LinePlan {
+  /** URL of a module. */
+  readonly module: string;
+  /** What all plans of a run have in common. */
+  readonly shared: unknown;
+  readonly data: unknown;
+}
+
+/** Reads plans one after the other, in the thread that opened it. */
+export interface PlanReader {
+  /** Batches of whole lines, each with memory of its own. */
+  read(data: unknown): AsyncIterable<{ readonly bytes: Uint8Array }>;
+  /** In the middle of reading it cancels that in the source; safe to call more than once. */
+  close(): Promise<void>;
 }
 
 /** What is said about one entry in the manifest. */
@@ -121,6 +140,8 @@ export interface PackedBlock {
   readonly lines: number;
   /** What the tail of the format must know of it. */
   readonly meta?: BigInt64Array | null;
+  /** Told when the bytes are used no more; then they may change. */
+  readonly release?: () => void;
 }
 
 /** Turns blocks into packed ones: in this thread, or in others. */
@@ -129,6 +150,20 @@ export interface Packer {
   readonly ahead: number;
   /** Takes the memory of `plain` along, and gives it back with the result. With a format, the lines become what `plain` of the result is. */
   pack(plain: Uint8Array<ArrayBuffer>, level: CompressionLevel, format?: FormatOrder): Promise<PackedBlock>;
+  /** Where there are threads: reading of plans that lasts for an archive. */
+  openReading?(level: CompressionLevel, signal: AbortSignal): Reading;
+}
+
+export interface Reading {
+  /** Begins at once, as far as threads and memory allow; the blocks come in order. */
+  read(plans: readonly LinePlan[], format?: FormatOrder): AsyncIterable<PackedBlock>;
+  /** Ends it, also in the middle. */
+  close(): Promise<void>;
+}
+
+/** Writes archives, here or in another thread. */
+export interface Archiver {
+  writeParts(request: PartsRequest): Promise<readonly ArchiveResult[]>;
 }
 
 export interface ArchiveRequest {
@@ -136,11 +171,11 @@ export interface ArchiveRequest {
   /** At least one. */
   readonly recipients: readonly Recipient[];
   /** Makes `report.html`, the entry after data and schemas, from the entries before it; ends with a newline. */
-  readonly report: (entries: readonly EntrySummary[], part: PartNumber) => string;
+  readonly report: (entries: readonly EntrySummary[], part: PartNumber) => string | Promise<string>;
   /** Makes the text of `manifest.json`, the last entry but one, from the entries before it. */
-  readonly manifest: (entries: readonly EntrySummary[], part: PartNumber) => Record<string, unknown>;
+  readonly manifest: (entries: readonly EntrySummary[], part: PartNumber) => Record<string, unknown> | Promise<Record<string, unknown>>;
   /** The signature of the bytes of `manifest.json`, the last entry. */
-  readonly sign: (bytes: Uint8Array) => Uint8Array;
+  readonly sign: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
   /** Modification time of every entry. */
   readonly time: Date;
   /** Takes encrypted bytes in order; its promise is the back-pressure. */

@@ -1,8 +1,10 @@
 /** How big a part can become at most, told before it is: a part is cut before the block that would not fit. */
 import type { PartsRequest } from './archive.ts';
-import { BATCH_BYTES } from './batches.ts';
 import { MANIFEST_NAME, REPORT_NAME, SIGNATURE_NAME } from './entry-name.ts';
 import type { EntryFacts } from './entry-source.ts';
+
+/** Bytes that are encrypted, hashed and written at once: each has a price, whatever its size. */
+export const SEAL_BYTES = 512 * 1024;
 
 const LOCAL_HEADER_BYTES = 30;
 const TIME_EXTRA_BYTES = 9;
@@ -31,16 +33,16 @@ export function mostPackedBytes(plainBytes: number): number {
 
 /** A file whose envelope begins with so many bytes and whose zip has so many. */
 export function mostFileBytes(headBytes: number, zipBytes: number): number {
-  return headBytes + zipBytes + FRAME_BYTES * (Math.ceil(zipBytes / BATCH_BYTES) + 2) + ENVELOPE_TAIL_BYTES;
+  return headBytes + zipBytes + FRAME_BYTES * (Math.ceil(zipBytes / SEAL_BYTES) + 2) + ENVELOPE_TAIL_BYTES;
 }
 
 /** What follows the data of a part with these entries, measured on entries with the biggest numbers there are. */
-export function mostClosingBytes(request: Pick<PartsRequest, 'report' | 'manifest'>, entries: readonly EntryFacts[]): number {
+export async function mostClosingBytes(request: Pick<PartsRequest, 'report' | 'manifest'>, entries: readonly EntryFacts[]): Promise<number> {
   const biggest = entries.map((entry) => ({ ...entry, bytes: Number.MAX_SAFE_INTEGER, rows: Number.MAX_SAFE_INTEGER, sha256: 'f'.repeat(64) }));
   const part = { number: BIG_PART, of: BIG_PART };
-  const manifest = JSON.stringify(request.manifest(biggest, part), null, 2);
+  const manifest = JSON.stringify(await request.manifest(biggest, part), null, 2);
   return (
-    mostEntryBytes(REPORT_NAME, Buffer.byteLength(request.report(biggest, part)) + SLACK_BYTES) +
+    mostEntryBytes(REPORT_NAME, Buffer.byteLength(await request.report(biggest, part)) + SLACK_BYTES) +
     mostEntryBytes(MANIFEST_NAME, Buffer.byteLength(manifest) + SLACK_BYTES) +
     mostEntryBytes(SIGNATURE_NAME, SIGNATURE_BYTES)
   );

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { ArchiveFile, ArchiveResult, EntrySummary, PackedBlock, PartFile, PartNumber, PartsRequest } from './archive.ts';
-import { BATCH_BYTES } from './batches.ts';
-import { concat } from './bytes.ts';
 import { Encryptor } from './cms/encryptor.ts';
 import { INLINE_PACKER } from './deflate/packer.ts';
 import { EntryMeasure, type Totals } from './entry-measure.ts';
@@ -9,7 +7,7 @@ import { MANIFEST_NAME, REPORT_NAME, SIGNATURE_NAME } from './entry-name.ts';
 import { CLOSING_NAMES, dataEntry, type EntryFacts, jsonBytes, schemaEntry } from './entry-source.ts';
 import type { BlockMeta, FileFormat } from './formats/file-format.ts';
 import { openFormat } from './formats/open-format.ts';
-import { mostClosingBytes, mostEntryBytes, mostFileBytes, mostPackedBytes } from './part-room.ts';
+import { mostClosingBytes, mostEntryBytes, mostFileBytes, mostPackedBytes, SEAL_BYTES } from './part-room.ts';
 import { untilAborted } from './until-aborted.ts';
 import { verifyStored } from './verify-stored.ts';
 import { directoryBytes } from './zip/central-directory.ts';
@@ -33,8 +31,8 @@ export class PartWriter {
   #metas: BlockMeta[] = [];
   #rows = 0;
   #fileBytes = 0;
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
+  readonly #batch = new Uint8Array(SEAL_BYTES);
+  #batchBytes = 0;
   #closing = { names: '', bytes: 0 };
 
   /** Throws `recipients.required` and `certificate.*`. */
@@ -56,13 +54,13 @@ export class PartWriter {
   }
 
   /** The most bytes that the finished file could have with this block (null: with the empty entry of the file). */
-  mostBytesWith(file: ArchiveFile, block: PackedBlock | null): number {
+  async mostBytesWith(file: ArchiveFile, block: PackedBlock | null): Promise<number> {
     const format = this.#open ? this.#format : formatOf(file);
     const opens = this.#open === null ? mostEntryBytes(file.name, format?.head().length ?? 0) : 0;
     const tail = format ? mostPackedBytes(format.mostTailBytes(this.#metas.length + 1)) : 0;
     const schema = this.#hasEntry(file.schemaName) ? 0 : mostEntryBytes(file.schemaName, jsonBytes(file.schema).length);
     const names = [...this.#entries.map((entry) => entry.name), file.name, file.schemaName, ...CLOSING_NAMES];
-    const zip = this.#zip.length + opens + (block?.packed.length ?? 0) + tail + schema + this.#mostClosing(file) + directoryBytes(names);
+    const zip = this.#zip.length + opens + (block?.packed.length ?? 0) + tail + schema + (await this.#mostClosing(file)) + directoryBytes(names);
     return mostFileBytes(this.#encryptor.headBytes, zip);
   }
 
@@ -70,6 +68,7 @@ export class PartWriter {
     await this.#begin(file);
     if (block.meta) this.#metas.push(block.meta);
     await this.#add(block);
+    block.release?.();
   }
 
   /** Ends the entry of the file, an empty one if there were no blocks, and adds its schema where it is new. */
@@ -112,11 +111,11 @@ export class PartWriter {
   }
 
   /** Made once per set of entries: it does not grow with the bytes. */
-  #mostClosing(file: ArchiveFile): number {
+  async #mostClosing(file: ArchiveFile): Promise<number> {
     const names = [...this.#entries.map((entry) => entry.name), file.name, file.schemaName];
     const key = names.join('/');
     if (this.#closing.names !== key) {
-      this.#closing = { names: key, bytes: mostClosingBytes(this.#request, [...this.#entries, dataEntry(file), schemaEntry(file), REPORT]) };
+      this.#closing = { names: key, bytes: await mostClosingBytes(this.#request, [...this.#entries, dataEntry(file), schemaEntry(file), REPORT]) };
     }
     return this.#closing.bytes;
   }
@@ -165,33 +164,40 @@ export class PartWriter {
 
   async #putClosing(part: PartNumber): Promise<void> {
     const { report, manifest, sign } = this.#request;
-    this.#entries.push(await this.#putWhole(REPORT, new TextEncoder().encode(report(this.#entries, part))));
-    const text = jsonBytes(manifest(this.#entries, part));
+    this.#entries.push(await this.#putWhole(REPORT, new TextEncoder().encode(await report(this.#entries, part))));
+    const text = jsonBytes(await manifest(this.#entries, part));
     // Their memory goes along to be packed.
-    const signature = Uint8Array.from(sign(text));
+    const signature = Uint8Array.from(await sign(text));
     await this.#putBytes(MANIFEST_NAME, text);
     await this.#putBytes(SIGNATURE_NAME, signature);
   }
 
+  /** Copied at once: the memory may be used again. */
   async #put(bytes: Uint8Array): Promise<void> {
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-    if (this.#waitingBytes >= BATCH_BYTES) await this.#flush();
+    for (let at = 0; at < bytes.length; ) {
+      const taken = bytes.subarray(at, at + SEAL_BYTES - this.#batchBytes);
+      this.#batch.set(taken, this.#batchBytes);
+      this.#batchBytes += taken.length;
+      at += taken.length;
+      if (this.#batchBytes === SEAL_BYTES) await this.#flush();
+    }
   }
 
   async #flush(): Promise<void> {
-    const batch = concat(this.#waiting, this.#waitingBytes);
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    await this.#write(this.#encryptor.update(batch));
+    const chunk = this.#encryptor.update(this.#batch.subarray(0, this.#batchBytes));
+    this.#batchBytes = 0;
+    await this.#write(chunk);
   }
 
   async #write(chunk: Uint8Array): Promise<void> {
     this.#signal.throwIfAborted();
+    if (chunk.length === 0) return;
     this.#hash.update(chunk);
+    // The chunk may be handed on to another thread, and is empty then.
+    const { length } = chunk;
     await untilAborted(this.#opened().write(chunk), this.#signal);
-    this.#fileBytes += chunk.length;
-    this.#totals.fileBytes += chunk.length;
+    this.#fileBytes += length;
+    this.#totals.fileBytes += length;
     this.#request.onProgress({ ...this.#totals });
   }
 

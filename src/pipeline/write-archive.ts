@@ -1,4 +1,4 @@
-import type { ArchiveFile, ArchiveRequest, ArchiveResult, PackedBlock, PartsRequest } from './archive.ts';
+import type { ArchiveFile, ArchiveRequest, ArchiveResult, Archiver, PackedBlock, PartsRequest, Reading } from './archive.ts';
 import { CodedError } from '../errors.ts';
 import { ahead } from './deflate/ahead.ts';
 import { inBlocks } from './deflate/blocks.ts';
@@ -52,9 +52,38 @@ interface Piece<Block> {
   readonly block: Block | null;
 }
 
-/** Blocks are packed side by side, also across files, and come in their order. Reading waits when as many are under way as the packer can use. */
-function packedPieces({ files, packer = INLINE_PACKER, level = 'fast' }: PartsRequest, signal: AbortSignal): AsyncGenerator<Piece<PackedBlock>> {
-  return ahead(pieces(files, signal), packer.ahead, async ({ file, block }) => ({ file, block: block && (await packer.pack(block, level, file.format)) }));
+/** Blocks are read and packed side by side, also across files, and come in their order; a bounded number is under way. */
+async function* packedPieces(request: PartsRequest, signal: AbortSignal): AsyncGenerator<Piece<PackedBlock>> {
+  const { files, packer = INLINE_PACKER, level = 'fast' } = request;
+  const reading = packer.openReading?.(level, signal) ?? null;
+  const packed = async ({ file, block }: Piece<Uint8Array<ArrayBuffer>>) => ({ file, block: block && (await packer.pack(block, level, file.format)) });
+  try {
+    for (const section of sectionsOf(files, reading)) {
+      if (section.planned) yield* section.planned;
+      else yield* ahead(pieces(section.files, signal), packer.ahead, packed);
+    }
+  } finally {
+    await reading?.close();
+  }
+}
+
+type Section = { readonly planned: AsyncIterable<Piece<PackedBlock>> } | { readonly planned: null; readonly files: ArchiveFile[] };
+
+/** Files with plans each for itself, begun at once; the others between them together. */
+function sectionsOf(files: readonly ArchiveFile[], reading: Reading | null): readonly Section[] {
+  const sections: Section[] = [];
+  for (const file of files) {
+    const last = sections.at(-1);
+    if (reading && file.plans && file.plans.length > 0) sections.push({ planned: ended(file, reading.read(file.plans, file.format)) });
+    else if (last?.planned === null) last.files.push(file);
+    else sections.push({ planned: null, files: [file] });
+  }
+  return sections;
+}
+
+async function* ended(file: ArchiveFile, blocks: AsyncIterable<PackedBlock>): AsyncGenerator<Piece<PackedBlock>> {
+  for await (const block of blocks) yield { file, block };
+  yield { file, block: null };
 }
 
 async function* pieces(files: readonly ArchiveFile[], signal: AbortSignal): AsyncGenerator<Piece<Uint8Array<ArrayBuffer>>> {
@@ -64,6 +93,9 @@ async function* pieces(files: readonly ArchiveFile[], signal: AbortSignal): Asyn
     yield { file, block: null };
   }
 }
+
+/** In the thread that asks. */
+export const INLINE_ARCHIVER: Archiver = { writeParts };
 
 /** One part after the other. */
 class Parts {
@@ -87,7 +119,7 @@ class Parts {
   async take({ file, block }: Piece<PackedBlock>): Promise<void> {
     // The end of an entry that is open was counted with its last block.
     const isNew = block !== null || this.#open === null;
-    if (isNew && !this.#fits(file, block)) await this.#cut(file, block);
+    if (isNew && !(await this.#fits(file, block))) await this.#cut(file, block);
     if (block) await this.#part.take(file, block);
     else await this.#close(file);
     // Rows that pack well fill no batch of the file for long.
@@ -119,9 +151,9 @@ class Parts {
     return new PartWriter(this.#whole.length + 1, this.#request, this.#totals, this.#signal);
   }
 
-  #fits(file: ArchiveFile, block: PackedBlock | null): boolean {
+  async #fits(file: ArchiveFile, block: PackedBlock | null): Promise<boolean> {
     const { mostBytes } = this.#request;
-    return mostBytes === null || this.#part.mostBytesWith(file, block) <= mostBytes;
+    return mostBytes === null || (await this.#part.mostBytesWith(file, block)) <= mostBytes;
   }
 
   async #cut(file: ArchiveFile, block: PackedBlock | null): Promise<void> {
@@ -132,7 +164,7 @@ class Parts {
       this.#part = this.#next();
       await this.#part.start();
     }
-    if (this.#fits(file, block)) return;
-    throw new CodedError('run.split_too_small', { value: { entry: file.name, bytes: this.#part.mostBytesWith(file, block) } });
+    if (await this.#fits(file, block)) return;
+    throw new CodedError('run.split_too_small', { value: { entry: file.name, bytes: await this.#part.mostBytesWith(file, block) } });
   }
 }

@@ -49,12 +49,14 @@ export interface SourceFile {
 }
 
 /**
- * A part of a file that another thread can read by itself: `module` exports `openBlocks(data, signal)`, which gives
- * `{ bytes, rows }`, whole lines. `data` can be cloned and may hold credentials: it goes by message only, never to a log or a disk.
+ * A part of a file that another thread can read by itself: `module` exports `openPlanReader(shared, signal)`, which gives something with
+ * `read(data)`, batches of whole lines, and `close()`. Both can be cloned and may hold credentials: they go by message only, never to a log or a disk.
  */
 export interface ReadPlan {
   /** URL of a module. */
   readonly module: string;
+  /** The same for all plans of a snapshot. */
+  readonly shared: unknown;
   readonly data: unknown;
 }
 
@@ -79,8 +81,8 @@ export interface SourceSnapshot {
    */
   lines(file: SourceFile): AsyncIterable<Uint8Array>;
   /**
-   * The file in parts, disjoint and in order, of the very same state; empty where it can only be read in one go. They are
-   * good until the snapshot is closed. Left out by connectors that have none.
+   * The file in parts, disjoint and in order, of the very same state, the same ones for the same state; empty where that is not worth a
+   * connection. They are good until the snapshot is closed, and must be asked for before lines are read. Left out by connectors that have none.
    */
   plans?(file: SourceFile): Promise<readonly ReadPlan[]>;
   /** Ends the snapshot and frees its connection; safe to call more than once. */

@@ -4,7 +4,7 @@ import { fillSample } from '../../src/sample/fill-sample.ts';
 import { CATALOGS } from '../../src/sources/catalogs/all-catalogs.ts';
 import type { Catalog } from '../../src/sources/catalogs/catalog.ts';
 import { openPostgresSource } from '../../src/sources/postgres/postgres-source.ts';
-import { openBlocks } from '../../src/sources/postgres/read-plan.ts';
+import { openPlanReader } from '../../src/sources/postgres/read-plan.ts';
 import type { ReadPlan, ReadRequest, SourceSnapshot } from '../../src/sources/source.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
 import { run } from './prepare-postgres.ts';
@@ -13,9 +13,11 @@ const NEVER = new AbortController().signal;
 const ALL: ReadRequest = { type: 'Interaction', entityTypes: ['EmailIn'], window: { from: null, to: null } };
 /** As the workers of the pipeline do: they know the module by its URL only. */
 const READER = `
-  const { parentPort, workerData: { module, data } } = require('node:worker_threads');
-  import(module).then(async ({ openBlocks }) => {
-    for await (const { bytes, rows } of openBlocks(data, new AbortController().signal)) parentPort.postMessage({ bytes, rows });
+  const { parentPort, workerData: { module, shared, data } } = require('node:worker_threads');
+  import(module).then(async ({ openPlanReader }) => {
+    const reader = await openPlanReader(shared, new AbortController().signal);
+    for await (const { bytes, rows } of reader.read(data)) parentPort.postMessage({ bytes, rows });
+    await reader.close();
     parentPort.close();
   });`;
 
@@ -39,11 +41,14 @@ async function joined(blocks: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 async function* bytesOf(plans: readonly ReadPlan[]): AsyncGenerator<Uint8Array> {
-  for (const { data } of plans) for await (const { bytes } of openBlocks(data, NEVER)) yield bytes;
+  // One connection for all of them.
+  const reader = await openPlanReader(plans[0]?.shared, NEVER);
+  for (const { data } of plans) for await (const { bytes } of reader.read(data)) yield bytes;
+  await reader.close();
 }
 
-async function readElsewhere({ module, data }: ReadPlan): Promise<{ bytes: Uint8Array; rows: number }> {
-  const worker = new Worker(READER, { eval: true, workerData: { module, data } });
+async function readElsewhere({ module, shared, data }: ReadPlan): Promise<{ bytes: Uint8Array; rows: number }> {
+  const worker = new Worker(READER, { eval: true, workerData: { module, shared, data } });
   const blocks: { bytes: Uint8Array; rows: number }[] = [];
   worker.on('message', (block: { bytes: Uint8Array; rows: number }) => blocks.push(block));
   await new Promise((resolve, reject) => worker.once('exit', resolve).once('error', reject));
@@ -91,13 +96,15 @@ describe('postgres: read plans', () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const reading = (async () => {
-      for await (const _ of openBlocks(plan?.data, controller.signal)) controller.abort(reason);
+      const reader = await openPlanReader(plan?.shared, controller.signal);
+      for await (const _ of reader.read(plan?.data)) controller.abort(reason);
     })();
     await expect(reading).rejects.toBe(reason);
-    for await (const _ of openBlocks(plan?.data, NEVER)) break;
+    const left = await openPlanReader(plan?.shared, NEVER);
+    for await (const _ of left.read(plan?.data)) break;
     await expect.poll(sessions, { timeout: 5_000 }).toBe(1);
     await snapshot.close();
     await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
-    await expect(openBlocks(plan?.data, NEVER).next()).rejects.toMatchObject({ code: expect.stringMatching(/^source\./) });
+    await expect(openPlanReader(plan?.shared, NEVER)).rejects.toMatchObject({ code: expect.stringMatching(/^source\./) });
   });
 });

@@ -14,7 +14,7 @@ import type { Services } from '../../src/operations/services.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import { openDatabase, type Tx } from '../../src/records/database.ts';
 import { migrate } from '../../src/records/migrate.ts';
-import { INLINE_PACKER } from '../../src/pipeline/deflate/packer.ts';
+import { INLINE_ARCHIVER } from '../../src/pipeline/write-archive.ts';
 import { provisionEngine } from '../../src/records/provision.ts';
 import { connectors } from '../../src/sources/connectors.ts';
 import { startTestPostgres } from '../support/postgres.ts';
@@ -56,7 +56,7 @@ export async function openSimulationDatabase(): Promise<SimulationDatabase> {
   const services: Services = {
     ...{ database, queue, storage, connectors, log: createLog('silent'), version: 'simulation' },
     wait: () => Promise.reject(new Error('Nobody waits here.')),
-    packer: INLINE_PACKER,
+    archiver: INLINE_ARCHIVER,
     sealer: createSealer(randomBytes(32)),
   };
   const { actor, certificate } = await furnish(services);

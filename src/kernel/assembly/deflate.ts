@@ -1,10 +1,11 @@
 /**
- * Raw deflate of one block of at most 256 KiB, independent of what stood before it: greedy matches through a hash table, then
+ * Raw deflate of one block of at most 320 KiB, independent of what stood before it: greedy matches through a hash table, then
  * one dynamic block, or stored ones where that is shorter. All but the last end with a sync flush, so that they can be joined.
  */
 import { makeCodes, makeLengths } from './huffman';
 
-const BLOCK: u32 = 262_144;
+/** A block of lines ends with the one that reaches 256 KiB, so it is somewhat longer. */
+const BLOCK: u32 = 327_680;
 const FARTHEST: u32 = 32_768;
 const LONGEST: u32 = 258;
 const HASH_BITS: u32 = 16;
@@ -14,12 +15,12 @@ const LITERALS: u32 = 286;
 const DISTANCES: u32 = 30;
 const END_OF_BLOCK: u32 = 256;
 
-const plain: usize = memory.data(262_144 + 64, 16);
-const sealed: usize = memory.data(262_144 + 4_096, 16);
+const plain: usize = memory.data(327_680 + 64, 16);
+const sealed: usize = memory.data(327_680 + 4_096, 16);
 /** Where a hash was last seen, two places each (the first alone is used at the fast level). */
 const table: usize = memory.data(65_536 * 8, 16);
 /** Literals before a match (u32), its length (u16), its distance less one (u16). */
-const sequences: usize = memory.data(65_540 * 8, 16);
+const sequences: usize = memory.data(81_924 * 8, 16);
 const literalCounts: usize = memory.data(288 * 4, 16);
 const moreCounts: usize = memory.data(288 * 4, 16);
 const distanceCounts: usize = memory.data(32 * 4, 16);
@@ -49,7 +50,7 @@ let bits: u64 = 0;
 let bitCount: u32 = 0;
 let out: usize = 0;
 
-/** Where the plain bytes are put, at most 262,144. */
+/** Where the plain bytes are put, at most 327,680. */
 export function plainPointer(): usize {
   return plain;
 }
@@ -57,6 +58,15 @@ export function plainPointer(): usize {
 /** Where the deflated bytes stand afterwards. */
 export function deflatedPointer(): usize {
   return sealed;
+}
+
+/** How many of the plain bytes end a line. */
+export function countLines(size: u32): u32 {
+  memory.fill(plain + size, 0, 16);
+  const breaks = i8x16.splat(10);
+  let count: u32 = 0;
+  for (let at = plain, end = plain + size; at < end; at += 16) count += popcnt(i8x16.bitmask(i8x16.eq(v128.load(at), breaks)));
+  return count;
 }
 
 /** Deflates the plain bytes; returns how many came out. `level` 0: one place for each hash; 1: two, and a look one byte ahead. */

@@ -14,6 +14,10 @@ export async function* inBlocks(chunks: AsyncIterable<Uint8Array>, size = BLOCK_
   let held: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of chunks) {
+    if (length === 0 && isBlock(chunk, size)) {
+      yield chunk;
+      continue;
+    }
     let start = 0;
     while (length + chunk.length - start >= size) {
       const cut = chunk.indexOf(NEWLINE, start + Math.max(0, size - 1 - length)) + 1;
@@ -29,6 +33,12 @@ export async function* inBlocks(chunks: AsyncIterable<Uint8Array>, size = BLOCK_
     length += chunk.length - start;
   }
   if (length > 0) yield joined(held, length);
+}
+
+/** Whether it is what would be cut from it, so that it need not be copied. */
+function isBlock(chunk: Uint8Array, size: number): chunk is Uint8Array<ArrayBuffer> {
+  if (chunk.length < size || chunk.length > 2 * size || chunk.byteLength !== chunk.buffer.byteLength) return false;
+  return chunk.at(-1) === NEWLINE && chunk.lastIndexOf(NEWLINE, chunk.length - 2) + 1 < size;
 }
 
 function* withoutLongLine(block: Uint8Array<ArrayBuffer>, size: number): Generator<Uint8Array<ArrayBuffer>> {

@@ -1,17 +1,14 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { crcOfParts } from '../zip/crc-of-parts.ts';
 import { ahead } from './ahead.ts';
 import { inBlocks } from './blocks.ts';
 import { FINAL_BLOCK } from '../zip/write-zip.ts';
 import { openEngine } from './engine.ts';
-import { openPackThreads } from './pack-threads.ts';
 import { INLINE_PACKER } from './packer.ts';
 
 const LEVELS = ['fast', 'balanced', 'small'] as const;
-const threads = openPackThreads(2);
-afterAll(() => threads.close());
 
 async function* given<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
@@ -75,35 +72,21 @@ describe('the CRC of two stretches', () => {
 describe.each(LEVELS)('the engine at level %s', (level) => {
   it('gives blocks that inflate as one stream', async () => {
     const engine = await openEngine(level);
+    const sealed = (block: Uint8Array) => Buffer.from(engine.sealBlock(block).packed);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 5_000, size: 'max' }), { maxLength: 4 }), async (blocks) => {
-        const stream = Buffer.concat([...blocks.map((one) => engine.deflateBlock(one, false)), FINAL_BLOCK]);
+        const stream = Buffer.concat([...blocks.map(sealed), FINAL_BLOCK]);
         expect(inflateRawSync(stream).equals(Buffer.concat(blocks))).toBe(true);
+        for (const one of blocks) expect(engine.sealBlock(one).lines).toBe(one.filter((byte) => byte === 10).length);
       }),
     );
   });
-});
 
-describe('threads', () => {
-  it('pack as the thread that asks does, and give the memory back', async () => {
-    for (const level of LEVELS) {
-      const blocks = Array.from({ length: 12 }, (_, at) => new Uint8Array(Buffer.from(`{"row":${at},"text":"${'ab'.repeat(at * 500)}"}\n`.repeat(3))));
-      const here = await Promise.all(blocks.map((one) => INLINE_PACKER.pack(one.slice(), level)));
-      const there = await Promise.all(blocks.map((one) => threads.pack(one.slice(), level)));
-      expect(there.map((one) => ({ ...one, packed: text(one.packed), plain: text(one.plain) }))).toEqual(
-        here.map((one) => ({ ...one, packed: text(one.packed), plain: text(one.plain) })),
-      );
-      expect(there.every((one) => one.lines === 3)).toBe(true);
-    }
-  });
-
-  it('reject what they have when they are ended, and what comes later', async () => {
-    const some = openPackThreads(1);
-    const going = some.pack(new Uint8Array(1_000_000), 'small');
-    const closed = some.close();
-    await expect(going).rejects.toThrow('ended');
-    await closed;
-    await expect(some.pack(new Uint8Array(1), 'fast')).rejects.toThrow('closed');
+  it('packs what is longer than it takes at once', async () => {
+    const plain = Uint8Array.from({ length: 1_000_000 }, (_, at) => (at % 97 === 0 ? 10 : at % 251));
+    const { packed, lines, crc } = await INLINE_PACKER.pack(plain.slice(), level);
+    expect(inflateRawSync(Buffer.concat([packed, FINAL_BLOCK])).equals(plain)).toBe(true);
+    expect([lines, crc]).toEqual([plain.filter((byte) => byte === 10).length, crc32(plain)]);
   });
 });
 

@@ -7,8 +7,10 @@ import { openZlibEngine } from './zlib-engine.ts';
 
 export interface DeflateEngine {
   readonly name: string;
-  /** Raw deflate of at most 256 KiB, sealed by a sync flush or, when `last`, finished. The result owns its memory. */
+  /** Raw deflate of at most 320 KiB, sealed by a sync flush or, when `last`, finished. The result owns its memory. */
   deflateBlock(plain: Uint8Array, last: boolean): Uint8Array;
+  /** The same sealed by a sync flush, and the newline bytes in it; `packed` is good until the next call. */
+  sealBlock(plain: Uint8Array): { readonly packed: Uint8Array; readonly lines: number };
 }
 
 /** Levels of zlib where it is the engine. */

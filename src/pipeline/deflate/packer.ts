@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { BLOCK_BYTES } from '../../kernel/deflate-block.ts';
+import { MOST_BLOCK_BYTES } from '../../kernel/deflate-block.ts';
 import type { CompressionLevel, FormatOrder, PackedBlock, Packer } from '../archive.ts';
 import { countLines } from '../bytes.ts';
 import { openFormat } from '../formats/open-format.ts';
@@ -7,31 +7,47 @@ import { type DeflateEngine, openEngine } from './engine.ts';
 
 const engines = new Map<CompressionLevel, Promise<DeflateEngine>>();
 
-/** Packs a block in the thread that asks. */
-export async function packHere(lines: Uint8Array, level: CompressionLevel, format?: FormatOrder): Promise<PackedBlock> {
-  const count = countLines(lines);
-  if (!format) return { ...(await packed(lines, level)), lines: count };
-  const { isPacked, convert } = openFormat(format);
-  const { bytes, rows, meta } = convert(lines);
-  // Else a row would be lost, or made up.
-  if (rows !== count) throw new Error(`${count} lines became ${rows} rows`);
+/** The engine of this thread. */
+export function engineOf(level: CompressionLevel, format?: FormatOrder): Promise<DeflateEngine> {
   // What is compressed already gets no smaller, however long it takes.
-  return { ...(await packed(bytes, isPacked ? 'fast' : level)), lines: count, meta };
+  const effort = format && openFormat(format).isPacked ? 'fast' : level;
+  const engine = engines.get(effort) ?? openEngine(effort);
+  engines.set(effort, engine);
+  return engine;
 }
 
-async function packed(plain: Uint8Array, level: CompressionLevel): Promise<Omit<PackedBlock, 'lines'>> {
-  const engine = engines.get(level) ?? openEngine(level);
-  engines.set(level, engine);
-  return { plain, packed: deflated(await engine, plain), crc: crc32(plain) };
+interface Packed extends PackedBlock {
+  readonly plain: Uint8Array<ArrayBuffer>;
+}
+
+/** Packs a block in the thread that asks; `packed` is good until the next block of the engine. */
+export function packWith(engine: DeflateEngine, lines: Uint8Array<ArrayBuffer>, format?: FormatOrder): Packed {
+  if (!format) return { plain: lines, ...sealed(engine, lines), crc: crc32(lines) };
+  const count = countLines(lines);
+  const { bytes, rows, meta } = openFormat(format).convert(lines);
+  // Else a row would be lost, or made up.
+  if (rows !== count) throw new Error(`${count} lines became ${rows} rows`);
+  return { plain: bytes, packed: sealed(engine, bytes).packed, crc: crc32(bytes), lines: count, meta };
 }
 
 /** A line may make a block longer than an engine takes at once. */
-function deflated(engine: DeflateEngine, plain: Uint8Array): Uint8Array {
-  if (plain.length <= BLOCK_BYTES) return engine.deflateBlock(plain, false);
+function sealed(engine: DeflateEngine, plain: Uint8Array): Pick<PackedBlock, 'packed' | 'lines'> {
+  if (plain.length <= MOST_BLOCK_BYTES) return engine.sealBlock(plain);
   const parts: Uint8Array[] = [];
-  for (let at = 0; at < plain.length; at += BLOCK_BYTES) parts.push(engine.deflateBlock(plain.subarray(at, at + BLOCK_BYTES), false));
-  return Buffer.concat(parts);
+  let lines = 0;
+  for (let at = 0; at < plain.length; at += MOST_BLOCK_BYTES) {
+    const part = engine.sealBlock(plain.subarray(at, at + MOST_BLOCK_BYTES));
+    parts.push(part.packed.slice());
+    lines += part.lines;
+  }
+  return { packed: Buffer.concat(parts), lines };
 }
 
 /** For small archives: what a thread would cost is more than it brings. */
-export const INLINE_PACKER: Packer = { ahead: 1, pack: packHere };
+export const INLINE_PACKER: Packer = {
+  ahead: 1,
+  async pack(plain, level, format) {
+    const block = packWith(await engineOf(level, format), plain, format);
+    return { ...block, packed: block.packed.slice() };
+  },
+};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CertainType, ColumnKind, FormatOrder } from '../archive.ts';
-import { openPackThreads } from '../deflate/pack-threads.ts';
+import { BlockThreads } from '../threads/block-threads.ts';
 import { openFormat } from './open-format.ts';
 
 /** What other readers find is proven in test/interop. */
@@ -34,7 +34,7 @@ describe('Parquet', () => {
   });
 
   it('gives the same bytes for the same lines, in this thread and in others, and refuses there as well', async () => {
-    const threads = openPackThreads(2);
+    const threads = new BlockThreads(2);
     const lines = () => new TextEncoder().encode('{"a":1}\n{"a":null}\n{"a":3}\n');
     const order = orderOf('integer');
     const here = openFormat(order).convert(lines());

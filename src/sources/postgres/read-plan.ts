@@ -1,4 +1,4 @@
-/** Reads one part of a snapshot that another session exported, in whichever thread imports this module. */
+/** Reads parts of a snapshot that another session exported, in whichever thread imports this module. */
 
 import type { Batch } from '../../kernel/transcoder.ts';
 import { openSession } from './session.ts';
@@ -7,22 +7,27 @@ import { SnapshotReader } from './snapshot-reader.ts';
 import type { CopyStatements } from './statements.ts';
 
 /** Plain data, with the password in it: it goes from thread to thread by message only. */
-export interface PlanData {
+export interface PlanShared {
   readonly settings: PostgresSettings;
   /** Name of the exported snapshot. */
   readonly snapshot: string;
+}
+
+export interface PlanData {
   readonly sql: CopyStatements;
   /** Table named in errors. */
   readonly place: string;
 }
 
-/** The rows of the part in batches of whole lines, on a connection of its own. An abort cancels it in the source and comes out as the signal's reason. */
-export async function* openBlocks(data: unknown, signal: AbortSignal): AsyncGenerator<Batch> {
-  const { settings, snapshot, sql, place } = data as PlanData;
+interface PlanReader {
+  /** The rows of a part in batches of whole lines; one part after the other. */
+  read(data: unknown): AsyncIterable<Batch>;
+  close(): Promise<void>;
+}
+
+/** A connection of its own in the exported snapshot. An abort cancels in the source what is being read, and comes out as the signal's reason. */
+export async function openPlanReader(shared: unknown, signal: AbortSignal): Promise<PlanReader> {
+  const { settings, snapshot } = shared as PlanShared;
   const reader = new SnapshotReader(await openSession(settings, signal, snapshot), signal);
-  try {
-    yield* reader.batches({ sql, place });
-  } finally {
-    await reader.close();
-  }
+  return { read: (data) => reader.batches(data as PlanData), close: () => reader.close() };
 }

@@ -124,6 +124,12 @@ export class SnapshotReader {
     return { rows, bytes: rows * (plan?.['Plan Width'] ?? 0) };
   }
 
+  /** Name of this snapshot, for other sessions; good until this one ends. */
+  async exported(): Promise<string> {
+    const { rows } = await this.attempt(() => this.#session.client.query<{ id: string }>('SELECT pg_export_snapshot() AS id'));
+    return rows[0]?.id ?? '';
+  }
+
   close(): Promise<void> {
     if (this.#busy) return this.#cancel();
     return this.#end(() => this.#session.end());

@@ -7,6 +7,7 @@ import { readClock } from './clock.ts';
 import { type Scope, tellArrivals } from './conditions.ts';
 import { inspect, type SourceFacts } from './inspect.ts';
 import { plansOf } from './plan-ranges.ts';
+import type { PlanShared } from './read-plan.ts';
 import { lateSection, type ReadableFile, windowSection } from './readable-files.ts';
 import type { Session } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
@@ -59,6 +60,7 @@ class PostgresSnapshot implements SourceSnapshot {
   readonly #reader: SnapshotReader;
   readonly #settings: PostgresSettings;
   readonly #readable: ReadonlyMap<string, ReadableFile>;
+  #shared: Promise<PlanShared> | null = null;
 
   constructor(reader: SnapshotReader, settings: PostgresSettings, files: readonly ReadableFile[], now: string, arrivalTo: string | null) {
     this.#reader = reader;
@@ -78,7 +80,12 @@ class PostgresSnapshot implements SourceSnapshot {
   }
 
   plans(file: SourceFile): Promise<readonly ReadPlan[]> {
-    return plansOf(this.#reader, this.#settings, this.#find(file));
+    return plansOf(this.#reader, () => this.#share(), this.#find(file));
+  }
+
+  #share(): Promise<PlanShared> {
+    this.#shared ??= this.#reader.exported().then((snapshot) => ({ settings: this.#settings, snapshot }));
+    return this.#shared;
   }
 
   #find(file: SourceFile): ReadableFile {

@@ -240,6 +240,10 @@ export const serverProblem: typeof english = {
     text: 'Der Worker ist mitten im Lauf stehen geblieben.',
     fix: 'UDM versucht es von selbst erneut; nach 5 Abstürzen endet der Lauf.',
   },
+  'run.thread_ended': {
+    text: 'Ein Thread, der die Datei herstellte, endete unerwartet.',
+    fix: 'UDM versucht es von selbst erneut. Geschieht es wieder, geben Sie der Maschine mehr Speicher oder lassen Sie weniger Jobs zugleich laufen.',
+  },
   'run.certificate_invalid': {
     text: 'Das Zertifikat eines Empfängers ist nicht mehr gültig, daher wurde nichts gelesen.',
     fix: 'Laden Sie ein neues Zertifikat hoch, und wählen Sie es im Auftrag.',

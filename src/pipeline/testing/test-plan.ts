@@ -1,0 +1,67 @@
+/** A source for threads: its plans do what a test asks of them, and tell what they did in memory that the test shares. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { threadId } from 'node:worker_threads';
+import { CodedError } from '../../errors.ts';
+import type { LinePlan, PlanReader } from '../archive.ts';
+
+export interface TestData {
+  readonly lines: readonly string[];
+  /** Before every batch, which has one line. */
+  readonly delay?: number;
+  /** In place of the last line. */
+  readonly fault?: 'error' | 'exit' | 'hang';
+  /** The lines again and again. */
+  readonly endless?: boolean;
+}
+
+/** What is counted, by place in the shared memory. */
+export const SEEN = { opened: 0, closed: 1, batches: 2, cancelled: 3, threads: 4 } as const;
+
+export function seen(memory: SharedArrayBuffer, what: keyof typeof SEEN): number {
+  return Atomics.load(new Int32Array(memory), SEEN[what]);
+}
+
+export function testPlans(all: readonly TestData[]): { readonly plans: LinePlan[]; readonly memory: SharedArrayBuffer } {
+  const memory = new SharedArrayBuffer(64);
+  return { memory, plans: all.map((data) => ({ module: import.meta.url, shared: memory, data })) };
+}
+
+export async function openPlanReader(shared: unknown, signal: AbortSignal): Promise<PlanReader> {
+  const counts = new Int32Array(shared as SharedArrayBuffer);
+  Atomics.add(counts, SEEN.opened, 1);
+  Atomics.or(counts, SEEN.threads, 1 << (threadId % 31));
+  let stop: (error: Error) => void = () => undefined;
+  const stopped = new Promise<never>((_, reject) => {
+    stop = reject;
+  });
+  stopped.catch(() => undefined);
+  signal.addEventListener('abort', () => stop(new Error('aborted')));
+  let isReading = false;
+  async function* read(data: unknown) {
+    const { lines, delay, fault, endless } = data as TestData;
+    isReading = true;
+    do {
+      for (const [at, line] of lines.entries()) {
+        await Promise.race([delay ? wait(delay) : null, stopped]);
+        if (at === lines.length - 1 && fault) await Promise.race([fails(fault), stopped]);
+        Atomics.add(counts, SEEN.batches, 1);
+        yield { bytes: new Uint8Array(Buffer.from(line)) };
+      }
+    } while (endless);
+    isReading = false;
+  }
+  return {
+    read,
+    async close() {
+      Atomics.add(counts, SEEN.closed, 1);
+      if (isReading) Atomics.add(counts, SEEN.cancelled, 1);
+      stop(new Error('closed'));
+    },
+  };
+}
+
+function fails(fault: 'error' | 'exit' | 'hang'): Promise<never> {
+  if (fault === 'error') throw new CodedError('source.query', { value: 's.t, SQLSTATE 22P02' });
+  if (fault === 'exit') process.exit(3);
+  return new Promise(() => undefined);
+}

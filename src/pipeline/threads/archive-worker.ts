@@ -1,0 +1,150 @@
+/** The thread that writes archives: hashes, zips, encrypts, and checks what was stored. It asks the thread it was started from for all that is not bytes. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ArchiveFile, ArchiveProgress, ArchiveResult, PartFile, PartsRequest } from '../archive.ts';
+import { writeParts } from '../write-archive.ts';
+import { BlockThreads } from './block-threads.ts';
+import { Calls } from './calls.ts';
+
+/** What of a request can go to another thread; the rest is asked for. */
+export type RequestData = Pick<PartsRequest, 'recipients' | 'time' | 'mostBytes'> &
+  Partial<Pick<PartsRequest, 'level'>> & { readonly files: readonly Omit<ArchiveFile, 'lines'>[] };
+
+/** What of a result can. */
+export type ResultData = Omit<ArchiveResult, 'verifyStored' | 'forget'>;
+
+/** Progress is told as often as this at most. */
+const PROGRESS_MS = 100;
+/** So many chunks are on their way to the store while the next is made. */
+const CHUNKS_AHEAD = 2;
+const CLOSE_GRACE_MS = 500;
+
+interface Run {
+  readonly stop: AbortController;
+  readonly progress: Progress;
+  /** Parts whose key is known. */
+  readonly parts: Map<number, ArchiveResult>;
+  isOver: boolean;
+}
+
+if (!parentPort) throw new Error('This module runs in a worker thread.');
+const runs = new Map<number, Run>();
+const packer = new BlockThreads((workerData as { readonly threads: number }).threads);
+const calls = new Calls(parentPort, { write, abort, verify, forget });
+
+async function write(id: number, data: RequestData): Promise<readonly ResultData[]> {
+  const run: Run = { stop: new AbortController(), progress: progressOf(id), parts: new Map(), isOver: false };
+  runs.set(id, run);
+  try {
+    return (await writeParts(requestOf(id, run, data))).map(dataOf);
+  } finally {
+    run.isOver = true;
+    letGo(id, run);
+  }
+}
+
+function abort(id: number): void {
+  runs.get(id)?.stop.abort(new Error('stopped'));
+}
+
+async function verify(id: number, part: number): Promise<void> {
+  const run = runs.get(id);
+  const written = run?.parts.get(part);
+  if (!run || !written) throw new Error('the content key is forgotten');
+  try {
+    await written.verifyStored({ [Symbol.asyncIterator]: () => pulled('stored', [id, part]) });
+  } finally {
+    forget(id, part);
+  }
+}
+
+function forget(id: number, part: number): void {
+  const run = runs.get(id);
+  run?.parts.get(part)?.forget();
+  run?.parts.delete(part);
+  if (run) letGo(id, run);
+}
+
+function letGo(id: number, run: Run): void {
+  if (run.isOver && run.parts.size === 0) runs.delete(id);
+}
+
+function requestOf(id: number, run: Run, data: RequestData): PartsRequest {
+  return {
+    ...data,
+    files: data.files.map((file, at): ArchiveFile => ({ ...file, lines: () => ({ [Symbol.asyncIterator]: () => pulled('lines', [id, at]) }) })),
+    report: (entries, part) => calls.call('report', [id, entries, part]),
+    manifest: (entries, part) => calls.call('manifest', [id, entries, part]),
+    sign: (bytes) => calls.call('sign', [id, bytes]),
+    openPart: (number) => openPart(id, run, number),
+    onProgress: run.progress.take,
+    signal: run.stop.signal,
+    packer,
+  };
+}
+
+async function openPart(id: number, run: Run, number: number): Promise<PartFile> {
+  await calls.call('open', [id, number]);
+  const going: Promise<void>[] = [];
+  return {
+    async write(chunk) {
+      const own = chunk.byteLength === chunk.buffer.byteLength ? chunk : new Uint8Array(chunk);
+      const written = calls.call<void>('chunk', [id, number, own], [own.buffer as ArrayBuffer]);
+      written.catch(() => undefined);
+      going.push(written);
+      if (going.length > CHUNKS_AHEAD) await going.shift();
+    },
+    async whole(written) {
+      await Promise.all([...going, run.progress.flush()]);
+      run.parts.set(number, written);
+      await calls.call('whole', [id, number, dataOf(written)]);
+    },
+    async discard() {
+      // One that hangs was left already.
+      await Promise.race([Promise.allSettled(going), wait(CLOSE_GRACE_MS)]);
+      await calls.call('discard', [id, number]);
+    },
+  };
+}
+
+interface Progress {
+  readonly take: (progress: ArchiveProgress) => void;
+  /** Tells what was held back. */
+  flush(): Promise<void>;
+}
+
+function progressOf(id: number): Progress {
+  let told = 0;
+  let last: ArchiveProgress | null = null;
+  const flush = async (): Promise<void> => {
+    const progress = last;
+    last = null;
+    told = performance.now();
+    if (progress) await calls.call('progress', [id, progress]);
+  };
+  return {
+    take(progress) {
+      last = progress;
+      if (performance.now() - told >= PROGRESS_MS) flush().catch(() => undefined);
+    },
+    flush,
+  };
+}
+
+/** Bytes that the other thread gives one after the other, as long as they are asked for. */
+function pulled(name: string, args: readonly unknown[]): AsyncIterator<Uint8Array> {
+  return {
+    async next() {
+      const value = await calls.call<Uint8Array | null>(name, args);
+      return value ? { done: false, value } : { done: true, value: undefined };
+    },
+    async return() {
+      await calls.call(`${name}Left`, args);
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+function dataOf({ verifyStored: _, forget: __, ...data }: ArchiveResult): ResultData {
+  return data;
+}
