@@ -1,22 +1,25 @@
 import { Command, CommanderError } from 'commander';
 import { CodedError, ERRORS, type Problem } from '../errors.ts';
 import { VERSION } from '../version.ts';
-import { registerArtifacts } from './commands/artifacts.ts';
-import { registerCertificates } from './commands/certificates.ts';
-import { registerCoverage } from './commands/coverage.ts';
-import { registerDecrypt } from './commands/decrypt.ts';
-import { registerDemo } from './commands/demo.ts';
-import { registerDoctor } from './commands/doctor.ts';
-import { registerJobs } from './commands/jobs.ts';
-import { registerRuns } from './commands/runs.ts';
-import { registerServe } from './commands/serve.ts';
-import { registerSigningKeys } from './commands/signing-key.ts';
-import { registerSources } from './commands/sources.ts';
-import { registerVerify } from './commands/verify.ts';
 import { flagOfField } from './field-flags.ts';
 import { note } from './terminal.ts';
 
 const USAGE_EXIT = 2;
+/** Every command, in the order of the help. Its module is loaded when it is asked for: opening a file needs neither server nor database. */
+const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> = new Map([
+  ['demo', async () => (await import('./commands/demo.ts')).registerDemo],
+  ['serve', async () => (await import('./commands/serve.ts')).registerServe],
+  ['job', async () => (await import('./commands/jobs.ts')).registerJobs],
+  ['run', async () => (await import('./commands/runs.ts')).registerRuns],
+  ['artifact', async () => (await import('./commands/artifacts.ts')).registerArtifacts],
+  ['coverage', async () => (await import('./commands/coverage.ts')).registerCoverage],
+  ['certificate', async () => (await import('./commands/certificates.ts')).registerCertificates],
+  ['source', async () => (await import('./commands/sources.ts')).registerSources],
+  ['decrypt', async () => (await import('./commands/decrypt.ts')).registerDecrypt],
+  ['verify', async () => (await import('./commands/verify.ts')).registerVerify],
+  ['signing-key', async () => (await import('./commands/signing-key.ts')).registerSigningKeys],
+  ['doctor', async () => (await import('./commands/doctor.ts')).registerDoctor],
+]);
 /** Flags that may come more than once. */
 const REPEATABLE = new Set(['--entity-type', '--recipient']);
 const SECRET_FLAG = /^--(password|passphrase|secret|token|db-password)(=|$)/;
@@ -26,7 +29,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   const json = args.includes('--json');
   try {
     refuseOddFlags(args);
-    await makeProgram(json).parseAsync(args, { from: 'user' });
+    await (await makeProgram(args[0], json)).parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -38,23 +41,11 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
-function makeProgram(json: boolean): Command {
+/** `name`: of the command; when there is none of that name, all are there to be listed. */
+async function makeProgram(name: string | undefined, json: boolean): Promise<Command> {
   const program = new Command('udm').description('UDM: export your contact-centre data, encrypted to your own certificates').version(VERSION);
-  for (const register of [
-    registerDemo,
-    registerServe,
-    registerJobs,
-    registerRuns,
-    registerArtifacts,
-    registerCoverage,
-    registerCertificates,
-    registerSources,
-    registerDecrypt,
-    registerVerify,
-    registerSigningKeys,
-    registerDoctor,
-  ])
-    register(program);
+  const asked = COMMANDS.get(name ?? '');
+  for (const load of asked ? [asked] : COMMANDS.values()) (await load())(program);
   overrideExit(program, json);
   return program;
 }

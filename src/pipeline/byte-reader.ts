@@ -10,6 +10,7 @@ export class ByteReader {
   #ahead: Uint8Array = NOTHING;
   #position = 0;
   #ended = false;
+  #failure: { readonly error: unknown } | null = null;
 
   constructor(source: AsyncIterable<Uint8Array>, place: string) {
     this.#source = source[Symbol.asyncIterator]();
@@ -21,24 +22,22 @@ export class ByteReader {
     return this.#position;
   }
 
-  /** Says whether at least `count` more bytes follow. */
+  /** Says whether at least `count` more bytes follow. A stream that failed says so whenever what it gave before is not enough. */
   async has(count: number): Promise<boolean> {
     const parts = [this.#ahead];
     let length = this.#ahead.length;
-    while (length < count && !this.#ended) {
-      const step = await this.#source.next();
-      if (step.done === true) {
-        this.#ended = true;
-        break;
-      }
-      parts.push(step.value);
-      length += step.value.length;
+    while (length < count && !this.#ended && this.#failure === null) {
+      const step = await this.#next();
+      if (step === null) break;
+      parts.push(step);
+      length += step.length;
     }
     if (parts.length > 1)
       this.#ahead = concat(
         parts.filter((part) => part.length > 0),
         length,
       );
+    if (length < count && this.#failure !== null) throw this.#failure.error;
     return length >= count;
   }
 
@@ -69,6 +68,17 @@ export class ByteReader {
     const rest = piece.subarray(piece.length - count);
     this.#ahead = this.#ahead.length === 0 ? rest : concat([rest, this.#ahead]);
     this.#position -= count;
+  }
+
+  async #next(): Promise<Uint8Array | null> {
+    try {
+      const step = await this.#source.next();
+      if (step.done !== true) return step.value;
+      this.#ended = true;
+    } catch (error) {
+      this.#failure = { error };
+    }
+    return null;
   }
 
   #advance(count: number): void {

@@ -3,12 +3,17 @@ import { BATCH_BYTES } from './batches.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { damaged } from './damaged.ts';
 
+/** Plain bytes that come at once: what a piece costs on its way does not depend on its size. */
+const CHUNK_BYTES = 512 * 1024;
+/** Pieces that lie ready, so that zlib, in its own thread, goes on while what it gave before is hashed here. */
+const PIECES_AHEAD = 3;
+
 /**
  * Inflates from the reader's position until the deflate stream ends by itself, in constant memory, and leaves
  * the reader at the byte after it. Throws `file.damaged` if the data is broken or ends too early.
  */
 export async function* inflateFrom(reader: ByteReader): AsyncGenerator<Uint8Array> {
-  const inflate = createInflateRaw({ chunkSize: BATCH_BYTES });
+  const inflate = createInflateRaw({ chunkSize: CHUNK_BYTES });
   const feeding = feed(reader, inflate);
   // Handed to the loop below, which is the one place that throws.
   feeding.catch((error: unknown) => inflate.destroy(error as Error));
@@ -20,34 +25,52 @@ export async function* inflateFrom(reader: ByteReader): AsyncGenerator<Uint8Arra
   } finally {
     inflate.destroy();
   }
-  const rest = await feeding;
-  reader.unread(rest.piece, rest.unused);
+  let { unused, pieces } = await feeding;
+  for (const piece of pieces.reverse()) {
+    const count = Math.min(unused, piece.length);
+    reader.unread(piece, count);
+    unused -= count;
+  }
 }
 
 interface Rest {
-  readonly piece: Uint8Array;
+  /** Bytes that were given and do not belong to the deflate stream: the last ones of these pieces. */
   readonly unused: number;
+  readonly pieces: Uint8Array[];
 }
 
 async function feed(reader: ByteReader, inflate: InflateRaw): Promise<Rest> {
-  let wake = (): void => undefined;
+  const pieces: Uint8Array[] = [];
+  let given = 0;
+  let waiting = 0;
   let over = false;
+  let wake = (): void => undefined;
   const finish = (): void => {
     over = true;
     wake();
   };
   inflate.once('end', finish).once('close', finish);
-  for (let given = 0; ; ) {
-    const piece = await reader.takeUpTo(BATCH_BYTES);
-    given += piece.length;
-    // At the end of the deflate stream Node may call back or not, before or after 'end'; both wake.
-    await new Promise<void>((resolve) => {
-      wake = resolve;
-      if (over) resolve();
-      else inflate.write(piece, () => resolve());
+  /** Until so few pieces wait, or the deflate stream is over: then Node may call back or not. */
+  const fewer = async (count: number): Promise<void> => {
+    while (!over && waiting > count) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  while (!over) {
+    const piece = await reader.takeUpTo(BATCH_BYTES).catch(async (error: unknown) => {
+      await fewer(0);
+      // What stands behind the deflate stream is none of its business; the reader says it again.
+      if (given === inflate.bytesWritten) throw error;
+      return null;
     });
-    // Input that was left lying is the sign that the deflate stream is over: else zlib takes all of it.
-    const unused = given - inflate.bytesWritten;
-    if (over || unused > 0) return { piece, unused };
+    if (piece === null) break;
+    given += piece.length;
+    pieces.push(piece);
+    if (pieces.length > PIECES_AHEAD + 1) pieces.shift();
+    waiting += 1;
+    inflate.write(piece, () => {
+      waiting -= 1;
+      wake();
+    });
+    await fewer(PIECES_AHEAD - 1);
   }
+  return { unused: given - inflate.bytesWritten, pieces };
 }

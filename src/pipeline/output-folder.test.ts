@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { OutputFolder } from './output-folder.ts';
+import { OutputFile, OutputFolder } from './output-folder.ts';
 import { TestFolder } from './testing/recipients.ts';
 
 const root = new TestFolder();
@@ -49,6 +50,19 @@ describe('OutputFolder', () => {
     await (await withTwoFiles(join(path, 'made', 'too'))).discard();
     expect(existsSync(join(path, 'made'))).toBe(false);
     expect(existsSync(path)).toBe(true);
+  });
+
+  it('tells of bytes that could not be written, at the latest at the end of the file', async () => {
+    const path = root.fresh();
+    writeFileSync(path, '');
+    const closed = new OutputFile(await open(path, 'r'), path);
+    await closed.write(Buffer.from('x'));
+    await expect(closed.close()).rejects.toMatchObject({ code: 'file.unwritable' });
+    // This device is always full.
+    const full = new OutputFile(await open('/dev/full', 'w'), path);
+    await full.write(Buffer.from('x'));
+    await expect(full.write(Buffer.from('y'))).rejects.toMatchObject({ code: 'disk.full' });
+    await expect(full.close()).rejects.toMatchObject({ code: 'disk.full' });
   });
 
   it('says that it cannot write where a file stands', async () => {

@@ -72,20 +72,34 @@ export class OutputFolder {
 export class OutputFile {
   readonly #handle: FileHandle;
   readonly #folder: string;
+  /** What is being written while the next bytes are made. */
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(handle: FileHandle, folder: string) {
     this.#handle = handle;
     this.#folder = folder;
   }
 
-  /** Appends bytes. Throws `disk.full`, `file.unwritable`. */
+  /** Appends bytes, which must not change afterwards; waits for those before only. Throws `disk.full`, `file.unwritable`, of those before, too. */
   async write(bytes: Uint8Array): Promise<void> {
-    await coded(this.#folder, () => this.#handle.writeFile(bytes));
+    await this.#writing;
+    this.#writing = coded(this.#folder, () => writeAll(this.#handle, bytes));
+    // Told by the next write, or by the end.
+    this.#writing.catch(() => undefined);
   }
 
+  /** Throws what `write` throws. */
   async close(): Promise<void> {
-    await this.#handle.close();
+    try {
+      await this.#writing;
+    } finally {
+      await this.#handle.close();
+    }
   }
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
 }
 
 async function isTaken(path: string): Promise<boolean> {
