@@ -210,7 +210,11 @@ CREATE TABLE public.export_job (
     chain_id uuid,
     split_megabytes integer,
     compression text DEFAULT 'fast'::text NOT NULL,
+    format text DEFAULT 'jsonl'::text NOT NULL,
+    csv_formulas text DEFAULT 'keep'::text NOT NULL,
     CONSTRAINT export_job_compression_check CHECK ((compression = ANY (ARRAY['fast'::text, 'balanced'::text, 'small'::text]))),
+    CONSTRAINT export_job_csv_formulas_check CHECK ((csv_formulas = ANY (ARRAY['keep'::text, 'escape'::text]))),
+    CONSTRAINT export_job_format_check CHECK ((format = ANY (ARRAY['jsonl'::text, 'csv'::text, 'parquet'::text]))),
     CONSTRAINT export_job_missed_runs_check CHECK ((missed_runs = ANY (ARRAY['all'::text, 'latest'::text, 'none'::text]))),
     CONSTRAINT export_job_split_megabytes_check CHECK (((split_megabytes >= 1) AND (split_megabytes <= 4096))),
     CONSTRAINT export_job_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text])))

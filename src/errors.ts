@@ -122,6 +122,8 @@ export const ERRORS = {
     'Use a whole number of MB (1,048,576 bytes) inside "range", or leave it out for a single file. Other programs need three times the size of a part in memory to open it.',
   ),
   'compression.invalid': define(422, true, 'This compression is not offered.', 'Use "fast", "balanced" or "small".'),
+  'format.invalid': define(422, true, 'This format is not offered.', 'Use "jsonl", "csv" or "parquet".'),
+  'csv_formulas.invalid': define(422, true, 'This way to treat formulas in CSV is not offered.', 'Use "keep" or "escape".'),
   'range.required': define(422, true, 'The date range is missing.', 'Choose one of those listed under "range".'),
   'range.kind': define(
     422,

@@ -36,6 +36,8 @@ function storedJob(run: JobRun, range: DateRange = { kind: 'since_previous', dat
     missedRuns: 'all',
     splitMegabytes: 500,
     compression: 'small',
+    format: 'csv',
+    csvFormulas: 'escape',
     recipients: [{ id: ID, label: 'Anna', fingerprint: 'ab', notAfter: '2030-01-01T00:00:00Z' }],
     state: 'active',
     may: { edit: true, suspend: true, resume: false, delete: true, runNow: true },
@@ -254,6 +256,8 @@ describe('an edit', () => {
           missedRuns: 'all',
           splitMegabytes: 500,
           compression: 'small',
+          format: 'csv',
+          csvFormulas: 'escape',
           recipients: [ID],
         };
         expect(draftOfFlags({}, [], stored)).toEqual(same);
@@ -266,6 +270,7 @@ describe('an edit', () => {
           description: '',
         });
         expect(draftOfFlags(flagsOf('--split', 'none', '--compression', 'fast'), [], stored)).toEqual({ ...same, splitMegabytes: null, compression: 'fast' });
+        expect(draftOfFlags(flagsOf('--format', 'parquet', '--csv-formulas', 'keep'), [], stored)).toEqual({ ...same, format: 'parquet', csvFormulas: 'keep' });
         if (run.kind === 'once') return;
         expect(draftOfFlags(flagsOf('--end', 'none'), [], stored)).toEqual({ ...same, run: { ...run, end: null } });
         expect(draftOfFlags(flagsOf('--hourly', '7', '--minute', '1'), [], stored)).toEqual({

@@ -20,13 +20,17 @@ export interface DraftFlags extends TimeFlags {
   readonly recipient?: readonly string[];
   readonly split?: string;
   readonly compression?: string;
+  readonly format?: string;
+  readonly csvFormulas?: string;
 }
 
 /** Flags about how the file is made. */
 export function addFileOptions(command: Command): Command {
   return command
     .option('--split <size>', 'most of one file, e.g. 500MB or 1GB, from 1MB to 4096MB; what is more goes into further files; none for a single file')
-    .option('--compression <level>', 'fast, balanced or small (fast when left out)');
+    .option('--compression <level>', 'fast, balanced or small (fast when left out)')
+    .option('--format <format>', 'jsonl, csv or parquet (jsonl when left out)')
+    .option('--csv-formulas <way>', 'escape puts an apostrophe before texts in CSV that a spreadsheet would calculate, keep leaves them (keep when left out)');
 }
 
 const TIME_HELP = `
@@ -79,6 +83,8 @@ export function draftOfFlags(flags: DraftFlags, certificates: readonly Certifica
     ...given({
       splitMegabytes: flags.split === undefined ? stored?.splitMegabytes : megabytesOf(flags.split),
       compression: flags.compression ?? stored?.compression,
+      format: flags.format ?? stored?.format,
+      csvFormulas: flags.csvFormulas ?? stored?.csvFormulas,
     }),
     recipients: flags.recipient?.map(byName) ?? kept.map((one) => one.id),
   };

@@ -19,6 +19,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   'missedRuns': '--missed',
   'splitMegabytes': '--split',
   'compression': '--compression',
+  'format': '--format',
+  'csvFormulas': '--csv-formulas',
   'recipients': '--recipient',
 };
 

@@ -3,6 +3,7 @@ import { momentText, rangeSentence } from '../domain/schedule-sentence.ts';
 import { sayRun } from './show-run.ts';
 import { plainText, sayJson, sayTable } from './terminal.ts';
 
+const FORMAT = { jsonl: 'JSON Lines', csv: 'CSV', parquet: 'Parquet' } as const;
 const MISSED = { all: 'run all of them', latest: 'run the latest only', none: 'run none of them' } as const;
 
 /** A job on the terminal, with its latest run; instants in UTC and on the clocks of its zone. */
@@ -35,6 +36,7 @@ function rowsOf(job: JobView): (readonly string[])[] {
     ['range', rangeSentence(job.range, job.timeZone)],
     ...(job.exportedUpTo ? [['exported up to', at(job.exportedUpTo)]] : []),
     ...(job.run.kind === 'once' ? [] : [['missed runs', MISSED[job.missedRuns]]]),
+    ['format', `${FORMAT[job.format]}${job.format === 'csv' && job.csvFormulas === 'escape' ? ', an apostrophe before formulas' : ''}`],
     ['file', `${job.splitMegabytes === null ? 'a single one' : `split at ${job.splitMegabytes} MB`}, ${job.compression}`],
     ['recipients', job.recipients.map((one) => `${plainText(one.label)} (until ${one.notAfter})`).join(', ')],
     ['state', job.state],

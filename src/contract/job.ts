@@ -3,6 +3,8 @@ import { runSchema } from './run.ts';
 
 export const RANGE_UNITS = ['hour', 'day', 'week', 'month'] as const;
 export const MISSED_RUNS = ['all', 'latest', 'none'] as const;
+export const FORMATS = ['jsonl', 'csv', 'parquet'] as const;
+export const CSV_FORMULAS = ['keep', 'escape'] as const;
 export const COMPRESSIONS = ['fast', 'balanced', 'small'] as const;
 /** In MB of 1,048,576 bytes. */
 export const SPLIT_MEGABYTES = { min: 1, max: 4_096 } as const;
@@ -103,6 +105,11 @@ export const jobDraftSchema = z
       .optional()
       .meta({ description: 'Most MB (1,048,576 bytes) of one file; what is more goes into further ones. Null, or left out: a single file.' }),
     compression: z.enum(COMPRESSIONS).optional().meta({ description: 'How much time goes into making the file small; "fast" when left out.' }),
+    format: z.enum(FORMATS).optional().meta({ description: 'In what the data are written; the values are the same in each. "jsonl" when left out.' }),
+    csvFormulas: z.enum(CSV_FORMULAS).optional().meta({
+      description:
+        'Of CSV: "escape" puts an apostrophe before texts that a spreadsheet would take for formulas, so they differ from the source; "keep" leaves them. "keep" when left out.',
+    }),
     recipients: z.array(z.uuid()).min(1).meta({ description: 'Ids of certificates.' }),
   })
   .strict()
@@ -150,6 +157,8 @@ export const jobSchema = z
     missedRuns: z.enum(MISSED_RUNS),
     splitMegabytes: z.number().int().nullable().meta({ description: 'Most MB of one file; null: a single file.' }),
     compression: z.enum(COMPRESSIONS),
+    format: z.enum(FORMATS),
+    csvFormulas: z.enum(CSV_FORMULAS),
     recipients: z.array(z.object({ id: z.uuid(), label: z.string(), fingerprint: z.string(), notAfter: z.string() })),
     state: z.enum(['active', 'suspended']),
     may: z

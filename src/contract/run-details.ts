@@ -34,6 +34,8 @@ export const runSettingsSchema = jobSchema
     missedRuns: true,
     splitMegabytes: true,
     compression: true,
+    format: true,
+    csvFormulas: true,
     recipients: true,
   })
   .extend({ rangeSentence: z.string().meta({ description: 'The date range in words.' }) })

@@ -32,7 +32,7 @@ const good = {
   recipients: [CERTIFICATE],
 };
 /** What is added to it when nothing is said. */
-const stored = { ...good, timeZone: 'Europe/Berlin', missedRuns: 'latest', splitMegabytes: null, compression: 'fast' };
+const stored = { ...good, timeZone: 'Europe/Berlin', missedRuns: 'latest', splitMegabytes: null, compression: 'fast', format: 'jsonl', csvFormulas: 'keep' };
 
 function problemsOf(input: unknown): readonly Problem[] {
   try {

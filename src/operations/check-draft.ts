@@ -86,6 +86,8 @@ export function settingsOf({ draft, sourceId }: CheckedDraft, plannedUntil: Date
     missedRuns: draft.missedRuns,
     splitMegabytes: draft.splitMegabytes,
     compression: draft.compression,
+    format: draft.format,
+    csvFormulas: draft.csvFormulas,
     recipients: draft.recipients,
     submitted: startsImmediately(draft.run),
     plannedUntil,

@@ -32,6 +32,8 @@ function draftOfJob(job: JobRecord, now: string): JobDraft {
     missedRuns: job.missedRuns,
     splitMegabytes: job.splitMegabytes,
     compression: job.compression,
+    format: job.format,
+    csvFormulas: job.csvFormulas,
     recipients: job.recipients.map((one) => one.id),
   } as JobDraft;
 }

@@ -3,13 +3,14 @@ import { splitBytes } from '../domain/file-settings.ts';
 import { certificateProblem } from '../domain/certificate.ts';
 import { CodedError } from '../errors.ts';
 import type { ArchiveFile, PartFile } from '../pipeline/archive.ts';
+import { type FormatSettings, inFormat } from '../pipeline/formats/open-format.ts';
 import type { ExecuteRunTask } from '../queue/index.ts';
 import { isListed } from '../records/artifacts.ts';
 import { type CertificateRecord, readCertificates } from '../records/certificates.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant } from '../records/database.ts';
 import type { Claim } from '../records/run-lease.ts';
-import { readRunSettings } from '../records/run-settings.ts';
+import { readRunSettings, type RunSettings } from '../records/run-settings.ts';
 import type { RunRecord } from '../records/runs.ts';
 import type { SourceSnapshot } from '../sources/source.ts';
 import { claim } from './claim-run.ts';
@@ -76,9 +77,10 @@ async function writeParts(services: Services, run: RunRecord, lease: Claim, { sn
   const createdAt = new Date(await databaseNow(services.database));
   const signer = await installationSigner(services);
   const settings = await inTenant(services.database, lease.tenantId, (tx) => readRunSettings(tx, lease.tenantId, run.id));
+  const made = fileOf(settings);
   pulse.phase('reading');
   await services.archiver.writeParts({
-    files: await filesOf(snapshot),
+    files: await filesOf(snapshot, made),
     recipients: recipients.map(recipientOf),
     ...describeArchive(
       {
@@ -97,18 +99,27 @@ async function writeParts(services: Services, run: RunRecord, lease: Claim, { sn
       signer,
     ),
     time: createdAt,
-    mostBytes: splitBytes({ splitMegabytes: settings?.splitMegabytes ?? null }),
-    level: settings?.compression ?? 'fast',
+    mostBytes: made.mostBytes,
+    level: made.level,
     openPart: (part) => openPart(services, objectKey(lease.tenantId, lease.runId, lease.attempt, part), parts, pulse),
     onProgress: (progress) => pulse.progress(progress),
     signal: pulse.signal,
   });
 }
 
+/** How the file is made; a run of before there was a choice has none of it. */
+function fileOf(settings: RunSettings | null): FormatSettings {
+  const { format = 'jsonl', csvFormulas = 'keep', compression = 'fast', splitMegabytes = null } = settings ?? {};
+  return { format, csvFormulas, level: compression, mostBytes: splitBytes({ splitMegabytes }) };
+}
+
 /** Big files with plans, by which other threads read them. */
-async function filesOf(snapshot: SourceSnapshot): Promise<ArchiveFile[]> {
+async function filesOf(snapshot: SourceSnapshot, made: FormatSettings): Promise<ArchiveFile[]> {
   const files: ArchiveFile[] = [];
-  for (const file of snapshot.files) files.push({ ...file, lines: () => snapshot.lines(file), plans: (await snapshot.plans?.(file)) ?? [] });
+  for (const file of snapshot.files) {
+    const plans = (await snapshot.plans?.(file)) ?? [];
+    files.push(inFormat({ ...file, lines: () => snapshot.lines(file), plans }, made));
+  }
   return files;
 }
 

@@ -21,6 +21,7 @@ const entry = {
   rows: 1_234,
   sha256: 'ff'.repeat(32),
   schema: 'Chat.schema.json',
+  format: 'jsonl',
 } as const;
 
 it('shows what somebody typed as text, and runs nothing', () => {
@@ -42,4 +43,15 @@ it('counts what each file holds, and says where the window is open', () => {
 
 it('says which part it is when there are more, or may be', () => {
   expect(makeReport({ ...FACTS, part: { number: 3, of: null } }, [], [entry])).toContain('This is part 3 of the run');
+});
+
+it('says how to read the format that is there, and of CSV what became of formulas', () => {
+  const of = (format: 'jsonl' | 'csv' | 'parquet', formulas?: 'keep' | 'escape') =>
+    makeReport(FACTS, [], [{ ...entry, format, ...(formulas && { formulas }) }]);
+  expect(of('jsonl')).toMatch(/\.jsonl<\/code> are JSON Lines[\s\S]*sha256sum \*\.jsonl \*\.schema\.json/);
+  expect(of('parquet')).toMatch(/\.parquet<\/code> are Apache Parquet[\s\S]*sha256sum \*\.parquet /);
+  expect(of('parquet')).not.toContain('JSON Lines');
+  expect(of('csv', 'keep')).toContain('may calculate');
+  expect(of('csv', 'escape')).toContain('An apostrophe stands before');
+  expect(of('csv', 'escape')).not.toContain('may calculate');
 });

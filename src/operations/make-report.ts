@@ -1,4 +1,4 @@
-import type { EntrySummary } from '../pipeline/archive.ts';
+import type { DataFormat, EntrySummary } from '../pipeline/archive.ts';
 import type { ManifestFacts } from './make-manifest.ts';
 
 /** What the report tells of the job besides the facts of the manifest: each a name and a text. */
@@ -6,10 +6,10 @@ export type ReportSettings = readonly (readonly [name: string, text: string])[];
 
 const CONTENT: Readonly<Record<EntrySummary['content'], string>> = {
   rows: 'rows',
-  attachments: 'attachments of the rows, in base64',
+  attachments: 'attachments of the rows',
   late_rows: 'late rows: from before the window, stored in the source after it was exported',
-  late_attachments: 'attachments of the late rows, in base64',
-  schema: 'JSON Schema of the lines',
+  late_attachments: 'attachments of the late rows',
+  schema: 'JSON Schema of the rows',
   report: 'this page',
 };
 
@@ -41,16 +41,39 @@ ${factTable([...factsOf(facts), ...settings])}
 <h2>What is in this archive</h2>
 ${entryTable(entries)}
 <h2>How to read it</h2>
-<p>Files that end in <code>.jsonl</code> are JSON Lines: UTF-8 text, one JSON object per line, each ending with a newline. The
-<code>.schema.json</code> file named beside each says what its fields are (JSON Schema, draft-07). Attachments are joined to rows by id.</p>
+${formatsOf(entries)}
+<p>The <code>.schema.json</code> file named beside each says what its fields are (JSON Schema, draft-07). Attachments are joined to rows by id.</p>
 <h2>How to check it</h2>
 <p><code>manifest.json</code> has the SHA-256 of every other file, this page included, and <code>manifest.json.sig</code> is its signature by the UDM
 that made it. <code>udm decrypt</code> and <code>udm verify --key</code> have checked both. By hand, with the public key from the Preferences page of UDM:</p>
 <pre>openssl dgst -sha256 -verify udm-signing-key.pem -signature manifest.json.sig manifest.json
-sha256sum *.jsonl *.schema.json report.html</pre>
+sha256sum ${endingsOf(entries)} *.schema.json report.html</pre>
 </body>
 </html>
 `;
+}
+
+const FORMATS: Readonly<Record<DataFormat, string>> = {
+  jsonl: `Files that end in <code>.jsonl</code> are JSON Lines: UTF-8 text, one JSON object per line, each ending with a newline. Attachments are in base64.`,
+  csv: `Files that end in <code>.csv</code> are CSV (RFC 4180): UTF-8 text, commas, names of the fields in the first record, CR LF behind each record.
+A text is in quotes, so that an empty text (<code>""</code>) and no value (nothing) differ; a text may hold line breaks. Objects and lists are JSON text, attachments base64. In a spreadsheet,
+import the file as text in UTF-8 rather than opening it, and mark columns of ids as text.`,
+  parquet: `Files that end in <code>.parquet</code> are Apache Parquet, for example for DuckDB (<code>SELECT * FROM 'file.parquet'</code>), pandas or Spark. Columns have
+the types of the source; objects and lists are JSON text, attachments are the bytes themselves.`,
+};
+const GUARDED = `An apostrophe stands before each text that a spreadsheet would take for a formula; take one away from the beginning of every text to have the values of the source.`;
+const MAY_CALCULATE = `A spreadsheet may calculate texts that look like a formula.`;
+
+/** How to read what is there. */
+function formatsOf(entries: readonly EntrySummary[]): string {
+  const formats = new Set(entries.flatMap(({ format }) => format ?? []));
+  const formulas = entries.find((entry) => entry.formulas)?.formulas;
+  const note = formulas === undefined ? [] : [formulas === 'escape' ? GUARDED : MAY_CALCULATE];
+  return [...[...formats].map((format) => FORMATS[format]), ...note].map((text) => `<p>${text}</p>`).join('\n');
+}
+
+function endingsOf(entries: readonly EntrySummary[]): string {
+  return [...new Set(entries.flatMap(({ format }) => (format ? [`*.${format}`] : [])))].join(' ');
 }
 
 function summaryOf(facts: ManifestFacts, rows: number): string {

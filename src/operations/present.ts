@@ -93,6 +93,8 @@ export function presentJob(job: JobRecord, standing: JobStanding, freshness: Fre
     missedRuns: job.missedRuns,
     splitMegabytes: job.splitMegabytes,
     compression: job.compression,
+    format: job.format,
+    csvFormulas: job.csvFormulas,
     recipients: job.recipients,
     state: job.state,
     may: {

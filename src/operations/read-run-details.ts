@@ -75,6 +75,8 @@ function presentSettings(settings: RunSettings, now: number, words: ScheduleWord
     missedRuns,
     splitMegabytes: settings.splitMegabytes ?? null,
     compression: settings.compression ?? 'fast',
+    format: settings.format ?? 'jsonl',
+    csvFormulas: settings.csvFormulas ?? 'keep',
     recipients: recipients.map((one) => ({ ...one })),
   };
 }

@@ -13,7 +13,8 @@ export async function reopenRun(tx: Tx, tenantId: string, id: string): Promise<v
     WITH settled AS (
       SELECT job.tenant_id, job.id AS job_id, ${certificatesOfJob} AS certificate_ids,
         coalesce(kept.settings, ${settingsOfJob}) || jsonb_build_object('recipients', ${settingsOfJob}->'recipients',
-          'splitMegabytes', job.split_megabytes, 'compression', job.compression) AS settings
+          'splitMegabytes', job.split_megabytes, 'compression', job.compression,
+          'format', job.format, 'csvFormulas', job.csv_formulas) AS settings
       FROM run JOIN export_job job ON job.id = run.job_id JOIN source ON source.id = job.source_id
         LEFT JOIN run_settings kept ON kept.tenant_id = run.tenant_id AND kept.hash = run.settings_hash
       WHERE run.tenant_id = ${tenantId} AND run.id = ${id}),

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { DateRange } from '../domain/date-range.ts';
-import type { Compression } from '../domain/file-settings.ts';
+import type { Compression, CsvFormulas, Format } from '../domain/file-settings.ts';
 import type { JobRun, MissedRuns } from '../domain/job-run.ts';
 import type { Tx } from './database.ts';
 
@@ -22,6 +22,9 @@ export interface RunSettings {
   readonly splitMegabytes?: number | null;
   /** Left out in runs of before there was a choice. */
   readonly compression?: Compression;
+  /** Left out in runs of before there was a choice: JSON Lines. */
+  readonly format?: Format;
+  readonly csvFormulas?: CsvFormulas;
   readonly recipients: readonly { readonly id: string; readonly label: string; readonly fingerprint: string; readonly notAfter: string }[];
 }
 
@@ -32,7 +35,8 @@ export const certificatesOfJob = sql`ARRAY(SELECT r.certificate_id FROM job_reci
 /** The settings of `job` and `source` as they are now, in SQL; nothing of them is secret. */
 export const settingsOfJob = sql`jsonb_build_object('job', job.id, 'version', job.version, 'title', job.title, 'description', job.description,
   'source', source.name, 'type', job.type, 'entityTypes', job.entity_types, 'timeZone', job.time_zone, 'run', job.run, 'range', job.date_range,
-  'missedRuns', job.missed_runs, 'splitMegabytes', job.split_megabytes, 'compression', job.compression, 'recipients', coalesce((SELECT jsonb_agg(jsonb_build_object('id', c.id, 'label', c.label, 'fingerprint', c.fingerprint,
+  'missedRuns', job.missed_runs, 'splitMegabytes', job.split_megabytes, 'compression', job.compression,
+  'format', job.format, 'csvFormulas', job.csv_formulas, 'recipients', coalesce((SELECT jsonb_agg(jsonb_build_object('id', c.id, 'label', c.label, 'fingerprint', c.fingerprint,
     'notAfter', to_char(c.not_after AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) ORDER BY c.id)
     FROM job_recipient r JOIN certificate c ON c.id = r.certificate_id WHERE r.tenant_id = job.tenant_id AND r.job_id = job.id), '[]'))`;
 

@@ -101,6 +101,8 @@ interface ExportJob {
   missed_runs: 'all' | 'latest' | 'none';
   split_megabytes: number | null;
   compression: Generated<'fast' | 'balanced' | 'small'>;
+  format: Generated<'jsonl' | 'csv' | 'parquet'>;
+  csv_formulas: Generated<'keep' | 'escape'>;
   planned_until: GeneratedStamp;
   next_run_at: Stamp | null;
   suspensions: Generated<number>;

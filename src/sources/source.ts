@@ -35,6 +35,9 @@ export interface ReadRequest {
   readonly dataFrom?: string | null | undefined;
 }
 
+/** What the source knows of the values of a property beyond its schema; decimals have so many digits in all, and behind the point. */
+export type CertainType = 'double' | 'instant' | 'local_time' | 'date' | { readonly digits: number; readonly fraction: number };
+
 /** One file of the archive, e.g. `Email.jsonl`. */
 export interface SourceFile {
   /** Entry name in the archive: letters, digits, `-` and `.` only. */
@@ -46,6 +49,8 @@ export interface SourceFile {
   readonly schemaName: string;
   /** JSON Schema draft-07 of one line. */
   readonly schema: Readonly<Record<string, unknown>>;
+  /** By name of a property, where the source is sure of more; times are written as PostgreSQL writes them in JSON. */
+  readonly certain?: Readonly<Record<string, CertainType>>;
 }
 
 /**

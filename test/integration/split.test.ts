@@ -9,12 +9,14 @@ import { executeRun } from '../../src/operations/execute-run.ts';
 import { getRunDetails } from '../../src/operations/read-run-details.ts';
 import { retryRun } from '../../src/operations/retry-run.ts';
 import type { Services } from '../../src/operations/services.ts';
+import type { SourceFile } from '../../src/sources/source.ts';
 import { openPlanned, type Planned } from '../support/planned.ts';
 import { Recipients } from '../support/recipients.ts';
 
 /** The files of a run that is split, from the job to storage, on a real PostgreSQL. */
 
 const MEGABYTE = 1_048_576;
+const SCHEMA = { properties: { text: { type: 'string' } } };
 const recipients = new Recipients();
 const recipient = recipients.make();
 let udm: Planned;
@@ -44,25 +46,29 @@ async function stored(): Promise<string[]> {
 }
 
 /** The services with a source of `lines`. */
-function services(): Services {
+function services(certain: NonNullable<SourceFile['certain']>): Services {
   const one = udm.services.connectors.open('', '', {}, '');
   const open: Services['connectors']['open'] = () => ({
     ...one,
-    open: async (request, signal) => ({
-      ...(await one.open(request, signal)),
-      async *lines() {
-        for (const line of lines) {
-          if (line instanceof Error) throw line;
-          yield Buffer.from(line);
-        }
-      },
-    }),
+    open: async (request, signal) => {
+      const snapshot = await one.open(request, signal);
+      return {
+        ...snapshot,
+        files: snapshot.files.map((file) => ({ ...file, schema: SCHEMA, certain })),
+        async *lines() {
+          for (const line of lines) {
+            if (line instanceof Error) throw line;
+            yield Buffer.from(line);
+          }
+        },
+      };
+    },
   });
   return { ...udm.services, connectors: { ...udm.services.connectors, open } };
 }
 
-async function run(id: string): Promise<void> {
-  await executeRun(services(), { tenantId: udm.door.actor.tenantId, runId: id }, new AbortController().signal);
+async function run(id: string, certain: SourceFile['certain'] = {}): Promise<void> {
+  await executeRun(services(certain), { tenantId: udm.door.actor.tenantId, runId: id }, new AbortController().signal);
 }
 
 /** A run of a new hourly job that is queued. */
@@ -73,15 +79,15 @@ async function queued(change: object) {
   return { job, id: first?.id as string };
 }
 
-/** Every line of a part, opened with openssl and unzip. */
-async function linesOf(key: string): Promise<string> {
+/** The data of a part, opened with openssl and unzip. */
+async function dataOf(key: string, entry = 'Chat.jsonl'): Promise<string> {
   const name = path.join(recipients.folder, key.replaceAll('/', '_'));
   const chunks: Buffer[] = [];
   for await (const chunk of await udm.services.storage.read(key)) chunks.push(chunk as Buffer);
   writeFileSync(name, Buffer.concat(chunks));
   execFileSync('openssl', ['cms', '-decrypt', '-binary', '-inform', 'DER', '-in', name, '-inkey', recipient.keyFile, '-out', `${name}.zip`], { stdio: 'pipe' });
   execFileSync('unzip', ['-tq', `${name}.zip`], { stdio: 'pipe' });
-  return execFileSync('unzip', ['-p', `${name}.zip`, 'Chat.jsonl'], { encoding: 'utf8', maxBuffer: 64 * MEGABYTE });
+  return execFileSync('unzip', ['-p', `${name}.zip`, entry], { encoding: 'utf8', maxBuffer: 64 * MEGABYTE });
 }
 
 describe('a job that splits its files', () => {
@@ -101,7 +107,7 @@ describe('a job that splits its files', () => {
     expect(parts.reduce((sum, one) => sum + one.rows, 0)).toBe(600);
     const keys = await stored();
     expect(keys).toHaveLength(parts.length);
-    expect((await Promise.all(keys.map(linesOf))).join('')).toBe(lines.join(''));
+    expect((await Promise.all(keys.map((key) => dataOf(key)))).join('')).toBe(lines.join(''));
   });
 
   it('makes a single file where it does not split, named as ever', async () => {
@@ -112,6 +118,34 @@ describe('a job that splits its files', () => {
     expect(parts).toMatchObject([{ part: 1, rows: 600 }]);
     expect(parts[0]?.fileName).toMatch(new RegExp(`-${id}\\.zip\\.p7m$`));
     expect(settings).toMatchObject({ splitMegabytes: null, compression: 'small' });
+  });
+
+  it('writes the format of the job into every part', async () => {
+    lines = ['{"text":"=1+1"}\n', '{"text":"a \\"b\\""}\n', ...rows(300)];
+    const { id } = await queued({ splitMegabytes: 1, format: 'csv', csvFormulas: 'escape' });
+    await run(id);
+    const { run: view, parts, settings } = await details(id);
+    expect(view).toMatchObject({ status: 'succeeded', progress: { rows: 302 } });
+    expect(settings).toMatchObject({ format: 'csv', csvFormulas: 'escape' });
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.reduce((sum, one) => sum + one.rows, 0)).toBe(302);
+    const [first = '', ...others] = await Promise.all((await stored()).map((key) => dataOf(key, 'Chat.csv')));
+    expect(first).toMatch(/^text\r\n"'=1\+1"\r\n"a ""b"""\r\n/);
+    for (const other of others) expect(other).toMatch(/^text\r\n"'?[A-Za-z0-9+/=]{8000}"\r\n/);
+  });
+
+  it('names the column whose values its format cannot hold, and retries with the format the job has then', async () => {
+    lines = ['{"text":"soon"}\n'];
+    const { id, job } = await queued({ format: 'parquet' });
+    await run(id, { text: 'instant' });
+    const value = { entry: 'Chat.parquet', column: 'text' };
+    expect((await details(id)).run).toMatchObject({ status: 'failed', error: { code: 'run.value_unfit', fault: 'settings', value } });
+    expect(await stored()).toEqual([]);
+    await editJob(udm.services, udm.door.actor, job.id, job.version, udm.draft({ format: 'jsonl' }));
+    await retryRun(udm.services, udm.door.actor, id);
+    await run(id);
+    const { run: view, settings } = await details(id);
+    expect([view.status, settings?.format]).toEqual(['succeeded', 'jsonl']);
   });
 
   it('leaves nothing in storage when a later part fails', async () => {

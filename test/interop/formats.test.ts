@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveFile, CertainType, DataFormat } from '../../src/pipeline/archive.ts';
@@ -12,6 +11,7 @@ import { decryptFile } from '../../src/pipeline/decrypt-file.ts';
 import { file, request } from '../../src/pipeline/testing/archives.ts';
 import { TestFolder } from '../../src/pipeline/testing/recipients.ts';
 import { writeParts } from '../../src/pipeline/write-archive.ts';
+import { Duck } from '../support/duck.ts';
 
 /** An independent reader finds the same rows, types and values in every format of the same lines. */
 
@@ -100,24 +100,22 @@ const FIELDS: Readonly<Record<string, Field>> = {
   any: { schema: {}, parquet: 'VARCHAR', value: fc.oneof(json, text, fc.integer(), fc.boolean()) },
 };
 const NAMES = Object.keys(FIELDS);
+const JSON_FIELDS = new Set(['list', 'data', 'any']);
+const SHAPE = Object.fromEntries(NAMES.map((name) => [name, FIELDS[name]?.parquet]));
 const row = fc.record(
   Object.fromEntries(Object.entries(FIELDS).map(([name, field]) => [name, name === 'id' ? field.value : fc.option(field.value, { freq: 4 })])),
 );
 
 const SETTINGS = { csvFormulas: 'keep', level: 'fast', mostBytes: 1_048_576 } as const;
 const folder = mkdtempSync(path.join(tmpdir(), 'udm-formats-'));
-let duck: Awaited<ReturnType<DuckDBInstance['connect']>>;
+let duck: Duck;
 beforeAll(async () => {
-  duck = await (await DuckDBInstance.create(':memory:')).connect();
+  duck = await Duck.open();
 });
 afterAll(() => {
-  duck.closeSync();
+  duck?.close();
   rmSync(folder, { recursive: true });
 });
-
-async function ask<Row = Record<string, unknown>>(sql: string): Promise<Row[]> {
-  return (await (await duck.runAndReadAll(sql)).getRowObjectsJson()) as Row[];
-}
 
 function dataFile(lines: readonly string[]): ArchiveFile {
   const schema = { properties: Object.fromEntries(Object.entries(FIELDS).map(([name, field]) => [name, field.schema])) };
@@ -146,76 +144,49 @@ async function write(lines: readonly string[], format: DataFormat): Promise<stri
   return name;
 }
 
-/** The three as tables of the same columns. */
-async function tables(lines: readonly string[]): Promise<void> {
-  const [jsonl, csv, parquet] = [await write(lines, 'jsonl'), await write(lines, 'csv'), await write(lines, 'parquet')];
-  await duck.run(
-    `CREATE OR REPLACE VIEW jsonl AS SELECT ${NAMES.map((name) => asParquet(name, ofLine(name))).join(', ')} FROM read_ndjson_objects('${jsonl}', maximum_object_size=1000000)`,
-  );
-  const allText = `{${NAMES.map((name) => `"${name}": 'VARCHAR'`).join(', ')}}`;
-  await duck.run(
-    `CREATE OR REPLACE VIEW csv AS SELECT ${NAMES.map((name) => asParquet(name, `"${name}"`)).join(', ')} FROM read_csv('${csv}', header=true, auto_detect=false, delim=',', quote='"', escape='"', nullstr='', allow_quoted_nulls=false, strict_mode=true, columns=${allText})`,
-  );
-  await duck.run(`CREATE OR REPLACE VIEW bare AS SELECT * FROM read_parquet('${parquet}')`);
-  await duck.run(
-    `CREATE OR REPLACE VIEW parquet AS SELECT ${NAMES.map((name) => (isJson(name) ? `json("${name}") AS "${name}"` : `"${name}"`)).join(', ')} FROM bare`,
-  );
-}
-
-const isJson = (name: string) => ['list', 'data', 'any'].includes(name);
-
-/** The text of a value in a line. DuckDB itself reads long numbers of JSON as doubles, so their digits are looked for. */
-function ofLine(name: string): string {
-  if (FIELDS[name]?.parquet.startsWith('DECIMAL') || name === 'factor') return `nullif(regexp_extract(json, '"${name}":(-?[0-9.]+)', 1), '')`;
-  return isJson(name) ? `nullif(json->'$.${name}', 'null')` : `json->>'$.${name}'`;
-}
-
-/** What a column of Parquet holds, out of the text that the other formats have. */
-function asParquet(name: string, value: string): string {
-  if (isJson(name)) return `json(${value}) AS "${name}"`;
-  if (FIELDS[name]?.parquet === 'BLOB') return `from_base64(${value}) AS "${name}"`;
-  return `CAST(${value} AS ${FIELDS[name]?.parquet}) AS "${name}"`;
+/** The three as views of the same columns. */
+async function tables(lines: readonly string[]): Promise<string> {
+  const files = { jsonl: await write(lines, 'jsonl'), csv: await write(lines, 'csv'), parquet: await write(lines, 'parquet') };
+  await duck.views(files, { json: JSON_FIELDS, exact: new Set(['factor']) });
+  return files.parquet;
 }
 
 describe('DuckDB', () => {
   it('finds the same rows of every type in JSON Lines, CSV and Parquet', async () => {
     const rows = fc.sample(row, { numRuns: 1_500, seed: 7 }).map((one, id): Record<string, unknown> => ({ ...one, id }));
-    await tables(rows.map((one) => `${JSON.stringify(one)}\n`));
-    const shape = await ask<{ column_name: string; column_type: string }>('DESCRIBE bare');
-    expect(shape.map((column) => [column.column_name, column.column_type])).toEqual(NAMES.map((name) => [name, FIELDS[name]?.parquet]));
-    for (const one of ['jsonl', 'csv', 'parquet']) expect(await ask(`SELECT count(*)::INT AS rows FROM ${one}`), one).toEqual([{ rows: 1_500 }]);
+    const parquet = await tables(rows.map((one) => `${JSON.stringify(one)}\n`));
+    expect(await duck.shapeOf(parquet)).toEqual(SHAPE);
+    for (const view of ['jsonl', 'csv', 'parquet']) expect(await duck.count(view), view).toBe(1_500);
     for (const other of ['jsonl', 'csv']) {
       for (const name of NAMES) {
-        const differ = await ask(
-          `SELECT a.id, a."${name}"::VARCHAR AS parquet, b."${name}"::VARCHAR AS other FROM parquet a JOIN ${other} b USING (id) WHERE a."${name}" IS DISTINCT FROM b."${name}" LIMIT 3`,
-        );
-        expect(differ, `${name} of ${other}`).toEqual([]);
+        const differ = `SELECT id, a."${name}"::VARCHAR AS parquet, b."${name}"::VARCHAR AS other FROM parquet a JOIN ${other} b USING (id) WHERE a."${name}" IS DISTINCT FROM b."${name}" LIMIT 3`;
+        expect(await duck.ask(differ), `${name} of ${other}`).toEqual([]);
       }
-      expect(await ask(`SELECT count(*)::INT AS matched FROM parquet JOIN ${other} USING (id)`)).toEqual([{ matched: 1_500 }]);
+      expect(await duck.differences('parquet', other)).toBe(0);
     }
     // What was generated, by its own count: that nothing is null everywhere.
     for (const name of NAMES) {
       const some = rows.filter((one) => one[name] !== null).length;
-      expect(await ask(`SELECT count("${name}")::INT AS some FROM parquet`), name).toEqual([{ some }]);
+      expect(await duck.count('parquet', `"${name}" IS NOT NULL`), name).toBe(some);
     }
   });
 
   it('reads row groups by what the end of the file says of them', async () => {
     const rows = fc.sample(row, { numRuns: 600, seed: 11 }).map((one, id) => ({ ...one, id }));
-    await tables(rows.map((one) => `${JSON.stringify(one)}\n`));
-    const [groups] = await ask<{ groups: number; rows: number; codecs: string[] }>(
-      `SELECT count(DISTINCT row_group_id)::INT AS groups, sum(row_group_num_rows) FILTER (column_id = 0)::INT AS rows, list(DISTINCT compression) AS codecs FROM parquet_metadata('${folder}/Email.parquet')`,
+    const parquet = await tables(rows.map((one) => `${JSON.stringify(one)}\n`));
+    const [groups] = await duck.ask<{ groups: number; rows: number; codecs: string[] }>(
+      `SELECT count(DISTINCT row_group_id)::INT AS groups, sum(row_group_num_rows) FILTER (column_id = 0)::INT AS rows, list(DISTINCT compression) AS codecs FROM parquet_metadata('${parquet}')`,
     );
     expect(groups).toMatchObject({ rows: 600, codecs: ['GZIP'] });
     expect(groups?.groups).toBeGreaterThan(2);
-    const said = `SELECT stats_min_value AS least, stats_max_value AS greatest, stats_null_count::INT AS nulls FROM parquet_metadata('${folder}/Email.parquet')`;
-    const [bounds] = await ask<{ nulls: number }>(
+    const said = `SELECT stats_min_value AS least, stats_max_value AS greatest, stats_null_count::INT AS nulls FROM parquet_metadata('${parquet}')`;
+    const [bounds] = await duck.ask<{ nulls: number }>(
       `SELECT min(least::BIGINT)::INT AS least, max(greatest::BIGINT)::INT AS greatest FROM (${said} WHERE path_in_schema = 'id')`,
     );
     expect(bounds).toEqual({ least: 0, greatest: 599 });
-    expect(await ask(`SELECT least FROM (${said} WHERE path_in_schema = 'start') WHERE least::TIMESTAMPTZ > greatest::TIMESTAMPTZ`)).toEqual([]);
-    expect(await ask(`SELECT sum(nulls)::INT AS nulls FROM (${said} WHERE path_in_schema = 'title')`)).toEqual(
-      await ask(`SELECT count(*)::INT AS nulls FROM jsonl WHERE title IS NULL`),
+    expect(await duck.ask(`SELECT least FROM (${said} WHERE path_in_schema = 'start') WHERE least::TIMESTAMPTZ > greatest::TIMESTAMPTZ`)).toEqual([]);
+    expect(await duck.ask(`SELECT sum(nulls)::INT AS nulls FROM (${said} WHERE path_in_schema = 'title')`)).toEqual(
+      await duck.ask(`SELECT count(*)::INT AS nulls FROM jsonl WHERE title IS NULL`),
     );
     // A wrong bound would lose rows here.
     const filters = [
@@ -228,17 +199,15 @@ describe('DuckDB', () => {
       'size IS NULL',
     ];
     for (const filter of filters) {
-      const [found, wanted] = await Promise.all(['bare', 'jsonl'].map((view) => ask(`SELECT count(*)::INT AS rows FROM ${view} WHERE ${filter}`)));
-      expect(found, filter).toEqual(wanted);
-      expect(found, filter).not.toEqual([{ rows: 0 }]);
+      const found = await duck.count(`'${parquet}'`, filter);
+      expect(found, filter).toBe(await duck.count('jsonl', filter));
+      expect(found, filter).toBeGreaterThan(0);
     }
   });
 
   it('finds the columns of a file without rows', async () => {
-    await tables([]);
-    const shape = await ask<{ column_type: string }>('DESCRIBE bare');
-    expect(shape.map((column) => column.column_type)).toEqual(NAMES.map((name) => FIELDS[name]?.parquet));
-    for (const one of ['csv', 'parquet']) expect(await ask(`SELECT * FROM ${one}`)).toEqual([]);
+    expect(await duck.shapeOf(await tables([]))).toEqual(SHAPE);
+    for (const view of ['csv', 'parquet']) expect(await duck.count(view)).toBe(0);
   });
 
   it('opens every part of a run by itself, and finds all rows in them together', async () => {
@@ -264,14 +233,14 @@ describe('DuckDB', () => {
       const outDir = path.join(folder, `part${at}`);
       mkdirSync(outDir);
       await decryptFile({ file: name, key: alice.key, outDir });
-      const [found] = await ask<{ rows: number }>(`SELECT count(*)::INT AS rows FROM '${outDir}/Email.parquet'`);
+      const [found] = await duck.ask<{ rows: number }>(`SELECT count(*)::INT AS rows FROM '${outDir}/Email.parquet'`);
       expect(found?.rows).toBe(results[at]?.rows);
       rows += found?.rows ?? 0;
     }
     expect(rows).toBe(500);
     writeFileSync(path.join(folder, 'whole.jsonl'), lines.join(''));
     const differ = `SELECT count(*)::INT AS rows FROM '${folder}/part*/Email.parquet' p FULL JOIN '${folder}/whole.jsonl' j USING (id) WHERE to_base64(p.text) IS DISTINCT FROM j.text`;
-    expect(await ask(differ)).toEqual([{ rows: 0 }]);
+    expect(await duck.ask(differ)).toEqual([{ rows: 0 }]);
     keys.remove();
   });
 });

@@ -105,6 +105,7 @@ export const history = {
     zone: 'Time zone',
     range: 'Date range',
     split: 'File split',
+    formatOf: (format: string, escaped: boolean) => (escaped ? `${format}, an apostrophe before formulas` : format),
     splitAt: (megabytes: number) => `at ${megabytes} MB`,
     recipients: 'Recipients',
     description: 'Description',

@@ -14,6 +14,8 @@ export interface TableFacts {
   readonly readableInstants: ReadonlySet<string>;
   /** Names of the types that PostgreSQL itself brings, by column; a type of the source's own has none. */
   readonly types: ReadonlyMap<string, string>;
+  /** What is added to the type, such as the digits of numeric(12, 2); -1: nothing. */
+  readonly modifiers: ReadonlyMap<string, number>;
 }
 
 /** Facts by `schema.table`. */
@@ -23,6 +25,7 @@ interface ColumnRow {
   place: string;
   column: string | null;
   type: string | null;
+  modifier: number | null;
   not_null: boolean | null;
   readable: boolean | null;
   built_in: boolean | null;
@@ -36,7 +39,7 @@ const ONE_LINE_TYPES = new Set(
 
 /** pg_catalog shows everything to everyone, so what is missing and what is forbidden can be told apart. */
 const COLUMNS = `
-  SELECT n.nspname || '.' || c.relname AS place, a.attname AS column, t.typname AS type, a.attnotnull AS not_null,
+  SELECT n.nspname || '.' || c.relname AS place, a.attname AS column, t.typname AS type, a.atttypmod AS modifier, a.attnotnull AS not_null,
          has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT') AS readable,
          t.typnamespace = 'pg_catalog'::regnamespace AS built_in
     FROM unnest($1::text[], $2::text[]) AS wanted(schema_name, table_name)
@@ -81,6 +84,7 @@ function factsOf(place: string, columns: ReadonlySet<string>, rows: readonly Col
     rawBreaks: named((row) => !ONE_LINE_TYPES.has((row.type ?? '').replace(/^_/, ''))),
     readableInstants: named((row) => row.type === 'timestamptz' && row.readable === true),
     types: new Map(rows.flatMap((row) => (row.built_in === true && row.column !== null && row.type !== null ? [[row.column, row.type] as const] : []))),
+    modifiers: new Map(rows.map((row) => [row.column ?? '', row.modifier ?? -1])),
   };
 }
 

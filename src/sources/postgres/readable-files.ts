@@ -3,6 +3,7 @@
 import type { Attachments, Catalog, EntityType, TableReference } from '../catalogs/catalog.ts';
 import { attachmentSchema, rowSchema } from '../catalogs/line-schema.ts';
 import type { SourceFile, SourceWindow } from '../source.ts';
+import { certainTypes } from './certain-types.ts';
 import { lateConditions, rangeConditions, rowConditions, type Scope } from './conditions.ts';
 import { placeOf, type SourceFacts } from './inspect.ts';
 import { attachmentStatements, type CopyStatements, type FileStatements, rowStatements } from './statements.ts';
@@ -55,6 +56,7 @@ function section(catalog: Catalog, entity: EntityType, kind: Kind, conditions: r
     content: ROWS[kind],
     schemaName: `${entity.name}.schema.json`,
     schema: rowSchema(catalog, entity),
+    certain: certainTypes(entity, entity.fields, facts),
   };
   const rows = { file, sql: rowStatements(entity, conditions, facts), place: placeOf(entity), ranges };
   const { attachments } = entity;
@@ -89,6 +91,7 @@ function attachmentFile(
     content: ATTACHMENTS[kind],
     schemaName: `${entity.name}-Attachment.schema.json`,
     schema: attachmentSchema(catalog, entity, attachments.fields),
+    certain: certainTypes(attachments, attachments.fields, facts),
   };
   return { file, sql: attachmentStatements(entity, attachments, conditions, facts), place: placeOf(attachments), ranges: null };
 }

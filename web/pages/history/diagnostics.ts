@@ -34,6 +34,8 @@ export function diagnosticsOf({ run, attempts, parts, settings, timeline }: RunD
       missedRuns: settings.missedRuns,
       splitMegabytes: settings.splitMegabytes,
       compression: settings.compression,
+      format: settings.format,
+      csvFormulas: settings.csvFormulas,
       recipients: settings.recipients.map(({ fingerprint, notAfter }) => ({ fingerprint, notAfter })),
     },
     timeline: timeline.map(({ at, kind, runId, status, action }) => ({ at, kind, runId, status, action })),

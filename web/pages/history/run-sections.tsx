@@ -90,6 +90,9 @@ export function Settings({ settings }: { settings: RunDetailsView['settings'] })
           <Fact label={words.settings.schedule}>{settings.sentence}</Fact>
           <Fact label={words.settings.zone}>{settings.timeZone}</Fact>
           <Fact label={words.settings.range}>{settings.rangeSentence}</Fact>
+          <Fact label={strings.editor.file.format}>
+            {words.settings.formatOf(strings.editor.file.formatNames[settings.format], settings.format === 'csv' && settings.csvFormulas === 'escape')}
+          </Fact>
           <Fact label={words.settings.split}>
             {settings.splitMegabytes === null ? strings.editor.file.single : words.settings.splitAt(settings.splitMegabytes)}
           </Fact>

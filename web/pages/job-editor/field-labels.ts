@@ -30,6 +30,8 @@ const LABELS: Readonly<Record<FormField, string>> = {
   'range.to': editor.to,
   'splitMegabytes': editor.file.split,
   'compression': editor.file.compression,
+  'format': editor.file.format,
+  'csvFormulas': editor.file.formulas,
   'recipients': editor.fields.recipients,
 };
 

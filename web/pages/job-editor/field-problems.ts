@@ -29,6 +29,8 @@ export const FORM_FIELDS = [
   'range.to',
   'splitMegabytes',
   'compression',
+  'format',
+  'csvFormulas',
   'recipients',
 ] as const;
 
@@ -65,12 +67,14 @@ export function shownFields(form: JobForm, hasTime: boolean): ReadonlySet<FormFi
     'timeZone',
     'splitMegabytes',
     'compression',
+    'format',
     'recipients',
     ...FIELDS_OF_RUN[form.runKind],
   ]);
   const immediately = form.runKind === 'once' && form.onceStart === 'immediately';
   if (form.runKind === 'once' && !immediately) shown.add('run.at');
   if (!immediately) shown.add('missedRuns');
+  if (form.format === 'csv') shown.add('csvFormulas');
   if (hasTime) for (const field of ['range', ...FIELDS_OF_RANGE[form.rangeKind]] as const) shown.add(field);
   return shown;
 }

@@ -8,12 +8,13 @@ const words = strings.editor.file;
 /** Above it openssl, which holds a file three times over in memory, can no longer be counted on. */
 const OPENSSL_MEGABYTES = 1_400;
 
-/** How the file is made: in one piece or in parts, and how small. */
+/** How the file is made: in which format, in one piece or in parts, and how small. */
 export function FileFields({ form, messages, onChange }: FieldProps) {
   const message = messages.splitMegabytes;
   const tooBig = (splitMegabytesOf(form) ?? 0) > OPENSSL_MEGABYTES;
   return (
     <Stack gap="md">
+      <FormatFields form={form} messages={messages} onChange={onChange} />
       <Radio.Group
         {...(form.isSplit ? {} : { 'data-field': 'splitMegabytes' })}
         label={words.split}
@@ -64,5 +65,38 @@ export function FileFields({ form, messages, onChange }: FieldProps) {
         data={Object.entries(words.compressions).map(([value, label]) => ({ value, label }))}
       />
     </Stack>
+  );
+}
+
+/** In what the data are written; of CSV, what becomes of texts that a spreadsheet would calculate. */
+function FormatFields({ form, messages, onChange }: FieldProps) {
+  return (
+    <>
+      <NativeSelect
+        data-field="format"
+        label={words.format}
+        description={words.formatHint}
+        maw={420}
+        value={form.format}
+        error={messages.format}
+        onChange={(event) => onChange({ format: event.currentTarget.value as JobForm['format'] })}
+        data={Object.entries(words.formats).map(([value, label]) => ({ value, label }))}
+      />
+      {form.format === 'csv' && (
+        <Radio.Group
+          data-field="csvFormulas"
+          label={words.formulas}
+          description={words.formulasHint}
+          value={form.csvFormulas}
+          error={messages.csvFormulas}
+          onChange={(value) => onChange({ csvFormulas: value as JobForm['csvFormulas'] })}
+        >
+          <Stack gap={8} mt={8} maw={620}>
+            <Radio value="keep" label={words.formulaWays.keep} description={words.formulaEffects.keep} />
+            <Radio value="escape" label={words.formulaWays.escape} description={words.formulaEffects.escape} />
+          </Stack>
+        </Radio.Group>
+      )}
+    </>
   );
 }

@@ -10,7 +10,19 @@ const { editor, schedule } = strings;
 
 type Part = Extract<
   FormField,
-  'title' | 'description' | 'source' | 'type' | 'entityTypes' | 'run' | 'timeZone' | 'missedRuns' | 'range' | 'splitMegabytes' | 'compression' | 'recipients'
+  | 'title'
+  | 'description'
+  | 'source'
+  | 'type'
+  | 'entityTypes'
+  | 'run'
+  | 'timeZone'
+  | 'missedRuns'
+  | 'range'
+  | 'splitMegabytes'
+  | 'compression'
+  | 'format'
+  | 'recipients'
 >;
 
 /** Inputs that mean something only together: they are taken over together, too. */
@@ -26,6 +38,7 @@ const PARTS: Readonly<Record<Part, readonly (keyof JobForm)[]>> = {
   range: ['rangeKind', 'rangeChosen', 'count', 'unit', 'calendar', 'dataFromKind', 'dataFrom', 'fixedBy', 'from', 'to'],
   splitMegabytes: ['isSplit', 'splitSize', 'splitUnit'],
   compression: ['compression'],
+  format: ['format', 'csvFormulas'],
   recipients: ['recipients'],
 };
 
@@ -87,6 +100,8 @@ function partWords(form: JobForm, part: Part, certificates: readonly Certificate
       return form.isSplit ? `${form.splitSize} ${form.splitUnit}` : editor.file.single;
     case 'compression':
       return editor.file.compressions[form.compression];
+    case 'format':
+      return [editor.file.formatNames[form.format], ...(form.format === 'csv' ? [editor.file.formulaWays[form.csvFormulas]] : [])].join(', ');
     case 'recipients':
       return enumeration(
         form.recipients.map((id) => certificates.find((one) => one.id === id)?.label ?? id),

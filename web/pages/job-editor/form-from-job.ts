@@ -7,7 +7,19 @@ import { emptyForm, type JobForm } from './job-form.ts';
 /** What a form is filled from: a job, or the settings that a run was made with. */
 export type FilledFrom = Pick<
   JobView,
-  'title' | 'description' | 'source' | 'type' | 'entityTypes' | 'timeZone' | 'run' | 'range' | 'missedRuns' | 'splitMegabytes' | 'compression'
+  | 'title'
+  | 'description'
+  | 'source'
+  | 'type'
+  | 'entityTypes'
+  | 'timeZone'
+  | 'run'
+  | 'range'
+  | 'missedRuns'
+  | 'splitMegabytes'
+  | 'compression'
+  | 'format'
+  | 'csvFormulas'
 > & {
   readonly recipients: readonly Pick<JobView['recipients'][number], 'id'>[];
 };
@@ -28,6 +40,8 @@ export function formToEdit(job: FilledFrom): JobForm {
     missedRuns: job.missedRuns,
     ...splitPart(job),
     compression: job.compression,
+    format: job.format,
+    csvFormulas: job.csvFormulas,
     rangeChosen: true,
     ...runPart(job),
     ...rangePart(job),

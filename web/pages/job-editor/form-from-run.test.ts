@@ -25,6 +25,8 @@ const settings: RunDetailsView['settings'] = {
   missedRuns: 'all',
   splitMegabytes: 2_048,
   compression: 'balanced',
+  format: 'csv',
+  csvFormulas: 'escape',
   recipients: [
     { id: 'valid', label: 'Key', fingerprint: 'aa', notAfter: '2027-01-01T00:00:00Z' },
     { id: 'expired', label: 'Old key', fingerprint: 'bb', notAfter: '2026-02-01T00:00:00Z' },
@@ -53,6 +55,8 @@ describe('formFromRun', () => {
       splitSize: '2',
       splitUnit: 'GB',
       compression: 'balanced',
+      format: 'csv',
+      csvFormulas: 'escape',
       recipients: ['valid'],
     });
   });

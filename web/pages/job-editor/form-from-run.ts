@@ -25,6 +25,8 @@ export function formFromRun({ run, settings }: RunDetailsView, usable: readonly 
       missedRuns: base.missedRuns,
       splitMegabytes: null,
       compression: base.compression,
+      format: base.format,
+      csvFormulas: base.csvFormulas,
       recipients: base.recipients.map((id) => ({ id })),
     },
     usable,

@@ -51,6 +51,8 @@ export interface JobForm {
   readonly splitSize: string;
   readonly splitUnit: 'MB' | 'GB';
   readonly compression: JobView['compression'];
+  readonly format: JobView['format'];
+  readonly csvFormulas: JobView['csvFormulas'];
   readonly recipients: readonly string[];
   /** The exact instants of the job the form was filled from: an input that still shows one sends it back unchanged. */
   readonly known: Readonly<Partial<Record<MomentField | 'from' | 'to', string>>>;
@@ -92,6 +94,8 @@ export function emptyForm(recipients: readonly string[], timeZone: string): JobF
     splitSize: '1024',
     splitUnit: 'MB',
     compression: 'fast',
+    format: 'jsonl',
+    csvFormulas: 'keep',
     recipients,
     known: {},
   };

@@ -45,6 +45,8 @@ const job: fc.Arbitrary<JobView> = fc
     missedRuns: fc.constantFrom('all', 'latest', 'none'),
     splitMegabytes: fc.option(fc.oneof(fc.integer({ min: 1, max: 4_096 }), fc.constantFrom(1_024, 2_048, 4_096))),
     compression: fc.constantFrom('fast', 'balanced', 'small'),
+    format: fc.constantFrom('jsonl', 'csv', 'parquet'),
+    csvFormulas: fc.constantFrom('keep', 'escape'),
   })
   .map(
     (part) =>
@@ -73,7 +75,7 @@ describe('a stored job through the form', () => {
     fc.assert(
       fc.property(job, (stored) => {
         const draft = toDraft(formToEdit(stored), true);
-        const { title, description, source, type, entityTypes, timeZone, run, missedRuns, splitMegabytes, compression } = stored;
+        const { title, description, source, type, entityTypes, timeZone, run, missedRuns, splitMegabytes, compression, format, csvFormulas } = stored;
         expect(plain(draft)).toEqual(
           plain({
             title,
@@ -87,6 +89,8 @@ describe('a stored job through the form', () => {
             missedRuns,
             splitMegabytes,
             compression,
+            format,
+            csvFormulas,
             recipients: [ID],
           }),
         );

@@ -16,6 +16,8 @@ export function toDraft(form: JobForm, hasTime: boolean): JobDraft {
     missedRuns: form.missedRuns,
     splitMegabytes: splitMegabytesOf(form),
     compression: form.compression,
+    format: form.format,
+    csvFormulas: form.csvFormulas,
     recipients: [...form.recipients],
   };
 }

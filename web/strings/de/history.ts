@@ -100,6 +100,7 @@ export const history: Translation<typeof english> = {
     zone: 'Zeitzone',
     range: 'Zeitraum',
     split: 'Teilung',
+    formatOf: (format, escaped) => (escaped ? `${format}, ein Apostroph vor Formeln` : format),
     splitAt: (megabytes) => `ab ${megabytes} MB`,
     recipients: 'Empfänger',
     description: 'Beschreibung',

@@ -81,6 +81,8 @@ export const serverProblem: typeof english = {
     text: 'Die Größe, ab der geteilt wird, liegt außerhalb des Erlaubten.',
     fix: 'Geben Sie ganze MB von 1 bis 4096 an oder wählen Sie eine einzige Datei.',
   },
+  'format.invalid': { text: 'Dieses Format wird nicht angeboten.', fix: 'Wählen Sie eines der angebotenen.' },
+  'csv_formulas.invalid': { text: 'Dieser Umgang mit Formeln in CSV wird nicht angeboten.', fix: 'Wählen Sie einen der angebotenen.' },
   'compression.invalid': { text: 'Diese Kompression wird nicht angeboten.', fix: 'Wählen Sie eine der angebotenen.' },
   'range.required': { text: 'Der Zeitraum der Daten fehlt.', fix: 'Wählen Sie einen der angebotenen.' },
   'range.kind': {
