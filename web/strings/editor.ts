@@ -63,21 +63,8 @@ export const editor = {
   withDays: 'Whole days',
   file: {
     format: 'Format',
-    formatHint: 'Rows and values are the same in each.',
     formatNames: { jsonl: 'JSON Lines', csv: 'CSV', parquet: 'Parquet' },
-    formats: {
-      jsonl: 'JSON Lines: a JSON object per row, nothing lost',
-      csv: 'CSV: for spreadsheets and databases',
-      parquet: 'Parquet: typed columns, for analysis',
-    },
     formulas: 'Texts that look like a formula',
-    formulasHint: 'A text that begins with =, +, - or @ may come from anybody who writes to you.',
-    formulaWays: { keep: 'Leave them as they are', escape: 'Put an apostrophe before them' },
-    formulaEffects: {
-      keep: 'Exactly the texts of the source. A spreadsheet that opens the file may calculate them: choose this for programs.',
-      escape:
-        "A spreadsheet shows them as text: =1+1 becomes '=1+1. The file no longer has exactly the texts of the source; a program must take that apostrophe away.",
-    },
     split: 'File Split Size',
     splitHint: 'Every part is a complete archive with whole lines, and opens without the others.',
     single: 'A single file, whatever its size',

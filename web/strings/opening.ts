@@ -34,6 +34,7 @@ export const opening = {
   notSaved: (name: string) => `${name} was not saved`,
   first: (name: string) => `First lines of ${name}`,
   firstHint: 'Long values are cut.',
+  parquet: 'A browser cannot show Parquet. Save the file, then open it with a program for data, such as DuckDB, pandas or Spark.',
   nothingInside: 'This file has no rows.',
   problems: {
     'file.key': {

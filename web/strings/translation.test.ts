@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ERRORS } from '../../src/errors.ts';
 import { opening as germanOpening } from './de/opening.ts';
 import { english } from './english.ts';
+import { formats as germanFormats } from './de/formats.ts';
+import { formats } from './formats.ts';
 import { german } from './german.ts';
 import { opening } from './opening.ts';
 
@@ -10,13 +12,13 @@ type Word = string | ((...values: unknown[]) => string);
 /** What an administrator reads in a terminal, or a log, and never in a browser. */
 const TERMINAL_ONLY = /^(usage|config|data_folder|engine|database|demo|verify)\b|^file\.(unreadable|unwritable|exists)$/;
 /** Words that both languages share, and commands. */
-const SHARED = /^(User Data Management|Status|Start|Phase|Name|UCSX Exporter|iWD Administrator|openssl .*)$/;
+const SHARED = /^(User Data Management|Status|Start|Format|JSON Lines|CSV|Parquet|Phase|Name|UCSX Exporter|iWD Administrator|openssl .*)$/;
 /** Words are called with every pair of these; a word may take a number, a text, or the name of something it has a word for. */
 const SAMPLES: readonly unknown[] = [0, 1, 2, 30, 'hour', '«text»'];
 const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3', 'x4'] as const));
 const SENSELESS = /undefined|NaN|\[object|^\s*$/;
 
-const [inEnglish, inGerman] = [wordsOf({ ...english, opening }), wordsOf({ ...german, opening: germanOpening })];
+const [inEnglish, inGerman] = [wordsOf({ ...english, opening, formats }), wordsOf({ ...german, opening: germanOpening, formats: germanFormats })];
 
 /** "jobs.resumeText" and the word there, for every word there is. */
 function wordsOf(words: object, path = ''): Map<string, Word> {

@@ -1,5 +1,6 @@
 import { Alert, Group, NativeSelect, Radio, Stack, TextInput } from '@mantine/core';
 import { strings } from '../../strings.ts';
+import { FormatFields } from './format-fields.tsx';
 import type { FieldProps } from './field-props.ts';
 import { type JobForm, splitMegabytesOf } from './job-form.ts';
 
@@ -65,38 +66,5 @@ export function FileFields({ form, messages, onChange }: FieldProps) {
         data={Object.entries(words.compressions).map(([value, label]) => ({ value, label }))}
       />
     </Stack>
-  );
-}
-
-/** In what the data are written; of CSV, what becomes of texts that a spreadsheet would calculate. */
-function FormatFields({ form, messages, onChange }: FieldProps) {
-  return (
-    <>
-      <NativeSelect
-        data-field="format"
-        label={words.format}
-        description={words.formatHint}
-        maw={420}
-        value={form.format}
-        error={messages.format}
-        onChange={(event) => onChange({ format: event.currentTarget.value as JobForm['format'] })}
-        data={Object.entries(words.formats).map(([value, label]) => ({ value, label }))}
-      />
-      {form.format === 'csv' && (
-        <Radio.Group
-          data-field="csvFormulas"
-          label={words.formulas}
-          description={words.formulasHint}
-          value={form.csvFormulas}
-          error={messages.csvFormulas}
-          onChange={(value) => onChange({ csvFormulas: value as JobForm['csvFormulas'] })}
-        >
-          <Stack gap={8} mt={8} maw={620}>
-            <Radio value="keep" label={words.formulaWays.keep} description={words.formulaEffects.keep} />
-            <Radio value="escape" label={words.formulaWays.escape} description={words.formulaEffects.escape} />
-          </Stack>
-        </Radio.Group>
-      )}
-    </>
   );
 }

@@ -101,7 +101,7 @@ function partWords(form: JobForm, part: Part, certificates: readonly Certificate
     case 'compression':
       return editor.file.compressions[form.compression];
     case 'format':
-      return [editor.file.formatNames[form.format], ...(form.format === 'csv' ? [editor.file.formulaWays[form.csvFormulas]] : [])].join(', ');
+      return strings.history.settings.formatOf(editor.file.formatNames[form.format], form.format === 'csv' && form.csvFormulas === 'escape');
     case 'recipients':
       return enumeration(
         form.recipients.map((id) => certificates.find((one) => one.id === id)?.label ?? id),

@@ -68,21 +68,8 @@ export const editor: Translation<typeof english> = {
   withDays: 'Ganze Tage',
   file: {
     format: 'Format',
-    formatHint: 'Zeilen und Werte sind in jedem dieselben.',
     formatNames: { jsonl: 'JSON Lines', csv: 'CSV', parquet: 'Parquet' },
-    formats: {
-      jsonl: 'JSON Lines: ein JSON-Objekt je Zeile, ohne Verlust',
-      csv: 'CSV: für Tabellenprogramme und Datenbanken',
-      parquet: 'Parquet: Spalten mit Typen, für Auswertungen',
-    },
     formulas: 'Texte, die wie eine Formel aussehen',
-    formulasHint: 'Ein Text, der mit =, +, - oder @ beginnt, kann von jedem stammen, der Ihnen schreibt.',
-    formulaWays: { keep: 'Lassen, wie sie sind', escape: 'Einen Apostroph davorsetzen' },
-    formulaEffects: {
-      keep: 'Genau die Texte der Quelle. Ein Tabellenprogramm, das die Datei öffnet, rechnet sie vielleicht aus: gut für Programme.',
-      escape:
-        "Ein Tabellenprogramm zeigt sie als Text: Aus =1+1 wird '=1+1. Die Datei hat dann nicht mehr genau die Texte der Quelle; ein Programm muss den Apostroph wieder entfernen.",
-    },
     split: 'Dateien teilen ab',
     splitHint: 'Jeder Teil ist ein vollständiges Archiv mit ganzen Zeilen und lässt sich ohne die anderen öffnen.',
     single: 'Eine einzige Datei, wie groß sie auch wird',

@@ -36,6 +36,7 @@ export const opening: Translation<typeof english> = {
   notSaved: (name) => `${name} wurde nicht gespeichert`,
   first: (name) => `Die ersten Zeilen von ${name}`,
   firstHint: 'Lange Werte sind gekürzt.',
+  parquet: 'Ein Browser kann Parquet nicht zeigen. Speichern Sie die Datei, und öffnen Sie sie mit einem Programm für Daten wie DuckDB, pandas oder Spark.',
   nothingInside: 'Diese Datei hat keine Zeilen.',
   problems: {
     'file.key': {

@@ -45,6 +45,7 @@ export function OpenedFile({ words, opened, opener }: { words: OpeningWords; ope
         </Text>
       </Alert>
       <DataTable label={words.entries} columns={columns} rows={opened.entries} id={({ name }) => name} />
+      {opened.entries.some(({ name }) => name.endsWith('.parquet')) && <Text size="sm">{words.parquet}</Text>}
       <div role="status">{opener.saved !== null && <Text size="sm">{words.saved(opener.saved)}</Text>}</div>
       {shown !== null && preview !== undefined && <Look words={words} name={shown} preview={preview} />}
       <Group>

@@ -4,7 +4,7 @@ import { BROWSER_PRIMITIVES } from '../../../../src/pipeline/primitives-browser.
 import { readPrivateKey } from '../../../../src/pipeline/private-key-browser.ts';
 import { type EntryOutput, readArchive } from '../../../../src/pipeline/read-archive.ts';
 import type { Answer, Origin, ProblemName, Question } from './messages.ts';
-import { Beginning } from './preview.ts';
+import { Beginning, isShown } from './preview.ts';
 
 /* Decrypts beside the page, so that the page stays alive. Key and plain bytes never leave this worker, except to the page and where the
    person saves them. */
@@ -39,8 +39,8 @@ async function open({ origin, key: pem, passphrase }: Question & { kind: 'open' 
   const key = await readPrivateKey(pem, passphrase);
   const beginnings = new Map<string, Beginning>();
   const create = async (name: string): Promise<EntryOutput> => {
-    if (!name.endsWith('.jsonl')) return NOTHING;
-    const beginning = new Beginning();
+    if (!isShown(name)) return NOTHING;
+    const beginning = new Beginning(name);
     beginnings.set(name, beginning);
     return { ...NOTHING, write: async (bytes) => beginning.add(bytes) };
   };

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Beginning } from './preview.ts';
 
-function previewOf(...parts: readonly string[]) {
-  const beginning = new Beginning();
+const previewOf = (...parts: readonly string[]) => previewAs('Email.jsonl', parts);
+
+function previewAs(name: string, parts: readonly string[]) {
+  const beginning = new Beginning(name);
   for (const part of parts) beginning.add(new TextEncoder().encode(part));
   return beginning.preview();
 }
@@ -27,5 +29,18 @@ describe('Beginning', () => {
   it('shows nothing of an empty entry, nor of a line that is cut', () => {
     expect(previewOf()).toEqual({ columns: [], rows: [] });
     expect(previewOf(`{"a":"${'z'.repeat(400_000)}"}\n`)).toEqual({ columns: [], rows: [] });
+  });
+
+  it('shows CSV as it is, line breaks and quotes in texts, too', () => {
+    expect(previewAs('Email.csv', ['a,b\r\n1,"x\r\n', '""y"", z"\r\n,""\r\n2,"cut'])).toEqual({
+      columns: ['a', 'b'],
+      rows: [
+        ['1', 'x\r\n"y", z'],
+        ['', ''],
+      ],
+    });
+    expect(previewAs('Email.csv', ['a\r\n', '1\r\n'.repeat(50)]).rows).toHaveLength(20);
+    expect(previewAs('Email.csv', ['a,b\r\n'])).toEqual({ columns: ['a', 'b'], rows: [] });
+    expect(previewAs('Email.csv', ['a\r\n', `"${'z'.repeat(400_000)}"\r\n`])).toEqual({ columns: ['a'], rows: [] });
   });
 });

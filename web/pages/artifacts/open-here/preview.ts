@@ -7,10 +7,23 @@ const MOST_COLUMNS = 30;
 const MOST_CHARACTERS = 120;
 const NEWLINE = 0x0a;
 
-/** Keeps the beginning of an entry of JSON Lines, enough for a look. */
+/** A field of CSV and what ends it. */
+const CELL = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/y;
+
+/** Whether the page can show what is inside. */
+export function isShown(name: string): boolean {
+  return /\.(jsonl|csv)$/.test(name);
+}
+
+/** Keeps the beginning of an entry of JSON Lines or CSV, enough for a look. */
 export class Beginning {
+  readonly #isCsv: boolean;
   readonly #parts: Uint8Array[] = [];
   #length = 0;
+
+  constructor(name: string) {
+    this.#isCsv = name.endsWith('.csv');
+  }
 
   add(bytes: Uint8Array): void {
     if (this.#length >= MOST_BYTES) return;
@@ -23,11 +36,32 @@ export class Beginning {
   preview(): Preview {
     const bytes = concat(this.#parts, this.#length);
     const text = utf8(bytes.subarray(0, bytes.lastIndexOf(NEWLINE) + 1));
+    if (this.#isCsv) return ofCsv(text);
     const lines = text.split('\n', MOST_ROWS).filter((line) => line !== '');
     const objects = lines.map(parse);
     const columns = [...new Set(objects.flatMap((one) => Object.keys(one)))].slice(0, MOST_COLUMNS);
     return { columns, rows: objects.map((one) => columns.map((column) => shown(one[column]))) };
   }
+}
+
+/** The first whole records. */
+function ofCsv(text: string): Preview {
+  const [columns = [], ...rows] = records(text);
+  return { columns: columns.slice(0, MOST_COLUMNS), rows: rows.map((cells) => cells.slice(0, MOST_COLUMNS).map(shown)) };
+}
+
+function records(text: string): string[][] {
+  const found: string[][] = [];
+  let cells: string[] = [];
+  CELL.lastIndex = 0;
+  // It begins anew where it does not fit: a field that is cut is the last one.
+  for (let match = CELL.exec(text); match !== null && found.length <= MOST_ROWS; match = CELL.exec(text)) {
+    cells.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
+    if (match[3] === ',') continue;
+    found.push(cells);
+    cells = [];
+  }
+  return found;
 }
 
 function parse(line: string): Record<string, unknown> {
