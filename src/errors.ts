@@ -353,6 +353,17 @@ export const ERRORS = {
   'file.unreadable': define(422, true, 'The file cannot be read.', 'Check its name and its rights; "value" names it.'),
   'file.unwritable': define(422, true, 'The folder cannot be written.', 'Choose another folder or change its rights; "value" names it.'),
   'file.exists': define(409, true, 'A file of that name is already there.', 'Choose another folder or move the file away.'),
+  // All parts of a run at once
+  'parts.missing': define(
+    422,
+    true,
+    'Not all parts of the run are there.',
+    'Give all files of the run; "value" says which are missing. One part alone opens when it is given alone.',
+  ),
+  'parts.double': define(422, true, 'A part of the run is there twice.', 'Give each file once; "value" names the two.'),
+  'parts.other_run': define(422, true, 'The files are not of the same run.', 'Give the files of one run at a time; the one in "value" is of another.'),
+  'parts.name': define(422, true, 'The file has the name of another part.', 'Give the file in "value" the name of the part in "range", or download it again.'),
+  'parts.unnumbered': define(422, true, 'The file does not say which part of which run it is.', 'Open it alone.'),
   // What "udm verify" finds
   'verify.nothing': define(
     422,

@@ -1,13 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { CodedError } from '../errors.ts';
+import { chunksOf, lengthOf } from './encrypted-file.ts';
 import { OutputFolder } from './output-folder.ts';
 import { NODE_PRIMITIVES, readPrivateKey } from './primitives-node.ts';
 import { type DecryptReport, readArchive } from './read-archive.ts';
 
-export interface DecryptRequest {
-  /** Path of the encrypted file. */
-  readonly file: string;
+/** How one file, or all files of a run, are opened. */
+export interface Opening {
   /** RSA private key of one recipient, PEM. */
   readonly key: string;
   readonly passphrase?: string | undefined;
@@ -19,52 +16,61 @@ export interface DecryptRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface DecryptRequest extends Opening {
+  /** Path of the encrypted file. */
+  readonly file: string;
+}
+
 /** Encrypted bytes. */
 export interface DecryptProgress {
   readonly fileBytes: number;
   readonly totalBytes: number;
 }
 
-const READ_BYTES = 256 * 1024;
-
 /**
  * Decrypts, checks and unpacks one file into a folder. Either all entries appear in `outDir`, or nothing does, and a file
  * that cannot be opened leaves no trace at all. Throws `file.*`, `disk.full`, or the reason of the signal.
  */
-export async function decryptFile(request: DecryptRequest): Promise<DecryptReport> {
-  request.signal?.throwIfAborted();
-  const key = readPrivateKey(request.key, request.passphrase);
-  const file = fileBytes(request);
-  let folder: OutputFolder | undefined;
-  const openSink = async () => {
-    folder = await OutputFolder.open(request.outDir);
-    return folder;
-  };
-  try {
-    const report = await readArchive({ file, key, primitives: NODE_PRIMITIVES, openSink, trustedKeys: request.trustedKeys });
-    request.signal?.throwIfAborted();
-    await folder?.publish();
-    return report;
-  } catch (error) {
-    await folder?.discard();
-    throw request.signal?.aborted === true ? request.signal.reason : error;
-  } finally {
-    await file.return(undefined);
-  }
+export function decryptFile(request: DecryptRequest): Promise<DecryptReport> {
+  const { file, trustedKeys } = request;
+  return intoFolder(request, [file], async ({ openFolder, bytesOf }) => {
+    const key = readPrivateKey(request.key, request.passphrase);
+    return await readArchive({ file: bytesOf(file), key, primitives: NODE_PRIMITIVES, openSink: openFolder, trustedKeys });
+  });
 }
 
-async function* fileBytes(request: DecryptRequest): AsyncGenerator<Uint8Array> {
+/** What an opening works with. */
+export interface Unpacking {
+  /** The folder; it appears when it is asked for the first time. */
+  openFolder(): Promise<OutputFolder>;
+  /** The bytes of one of the files; they count as progress. */
+  bytesOf(file: string): AsyncGenerator<Uint8Array>;
+}
+
+/** Publishes what `work` put into the folder when it ends well; else nothing of it stays. */
+export async function intoFolder<T>({ outDir, signal, onProgress }: Opening, files: readonly string[], work: (unpacking: Unpacking) => Promise<T>): Promise<T> {
+  signal?.throwIfAborted();
+  let folder: OutputFolder | undefined;
+  let fileBytes = 0;
+  let totalBytes = 0;
   try {
-    const totalBytes = (await stat(request.file)).size;
-    let read = 0;
-    for await (const chunk of createReadStream(request.file, { highWaterMark: READ_BYTES })) {
-      request.signal?.throwIfAborted();
-      yield chunk as Uint8Array;
-      read += (chunk as Uint8Array).length;
-      request.onProgress?.({ fileBytes: read, totalBytes });
-    }
-  } catch (cause) {
-    if (cause instanceof Error && 'syscall' in cause) throw new CodedError('file.unreadable', { value: request.file, cause });
-    throw cause;
+    for (const file of files) totalBytes += await lengthOf(file);
+    const result = await work({
+      openFolder: async () => (folder ??= await OutputFolder.open(outDir)),
+      async *bytesOf(file) {
+        for await (const chunk of chunksOf(file)) {
+          signal?.throwIfAborted();
+          yield chunk;
+          fileBytes += chunk.length;
+          onProgress?.({ fileBytes, totalBytes });
+        }
+      },
+    });
+    signal?.throwIfAborted();
+    await folder?.publish();
+    return result;
+  } catch (error) {
+    await folder?.discard();
+    throw signal?.aborted === true ? signal.reason : error;
   }
 }

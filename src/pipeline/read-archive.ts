@@ -19,6 +19,9 @@ export interface EntryOutput {
   close(): Promise<void>;
 }
 
+/** Reads without keeping anything. */
+export const NOWHERE: EntrySink = { create: async () => ({ write: async () => {}, close: async () => {} }) };
+
 export interface ArchiveReading {
   /** The encrypted file. */
   readonly file: AsyncIterable<Uint8Array>;
@@ -140,8 +143,11 @@ async function unpackEntry(entry: ZipEntry, sink: EntrySink, { sha256 }: Primiti
       rows += countLines(chunk);
       await output.write(chunk);
     }
-  } finally {
-    await output.close();
+  } catch (error) {
+    // What went wrong first is what is told.
+    await output.close().catch(() => undefined);
+    throw error;
   }
+  await output.close();
   return { name: entry.name, rows, bytes, sha256: hash.hex() };
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CodedError } from '../errors.ts';
+import { chunksOf } from './encrypted-file.ts';
 import type { PrivateKey } from './primitives.ts';
 import { NODE_PRIMITIVES } from './primitives-node.ts';
-import { type EntrySink, readArchive } from './read-archive.ts';
+import { NOWHERE, readArchive } from './read-archive.ts';
 import { parseRunManifest, RUN_MANIFEST_ENDING, RUN_SIGNATURE_ENDING, type RunPart } from './run-manifest.ts';
 import { isSignatureOf } from './signature.ts';
 import { checkChains, type Finding, type ReadManifest } from './verify-chain.ts';
@@ -43,7 +43,6 @@ interface Hashed {
 
 const PART_ENDING = '.zip.p7m';
 const MAX_MANIFEST = 16 * 1024 * 1024;
-const READ_BYTES = 256 * 1024;
 
 /**
  * Verifies in constant memory, without any network. Everything that is wrong is told, not only the first.
@@ -120,15 +119,6 @@ async function hashAll(files: readonly string[], onFile: VerifyRequest['onFile']
   return all;
 }
 
-async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) yield chunk as Uint8Array;
-  } catch (cause) {
-    if (cause instanceof Error && 'syscall' in cause) throw new CodedError('file.unreadable', { value: file, cause });
-    throw cause;
-  }
-}
-
 /** Every part that a manifest lists must be there as it says, and no other. Files and manifests find each other by name, whatever folder they lie in. */
 function checkParts(manifests: readonly ReadManifest[], hashed: readonly Hashed[]): Finding[] {
   const findings: Finding[] = [];
@@ -152,9 +142,6 @@ function mismatch({ file, bytes, sha256 }: Hashed, expected: RunPart | undefined
   if (bytes < expected.bytes) return { code: 'verify.cut', file, detail: { bytes, expected: expected.bytes } };
   return { code: 'verify.changed', file, detail: { bytes, sha256, expected: { bytes: expected.bytes, sha256: expected.sha256 } } };
 }
-
-/** Reads without keeping anything. */
-const NOWHERE: EntrySink = { create: async () => ({ write: async () => {}, close: async () => {} }) };
 
 interface Inside {
   readonly request: VerifyRequest;

@@ -49,7 +49,13 @@ async function partsOf(run: string, count: number, certificate: string, files: M
   const parts = [];
   for (let number = 1; number <= count; number += 1) {
     const { bytes } = await archive([file('Email', [`{"id":"${run} ${number}"}\n`])], [certificate], {
-      manifest: (entries) => ({ format: 'udm-archive/2', signedBy: TEST_SIGNER.signedBy, run: { id: run }, part: { number }, entries }),
+      manifest: (entries) => ({
+        format: 'udm-archive/2',
+        signedBy: TEST_SIGNER.signedBy,
+        run: { id: run },
+        part: { number, of: number === count ? count : null },
+        entries,
+      }),
     });
     const name = `${run}-p000${number}.zip.p7m`;
     files.set(name, bytes);

@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createPublicKey } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -58,6 +58,33 @@ it('verify refuses what it cannot use', async () => {
   expect(await udm('verify', original.path, '--public-key', alice.certificateFile)).toMatchObject({ code: 2, stderr: expect.stringContaining('--public-key') });
   expect(await udm('verify', original.path, '--public-key', otherPem)).toMatchObject({ code: 1, stdout: expect.stringContaining('(file.signer)') });
   expect(await udm('verify', recipients.fresh('nowhere'))).toMatchObject({ code: 2, stderr: expect.stringContaining('file.unreadable') });
+});
+
+it('decrypt joins all parts of a run: files, a folder, or a pattern that no shell has looked at', async () => {
+  const run = '22222222-2222-4222-8222-222222222220';
+  const files = [...original.files.keys()].filter((name) => name.startsWith(run) && name.endsWith('.p7m')).map((name) => join(original.path, name));
+  const alone = recipients.fresh('runs');
+  cpSync(original.path, alone, { recursive: true, filter: (name) => name === original.path || files.includes(name) });
+  for (const places of [files, [alone], [join(original.path, `${run}-p*.zip.p7m`)]]) {
+    const out = recipients.fresh();
+    const opened = await udm('decrypt', ...places, '--key', alice.keyFile, '--public-key', pem, '--out', out);
+    expect(opened).toMatchObject({ code: 0, stdout: expect.stringContaining(`All 3 parts of the run are there`) });
+    expect(readFileSync(join(out, 'Email.jsonl'), 'utf8')).toBe([1, 2, 3].map((part) => `{"id":"${run} ${part}"}\n`).join(''));
+  }
+  const json = await udm('decrypt', ...files, '--key', alice.keyFile, '--out', recipients.fresh(), '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    files: expect.arrayContaining([{ name: 'Email.jsonl', rows: 3, bytes: 144 }]),
+    parts: [{ number: 1 }, { number: 2 }, { number: 3 }],
+  });
+});
+
+it('decrypt says which part a file is, and what is wrong with parts', async () => {
+  const one = await udm('decrypt', join(original.path, fileName()), '--key', alice.keyFile, '--out', recipients.fresh());
+  expect(one).toMatchObject({ code: 0, stdout: expect.stringContaining('It is part 1 of its run.') });
+  const all = await udm('decrypt', original.path, '--key', alice.keyFile, '--out', recipients.fresh());
+  expect(all).toMatchObject({ code: 2, stderr: expect.stringContaining('(parts.other_run)') });
+  const none = await udm('decrypt', join(original.path, 'x*.p7m'), '--key', alice.keyFile, '--out', recipients.fresh());
+  expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('(file.unreadable)') });
 });
 
 it('decrypt opens only what a trusted key signed, when asked to', async () => {

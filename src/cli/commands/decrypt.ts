@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CodedError } from '../../errors.ts';
-import { decryptFile } from '../../pipeline/decrypt-file.ts';
+import { type DecryptProgress, decryptFile, type Opening } from '../../pipeline/decrypt-file.ts';
+import { decryptParts, type PartsReport } from '../../pipeline/decrypt-parts.ts';
+import type { DecryptReport } from '../../pipeline/read-archive.ts';
+import { encryptedFiles } from '../encrypted-files.ts';
 import { ProgressBar } from '../progress-bar.ts';
-import { readTrustedKeys } from '../trusted-keys.ts';
 import { byteText, say, sayJson } from '../terminal.ts';
+import { readTrustedKeys } from '../trusted-keys.ts';
 
 interface DecryptOptions {
   readonly key: string;
@@ -17,42 +20,76 @@ interface DecryptOptions {
 export function registerDecrypt(program: Command): void {
   program
     .command('decrypt')
-    .description('Open an encrypted file with your private key, check everything in it, and unpack it')
-    .argument('<file>', 'the .zip.p7m file')
+    .description('Open an encrypted file with your private key, check everything in it, and unpack it; of all parts of a run at once, join their data')
+    .argument('<file...>', 'the .zip.p7m file, or all those of one run: files, a folder, or a pattern')
     .requiredOption('--key <file>', 'RSA private key, PEM')
     .option('--passphrase-file <file>', 'file that holds the passphrase of the key')
     .option('--public-key <file>', 'signing keys to trust, PEM, from the Preferences page of UDM')
     .option('--out <folder>', 'folder to unpack to', '.')
     .option('--json', 'print JSON')
-    .action(async (file: string, options: DecryptOptions) => {
-      // Whoever breaks off must not find plain data left behind.
-      const stop = new AbortController();
-      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort(new CodedError('run.cancelled')));
+    .action(async (places: string[], options: DecryptOptions) => {
+      const files = await encryptedFiles(places);
+      const [file = '', ...more] = files;
       const bar = new ProgressBar();
-      const passphrase = options.passphraseFile === undefined ? undefined : (await readText(options.passphraseFile, '--passphrase-file')).replace(/\r?\n$/, '');
-      const report = await decryptFile({
-        file,
-        key: await readText(options.key, '--key'),
-        passphrase,
-        trustedKeys: await readTrustedKeys(options.publicKey),
-        outDir: options.out,
-        signal: stop.signal,
-        // Machines read the other stream as JSON too.
-        onProgress: options.json
-          ? undefined
-          : ({ fileBytes, totalBytes }) =>
-              bar.show({
-                label: 'decrypt',
-                percent: Math.floor((fileBytes / Math.max(totalBytes, 1)) * 100),
-                detail: `${byteText(fileBytes)} of ${byteText(totalBytes)}`,
-              }),
-      });
+      const opening = await openingOf(options, bar);
+      if (more.length > 0) {
+        const report = await decryptParts({ ...opening, files });
+        bar.end();
+        options.json ? sayJson(jsonOf(report)) : sayParts(report, options);
+        return;
+      }
+      const report = await decryptFile({ ...opening, file });
       bar.end();
-      if (options.json) return sayJson({ entries: report.entries, manifest: report.manifest, signedBy: report.signedBy });
-      for (const entry of report.entries) say(`${entry.name}  ${entry.rows === null ? '' : `${entry.rows} rows  `}${byteText(entry.bytes)}`);
-      say(signatureText(report.signedBy, options.publicKey !== undefined));
-      say(`Everything in the file is as its manifest says. Unpacked to ${options.out}.`);
+      const { entries, manifest, signedBy } = report;
+      options.json ? sayJson({ entries, manifest, signedBy }) : sayFile(report, options);
     });
+}
+
+async function openingOf(options: DecryptOptions, bar: ProgressBar): Promise<Opening> {
+  // Whoever breaks off must not find plain data left behind.
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort(new CodedError('run.cancelled')));
+  const passphrase = options.passphraseFile === undefined ? undefined : (await readText(options.passphraseFile, '--passphrase-file')).replace(/\r?\n$/, '');
+  return {
+    key: await readText(options.key, '--key'),
+    passphrase,
+    trustedKeys: await readTrustedKeys(options.publicKey),
+    outDir: options.out,
+    signal: stop.signal,
+    // Machines read the other stream as JSON too.
+    onProgress: options.json ? undefined : (progress) => show(bar, progress),
+  };
+}
+
+function show(bar: ProgressBar, { fileBytes, totalBytes }: DecryptProgress): void {
+  bar.show({
+    label: 'decrypt',
+    percent: Math.floor((fileBytes / Math.max(totalBytes, 1)) * 100),
+    detail: `${byteText(fileBytes)} of ${byteText(totalBytes)}`,
+  });
+}
+
+function sayFile(report: DecryptReport, options: DecryptOptions): void {
+  for (const entry of report.entries) sayEntry(entry);
+  say(signatureText(report.signedBy, options.publicKey !== undefined));
+  say(`Everything in the file is as its manifest says. Unpacked to ${options.out}.`);
+  const part = report.manifest['part'] as { readonly number?: unknown; readonly of?: unknown } | undefined;
+  if (part && (part.number !== 1 || part.of !== 1))
+    say(`It is part ${part.number} of its run. Give all files of the run at once to see that none is missing, and to join them.`);
+}
+
+function jsonOf({ files, parts }: PartsReport) {
+  return { files, parts: parts.map(({ file, number, entries, manifest, signedBy }) => ({ file, number, entries, manifest, signedBy })) };
+}
+
+function sayParts({ parts, files }: PartsReport, options: DecryptOptions): void {
+  for (const file of files) sayEntry(file);
+  say(signatureText(parts[0]?.signedBy ?? null, options.publicKey !== undefined));
+  say(`All ${parts.length} parts of the run are there, and everything in them is as their manifests say. Joined in ${options.out}.`);
+}
+
+function sayEntry({ name, rows, bytes }: { readonly name: string; readonly rows: number | null; readonly bytes: number }): void {
+  say(`${name}  ${rows === null ? '' : `${rows} rows  `}${byteText(bytes)}`);
 }
 
 function signatureText(signedBy: string | null, isTrusted: boolean): string {

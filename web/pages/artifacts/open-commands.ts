@@ -10,12 +10,14 @@ export interface OpenCommands {
   readonly check: string;
 }
 
-/** Copy-ready commands for one downloaded file. */
+/** Copy-ready commands for one downloaded file. UDM opens all parts of a run at once; other tools open one file at a time. */
 export function openCommands(fileName: string, sha256: string): OpenCommands {
   const zip = fileName.endsWith('.zip.p7m') ? fileName.slice(0, -'.p7m'.length) : `${fileName}.zip`;
   const folder = zip.slice(0, -'.zip'.length);
+  const run = folder.replace(/-p\d{4,}$/, '');
+  const files = run === folder ? quoted(fileName) : `${quoted(run)}-p*.zip.p7m`;
   return {
-    udm: `./udm decrypt ${quoted(fileName)} --key KEY.pem --out ${quoted(folder)}`,
+    udm: `./udm decrypt ${files} --key KEY.pem --out ${quoted(run)}`,
     openssl: [
       `openssl cms -decrypt -binary -inform DER -in ${quoted(fileName)} -inkey KEY.pem -out ${quoted(zip)}`,
       `unzip ${quoted(zip)} -d ${quoted(folder)}`,
