@@ -155,7 +155,7 @@ describe('a large file', () => {
     expect(growth).toBeLessThan(GROWTH);
   });
 
-  // Minutes and 9 GB of disk, so only on demand: UDM_LONG=1.
+  // Minutes and 9 GB of disk, so only on demand: UDM_TEST_LONG=1.
   it.runIf(process.env['UDM_TEST_LONG'] === '1')('opens with openssl, unzip and UDM beyond 4 GiB', { timeout: 600_000 }, async () => {
     const big = bulk(4200);
     expect(big.bytes).toBeGreaterThan(2 ** 32);
