@@ -2,8 +2,8 @@ import type { JobView } from '../contract/job.ts';
 import { momentText, rangeSentence } from '../domain/schedule-sentence.ts';
 import { sayRun } from './show-run.ts';
 import { plainText, sayJson, sayTable } from './terminal.ts';
+import { fileRows } from './file-rows.ts';
 
-const FORMAT = { jsonl: 'JSON Lines', csv: 'CSV', parquet: 'Parquet' } as const;
 const MISSED = { all: 'run all of them', latest: 'run the latest only', none: 'run none of them' } as const;
 
 /** A job on the terminal, with its latest run; instants in UTC and on the clocks of its zone. */
@@ -36,8 +36,7 @@ function rowsOf(job: JobView): (readonly string[])[] {
     ['range', rangeSentence(job.range, job.timeZone)],
     ...(job.exportedUpTo ? [['exported up to', at(job.exportedUpTo)]] : []),
     ...(job.run.kind === 'once' ? [] : [['missed runs', MISSED[job.missedRuns]]]),
-    ['format', `${FORMAT[job.format]}${job.format === 'csv' && job.csvFormulas === 'escape' ? ', an apostrophe before formulas' : ''}`],
-    ['file', `${job.splitMegabytes === null ? 'a single one' : `split at ${job.splitMegabytes} MB`}, ${job.compression}`],
+    ...fileRows(job),
     ['recipients', job.recipients.map((one) => `${plainText(one.label)} (until ${one.notAfter})`).join(', ')],
     ['state', job.state],
     ['next run', job.nextRunAt ? at(job.nextRunAt) : 'none'],

@@ -2,6 +2,7 @@ import type { AttemptView, RunDetailsView } from '../contract/run-details.ts';
 import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { RunView } from '../contract/run.ts';
 import { timeLeftText } from './progress-bar.ts';
+import { fileRows } from './file-rows.ts';
 import { byteText, plainText, say, sayTable } from './terminal.ts';
 
 const FAULT = {
@@ -60,6 +61,7 @@ function settingRows(settings: NonNullable<RunDetailsView['settings']>): (readon
     ['schedule', settings.sentence],
     ['time zone', settings.timeZone],
     ['range', settings.rangeSentence],
+    ...fileRows(settings),
     ['recipients', settings.recipients.map((one) => plainText(one.label)).join(', ')],
   ];
 }

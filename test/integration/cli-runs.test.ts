@@ -43,6 +43,7 @@ describe('udm run', () => {
     const { stdout } = await command('run', 'show', id);
     for (const part of ['Who can mend it: the source.', `udm run retry ${id}`, 'source.unreachable', 'connecting', 'this run: failed', 'job.created'])
       expect(stdout).toContain(part);
+    expect(stdout).toMatch(/^file +a single one, fast$/m);
   });
 
   it('retries it once, and says why it will not a second time', async () => {
