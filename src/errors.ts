@@ -382,6 +382,12 @@ export const ERRORS = {
   'verify.cut': define(422, true, 'The end of the file is missing.', 'Download it again.'),
   'verify.swapped': define(422, true, 'The file has the name of another one.', 'Give it the name in "is", or download both again.'),
   'verify.unsigned': define(422, true, 'There is no signature for it.', 'Save the .sig file beside the manifest; files of old versions of UDM have none.'),
+  'verify.envelope': define(
+    422,
+    true,
+    'What the file says of its recipients is not what was signed: it was encrypted anew, or changed outside its content.',
+    'Its content is as it was made. Download it again for the file as it was made.',
+  ),
   'verify.chain_gap': define(
     422,
     true,

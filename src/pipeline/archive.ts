@@ -172,7 +172,7 @@ export interface ArchiveRequest {
   readonly recipients: readonly Recipient[];
   /** Makes `report.html`, the entry after data and schemas, from the entries before it; ends with a newline. */
   readonly report: (entries: readonly EntrySummary[], part: PartNumber) => string | Promise<string>;
-  /** Makes the text of `manifest.json`, the last entry but one, from the entries before it. */
+  /** Makes what `manifest.json`, the last entry but one, says, from the entries before it; `recipientInfosSha256` is added to it. */
   readonly manifest: (entries: readonly EntrySummary[], part: PartNumber) => Record<string, unknown> | Promise<Record<string, unknown>>;
   /** The signature of the bytes of `manifest.json`, the last entry. */
   readonly sign: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;

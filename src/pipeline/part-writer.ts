@@ -165,7 +165,8 @@ export class PartWriter {
   async #putClosing(part: PartNumber): Promise<void> {
     const { report, manifest, sign } = this.#request;
     this.#entries.push(await this.#putWhole(REPORT, new TextEncoder().encode(await report(this.#entries, part))));
-    const text = jsonBytes(await manifest(this.#entries, part));
+    const { recipientInfosSha256 } = this.#encryptor;
+    const text = jsonBytes({ ...(await manifest(this.#entries, part)), recipientInfosSha256 });
     // Their memory goes along to be packed.
     const signature = Uint8Array.from(await sign(text));
     await this.#putBytes(MANIFEST_NAME, text);

@@ -2,7 +2,7 @@ import { CodedError } from '../errors.ts';
 import { ByteReader } from './byte-reader.ts';
 import { concat, countLines, utf8 } from './bytes.ts';
 import { findContentKey } from './cms/content-key.ts';
-import { decryptContent, readEnvelope } from './cms/envelope.ts';
+import { decryptContent, type Envelope, readEnvelope } from './cms/envelope.ts';
 import { damaged } from './damaged.ts';
 import { isEntryName, MANIFEST_NAME, SIGNATURE_NAME } from './entry-name.ts';
 import { checkManifest, parseManifest, signedByOf, type UnpackedEntry } from './manifest.ts';
@@ -40,6 +40,8 @@ export interface DecryptReport {
   readonly manifest: Record<string, unknown>;
   /** Id of the key whose signature fits; null for a file of the format that has none. */
   readonly signedBy: string | null;
+  /** False when what the file says of its recipients is not what the manifest tells: it was encrypted anew, or changed. Null when the manifest does not tell. */
+  readonly isEncryptedAsMade: boolean | null;
 }
 
 const MAX_MANIFEST = 16 * 1024 * 1024;
@@ -50,20 +52,33 @@ const MAX_SIGNATURE = 1024;
  * code in Node and in a browser. Throws `file.*`, or the very error of `file` or the sink.
  */
 export async function readArchive({ file, key, primitives, openSink, trustedKeys }: ArchiveReading): Promise<DecryptReport> {
-  const plain = decrypted(file, key, primitives);
+  const reader = new ByteReader(file, 'file');
+  let recipientInfos: Uint8Array = new Uint8Array(0);
+  const plain = decrypted(reader, key, primitives, (envelope) => {
+    ({ recipientInfos } = envelope);
+  });
   try {
     const zip = new ByteReader(plain, 'zip');
     await zip.peek(1);
     const { entries, manifest, signedBy } = await unpack(zip, await openSink(), primitives);
     if (trustedKeys !== undefined && !trustedKeys.has(signedBy ?? '')) throw new CodedError('file.signer', { value: signedBy ?? 'not signed' });
-    return { entries: checkManifest(manifest, entries), manifest, signedBy };
+    return { entries: checkManifest(manifest, entries), manifest, signedBy, isEncryptedAsMade: isAsMade(manifest, recipientInfos, primitives) };
   } finally {
     await plain.return(undefined);
   }
 }
 
-async function* decrypted(file: AsyncIterable<Uint8Array>, privateKey: PrivateKey, primitives: Primitives): AsyncGenerator<Uint8Array> {
-  const envelope = await readEnvelope(new ByteReader(file, 'file'));
+function isAsMade(manifest: Record<string, unknown>, recipientInfos: Uint8Array, { sha256 }: Primitives): boolean | null {
+  const expected = manifest['recipientInfosSha256'];
+  if (expected === undefined) return null;
+  const hash = sha256();
+  hash.update(recipientInfos);
+  return hash.hex() === expected;
+}
+
+async function* decrypted(reader: ByteReader, privateKey: PrivateKey, primitives: Primitives, see: (envelope: Envelope) => void): AsyncGenerator<Uint8Array> {
+  const envelope = await readEnvelope(reader);
+  see(envelope);
   const first = await envelope.content.next();
   if (first.done === true) throw damaged('file has no content');
   const key = await findContentKey(envelope, privateKey, first.value, primitives);
@@ -85,7 +100,7 @@ interface Signed {
   readonly manifest: Record<string, unknown>;
 }
 
-async function unpack(zip: ByteReader, sink: EntrySink, primitives: Primitives): Promise<DecryptReport> {
+async function unpack(zip: ByteReader, sink: EntrySink, primitives: Primitives): Promise<Omit<DecryptReport, 'isEncryptedAsMade'>> {
   const entries: UnpackedEntry[] = [];
   const names = new Set<string>();
   let signed: Signed | null = null;

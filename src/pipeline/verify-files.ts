@@ -166,6 +166,7 @@ async function checkInside(hashed: readonly Hashed[], key: PrivateKey, { request
       });
       if (report.signedBy === null) findings.push({ code: 'verify.unsigned', file });
       else signedBy.add(report.signedBy);
+      if (report.isEncryptedAsMade === false) findings.push({ code: 'verify.envelope', file });
       const outside = runs.get(sha256);
       if (outside && !isSamePart(report.manifest, outside)) findings.push({ code: 'verify.swapped', file, detail: { run: outside.run, part: outside.number } });
     } catch (error) {

@@ -34,6 +34,31 @@ export function numbersOf(seed: number): Next {
   };
 }
 
+/** The private key, and the public key of the installation, which the reader has from there. */
+export interface Keys {
+  readonly key: PrivateKey;
+  readonly trustedKeys: ReadonlySet<string>;
+}
+
+/** Changes files in one place and asks `udm verify` about each alone, without any run manifest: only the keys tell. */
+export async function mutateAlone({ path, files }: RunFolder, count: number, seed: number, { key, trustedKeys }: Keys): Promise<CampaignResult> {
+  const next = numbersOf(seed);
+  const kinds: Record<string, number> = {};
+  const missed: string[] = [];
+  const archives = new Map([...files].filter(([name]) => name.endsWith('.p7m')));
+  const alone = join(path, 'alone.zip.p7m');
+  for (let index = 0; index < count; index += 1) {
+    const { kind, text, changes } = changeByte(archives, next);
+    const [bytes] = changes.values();
+    kinds[kind] = (kinds[kind] ?? 0) + 1;
+    writeFileSync(alone, bytes as Buffer);
+    const { findings } = await verifyFiles({ paths: [alone], key, trustedKeys });
+    if (findings.length === 0) missed.push(text);
+  }
+  rmSync(alone, { force: true });
+  return { count, kinds, missed };
+}
+
 /** With the private key files are opened, too, which takes longer. */
 export async function mutate(folder: RunFolder, count: number, seed: number, key?: PrivateKey): Promise<CampaignResult> {
   const next = numbersOf(seed);
@@ -53,10 +78,10 @@ export async function mutate(folder: RunFolder, count: number, seed: number, key
 
 /** Eight of nine change one byte; the ninth moves whole files about. */
 function chooseMutation(folder: RunFolder, next: Next): Mutation {
-  return next(9) > 0 ? changeByte(folder, next) : moveFiles(folder, next);
+  return next(9) > 0 ? changeByte(folder.files, next) : moveFiles(folder, next);
 }
 
-function changeByte({ files }: RunFolder, next: Next): Mutation {
+function changeByte(files: RunFolder['files'], next: Next): Mutation {
   const [name, bytes] = pick([...files], next);
   const at = next(bytes.length);
   const kind = pick(['flip', 'cut', 'repeat', 'end', 'insert'] as const, next);

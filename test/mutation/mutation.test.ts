@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { decryptFile } from '../../src/pipeline/decrypt-file.ts';
 import { readPrivateKey } from '../../src/pipeline/primitives-node.ts';
 import { TEST_SIGNER } from '../../src/pipeline/testing/archives.ts';
 import { TestFolder } from '../../src/pipeline/testing/recipients.ts';
 import { verifyFiles, type VerifyRequest } from '../../src/pipeline/verify-files.ts';
-import { mutate } from './campaign.ts';
+import { mutate, mutateAlone } from './campaign.ts';
 import { makeRunFolder, type RunFolder } from './run-folder.ts';
 
 const recipients = new TestFolder();
@@ -111,6 +113,27 @@ describe('udm verify', () => {
     await expect(verify({ paths: [at(PART(1))] })).rejects.toMatchObject({ code: 'verify.nothing' });
     await expect(verify({ paths: [at('nowhere')] })).rejects.toMatchObject({ code: 'file.unreadable' });
   });
+});
+
+it('finds every byte that was changed in a file that is alone, by the keys only', { timeout: 120_000 }, async () => {
+  const keys = { key, trustedKeys: new Set([TEST_SIGNER.signedBy.keyId]) };
+  for (const recipient of [alice.certificate, { certificate: alice.certificate, keyTransport: 'oaep', contentCipher: 'aes-256-gcm' } as const]) {
+    const folder = await makeRunFolder(bob.certificate, recipient);
+    expect((await mutateAlone(folder, 250, 20_260_301, keys)).missed).toEqual([]);
+    folder.remove();
+  }
+});
+
+it('tells a file that was encrypted anew, and opens it all the same', async () => {
+  const [name] = [...original.files.keys()].filter((one) => one.endsWith('.p7m'));
+  const [zip, anew] = [recipients.fresh('plain.zip'), recipients.fresh('anew.zip.p7m')];
+  const openssl = (...args: string[]) => execFileSync('openssl', ['cms', '-binary', ...args], { stdio: 'pipe' });
+  openssl('-decrypt', '-inform', 'DER', '-in', at(name as string), '-inkey', alice.keyFile, '-out', zip);
+  openssl('-encrypt', '-aes-256-cbc', '-outform', 'DER', '-in', zip, '-out', anew, bob.certificateFile);
+  const findings = (await verify({ paths: [anew], key: readPrivateKey(bob.key) })).findings;
+  expect(findings).toEqual([{ code: 'verify.envelope', file: anew }]);
+  expect(await decryptFile({ file: anew, key: bob.key, outDir: recipients.fresh() })).toMatchObject({ isEncryptedAsMade: false });
+  expect(await decryptFile({ file: at(name as string), key: alice.key, outDir: recipients.fresh() })).toMatchObject({ isEncryptedAsMade: true });
 });
 
 // `npm run mutate` is the long form.

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Recipient } from '../../src/pipeline/archive.ts';
 import { RUN_MANIFEST_FORMAT } from '../../src/pipeline/run-manifest.ts';
 import { archive, file, TEST_SIGNER } from '../../src/pipeline/testing/archives.ts';
 
@@ -17,13 +18,13 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const JOB = '11111111-1111-4111-8111-111111111111';
 const RUNS = [3, 0, 1];
 
-/** Makes the folder, encrypted to that certificate. */
-export async function makeRunFolder(certificate: string): Promise<RunFolder> {
+/** Makes the folder, encrypted to these recipients. */
+export async function makeRunFolder(...recipients: readonly Recipient[]): Promise<RunFolder> {
   const files = new Map<string, Buffer>();
   let previous: { run: string; sha256: string } | null = null;
   for (const [index, count] of RUNS.entries()) {
     const run = `22222222-2222-4222-8222-22222222222${index}`;
-    const parts = await partsOf(run, count, certificate, files);
+    const parts = await partsOf(run, count, recipients, files);
     const manifest: object = {
       format: RUN_MANIFEST_FORMAT,
       signedBy: TEST_SIGNER.signedBy,
@@ -45,10 +46,10 @@ export async function makeRunFolder(certificate: string): Promise<RunFolder> {
   return { path, files, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-async function partsOf(run: string, count: number, certificate: string, files: Map<string, Buffer>) {
+async function partsOf(run: string, count: number, recipients: readonly Recipient[], files: Map<string, Buffer>) {
   const parts = [];
   for (let number = 1; number <= count; number += 1) {
-    const { bytes } = await archive([file('Email', [`{"id":"${run} ${number}"}\n`])], [certificate], {
+    const { bytes } = await archive([file('Email', [`{"id":"${run} ${number}"}\n`])], recipients, {
       manifest: (entries) => ({
         format: 'udm-archive/2',
         signedBy: TEST_SIGNER.signedBy,

@@ -40,8 +40,8 @@ export function registerDecrypt(program: Command): void {
       }
       const report = await decryptFile({ ...opening, file });
       bar.end();
-      const { entries, manifest, signedBy } = report;
-      options.json ? sayJson({ entries, manifest, signedBy }) : sayFile(report, options);
+      const { entries, manifest, signedBy, isEncryptedAsMade } = report;
+      options.json ? sayJson({ entries, manifest, signedBy, isEncryptedAsMade }) : sayFile(report, options);
     });
 }
 
@@ -72,6 +72,7 @@ function show(bar: ProgressBar, { fileBytes, totalBytes }: DecryptProgress): voi
 function sayFile(report: DecryptReport, options: DecryptOptions): void {
   for (const entry of report.entries) sayEntry(entry);
   say(signatureText(report.signedBy, options.publicKey !== undefined));
+  if (report.isEncryptedAsMade === false) say(ENCRYPTED_ANEW);
   say(`Everything in the file is as its manifest says. Unpacked to ${options.out}.`);
   const part = report.manifest['part'] as { readonly number?: unknown; readonly of?: unknown } | undefined;
   if (part && (part.number !== 1 || part.of !== 1))
@@ -79,14 +80,20 @@ function sayFile(report: DecryptReport, options: DecryptOptions): void {
 }
 
 function jsonOf({ files, parts }: PartsReport) {
-  return { files, parts: parts.map(({ file, number, entries, manifest, signedBy }) => ({ file, number, entries, manifest, signedBy })) };
+  return {
+    files,
+    parts: parts.map(({ file, number, entries, manifest, signedBy, isEncryptedAsMade }) => ({ file, number, entries, manifest, signedBy, isEncryptedAsMade })),
+  };
 }
 
 function sayParts({ parts, files }: PartsReport, options: DecryptOptions): void {
   for (const file of files) sayEntry(file);
   say(signatureText(parts[0]?.signedBy ?? null, options.publicKey !== undefined));
+  for (const { file, isEncryptedAsMade } of parts) if (isEncryptedAsMade === false) say(`${file}: ${ENCRYPTED_ANEW}`);
   say(`All ${parts.length} parts of the run are there, and everything in them is as their manifests say. Joined in ${options.out}.`);
 }
+
+const ENCRYPTED_ANEW = 'What it says of its recipients is not what was signed: somebody encrypted it anew, or changed it outside its content.';
 
 function sayEntry({ name, rows, bytes }: { readonly name: string; readonly rows: number | null; readonly bytes: number }): void {
   say(`${name}  ${rows === null ? '' : `${rows} rows  `}${byteText(bytes)}`);

@@ -1,4 +1,4 @@
-import { type CipherGCM, createCipheriv, randomBytes } from 'node:crypto';
+import { type CipherGCM, createCipheriv, createHash, randomBytes } from 'node:crypto';
 import type { Recipient } from '../archive.ts';
 import { ByteReader } from '../byte-reader.ts';
 import { damaged } from '../damaged.ts';
@@ -48,6 +48,11 @@ export class Encryptor {
 
   /** Length of what stands before the content. */
   readonly headBytes: number;
+
+  /** SHA-256 of the RecipientInfos SET, lower-case hex. */
+  get recipientInfosSha256(): string {
+    return createHash('sha256').update(this.#recipientInfos).digest('hex');
+  }
 
   /** Bytes of the file for these plain bytes; one OCTET STRING per call, so give large batches. */
   update(plain: Uint8Array): Buffer {

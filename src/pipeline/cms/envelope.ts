@@ -6,7 +6,7 @@ import { damaged } from '../damaged.ts';
 import type { Primitives } from '../primitives.ts';
 import { type Element, enter, isAtEndOfContents, leave, OCTET_STRING, readHeader, SEQUENCE, takeElement, takeEndOfContents } from './ber.ts';
 import { AUTH_ENVELOPED_DATA, DATA, ENVELOPED_DATA, objectIdentifier } from './identifiers.ts';
-import { type ContentAlgorithm, decodeContentAlgorithm, decodeRecipients, type EncryptedKey, SET, TAG_BYTES } from './structures.ts';
+import { areNamedBySerial, type ContentAlgorithm, decodeContentAlgorithm, decodeRecipients, type EncryptedKey, SET, TAG_BYTES } from './structures.ts';
 
 /** An opened CMS file whose content has not been read yet. */
 export interface Envelope {
@@ -34,6 +34,8 @@ const CONSTRUCTED_1 = 0xa1;
 const CONSTRUCTED_2 = 0xa2;
 const PRIMITIVE_0 = 0x80;
 const VERSION_TAG = 0x02;
+/** Of files whose recipients are not all named by issuer and serial number (RFC 5652 section 6.1). */
+const HIGHER_VERSIONS = [2, 3, 4];
 const MAX_HEADER = 4 * 1024 * 1024;
 export const OID_ENVELOPED_DATA = objectIdentifier(ENVELOPED_DATA);
 export const OID_AUTH_ENVELOPED_DATA = objectIdentifier(AUTH_ENVELOPED_DATA);
@@ -47,11 +49,13 @@ const NO_AAD = new Uint8Array(0);
 export async function readEnvelope(reader: ByteReader): Promise<Envelope> {
   const open = await enterEnvelopedData(reader);
   const version = await takeElement(reader, 16);
-  if (version[0] !== VERSION_TAG) throw damaged('CMS version');
   let recipientInfos = await takeElement(reader, MAX_HEADER);
   // originatorInfo is optional and says nothing that is needed to decrypt.
-  if (recipientInfos[0] === CONSTRUCTED_0) recipientInfos = await takeElement(reader, MAX_HEADER);
+  const hasOriginator = recipientInfos[0] === CONSTRUCTED_0;
+  if (hasOriginator) recipientInfos = await takeElement(reader, MAX_HEADER);
   if (recipientInfos[0] !== SET) throw damaged('CMS recipients');
+  const isPlain = open.authenticated || (!hasOriginator && areNamedBySerial(recipientInfos));
+  if (!(isPlain ? [0] : HIGHER_VERSIONS).some((number) => isEqual(version, Uint8Array.of(VERSION_TAG, 1, number)))) throw damaged('CMS version');
   const info = await enter(reader, SEQUENCE);
   if (!isEqual(await takeElement(reader, MAX_HEADER), OID_DATA)) throw damaged('CMS content type');
   const algorithm = decodeContentAlgorithm(await takeElement(reader, MAX_HEADER));

@@ -35,6 +35,17 @@ export function decodeRecipients(raw: Uint8Array): readonly EncryptedKey[] {
   );
 }
 
+/** Whether all recipients are named by issuer and serial number. */
+export function areNamedBySerial(raw: Uint8Array): boolean {
+  return reading('CMS recipients', () =>
+    childrenOf(parseDer(raw), SET).every((info) => {
+      if (info.tag !== SEQUENCE) return false;
+      const [version, identifier] = childrenOf(info, SEQUENCE);
+      return integerOf(version) === 0 && identifier?.tag === SEQUENCE;
+    }),
+  );
+}
+
 function decodeTransport(algorithm: Der | undefined): KeyTransport | null {
   const [oid, parameters] = childrenOf(algorithm, SEQUENCE);
   const name = oidOf(oid);

@@ -6,6 +6,8 @@ export interface DirectoryRecord {
   readonly name: string;
   readonly flags: number;
   readonly method: number;
+  /** Date and time as they stand there. */
+  readonly time: number;
   readonly crc: number;
   readonly compressedBytes: number;
   readonly bytes: number;
@@ -105,6 +107,7 @@ function readRecord(tail: Uint8Array, at: number, limit: number): { record: Dire
     name: utf8(tail.subarray(nameAt, extraAt)),
     flags: u16(tail, at + 8),
     method: u16(tail, at + 10),
+    time: u32(tail, at + 12),
     crc: u32(tail, at + 16),
     ...sizes,
   };

@@ -11,7 +11,7 @@ export interface ZipEntry {
 }
 
 interface Seen {
-  readonly local: Pick<DirectoryRecord, 'name' | 'flags' | 'method' | 'offset'>;
+  readonly local: Pick<DirectoryRecord, 'name' | 'flags' | 'method' | 'time' | 'offset'>;
   record: DirectoryRecord | null;
 }
 
@@ -19,6 +19,8 @@ const LOCAL = 0x04034b50;
 const DESCRIPTOR = 0x08074b50;
 const LOCAL_BYTES = 30;
 const DEFLATE = 8;
+/** What is needed to read an entry: version 2.0. That it takes zip64 is not known when it begins. */
+const VERSION = 20;
 const SIZES_FOLLOW = 0x0008;
 /** Deflate level hints, sizes in a data descriptor, UTF-8 names. */
 const KNOWN_FLAGS = 0x0806 | SIZES_FOLLOW;
@@ -48,8 +50,10 @@ async function readLocalHeader(reader: ByteReader): Promise<Seen['local']> {
   const method = u16(header, 8);
   const name = utf8(await reader.take(u16(header, 26)));
   await reader.take(u16(header, 28));
-  if (method !== DEFLATE || (flags & SIZES_FOLLOW) === 0 || (flags & ~KNOWN_FLAGS) !== 0) throw damaged(`zip header at ${offset}`);
-  return { name, flags, method, offset };
+  // CRC and sizes follow the data, so there is nothing of them here.
+  const isKnown = u16(header, 4) === VERSION && method === DEFLATE && (flags & ~KNOWN_FLAGS) === 0 && header.subarray(14, 26).every((byte) => byte === 0);
+  if (!isKnown || (flags & SIZES_FOLLOW) === 0) throw damaged(`zip header at ${offset}`);
+  return { name, flags, method, time: u32(header, 10), offset };
 }
 
 async function* readData(reader: ByteReader, entry: Seen, { crc32, inflate }: Pick<Primitives, 'crc32' | 'inflate'>): AsyncGenerator<Uint8Array> {
@@ -95,6 +99,7 @@ function isSame(record: DirectoryRecord, seen: DirectoryRecord | null | undefine
     record.name === seen.name &&
     record.flags === seen.flags &&
     record.method === seen.method &&
+    record.time === seen.time &&
     record.crc === seen.crc &&
     record.bytes === seen.bytes &&
     record.compressedBytes === seen.compressedBytes &&
