@@ -26,8 +26,9 @@ export function sayRunDetails({ run, attempts, parts, estimates, settings, timel
     say('');
     sayTable(
       ['PART', 'FILE', 'ROWS', 'SIZE', 'SHA-256'],
-      parts.map((one) => [String(one.part), one.fileName, String(one.rows), byteText(one.bytes), one.sha256]),
+      parts.map((one) => [`${one.part} of ${one.whole.parts}`, one.fileName, String(one.rows), byteText(one.bytes), one.sha256]),
     );
+    if (parts[0] && parts.length > 1) say(wholeText(parts[0].whole));
   }
   if (settings) {
     say('');
@@ -38,6 +39,10 @@ export function sayRunDetails({ run, attempts, parts, estimates, settings, timel
     ['WHEN', 'WHAT', 'BY'],
     timeline.map((one) => [one.at, whatOf(one, run.id), plainText(one.actor ?? 'UDM')]),
   );
+}
+
+function wholeText({ parts, rows, bytes }: RunDetailsView['parts'][number]['whole']): string {
+  return `${parts} parts with ${rows} rows and ${byteText(bytes)} in all; each opens alone.`;
 }
 
 /** What past estimates were worth. */

@@ -14,6 +14,9 @@ export const artifactSchema = z
     source: z.string(),
     type: z.string(),
     part: z.number().int(),
+    whole: z
+      .object({ parts: z.number().int(), rows: z.number().int(), bytes: z.number().int() })
+      .meta({ description: 'All files of the run together; with several, each is a part that opens alone.' }),
     rows: z.number().int(),
     bytes: z.number().int(),
     sha256: z.string(),

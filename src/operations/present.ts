@@ -134,6 +134,7 @@ export function presentArtifact(artifact: ArtifactRecord, runAgain: ArtifactView
     type: artifact.type,
     window: { from: artifact.windowFrom, to: artifact.windowTo },
     part: artifact.part,
+    whole: { ...artifact.whole },
     rows: artifact.rows,
     bytes: artifact.bytes,
     sha256: artifact.sha256,

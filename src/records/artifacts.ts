@@ -16,6 +16,8 @@ export interface ArtifactRecord {
   readonly windowFrom: string | null;
   readonly windowTo: string | null;
   readonly part: number;
+  /** All files of its run together. */
+  readonly whole: { readonly parts: number; readonly rows: number; readonly bytes: number };
   readonly rows: number;
   readonly bytes: number;
   readonly sha256: string;
@@ -29,6 +31,9 @@ export interface ArtifactRecord {
 /** UTC text with microseconds. */
 const micro = (column: 'run.window_from' | 'run.window_to') =>
   sql<string | null>`to_char(${sql.ref(column)} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
+const whole = sql<ArtifactRecord['whole']>`(SELECT jsonb_build_object('parts', max(o.part), 'rows', sum(o.row_count), 'bytes', sum(o.bytes))
+  FROM artifact o WHERE o.tenant_id = artifact.tenant_id AND o.run_id = artifact.run_id)`;
 
 function select(tx: Tx, tenantId: string) {
   return tx
@@ -55,6 +60,7 @@ function select(tx: Tx, tenantId: string) {
       'deleted_at as deletedAt',
     ])
     .select([micro('run.window_from').as('windowFrom'), micro('run.window_to').as('windowTo')])
+    .select(whole.as('whole'))
     .select(sql<Date>`udm_now()`.as('readAt'));
 }
 
@@ -103,7 +109,10 @@ export interface NewArtifact {
   readonly retentionDays: number;
 }
 
-/** Lists an artifact of the run, and tells the run of its size and name. */
+/**
+ * Lists an artifact of the run, and tells the run of its size and name. The parts of a run are as new as its end, each a microsecond older than
+ * the one before: wherever the newest come first they stand together, and in their order.
+ */
 export async function insertArtifact(tx: Tx, artifact: NewArtifact): Promise<string> {
   const { id } = await tx
     .insertInto('artifact')
@@ -116,6 +125,7 @@ export async function insertArtifact(tx: Tx, artifact: NewArtifact): Promise<str
       'row_count',
       'bytes',
       'sha256',
+      'created_at',
       'expires_at',
       'source_id',
       'source_name',
@@ -137,7 +147,8 @@ export async function insertArtifact(tx: Tx, artifact: NewArtifact): Promise<str
           sql<number>`${artifact.rows}::int8`.as('row_count'),
           sql<number>`${artifact.bytes}::int8`.as('bytes'),
           sql<string>`${artifact.sha256}::text`.as('sha256'),
-          sql<Date>`udm_now() + make_interval(days => ${artifact.retentionDays})`.as('expires_at'),
+          sql<Date>`coalesce(run.finished_at, udm_now()) - make_interval(secs => (${artifact.part}::int - 1) * 0.000001)`.as('created_at'),
+          sql<Date>`coalesce(run.finished_at, udm_now()) + make_interval(days => ${artifact.retentionDays})`.as('expires_at'),
           'run.source_id',
           'run.source_name',
           'run.type',

@@ -230,6 +230,31 @@ describe('several files', () => {
     await plain.getByRole('button', { name: 'Clear finished' }).click();
     await tray(plain).waitFor({ state: 'hidden' });
   });
+
+  it('that are parts of a run stand together, are told in words, and come together', async () => {
+    const parts = await artifactsOf(client, real.runId);
+    expect(parts.map(({ fileName }) => fileName)).toEqual([real.fileName, BIG_NAME]);
+    await row(plain, real.fileName).getByText('1 of 2').waitFor();
+    await row(plain, BIG_NAME).getByText('2 of 2').waitFor();
+    await row(plain, real.fileName)
+      .getByText(/^2 parts: .* rows, .* in all$/)
+      .waitFor();
+    expect(await row(plain, BIG_NAME).getByText('in all').count()).toBe(0);
+    await expectAccessible(plain, 'artifacts in parts');
+    const all = row(plain, real.fileName).getByRole('button', { name: `Download all parts of ${real.fileName.replace('.p7m', '')}` });
+    const [download] = await Promise.all([plain.waitForEvent('download'), press(all)]);
+    expect(download.suggestedFilename()).toBe(real.fileName.replace('.p7m', ''));
+    const zip = path.join(folder, 'parts.zip');
+    await download.saveAs(zip);
+    expect(execFileSync('unzip', ['-Z1', zip], { encoding: 'utf8' }).trim().split('\n')).toEqual([real.fileName, BIG_NAME]);
+    const part = plain.getByRole('link', { name: `Download ${BIG_NAME}` });
+    await Promise.all([plain.waitForEvent('download'), press(part)]);
+    await tray(plain)
+      .getByText(/^Part 2 of 2 · /)
+      .waitFor();
+    await plain.getByRole('button', { name: 'Clear finished' }).click();
+    await tray(plain).waitFor({ state: 'hidden' });
+  });
 });
 
 describe('a file that is gone', () => {

@@ -74,7 +74,7 @@ const now = () => shown.entries.at(-1) as DownloadEntry;
 const server = () => answers.at(-1) as Server;
 const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1_000);
 async function begin(sent = 100): Promise<void> {
-  startDownload('file', 'me', WANTED, sink);
+  startDownload({ name: 'file', owner: 'me', note: null }, WANTED, sink);
   await pass(0.1);
   if (sent > 0) server().push(FILE.subarray(0, sent));
   await pass(1.5);
@@ -170,7 +170,7 @@ describe('a download', () => {
     const held = new Promise<void>((resolve) => {
       goOn = resolve;
     });
-    startDownload('file', 'me', WANTED, during === 'a write' ? { ...sink, write: () => held } : { ...sink, finish: () => held });
+    startDownload({ name: 'file', owner: 'me', note: null }, WANTED, during === 'a write' ? { ...sink, write: () => held } : { ...sink, finish: () => held });
     await pass(0.1);
     server().push(FILE);
     server().end();
@@ -184,7 +184,7 @@ describe('a download', () => {
   });
 
   it('of several files in one ends with a cut', async () => {
-    startDownload('bundle', 'me', { path: '/bundle', body: { ids: ['x'] }, bytes: null }, sink);
+    startDownload({ name: 'bundle', owner: 'me', note: null }, { path: '/bundle', body: { ids: ['x'] }, bytes: null }, sink);
     await pass(0.1);
     server().push(FILE.subarray(0, 10));
     server().cut();

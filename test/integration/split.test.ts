@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CodedError } from '../../src/errors.ts';
+import { listArtifactsFor } from '../../src/operations/artifacts.ts';
 import { editJob } from '../../src/operations/edit-job.ts';
 import { executeRun } from '../../src/operations/execute-run.ts';
 import { getRunDetails } from '../../src/operations/read-run-details.ts';
@@ -105,6 +106,11 @@ describe('a job that splits its files', () => {
       expect(one.bytes).toBeLessThanOrEqual(MEGABYTE);
     }
     expect(parts.reduce((sum, one) => sum + one.rows, 0)).toBe(600);
+    // What they are together is said with each, and the newest file of the list is the first part.
+    const together = { parts: parts.length, rows: 600, bytes: parts.reduce((sum, one) => sum + one.bytes, 0) };
+    for (const one of parts) expect(one.whole).toEqual(together);
+    const { items } = await listArtifactsFor(udm.services, udm.door.actor, { limit: 50 });
+    expect(items.map(({ part }) => part)).toEqual(parts.map(({ part }) => part));
     const keys = await stored();
     expect(keys).toHaveLength(parts.length);
     expect((await Promise.all(keys.map((key) => dataOf(key)))).join('')).toBe(lines.join(''));

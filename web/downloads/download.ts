@@ -10,14 +10,15 @@ const SHOWN_EVERY_MS = 200;
 const FINAL: ReadonlySet<number> = new Set([404, 410, 412, 416, 422]);
 
 /** Begins a download that the tray shows until it is dismissed. */
-export function startDownload(name: string, owner: string, wanted: Wanted, sink: Sink): void {
-  new Download(name, owner, wanted, sink).resume();
+export function startDownload(named: Named, wanted: Wanted, sink: Sink): void {
+  new Download(named, wanted, sink).resume();
 }
+
+type Named = Pick<DownloadEntry, 'name' | 'owner' | 'note'>;
 
 class Download {
   readonly #id = randomId();
-  readonly #name: string;
-  readonly #owner: string;
+  readonly #named: Named;
   readonly #wanted: Wanted;
   readonly #sink: Sink;
   readonly #standing: Standing;
@@ -34,9 +35,8 @@ class Download {
   #marks: { at: number; received: number }[] = [];
   #hurry: () => void = () => {};
 
-  constructor(name: string, owner: string, wanted: Wanted, sink: Sink) {
-    this.#name = name;
-    this.#owner = owner;
+  constructor(named: Named, wanted: Wanted, sink: Sink) {
+    this.#named = named;
     this.#wanted = wanted;
     this.#sink = sink;
     this.#standing = newStanding(wanted.bytes);
@@ -146,8 +146,7 @@ class Download {
     const speed = this.#speed();
     putEntry({
       id: this.#id,
-      name: this.#name,
-      owner: this.#owner,
+      ...this.#named,
       state: this.#state,
       received,
       total,

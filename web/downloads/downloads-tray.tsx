@@ -88,6 +88,7 @@ function Entry({ entry }: { entry: DownloadEntry }) {
         </div>
       )}
       <Text size="sm" c="dimmed" component="p" m={0}>
+        {entry.note !== null && `${entry.note} · `}
         {factsOf(entry)}
       </Text>
       <Notice entry={entry} />

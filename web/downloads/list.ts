@@ -6,6 +6,8 @@ export interface DownloadEntry {
   readonly name: string;
   /** Whose: nobody else is shown it. */
   readonly owner: string;
+  /** What else it is, in words. */
+  readonly note: string | null;
   readonly state: 'receiving' | 'waiting' | 'paused' | 'done' | 'failed';
   readonly received: number;
   readonly total: number | null;

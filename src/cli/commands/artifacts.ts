@@ -41,12 +41,13 @@ async function list({ app, actor }: CommandContext, options: Options & ListOptio
   const page = await readList(options, (query) => listArtifactsFor(app.services, actor, query));
   if (options.json) sayJson(page);
   else if (page.total.count === 0) say('No artifacts yet. A run that succeeds makes one.');
-  else sayTable(['ID', 'FILE', 'ROWS', 'SIZE', 'DAYS LEFT'], page.items.map(rowOf));
+  else sayTable(['ID', 'FILE', 'PART', 'ROWS', 'SIZE', 'DAYS LEFT'], page.items.map(rowOf));
   noteOtherRows(page);
 }
 
 function rowOf(one: ArtifactView): readonly string[] {
-  return [one.id, one.fileName, String(one.rows), byteText(one.bytes), one.state === 'available' ? String(one.remainingDays) : one.state];
+  const left = one.state === 'available' ? String(one.remainingDays) : one.state;
+  return [one.id, one.fileName, `${one.part} of ${one.whole.parts}`, String(one.rows), byteText(one.bytes), left];
 }
 
 /** One after the other; the first that cannot be had ends it, those before it are saved. */

@@ -7,12 +7,20 @@ import { ExplainedButton } from '../../components/explained-button.tsx';
 import { DownloadIcon, PlayIcon } from '../../components/icons.tsx';
 import { describeProblem } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
+import { AllParts } from './all-parts.tsx';
 import { useDownloadsOf } from './use-downloads-of.ts';
 
 const { artifacts: words } = strings;
 
+interface Props {
+  readonly artifact: ArtifactView;
+  readonly onGuide: (artifact: ArtifactView) => void;
+  /** All parts of its run can be had here. */
+  readonly offersAll: boolean;
+}
+
 /** Download and "How to open" while the file is there, "Run this window again" once it is not. */
-export function ArtifactActions({ artifact, onGuide }: { artifact: ArtifactView; onGuide: (artifact: ArtifactView) => void }) {
+export function ArtifactActions({ artifact, onGuide, offersAll }: Props) {
   if (artifact.state !== 'available') return <RunAgain artifact={artifact} />;
   return (
     <div className="udm-actions">
@@ -20,6 +28,7 @@ export function ArtifactActions({ artifact, onGuide }: { artifact: ArtifactView;
       <Button size="compact-sm" variant="default" aria-label={words.openOf(artifact.fileName)} onClick={() => onGuide(artifact)}>
         {words.open}
       </Button>
+      {offersAll && <AllParts artifact={artifact} />}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { strings } from '../../strings.ts';
 const { artifacts: words } = strings;
 
 /** What one bundle may hold; the server says the same. */
-const MOST_BUNDLED = 100;
+export const MOST_BUNDLED = 100;
 
 /** The selected files, as far as they are known. */
 export interface ChosenArtifacts {

@@ -7,6 +7,11 @@ import { strings } from '../../strings.ts';
 
 const { artifacts: words } = strings;
 
+/** "Part 2 of 5". */
+function partWords(part: number, { parts }: ArtifactView['whole']): string {
+  return `${words.columns.part} ${words.partOf(part, parts)}`;
+}
+
 /** Begins downloads in the tray; each asks where to save, if the browser can ask. */
 export function useDownloadsOf() {
   const { tenant, user } = useSession();
@@ -14,20 +19,20 @@ export function useDownloadsOf() {
   return {
     /** Whether the tray can take it; else the link of a file downloads it, and several come one by one. */
     inTray: canPause(),
-    async one({ id, fileName, bytes, sha256 }: ArtifactView): Promise<void> {
+    async one({ id, fileName, bytes, sha256, part, whole }: ArtifactView): Promise<void> {
       const path = `/api/artifacts/${id}/content`;
       try {
         const sink = await chooseSink(fileName);
-        if (sink !== null) startDownload(fileName, owner, { path, bytes, sha256 }, sink);
+        if (sink !== null) startDownload({ name: fileName, owner, note: whole.parts > 1 ? partWords(part, whole) : null }, { path, bytes, sha256 }, sink);
       } catch {
         saveAddress(path, fileName);
       }
     },
-    async bundle(ids: readonly string[]): Promise<void> {
-      const name = `udm-${ids.length}-files-${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '')}Z.zip`;
+    async bundle(ids: readonly string[], called?: string): Promise<void> {
+      const name = called ?? `udm-${ids.length}-files-${new Date().toISOString().slice(0, 19).replace(/[-:]/g, '')}Z.zip`;
       try {
         const sink = await chooseSink(name);
-        if (sink !== null) startDownload(name, owner, { path: '/api/artifacts/bundle', body: { ids }, bytes: null }, sink);
+        if (sink !== null) startDownload({ name, owner, note: null }, { path: '/api/artifacts/bundle', body: { ids }, bytes: null }, sink);
       } catch {
         notifications.show({ title: words.bundleRefused, message: words.oneByOne, color: 'red' });
       }

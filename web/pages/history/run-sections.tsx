@@ -7,6 +7,7 @@ import { StatusDot } from '../../components/run-status.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { byteSize, count } from '../../format/numbers.ts';
 import { strings } from '../../strings.ts';
+import { AllParts } from '../artifacts/all-parts.tsx';
 
 const { history: words } = strings;
 
@@ -39,6 +40,7 @@ export function Parts({ parts, manifestOf }: { parts: RunDetailsView['parts']; m
   if (parts.length === 0 && manifestOf === null) return null;
   return (
     <Section title={words.parts.title}>
+      <PartsTogether parts={parts} />
       <ul className="udm-plain-list">
         {parts.map((one) => (
           <li key={one.id}>
@@ -46,7 +48,8 @@ export function Parts({ parts, manifestOf }: { parts: RunDetailsView['parts']; m
               {one.fileName}
             </Text>
             <Text size="sm" c="dimmed">
-              {words.parts.part} {one.part} · {strings.progress.rows(count(one.rows), null)} · {byteSize(one.bytes)} ·{' '}
+              {words.parts.part} {strings.artifacts.partOf(one.part, one.whole.parts)} · {strings.progress.rows(count(one.rows), null)} · {byteSize(one.bytes)}{' '}
+              ·{' '}
               {one.state === 'available' ? (
                 <>
                   {words.parts.expires} <TimeStamp at={one.expiresAt} />
@@ -66,6 +69,17 @@ export function Parts({ parts, manifestOf }: { parts: RunDetailsView['parts']; m
       </ul>
       {manifestOf !== null && <ManifestLinks runId={manifestOf} />}
     </Section>
+  );
+}
+
+function PartsTogether({ parts: [first] }: { parts: RunDetailsView['parts'] }) {
+  if (first === undefined || first.whole.parts < 2) return null;
+  const { parts, rows, bytes } = first.whole;
+  return (
+    <Group gap="sm" mb={8}>
+      <Text size="sm">{strings.artifacts.whole(parts, count(rows), byteSize(bytes))}</Text>
+      {first.state === 'available' && <AllParts artifact={first} />}
+    </Group>
   );
 }
 
