@@ -1,8 +1,9 @@
 import './coverage.css';
-import { Button, Group, SegmentedControl, Text } from '@mantine/core';
+import { Alert, Button, Group, SegmentedControl, Text } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Ground } from '../../api/coverage.ts';
-import { useSources } from '../../api/queries.ts';
+import { useRuns, useSources } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { BoxIcon } from '../../components/icons.tsx';
 import { Loading } from '../../components/list-body.tsx';
@@ -34,6 +35,7 @@ export function CoveragePage() {
       {data !== undefined && grounds.length === 0 && <EmptyState icon={<BoxIcon />} title={words.empty} text={words.emptyText} />}
       {grounds.length > 0 && (
         <>
+          <NothingYet />
           <Toolbar calendar={calendar} grounds={grounds} />
           <CoverageGrid calendar={calendar} grounds={grounds} />
           <Legend />
@@ -46,6 +48,23 @@ export function CoveragePage() {
         </Text>
       )}
     </>
+  );
+}
+
+/** A calendar full of gaps is no fault before the first export. */
+function NothingYet() {
+  const { data } = useRuns({ status: 'succeeded,succeeded_no_data', limit: 1 });
+  const navigate = useNavigate();
+  if (data === undefined || data.total.count > 0) return null;
+  return (
+    <Alert color="blue" variant="light" title={words.nothingYet} mb="md">
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">{words.nothingYetText}</Text>
+        <Button size="compact-sm" variant="default" onClick={() => void navigate({ to: '/jobs' })}>
+          {words.nothingYetAction}
+        </Button>
+      </Group>
+    </Alert>
   );
 }
 

@@ -11,7 +11,7 @@ import { TimeStamp } from '../../components/time-stamp.tsx';
 import { strings } from '../../strings.ts';
 import { AttemptsTable } from './attempts-table.tsx';
 import { ExpandIcon } from './history-icons.tsx';
-import { QueuePlace } from './queue-place.tsx';
+import { QueuePlace } from '../../components/queue-place.tsx';
 import { RowActions } from './row-actions.tsx';
 import { RunRows, RunSize } from './run-amounts.tsx';
 import { RunAnnouncer } from './run-announcer.tsx';

@@ -17,7 +17,7 @@ import { RunCause } from './run-cause.tsx';
 import { RunDuration } from './run-duration.tsx';
 import { Fact, Parts, Section, Settings, Timeline } from './run-sections.tsx';
 import { useRunActs } from './use-run-acts.tsx';
-import { QueuePlace } from './queue-place.tsx';
+import { QueuePlace } from '../../components/queue-place.tsx';
 
 const { history: words } = strings;
 

@@ -2,7 +2,9 @@ import { Anchor, Text } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { JobView } from '../../../src/contract/job.ts';
+import type { RunView } from '../../../src/contract/run.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
+import { QueuePlace } from '../../components/queue-place.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { strings } from '../../strings.ts';
@@ -21,7 +23,12 @@ function columnsWith(onDelete: (job: JobView) => void): readonly Column<JobView>
     { key: 'schedule', label: labels.schedule, sort: 'schedule', cell: (job) => <span className="udm-wide">{job.sentence}</span> },
     { key: 'freshness', label: labels.freshness, cell: (job) => <Freshness job={job} /> },
     { key: 'nextRun', label: labels.nextRun, sort: 'nextRun', cell: (job) => <TimeStamp at={job.nextRunAt} /> },
-    { key: 'status', label: labels.status, sort: 'status', cell: (job) => (job.lastRun === null ? strings.app.notAvailable : <RunStatus run={job.lastRun} />) },
+    {
+      key: 'status',
+      label: labels.status,
+      sort: 'status',
+      cell: (job) => (job.lastRun === null ? strings.app.notAvailable : <LatestStatus run={job.lastRun} />),
+    },
     { key: 'lastRun', label: labels.lastRun, sort: 'lastRun', cell: (job) => <LastRun job={job} /> },
     { key: 'menu', label: labels.menu, hideLabel: true, stays: true, cell: (job) => <JobMenu job={job} onDelete={onDelete} /> },
   ];
@@ -84,4 +91,13 @@ function JobTitle({ job }: { job: JobView }) {
 function LastRun({ job }: { job: JobView }) {
   if (job.lastRun === null) return <>{strings.jobs.never}</>;
   return <TimeStamp at={job.lastRun.startedAt ?? job.lastRun.scheduledAt} />;
+}
+
+function LatestStatus({ run }: { run: RunView }) {
+  return (
+    <>
+      <RunStatus run={run} />
+      <QueuePlace run={run} />
+    </>
+  );
 }

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
-import type { RunView } from '../../../src/contract/run.ts';
-import { duration } from '../../format/time.ts';
-import { strings } from '../../strings.ts';
+import type { RunView } from '../../src/contract/run.ts';
+import { duration } from '../format/time.ts';
+import { strings } from '../strings.ts';
 
 const { place: words } = strings.history;
 
