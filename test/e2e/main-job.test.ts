@@ -105,9 +105,12 @@ describe('the main job in the browser', () => {
     await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
     const row = page.getByRole('row', { name: TITLE });
     await row.getByText('Succeeded').waitFor({ timeout: 60_000 });
-    const moved = await seen();
-    expect(moved.length, `the bar showed: ${moved.join(' | ')}`).toBeGreaterThanOrEqual(2);
-    expect(moved.some((text) => /rows of about/.test(text))).toBe(true);
+    const { texts, percents } = await seen();
+    expect(texts.length, `the bar showed: ${texts.join(' | ')}`).toBeGreaterThanOrEqual(2);
+    expect(texts.some((text) => /rows of about/.test(text))).toBe(true);
+    for (const text of texts) expect(text).toMatch(/ left|time left/);
+    expect(percents).toEqual([...percents].sort((a, b) => a - b));
+    expect(Math.max(...percents)).toBeLessThan(100);
     await expectAccessible(page, 'jobs');
   });
 

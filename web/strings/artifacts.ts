@@ -19,7 +19,7 @@ export const artifacts = {
   partOf: (part: number, parts: number) => `${part} of ${parts}`,
   whole: (parts: number, rows: string, size: string) => `${parts} parts: ${rows} rows, ${size} in all`,
   allParts: (parts: number) => `All ${parts} parts`,
-  allPartsOf: (name: string) => `Download all parts of ${name}`,
+  allPartsOf: (parts: number, name: string) => `All ${parts} parts of ${name}`,
   allPartsGone: 'Some of the parts cannot be downloaded any more.',
   days: (count: number) => (count === 1 ? '1 day' : `${count} days`),
   lastDay: 'Less than a day',

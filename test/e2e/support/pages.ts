@@ -59,14 +59,18 @@ export async function hasFocus(target: Locator): Promise<void> {
 }
 
 /** Starts noting every value a progress bar takes; the answer gives what was seen so far. */
-export async function watchProgress(page: Page): Promise<() => Promise<string[]>> {
+export async function watchProgress(page: Page): Promise<() => Promise<{ texts: string[]; percents: number[] }>> {
   await page.evaluate(() => {
-    const seen = new Set<string>();
+    const texts = new Set<string>();
+    const percents: number[] = [];
     const note = () => {
-      for (const bar of document.querySelectorAll('[role="progressbar"]')) seen.add(bar.getAttribute('aria-valuetext') ?? '');
+      for (const bar of document.querySelectorAll('[role="progressbar"]')) {
+        texts.add(bar.getAttribute('aria-valuetext') ?? '');
+        percents.push(Number(bar.getAttribute('aria-valuenow')));
+      }
     };
     new MutationObserver(note).observe(document.body, { subtree: true, childList: true, attributes: true });
-    Object.assign(window, { progressSeen: seen });
+    Object.assign(window, { progressSeen: () => ({ texts: [...texts], percents }) });
   });
-  return () => page.evaluate(() => [...(window as unknown as { progressSeen: Set<string> }).progressSeen]);
+  return () => page.evaluate(() => (window as unknown as { progressSeen: () => { texts: string[]; percents: number[] } }).progressSeen());
 }

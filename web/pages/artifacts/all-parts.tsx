@@ -39,7 +39,7 @@ export function AllParts({ artifact }: { artifact: ArtifactView }) {
       leftSection={<DownloadIcon />}
       loading={isAsking}
       reason={whyNot(whole.parts, downloads.inTray)}
-      aria-label={words.allPartsOf(bundleName(artifact))}
+      aria-label={words.allPartsOf(whole.parts, bundleName(artifact))}
       onClick={() => void download()}
     >
       {words.allParts(whole.parts)}

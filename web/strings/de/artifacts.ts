@@ -21,7 +21,7 @@ export const artifacts: Translation<typeof english> = {
   partOf: (part, parts) => `${part} von ${parts}`,
   whole: (parts, rows, size) => `${parts} Teile: insgesamt ${rows} Zeilen, ${size}`,
   allParts: (parts) => `Alle ${parts} Teile`,
-  allPartsOf: (name) => `Alle Teile von ${name} herunterladen`,
+  allPartsOf: (parts, name) => `Alle ${parts} Teile von ${name}`,
   allPartsGone: 'Einige der Teile können nicht mehr heruntergeladen werden.',
   days: (count) => (count === 1 ? '1 Tag' : `${count} Tage`),
   lastDay: 'Weniger als ein Tag',
