@@ -250,7 +250,7 @@ describe('several files', () => {
     const part = plain.getByRole('link', { name: `Download ${BIG_NAME}` });
     await Promise.all([plain.waitForEvent('download'), press(part)]);
     await tray(plain)
-      .getByText(/^Part 2 of 2 · /)
+      .getByText(/ · Part 2 of 2$/)
       .waitFor();
     await plain.getByRole('button', { name: 'Clear finished' }).click();
     await tray(plain).waitFor({ state: 'hidden' });

@@ -88,8 +88,8 @@ function Entry({ entry }: { entry: DownloadEntry }) {
         </div>
       )}
       <Text size="sm" c="dimmed" component="p" m={0}>
-        {entry.note !== null && `${entry.note} · `}
         {factsOf(entry)}
+        {entry.note !== null && ` · ${entry.note}`}
       </Text>
       <Notice entry={entry} />
     </li>
