@@ -90,7 +90,7 @@ export function progressLines({ progress, attempt, cancelRequested }: RunView): 
 }
 
 /** Always a range; where there is no ground for one, why. */
-function timeLeftText({ timeLeft, timeLeftUnknown }: RunView['progress']): string {
+export function timeLeftText({ timeLeft, timeLeftUnknown }: RunView['progress']): string {
   const words = strings.progress;
   if (timeLeft === null) return words.unknown[timeLeftUnknown ?? 'too_early'];
   const { from, to, basis } = timeLeft;

@@ -3,7 +3,7 @@ import { Alert, Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Ground } from '../../api/coverage.ts';
-import { useRuns, useSources } from '../../api/queries.ts';
+import { useArtifacts, useRuns, useSources } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { BoxIcon } from '../../components/icons.tsx';
 import { Loading } from '../../components/list-body.tsx';
@@ -53,9 +53,11 @@ export function CoveragePage() {
 
 /** A calendar full of gaps is no fault before the first export. */
 function NothingYet() {
-  const { data } = useRuns({ status: 'succeeded,succeeded_no_data', limit: 1 });
+  // Either may be gone where the other is not: a run from History, and files are not made where there was no data.
+  const runs = useRuns({ status: 'succeeded,succeeded_no_data', limit: 1 });
+  const files = useArtifacts({ limit: 1 });
   const navigate = useNavigate();
-  if (data === undefined || data.total.count > 0) return null;
+  if (runs.data?.total.count !== 0 || files.data?.total.count !== 0) return null;
   return (
     <Alert color="blue" variant="light" title={words.nothingYet} mb="md">
       <Group justify="space-between" gap="xs">

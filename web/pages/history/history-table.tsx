@@ -5,7 +5,7 @@ import type { RunView } from '../../../src/contract/run.ts';
 import { useRunDetails } from '../../api/runs.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
-import { RunStatus } from '../../components/run-status.tsx';
+import { RunStatus, timeLeftText } from '../../components/run-status.tsx';
 import { RunWindow } from '../../components/run-window.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { strings } from '../../strings.ts';
@@ -117,12 +117,17 @@ function Attempts({ run, onOpen }: { run: RunView; onOpen: (id: string) => void 
   );
 }
 
-/** The status, and in one line why, or how long it will wait. */
+/** The status, and in one line why, or how long it will wait or take. */
 function Status({ run }: { run: RunView }) {
   return (
     <>
       <RunStatus run={run} />
       <QueuePlace run={run} />
+      {run.status === 'running' && (
+        <Text size="xs" c="dimmed">
+          {timeLeftText(run.progress)}
+        </Text>
+      )}
       {run.status === 'failed' && run.error !== null && (
         <Text size="xs" c="dimmed" className="udm-why">
           {causeText(run.error)}
