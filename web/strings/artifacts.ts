@@ -17,7 +17,7 @@ export const artifacts = {
     remaining: 'Remaining',
   },
   partOf: (part: number, parts: number) => `${part} of ${parts}`,
-  whole: (parts: number, rows: string, size: string) => `${parts} parts: ${rows} rows, ${size} in all`,
+  whole: (parts: number, rows: string, size: string) => `${parts} parts: ${rows} ${rows === '1' ? 'row' : 'rows'}, ${size} in all`,
   allParts: (parts: number) => `All ${parts} parts`,
   allPartsOf: (parts: number, name: string) => `All ${parts} parts of ${name}`,
   allPartsGone: 'Some of the parts cannot be downloaded any more.',

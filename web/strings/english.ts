@@ -1,6 +1,5 @@
 import { artifacts } from './artifacts.ts';
 import { downloads } from './downloads.ts';
-import { coverage } from './coverage.ts';
 import { editor, units } from './editor.ts';
 import { general } from './general.ts';
 import { history } from './history.ts';
@@ -30,7 +29,6 @@ export const english = {
   history,
   artifacts,
   downloads,
-  coverage,
   preferences,
   trial,
 } as const;

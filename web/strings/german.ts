@@ -1,6 +1,5 @@
 import { artifacts } from './de/artifacts.ts';
 import { downloads } from './de/downloads.ts';
-import { coverage } from './de/coverage.ts';
 import { editor, units } from './de/editor.ts';
 import { general } from './de/general.ts';
 import { history } from './de/history.ts';
@@ -35,7 +34,6 @@ export const german: Words = {
   history,
   artifacts,
   downloads,
-  coverage,
   preferences,
   trial,
 };

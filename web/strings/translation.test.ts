@@ -4,6 +4,8 @@ import { opening as germanOpening } from './de/opening.ts';
 import { english } from './english.ts';
 import { formats as germanFormats } from './de/formats.ts';
 import { formats } from './formats.ts';
+import { coverage } from './coverage.ts';
+import { coverage as germanCoverage } from './de/coverage.ts';
 import { german } from './german.ts';
 import { opening } from './opening.ts';
 
@@ -18,7 +20,10 @@ const SAMPLES: readonly unknown[] = [0, 1, 2, 30, 'hour', '«text»'];
 const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3', 'x4'] as const));
 const SENSELESS = /undefined|NaN|\[object|^\s*$/;
 
-const [inEnglish, inGerman] = [wordsOf({ ...english, opening, formats }), wordsOf({ ...german, opening: germanOpening, formats: germanFormats })];
+const [inEnglish, inGerman] = [
+  wordsOf({ ...english, opening, formats, coverage }),
+  wordsOf({ ...german, opening: germanOpening, formats: germanFormats, coverage: germanCoverage }),
+];
 
 /** "jobs.resumeText" and the word there, for every word there is. */
 function wordsOf(words: object, path = ''): Map<string, Word> {

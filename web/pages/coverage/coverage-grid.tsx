@@ -6,12 +6,12 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef } fro
 import { type Ground, useCoverage } from '../../api/coverage.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
+import { words } from './words.ts';
 import { type Cell, cellsOf } from './calendar.ts';
 import { axisLabels, cellTime } from './cell-words.ts';
 import { cellState, type Piece, piecesOf } from './pieces.ts';
 import { type Calendar, isSame, type Place } from './use-calendar.ts';
 
-const { coverage: words } = strings;
 const DAY_MS = 86_400_000;
 
 /** Where a selection began; a drag goes on from there until the button is let go, Shift also later. */

@@ -11,14 +11,12 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { dateIn } from '../../format/time.ts';
 import { useShortcut } from '../../shortcuts.ts';
-import { strings } from '../../strings.ts';
+import { words } from './words.ts';
 import { ZOOMS, type Zoom } from './calendar.ts';
 import { CoverageGrid } from './coverage-grid.tsx';
 import { Legend } from './legend.tsx';
 import { SelectedStretch } from './selected-stretch.tsx';
 import { type Calendar, useCalendar } from './use-calendar.ts';
-
-const { coverage: words } = strings;
 
 /** A calendar strip for each source and type; what is missing can be found, selected and filled. */
 export function CoveragePage() {

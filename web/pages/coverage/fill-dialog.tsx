@@ -8,9 +8,9 @@ import { useJobs } from '../../api/queries.ts';
 import { Loading } from '../../components/list-body.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
+import { words } from './words.ts';
 import type { Selected } from './use-calendar.ts';
 
-const { coverage: words } = strings;
 const MOST_JOBS = 100;
 /** Of one order; the server makes no more. */
 const MOST_GAPS = 1_000;

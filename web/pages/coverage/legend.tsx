@@ -1,7 +1,5 @@
-import { strings } from '../../strings.ts';
+import { words } from './words.ts';
 import { PIECE_STATES } from './pieces.ts';
-
-const { coverage: words } = strings;
 
 /** Each state by its pattern and in words. */
 export function Legend() {

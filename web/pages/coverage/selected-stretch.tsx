@@ -8,12 +8,11 @@ import { RunStatus } from '../../components/run-status.tsx';
 import { RunWindow } from '../../components/run-window.tsx';
 import { dateTimeIn } from '../../format/time.ts';
 import type { ListSearch } from '../../search.ts';
-import { strings } from '../../strings.ts';
+import { words } from './words.ts';
 import { FillDialog } from './fill-dialog.tsx';
 import { type Piece, piecesOf, runsIn, within } from './pieces.ts';
 import type { Calendar, Selected } from './use-calendar.ts';
 
-const { coverage: words } = strings;
 const MOST_PARTS = 12;
 const MOST_RUNS = 10;
 

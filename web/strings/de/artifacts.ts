@@ -19,7 +19,7 @@ export const artifacts: Translation<typeof english> = {
     remaining: 'Verbleibend',
   },
   partOf: (part, parts) => `${part} von ${parts}`,
-  whole: (parts, rows, size) => `${parts} Teile: insgesamt ${rows} Zeilen, ${size}`,
+  whole: (parts, rows, size) => `${parts} Teile: insgesamt ${rows} ${rows === '1' ? 'Zeile' : 'Zeilen'}, ${size}`,
   allParts: (parts) => `Alle ${parts} Teile`,
   allPartsOf: (parts, name) => `Alle ${parts} Teile von ${name}`,
   allPartsGone: 'Einige der Teile können nicht mehr heruntergeladen werden.',
