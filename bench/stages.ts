@@ -10,6 +10,7 @@ import type { Column, ColumnKind, Transcoder } from '../src/kernel/transcoder.ts
 import { openWasmEngine } from '../src/pipeline/deflate/wasm-engine.ts';
 import { openZlibEngine } from '../src/pipeline/deflate/zlib-engine.ts';
 import { readCopy } from '../src/sources/postgres/copy-reader.ts';
+import { WireSocket } from '../src/sources/postgres/wire-socket.ts';
 import type { Report, Result } from './export.ts';
 import { median, peakOf } from './measure.ts';
 import { note, openWorkbench } from './workbench.ts';
@@ -23,7 +24,7 @@ type Stage = () => number | Promise<number>;
 
 export async function benchStages(interactions: number, rounds: number): Promise<Report> {
   const bench = await openWorkbench();
-  const client = new pg.Client({ ...(await bench.fill(interactions)) });
+  const client = new pg.Client({ ...(await bench.fill(interactions)), stream: () => new WireSocket() });
   try {
     await client.connect();
     await client.query("SET TimeZone = 'UTC'; SET jit = off");

@@ -3,32 +3,57 @@ import { type Batch, type Column, COLUMN_KINDS, prefixOf, type Transcoder, unexp
 
 /** The most bytes of the wire the kernel takes at once. */
 const PIECE_BYTES = 65_536;
+/** What the kernel's output has room for. */
+const OUTPUT_BYTES = 327_680;
 /** What `transcode` returns. */
 const [BATCH_READY, OUTPUT_FULL, BROKEN] = [1, 2, 3];
 
-/** The transcoder in WebAssembly. Rejects where the platform lacks SIMD, or when there are too many columns. */
-export async function openTranscoder(columns: readonly Column[]): Promise<Transcoder> {
-  const kernel = await openKernel();
+/**
+ * The transcoder in WebAssembly. Rejects where the platform lacks SIMD, or when there are too many columns. `lends`: batches come in memory that
+ * is used again once they are released, so that nothing is left to be collected.
+ */
+export async function openTranscoder(columns: readonly Column[], lends = false): Promise<Transcoder> {
+  const bench = idle.pop() ?? (await newBench());
+  const { kernel, memory } = bench;
   kernel.reset();
-  const memory = new Uint8Array(kernel.memory.buffer);
   for (const [index, column] of columns.entries()) {
     const prefix = prefixOf(column, index);
     memory.set(prefix, kernel.namePointer());
     if (kernel.addColumn(COLUMN_KINDS[column.kind], prefix.length) === 0) throw new RangeError('too many columns');
   }
-  return new WasmTranscoder(kernel, memory);
+  return new WasmTranscoder(bench, lends);
+}
+
+/** What a transcoder works with. When it has come to its end, another one does. */
+interface Bench {
+  readonly kernel: KernelExports;
+  readonly memory: Uint8Array;
+  /** Lent to nobody. */
+  readonly free: Uint8Array[];
+}
+
+const idle: Bench[] = [];
+
+async function newBench(): Promise<Bench> {
+  const kernel = await openKernel();
+  return { kernel, memory: new Uint8Array(kernel.memory.buffer), free: [] };
 }
 
 class WasmTranscoder implements Transcoder {
+  readonly #bench: Bench;
   readonly #kernel: KernelExports;
   readonly #memory: Uint8Array;
   readonly #rawAt: number;
   readonly #outputAt: number;
   /** The beginning of a line that is longer than the kernel's output. */
   #begun: Uint8Array[] = [];
+  readonly #lends: boolean;
 
-  constructor(kernel: KernelExports, memory: Uint8Array) {
+  constructor(bench: Bench, lends: boolean) {
+    const { kernel, memory } = bench;
+    this.#bench = bench;
     this.#kernel = kernel;
+    this.#lends = lends;
     this.#memory = memory;
     this.#rawAt = kernel.rawPointer();
     this.#outputAt = kernel.outputPointer();
@@ -48,6 +73,7 @@ class WasmTranscoder implements Transcoder {
   finish(): Batch | null {
     if (this.#kernel.isComplete() === 0) throw unexpectedRows();
     const batch = this.#takeBatch();
+    idle.push(this.#bench);
     return batch.rows > 0 ? batch : null;
   }
 
@@ -60,10 +86,19 @@ class WasmTranscoder implements Transcoder {
   }
 
   #takeBatch(): Batch {
+    if (this.#lends && this.#begun.length === 0) return this.#lentBatch();
     const output = this.#takeOutput();
     const bytes = this.#begun.length === 0 ? output : joined([...this.#begun, output]);
     this.#begun = [];
     return { bytes, rows: this.#kernel.takeRows() };
+  }
+
+  #lentBatch(): Batch {
+    const { free } = this.#bench;
+    const size = this.#kernel.takeOutput();
+    const memory = free.pop() ?? new Uint8Array(OUTPUT_BYTES);
+    memory.set(this.#memory.subarray(this.#outputAt, this.#outputAt + size));
+    return { bytes: memory.subarray(0, size), rows: this.#kernel.takeRows(), release: () => free.push(memory) };
   }
 
   #takeOutput(): Uint8Array {

@@ -27,10 +27,12 @@ export interface Column {
   readonly kind: ColumnKind;
 }
 
-/** Whole lines; the bytes own their memory. */
+/** Whole lines. */
 export interface Batch {
   readonly bytes: Uint8Array;
   readonly rows: number;
+  /** Of bytes that are lent: gives their memory back. Others own it. */
+  readonly release?: () => void;
 }
 
 /** Makes of every row of a `COPY … TO STDOUT (FORMAT binary)` the very bytes of `row_to_json`, and a line end. */

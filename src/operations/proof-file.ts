@@ -69,7 +69,7 @@ export async function makeProofFile(
       facts.signer,
     ),
     time,
-    sink: async (chunk) => void chunks.push(chunk),
+    sink: async (chunk) => void chunks.push(Uint8Array.from(chunk)),
     onProgress: () => {},
     signal,
   });

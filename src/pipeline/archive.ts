@@ -75,7 +75,7 @@ export interface LinePlan {
 
 /** Reads plans one after the other, in the thread that opened it. */
 export interface PlanReader {
-  /** Batches of whole lines, each with memory of its own. */
+  /** Batches of whole lines, each good until the next is asked for. */
   read(data: unknown): AsyncIterable<{ readonly bytes: Uint8Array }>;
   /** In the middle of reading it cancels that in the source; safe to call more than once. */
   close(): Promise<void>;
@@ -178,7 +178,7 @@ export interface ArchiveRequest {
   readonly sign: (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>;
   /** Modification time of every entry. */
   readonly time: Date;
-  /** Takes encrypted bytes in order; its promise is the back-pressure. */
+  /** Takes encrypted bytes in order; its promise is the back-pressure, and then their memory may change. */
   readonly sink: (chunk: Uint8Array) => Promise<void>;
   readonly onProgress: (progress: ArchiveProgress) => void;
   readonly signal: AbortSignal;
@@ -197,7 +197,7 @@ export interface PartNumber {
 
 /** Where the bytes of one part go. */
 export interface PartFile {
-  /** Takes encrypted bytes in order; its promise is the back-pressure. */
+  /** Takes encrypted bytes in order; its promise is the back-pressure, and then their memory may change. */
   readonly write: (chunk: Uint8Array) => Promise<void>;
   /** Told when all of the part is written; the next one waits for it. */
   readonly whole: (part: ArchiveResult) => Promise<void>;

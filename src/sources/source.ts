@@ -55,7 +55,7 @@ export interface SourceFile {
 
 /**
  * A part of a file that another thread can read by itself: `module` exports `openPlanReader(shared, signal)`, which gives something with
- * `read(data)`, batches of whole lines, and `close()`. Both can be cloned and may hold credentials: they go by message only, never to a log or a disk.
+ * `read(data)`, batches of whole lines that are good until the next is asked for, and `close()`. Both can be cloned and may hold credentials: they go by message only, never to a log or a disk.
  */
 export interface ReadPlan {
   /** URL of a module. */

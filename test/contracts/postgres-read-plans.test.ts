@@ -41,9 +41,9 @@ async function joined(blocks: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 async function* bytesOf(plans: readonly ReadPlan[]): AsyncGenerator<Uint8Array> {
-  // One connection for all of them.
+  // One connection for all of them. Batches are lent.
   const reader = await openPlanReader(plans[0]?.shared, NEVER);
-  for (const { data } of plans) for await (const { bytes } of reader.read(data)) yield bytes;
+  for (const { data } of plans) for await (const { bytes } of reader.read(data)) yield Uint8Array.from(bytes);
   await reader.close();
 }
 

@@ -5,6 +5,7 @@ import { openTranscoder } from '../../src/kernel/open-transcoder.ts';
 import { openPlainTranscoder } from '../../src/kernel/plain-transcoder.ts';
 import type { Batch, Column, ColumnKind, Transcoder } from '../../src/kernel/transcoder.ts';
 import { readCopy } from '../../src/sources/postgres/copy-reader.ts';
+import { WireSocket } from '../../src/sources/postgres/wire-socket.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 
 /** SQL type, kind, and values that are likely to go wrong, as SQL. */
@@ -61,7 +62,7 @@ let server: TestPostgres;
 let client: pg.Client;
 beforeAll(async () => {
   server = await startTestPostgres();
-  client = new pg.Client({ ...server.connection });
+  client = new pg.Client({ ...server.connection, stream: () => new WireSocket() });
   await client.connect();
   await client.query("SET TimeZone = 'UTC'");
 }, 60_000);

@@ -23,6 +23,7 @@ export class Encryptor {
   readonly #recipientInfos: Buffer;
   readonly #cipher: ReturnType<typeof openCipher>;
   #unsent: Buffer;
+  #frame = Buffer.alloc(0);
   #forgotten = false;
 
   /** Throws `recipients.required` and `certificate.*`. */
@@ -54,7 +55,7 @@ export class Encryptor {
     return createHash('sha256').update(this.#recipientInfos).digest('hex');
   }
 
-  /** Bytes of the file for these plain bytes; one OCTET STRING per call, so give large batches. */
+  /** Bytes of the file for these plain bytes, good until the next call; one OCTET STRING per call, so give large batches. */
   update(plain: Uint8Array): Buffer {
     return this.#framed(this.#cipher.update(plain));
   }
@@ -87,7 +88,13 @@ export class Encryptor {
     const before = this.#unsent;
     this.#unsent = Buffer.alloc(0);
     if (encrypted.length === 0) return before;
-    return Buffer.concat([before, derHeader(OCTET_STRING, encrypted.length), encrypted]);
+    const header = derHeader(OCTET_STRING, encrypted.length);
+    const length = before.length + header.length + encrypted.length;
+    if (this.#frame.length < length) this.#frame = Buffer.allocUnsafeSlow(length);
+    this.#frame.set(before);
+    this.#frame.set(header, before.length);
+    this.#frame.set(encrypted, before.length + header.length);
+    return this.#frame.subarray(0, length);
   }
 }
 

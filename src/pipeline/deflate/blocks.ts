@@ -8,14 +8,16 @@ const NEWLINE = 0x0a;
 /**
  * Cuts lines into blocks of whole ones: each ends with the first line that reaches `size` bytes, so where it is cut does not depend on
  * how the chunks came. Only the last may be shorter, none is empty. A line that makes a block twice as big has one of its own, as a part
- * of a run may have room for the lines before it and not for it. Each owns its memory.
+ * of a run may have room for the lines before it and not for it. Each owns its memory. When chunks are `lent`, each is good until the next is
+ * asked for, and so is a block that a chunk is already: it comes out as it is.
  */
-export async function* inBlocks(chunks: AsyncIterable<Uint8Array>, size = BLOCK_BYTES): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+export async function* inBlocks(chunks: AsyncIterable<Uint8Array>, size = BLOCK_BYTES, lent = false): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let held: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of chunks) {
-    if (length === 0 && isBlock(chunk, size)) {
-      yield chunk;
+    if (length === 0 && (lent || chunk.byteLength === chunk.buffer.byteLength) && isBlock(chunk, size)) {
+      // As it is: it need not be copied.
+      yield chunk as Uint8Array<ArrayBuffer>;
       continue;
     }
     let start = 0;
@@ -29,15 +31,15 @@ export async function* inBlocks(chunks: AsyncIterable<Uint8Array>, size = BLOCK_
       start = cut;
     }
     if (start === chunk.length) continue;
-    held.push(chunk.subarray(start));
+    held.push(lent ? new Uint8Array(chunk.subarray(start)) : chunk.subarray(start));
     length += chunk.length - start;
   }
   if (length > 0) yield joined(held, length);
 }
 
-/** Whether it is what would be cut from it, so that it need not be copied. */
-function isBlock(chunk: Uint8Array, size: number): chunk is Uint8Array<ArrayBuffer> {
-  if (chunk.length < size || chunk.length > 2 * size || chunk.byteLength !== chunk.buffer.byteLength) return false;
+/** Whether it is what would be cut from it. */
+function isBlock(chunk: Uint8Array, size: number): boolean {
+  if (chunk.length < size || chunk.length > 2 * size) return false;
   return chunk.at(-1) === NEWLINE && chunk.lastIndexOf(NEWLINE, chunk.length - 2) + 1 < size;
 }
 

@@ -18,6 +18,13 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   for await (const one of items) found.push(one);
   return found;
 }
+async function* inOneMemory(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  const memory = new Uint8Array(10_000);
+  for (const chunk of chunks) {
+    memory.fill(63).set(chunk);
+    yield memory.subarray(0, chunk.length);
+  }
+}
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
 describe('blocks', () => {
@@ -33,6 +40,10 @@ describe('blocks', () => {
           at = next;
         }
         const blocks = await all(inBlocks(given(chunks), size));
+        // Chunks that are lent, all in the same memory.
+        const lent: Buffer[] = [];
+        for await (const block of inBlocks(inOneMemory(chunks), size, true)) lent.push(Buffer.from(block));
+        expect(lent.map(text)).toEqual(blocks.map(text));
         expect(Buffer.concat(blocks).equals(bytes)).toBe(true);
         const expected: string[] = [];
         for (const line of whole.split(/(?<=\n)/).filter(Boolean)) {

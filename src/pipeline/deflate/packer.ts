@@ -16,7 +16,7 @@ export function engineOf(level: CompressionLevel, format?: FormatOrder): Promise
   return engine;
 }
 
-interface Packed extends PackedBlock {
+export interface Packed extends PackedBlock {
   readonly plain: Uint8Array<ArrayBuffer>;
 }
 

@@ -1,14 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ArchiveFile, ArchiveResult, PartsRequest } from '../archive.ts';
+import { decryptFile } from '../decrypt-file.ts';
 import { inFormat } from '../formats/open-format.ts';
 import { file, request, stored } from '../testing/archives.ts';
 import { TestFolder } from '../testing/recipients.ts';
 import { seen, type TestData, testPlans } from '../testing/test-plan.ts';
 import { writeParts } from '../write-archive.ts';
 import { openArchiveThread } from './archive-thread.ts';
-import { BANK_SLOTS } from './slots.ts';
+import { BANK_BYTES } from './bank.ts';
 
 const folder = new TestFolder();
 const alice = folder.recipient();
@@ -17,6 +19,9 @@ afterAll(async () => {
   await archiver.close();
   folder.remove();
 });
+
+/** Of lines whose base64 has 270,000 bytes and packs to three quarters. */
+const BLOCKS_OF_BANK = Math.floor((BANK_BYTES - 2 ** 20) / 470_000);
 
 const line = (id: number, bytes: number) => `${JSON.stringify({ id, text: randomBytes(bytes).toString('base64') })}\n`;
 const linesFrom = (first: number, count: number, bytes = 60_000) => Array.from({ length: count }, (_, at) => line(first + at, bytes));
@@ -120,6 +125,29 @@ describe('an archive written by threads', () => {
     }
   }, 30_000);
 
+  it('packs lines for one file while a plan of the next waits for room', async () => {
+    const [first, lines, waiting] = [linesFrom(0, 3), linesFrom(3, 300, 15_000), linesFrom(303, 300, 15_000)];
+    const { plans, memory } = testPlans([{ lines: first }, { lines: waiting }]);
+    const one = openArchiveThread(1);
+    // All at once, when the chats find no more room.
+    async function* late(): AsyncGenerator<Uint8Array> {
+      await expect.poll(() => seen(memory, 'batches'), { timeout: 10_000 }).toBeGreaterThan(100);
+      await wait(100);
+      for (const one of lines) yield Buffer.from(one);
+    }
+    const files = [{ ...file('Email', []), plans: plans.slice(0, 1) }, file('Voice', late()), { ...file('Chat', []), plans: plans.slice(1) }];
+    const [{ results, parts }, here] = [
+      await made(one.writeParts, files),
+      await made(writeParts, [file('Email', first), file('Voice', lines), file('Chat', waiting)]),
+    ];
+    expect(results.map(({ entries }) => entries)).toEqual(here.results.map(({ entries }) => entries));
+    const saved = folder.fresh('threads.zip.p7m');
+    writeFileSync(saved, parts[0] as Buffer);
+    // What was packed is what was hashed.
+    await decryptFile({ file: saved, key: alice.key, outDir: folder.fresh() });
+    await one.close();
+  }, 30_000);
+
   it('holds the plans back when the store is slow', async () => {
     const plan: TestData = { lines: linesFrom(0, 5, 200_000), endless: true };
     const { file: mails, memory } = planned('Email', [plan, plan, plan]);
@@ -129,13 +157,13 @@ describe('an archive written by threads', () => {
       openPart: async () => ({ write: () => new Promise<never>(() => undefined), whole: async () => undefined }),
     });
     writing.catch(() => undefined);
-    await expect.poll(() => seen(memory, 'batches'), { timeout: 10_000 }).toBeGreaterThan(2 * BANK_SLOTS);
+    await expect.poll(() => seen(memory, 'batches'), { timeout: 10_000 }).toBeGreaterThan(2 * BLOCKS_OF_BANK);
     await wait(300);
     const before = seen(memory, 'batches');
     await wait(300);
     expect(seen(memory, 'batches')).toBe(before);
     // Two plans in a bank each, what is in the hands of a thread, and what waits for the store.
-    expect(before).toBeLessThan(2 * BANK_SLOTS + 20);
+    expect(before).toBeLessThan(2 * BLOCKS_OF_BANK + 20);
     stop.abort(new Error('enough'));
     await expect(writing).rejects.toThrow('enough');
   });

@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ArchiveFile, ArchiveProgress, ArchiveResult, PartFile, PartsRequest } from '../archive.ts';
+import { SEAL_BYTES } from '../part-room.ts';
 import { writeParts } from '../write-archive.ts';
 import { BlockThreads } from './block-threads.ts';
 import { Calls } from './calls.ts';
@@ -17,6 +18,8 @@ export type ResultData = Omit<ArchiveResult, 'verifyStored' | 'forget'>;
 const PROGRESS_MS = 100;
 /** So many chunks are on their way to the store while the next is made. */
 const CHUNKS_AHEAD = 2;
+/** One that is sealed at once, and the head of the file. */
+const CHUNK_BYTES = SEAL_BYTES + 64 * 1024;
 const CLOSE_GRACE_MS = 500;
 
 interface Run {
@@ -85,11 +88,16 @@ function requestOf(id: number, run: Run, data: RequestData): PartsRequest {
 
 async function openPart(id: number, run: Run, number: number): Promise<PartFile> {
   await calls.call('open', [id, number]);
+  const memory = Array.from({ length: CHUNKS_AHEAD + 1 }, () => new Uint8Array(new SharedArrayBuffer(CHUNK_BYTES)));
   const going: Promise<void>[] = [];
+  let count = 0;
   return {
     async write(chunk) {
-      const own = chunk.byteLength === chunk.buffer.byteLength ? chunk : new Uint8Array(chunk);
-      const written = calls.call<void>('chunk', [id, number, own], [own.buffer as ArrayBuffer]);
+      // Copied, so that the next can be made; the memory of the chunk before the last is free again.
+      const kept = memory[count % memory.length]?.subarray(0, chunk.length);
+      count += 1;
+      if (kept?.length === chunk.length) kept.set(chunk);
+      const written = calls.call<void>('chunk', [id, number, kept?.length === chunk.length ? kept : new Uint8Array(chunk)]);
       written.catch(() => undefined);
       going.push(written);
       if (going.length > CHUNKS_AHEAD) await going.shift();

@@ -6,7 +6,7 @@ import { openFormat } from '../formats/open-format.ts';
 import type { ReadOrder } from './block-worker.ts';
 import { Calls } from './calls.ts';
 import { PlanBlocks } from './plan-blocks.ts';
-import { newBank, type SlotBlock, takeFromSlot } from './slots.ts';
+import { type BankBlock, newBank, takeFromBank } from './bank.ts';
 
 /** While one block is packed the next must lie ready, and one more be on its way. */
 const AHEAD_PER_THREAD = 3;
@@ -115,7 +115,7 @@ interface Bank {
 
 class Thread {
   readonly #worker = new Worker(new URL('./block-worker.ts', import.meta.url));
-  readonly #calls = new Calls(this.#worker, { block: (id: number, block: SlotBlock | PackedBlock) => this.#take(id, block) });
+  readonly #calls = new Calls(this.#worker, { block: (id: number, block: BankBlock | PackedBlock) => this.#take(id, block) });
   readonly #banks: Bank[] = [];
   readonly #going = new Map<number, { readonly blocks: PlanBlocks; readonly bank: Bank }>();
   #isReading = false;
@@ -184,11 +184,11 @@ class Thread {
     return bank;
   }
 
-  #take(id: number, block: SlotBlock | PackedBlock): Promise<void> {
+  #take(id: number, block: BankBlock | PackedBlock): Promise<void> {
     const going = this.#going.get(id);
     if (!going) return Promise.resolve();
     const { crc, lines, meta } = block;
-    const { plain, packed } = 'slot' in block ? takeFromSlot(going.bank.memory, block) : block;
+    const { plain, packed } = 'at' in block ? takeFromBank(going.bank.memory, block) : block;
     return new Promise((release) => going.blocks.add({ plain, packed, crc, lines, meta: meta ?? null, release }));
   }
 }

@@ -2,12 +2,12 @@
 import { parentPort } from 'node:worker_threads';
 import type { CompressionLevel, FormatOrder, LinePlan, PackedBlock, PlanReader } from '../archive.ts';
 import { inBlocks } from '../deflate/blocks.ts';
-import { engineOf, packWith } from '../deflate/packer.ts';
+import { engineOf, type Packed, packWith } from '../deflate/packer.ts';
 import { openFormat } from '../formats/open-format.ts';
 import { Calls, Moved } from './calls.ts';
-import { BANK_SLOTS, fitsSlot, putInSlot, type SlotBlock } from './slots.ts';
+import { type BankBlock, BankRing } from './bank.ts';
 
-/** Of a plan's blocks that fit in no slot, so much is ahead of the writer, or one. */
+/** Of a plan's blocks that fit in no bank, so much is ahead of the writer, or one. */
 const MOST_MOVED_BYTES = 24 * 2 ** 20;
 
 /** Plans to read. */
@@ -23,7 +23,7 @@ export interface ReadOrder {
 }
 
 /** What the asker offers: takes a block, and answers when its memory may be used again. */
-export type BlockOffer = (id: number, block: SlotBlock | PackedBlock) => Promise<void>;
+export type BlockOffer = (id: number, block: BankBlock | PackedBlock) => Promise<void>;
 
 interface PlanModule {
   openPlanReader(shared: unknown, signal: AbortSignal): Promise<PlanReader>;
@@ -51,26 +51,30 @@ async function read({ id, reading, plans, level, format, bank }: ReadOrder): Pro
   const engine = await engineOf(level, format);
   const open = readings.get(reading) ?? { stop: new AbortController(), reader: null, isOpen: false, isOver: false };
   readings.set(reading, open);
-  const room = new Room();
-  for await (const lines of inBlocks(bytesOf(open, plans), format && openFormat(format).blockBytes)) {
-    await give(id, packWith(engine, lines, format), bank, room);
+  const [ring, moving] = [new BankRing(bank), new Moving()];
+  const size = format && openFormat(format).blockBytes;
+  for await (const lines of inBlocks(bytesOf(open, plans), size, true)) {
+    await ring.room();
     if (open.isOver) throw left();
+    // From here on at once: another order may pack with the same engine while this one waits.
+    const block = packWith(engine, lines, format);
+    if (BankRing.fits(block.plain, block.packed)) putAway(id, block, ring);
+    else await handOver(id, block, moving);
   }
 }
 
-/** Waits until there is room for the block. */
-async function give(id: number, { plain, packed, ...facts }: ReturnType<typeof packWith>, bank: SharedArrayBuffer, room: Room): Promise<void> {
-  if (!fitsSlot(plain, packed)) {
-    const own = new Uint8Array(packed);
-    const bytes = plain.length + own.length;
-    await room.forBytes(bytes);
-    const given = calls.call('block', [id, { plain, packed: own, ...facts } satisfies PackedBlock], [plain.buffer, own.buffer]);
-    return released(given, () => room.addBytes(bytes));
-  }
-  const slot = await room.slot();
-  putInSlot(bank, slot, plain, packed);
-  const block: SlotBlock = { slot, plainBytes: plain.length, packedBytes: packed.length, ...facts };
-  released(calls.call('block', [id, block]), () => room.addSlot(slot));
+function putAway(id: number, { plain, packed, ...facts }: Packed, ring: BankRing): void {
+  const block: BankBlock = { at: ring.put(plain, packed), plainBytes: plain.length, packedBytes: packed.length, ...facts };
+  released(calls.call('block', [id, block]), () => ring.giveBack());
+}
+
+/** What fits in no bank goes as it is, once there is room. */
+async function handOver(id: number, { plain, packed, ...facts }: Packed, moving: Moving): Promise<void> {
+  const own = new Uint8Array(packed);
+  const bytes = plain.length + own.length;
+  await moving.roomFor(bytes);
+  const block: PackedBlock = { plain, packed: own, ...facts };
+  released(calls.call('block', [id, block], [plain.buffer, own.buffer]), () => moving.end(bytes));
 }
 
 function released(given: Promise<unknown>, then: () => void): void {
@@ -103,39 +107,22 @@ function left(): Error {
   return new Error('the archive is not written any more');
 }
 
-/** What is free of the bank of a plan, and of the memory for its blocks that fit in no slot. */
-class Room {
-  readonly #slots = Array.from({ length: BANK_SLOTS }, (_, slot) => slot);
-  #bytes = MOST_MOVED_BYTES;
+/** Blocks of a plan that lie in no bank, and are not yet written. */
+class Moving {
+  #bytes = 0;
   #wake: () => void = () => undefined;
 
-  async slot(): Promise<number> {
-    for (;;) {
-      const slot = this.#slots.pop();
-      if (slot !== undefined) return slot;
-      await this.#change();
-    }
-  }
-
-  addSlot(slot: number): void {
-    this.#slots.push(slot);
-    this.#wake();
-  }
-
-  /** One of any size, if it is the only one. */
-  async forBytes(bytes: number): Promise<void> {
-    while (this.#bytes < bytes && this.#bytes < MOST_MOVED_BYTES) await this.#change();
-    this.#bytes -= bytes;
-  }
-
-  addBytes(bytes: number): void {
+  /** A single one may have any size. */
+  async roomFor(bytes: number): Promise<void> {
+    while (this.#bytes > 0 && this.#bytes + bytes > MOST_MOVED_BYTES)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     this.#bytes += bytes;
-    this.#wake();
   }
 
-  #change(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+  end(bytes: number): void {
+    this.#bytes -= bytes;
+    this.#wake();
   }
 }

@@ -1,23 +1,24 @@
 /**
  * Reads the rows of a COPY from the socket of a connection, without an object for each message. Connecting, errors and everything
- * before and after the rows are pg's; between them its listener is set aside and the bytes go to the transcoder as they come.
+ * before and after the rows are pg's; between them the bytes go from the socket to the transcoder.
  */
 
-import type { Socket } from 'node:net';
 import type pg from 'pg';
 import type { Batch, Transcoder } from '../../kernel/transcoder.ts';
-
-type Listener = (chunk: Buffer) => void;
+import { WireSocket } from './wire-socket.ts';
 
 /**
- * The batches of `COPY … TO STDOUT`. Reads on only when the consumer asks for more. A consumer that leaves early leaves the
+ * The batches of `COPY … TO STDOUT`, each good until the next is asked for if the transcoder lends them. Reads on only when the consumer asks for more. A consumer that leaves early leaves the
  * connection reading into the void: cancel it then.
  */
 export async function* readCopy(client: pg.Client, sql: string, transcoder: Transcoder): AsyncGenerator<Batch> {
   const copy = new CopyOut(sql, transcoder);
   client.query(copy as unknown as pg.Submittable);
   try {
-    for (let batch = await copy.next(); batch; batch = await copy.next()) yield batch;
+    for (let batch = await copy.next(); batch; batch = await copy.next()) {
+      yield batch;
+      batch.release?.();
+    }
   } finally {
     copy.leave();
   }
@@ -28,8 +29,8 @@ class CopyOut {
   readonly #sql: string;
   readonly #transcoder: Transcoder;
   #waiting: Batch[] = [];
-  #socket: Socket | null = null;
-  #listener: Listener | null = null;
+  /** Null before the rows and behind them. */
+  #socket: WireSocket | null = null;
   #left = false;
   #done = false;
   #finished = false;
@@ -54,7 +55,7 @@ class CopyOut {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      if (this.#listener) this.#socket?.resume();
+      this.#socket?.resume();
       await woken;
     }
   }
@@ -63,17 +64,14 @@ class CopyOut {
   leave(): void {
     this.#left = true;
     this.#waiting = [];
-    if (this.#listener) this.#socket?.resume();
+    this.#socket?.resume();
   }
 
   submit(connection: pg.Connection): void {
-    const socket = connection.stream as Socket;
-    const [listener, another] = socket.listeners('data') as Listener[];
-    if (!listener || another) throw new Error('the connection is not read by pg alone');
+    const socket = connection.stream;
+    if (!(socket instanceof WireSocket)) throw new Error('the connection has another socket');
     this.#socket = socket;
-    this.#listener = listener;
-    socket.removeListener('data', listener);
-    socket.on('data', this.#onData);
+    socket.sinkInto(this.#onBytes);
     connection.query(this.#sql);
   }
 
@@ -90,14 +88,14 @@ class CopyOut {
     // ReadyForQuery follows.
   }
 
-  readonly #onData = (chunk: Buffer): void => {
-    const taken = this.#transcode(chunk);
-    if (taken < chunk.length) this.#giveBack(chunk.subarray(taken));
+  readonly #onBytes = (bytes: Uint8Array): void => {
+    const taken = this.#transcode(bytes);
+    if (taken < bytes.length) this.#giveBack(bytes.subarray(taken));
     else if (this.#waiting.length > 0) this.#socket?.pause();
     if (this.#waiting.length > 0) this.#wake();
   };
 
-  #transcode(chunk: Buffer): number {
+  #transcode(chunk: Uint8Array): number {
     try {
       return this.#transcoder.push(chunk, (batch) => {
         if (!this.#left) this.#waiting.push(batch);
@@ -111,13 +109,12 @@ class CopyOut {
   }
 
   /** The rows are over: the rest is pg's again. */
-  #giveBack(rest: Buffer): void {
-    const [socket, listener] = [this.#socket, this.#listener];
-    this.#listener = null;
-    if (!socket || !listener) return;
-    socket.removeListener('data', this.#onData);
-    socket.on('data', listener);
-    listener(rest);
+  #giveBack(rest: Uint8Array): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.sinkInto(null);
+    socket?.push(Buffer.from(rest));
+    socket?.resume();
   }
 
   #fail(error: unknown): void {

@@ -7,9 +7,9 @@ import type { SnapshotReader } from './snapshot-reader.ts';
 import type { CopyStatements } from './statements.ts';
 
 /** About so many bytes of rows in one range: enough that a query is worth its millisecond, little enough to wait for in memory. */
-const RANGE_BYTES = 4 * 2 ** 20;
+const RANGE_BYTES = 3 * 2 ** 20;
 /** A file of fewer is read sooner than a connection is opened. */
-const SMALL_BYTES = 2 * RANGE_BYTES;
+const SMALL_BYTES = 8 * 2 ** 20;
 const MODULE = new URL('./read-plan.ts', import.meta.url).href;
 
 /** What ANALYZE knows of the times, in milliseconds of the epoch: every stretch between two of them has about as many rows. */

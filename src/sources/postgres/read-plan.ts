@@ -20,7 +20,7 @@ export interface PlanData {
 }
 
 interface PlanReader {
-  /** The rows of a part in batches of whole lines; one part after the other. */
+  /** The rows of a part in batches of whole lines, each good until the next is asked for; one part after the other. */
   read(data: unknown): AsyncIterable<Batch>;
   close(): Promise<void>;
 }
@@ -29,5 +29,5 @@ interface PlanReader {
 export async function openPlanReader(shared: unknown, signal: AbortSignal): Promise<PlanReader> {
   const { settings, snapshot } = shared as PlanShared;
   const reader = new SnapshotReader(await openSession(settings, signal, snapshot), signal);
-  return { read: (data) => reader.batches(data as PlanData), close: () => reader.close() };
+  return { read: (data) => reader.batches(data as PlanData, true), close: () => reader.close() };
 }

@@ -3,6 +3,7 @@
 import pg from 'pg';
 import type { PostgresSettings } from './settings.ts';
 import { sourceError } from './source-error.ts';
+import { WireSocket } from './wire-socket.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** How long a cancel or a goodbye may take before the socket is simply dropped. */
@@ -106,6 +107,7 @@ function clientFor(settings: PostgresSettings): pg.Client {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'udm',
+    stream: () => new WireSocket(),
   });
   // A connection that breaks while idle emits here; the next query reports it, so nothing is lost.
   client.on('error', () => undefined);

@@ -56,13 +56,13 @@ export class SnapshotReader {
     return rows[0]?.found === true;
   }
 
-  /** The rows of a file, or of a part of it, in batches of whole lines. */
-  async *batches({ sql, place }: { readonly sql: CopyStatements; readonly place: string }): AsyncGenerator<Batch> {
+  /** The rows of a file, or of a part of it, in batches of whole lines; `lends`: each is good until the next is asked for. */
+  async *batches({ sql, place }: { readonly sql: CopyStatements; readonly place: string }, lends = false): AsyncGenerator<Batch> {
     this.#signal.throwIfAborted();
     this.#busy = true;
     let complete = false;
     try {
-      yield* this.#copied(sql);
+      yield* this.#copied(sql, lends);
       this.#signal.throwIfAborted();
       complete = true;
       this.#busy = false;
@@ -75,8 +75,8 @@ export class SnapshotReader {
   }
 
   /** Binary where the kernel can take it; else the server makes the JSON. */
-  async *#copied({ binary, copy }: CopyStatements): AsyncGenerator<Batch> {
-    const transcoder = binary && (await openTranscoder(binary.columns).catch(() => null));
+  async *#copied({ binary, copy }: CopyStatements, lends: boolean): AsyncGenerator<Batch> {
+    const transcoder = binary && (await openTranscoder(binary.columns, lends).catch(() => null));
     if (binary && transcoder) yield* readCopy(this.#session.client, binary.copy, transcoder);
     else for await (const bytes of wholeLines(this.#session.client.query(copyTo(copy)))) yield { bytes, rows: linesIn(bytes) };
   }
