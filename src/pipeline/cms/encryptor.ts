@@ -11,6 +11,8 @@ import { BLOCK_BYTES, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './structures.ts'
 
 const CONSTRUCTED_0 = 0xa0;
 const VERSION_0 = Buffer.from([2, 1, 0]);
+/** Not worth memory that is used again. */
+const SMALL_BYTES = 64 * 1024;
 
 /**
  * Writes one CMS enveloped-data or auth-enveloped-data file piece by piece (layout: docs/formats/artifact.md).
@@ -89,6 +91,7 @@ export class Encryptor {
     this.#unsent = Buffer.alloc(0);
     if (encrypted.length === 0) return before;
     const header = derHeader(OCTET_STRING, encrypted.length);
+    if (encrypted.length < SMALL_BYTES) return Buffer.concat([before, header, encrypted]);
     const length = before.length + header.length + encrypted.length;
     if (this.#frame.length < length) this.#frame = Buffer.allocUnsafeSlow(length);
     this.#frame.set(before);
