@@ -42,7 +42,7 @@ export const PEERS: readonly Contestant[] = [
   peer('psql|igzip-1|openssl', 'igzip', 'igzip -1', 'gzip -dc'),
 ];
 
-export function missingPrograms(contestant: Contestant): string[] {
+export function missingPrograms(contestant: Pick<Contestant, 'needs'>): string[] {
   return contestant.needs.filter((program) => spawnSync('sh', ['-c', `command -v ${program}`]).status !== 0);
 }
 

@@ -8,6 +8,8 @@ import { CATALOGS } from '../src/sources/catalogs/all-catalogs.ts';
 import { openPostgresSource } from '../src/sources/postgres/postgres-source.ts';
 import { openLocalStorage } from '../src/storage/local/index.ts';
 import type { ArchiveFile, ArchiveResult } from '../src/pipeline/archive.ts';
+import { ARCHIVE_FORMAT } from '../src/pipeline/manifest.ts';
+import { makeKeyPair, openSigner } from '../src/pipeline/signature.ts';
 import { openArchiveThread } from '../src/pipeline/threads/archive-thread.ts';
 import type { TestConnection } from '../test/support/postgres.ts';
 import { peakOf } from './measure.ts';
@@ -33,6 +35,7 @@ async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7
   const catalog = CATALOGS.get('ucsx');
   if (!catalog) throw new Error('There is no catalog "ucsx".');
   const abort = new AbortController();
+  const signer = openSigner(makeKeyPair().privateKey);
   const storage = await openLocalStorage(folder);
   const source = openPostgresSource(connection, catalog);
   const snapshot = await source.open({ type: 'Interaction', entityTypes: null, window: { from: null, to: null } }, abort.signal);
@@ -47,8 +50,8 @@ async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7
       files,
       recipients: [readFileSync(certificateFile, 'utf8')],
       report: () => '\n',
-      manifest: (entries) => ({ format: 'udm-bench', entries }),
-      sign: () => new Uint8Array(72),
+      manifest: (entries) => ({ format: ARCHIVE_FORMAT, signedBy: signer.signedBy, entries }),
+      sign: (bytes) => signer.sign(bytes),
       time: new Date(),
       mostBytes: null,
       openPart: async () => ({

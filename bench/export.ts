@@ -1,6 +1,6 @@
 /** Speed: UDM and its peers on the same table, in interleaved rounds whose order rotates. */
 import { cpus } from 'node:os';
-import { type Contestant, missingPrograms, PEERS, type Round, UDM } from './contestants.ts';
+import { missingPrograms, PEERS, type Round, UDM } from './contestants.ts';
 import { median } from './measure.ts';
 import { note, openWorkbench } from './workbench.ts';
 
@@ -53,7 +53,7 @@ export async function benchExport(interactions: number, rounds: number): Promise
   }
 }
 
-function rotated(contestants: readonly Contestant[], by: number): Contestant[] {
+export function rotated<One>(contestants: readonly One[], by: number): One[] {
   const start = by % contestants.length;
   return [...contestants.slice(start), ...contestants.slice(0, start)];
 }
@@ -89,6 +89,6 @@ function ratiosOf(times: ReadonlyMap<string, readonly Round[]>, plain: ReadonlyM
   );
 }
 
-function rounded(value: number, digits: number): number {
+export function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }

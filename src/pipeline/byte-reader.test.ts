@@ -7,6 +7,22 @@ async function* failing(): AsyncGenerator<Uint8Array> {
   throw new Error('the cause');
 }
 
+it('tells its stream when it is closed', async () => {
+  let closed = false;
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) yield Uint8Array.of(1);
+    } finally {
+      closed = true;
+    }
+  }
+  const reader = new ByteReader(endless(), 'file');
+  await reader.take(3);
+  await reader.close();
+  expect(closed).toBe(true);
+  expect(await reader.has(1)).toBe(false);
+});
+
 it('gives what came before its stream failed, and says the failure as often as more is wanted', async () => {
   const reader = new ByteReader(failing(), 'file');
   await expect(reader.take(4)).rejects.toThrow('the cause');

@@ -70,6 +70,12 @@ export class ByteReader {
     this.#position -= count;
   }
 
+  /** Tells the stream that no more is wanted. */
+  async close(): Promise<void> {
+    this.#ended = true;
+    await this.#source.return?.();
+  }
+
   async #next(): Promise<Uint8Array | null> {
     try {
       const step = await this.#source.next();

@@ -25,12 +25,14 @@ export async function* inflateFrom(reader: ByteReader): AsyncGenerator<Uint8Arra
   } finally {
     inflate.destroy();
   }
-  let { unused, pieces } = await feeding;
+  const { pieces, unused } = await feeding;
+  let left = unused;
   for (const piece of pieces.reverse()) {
-    const count = Math.min(unused, piece.length);
+    const count = Math.min(left, piece.length);
     reader.unread(piece, count);
-    unused -= count;
+    left -= count;
   }
+  if (left > 0) throw new Error(`${left} bytes behind a deflate stream were lost`);
 }
 
 interface Rest {
@@ -40,7 +42,8 @@ interface Rest {
 }
 
 async function feed(reader: ByteReader, inflate: InflateRaw): Promise<Rest> {
-  const pieces: Uint8Array[] = [];
+  /** What zlib has not taken whole yet, each with the position of its end. */
+  const held: { readonly piece: Uint8Array; readonly end: number }[] = [];
   let given = 0;
   let waiting = 0;
   let over = false;
@@ -63,14 +66,17 @@ async function feed(reader: ByteReader, inflate: InflateRaw): Promise<Rest> {
     });
     if (piece === null) break;
     given += piece.length;
-    pieces.push(piece);
-    if (pieces.length > PIECES_AHEAD + 1) pieces.shift();
+    const end = given;
+    held.push({ piece, end });
     waiting += 1;
     inflate.write(piece, () => {
       waiting -= 1;
+      // Input that was left lying is a sign that the deflate stream is over: else zlib takes all of it.
+      if (inflate.bytesWritten < end) over = true;
       wake();
     });
     await fewer(PIECES_AHEAD - 1);
+    while (held[0] !== undefined && held[0].end <= inflate.bytesWritten) held.shift();
   }
-  return { unused: given - inflate.bytesWritten, pieces };
+  return { unused: given - inflate.bytesWritten, pieces: held.map(({ piece }) => piece) };
 }

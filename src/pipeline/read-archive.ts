@@ -65,6 +65,8 @@ export async function readArchive({ file, key, primitives, openSink, trustedKeys
     return { entries: checkManifest(manifest, entries), manifest, signedBy, isEncryptedAsMade: isAsMade(manifest, recipientInfos, primitives) };
   } finally {
     await plain.return(undefined);
+    // However it ended: the file must not stay open.
+    await reader.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { decryptFile } from '../../src/pipeline/decrypt-file.ts';
@@ -107,6 +107,15 @@ describe('udm verify', () => {
 
   it('tells a key that does not fit for each file', async () => {
     expect(await codes({ key: readPrivateKey(bob.key) })).toEqual(Array.from({ length: 4 }, () => 'file.not_recipient'));
+  });
+
+  it('leaves no file open, damaged as it may be', async () => {
+    writeFileSync(at(PART(1)), readFileSync(at(PART(1))).fill(7, 20));
+    const open = () => readdirSync('/proc/self/fd').length;
+    await codes({ key });
+    const before = open();
+    for (let count = 0; count < 20; count += 1) await codes({ key });
+    expect(open()).toBeLessThan(before + 10);
   });
 
   it('refuses when there is nothing to check against', async () => {
