@@ -7,9 +7,6 @@ ALTER TABLE run
   ADD COLUMN time_left jsonb,
   DROP COLUMN seconds_left;
 
--- Windows are found by any moment of theirs.
-CREATE INDEX run_by_window_range ON run USING gist ((CASE WHEN window_from > window_to THEN 'empty'::tstzrange ELSE tstzrange(window_from, window_to) END));
-
 -- Rows that the source's planner guessed before they were read; null when they were counted.
 ALTER TABLE run_attempt ADD COLUMN rows_guessed bigint;
 

@@ -518,11 +518,6 @@ CREATE INDEX run_by_title ON public.run USING btree (tenant_id, title_key, sched
 CREATE INDEX run_by_trigger ON public.run USING btree (tenant_id, trigger, scheduled_at, id);
 CREATE INDEX run_by_type ON public.run USING btree (tenant_id, type, scheduled_at, id);
 CREATE INDEX run_by_window ON public.run USING btree (tenant_id, window_to, scheduled_at, id);
-CREATE INDEX run_by_window_range ON public.run USING gist ((
-CASE
-    WHEN (window_from > window_to) THEN 'empty'::tstzrange
-    ELSE tstzrange(window_from, window_to)
-END));
 CREATE INDEX run_estimate_of_job ON public.run_estimate USING btree (tenant_id, job_id, created_at DESC, elapsed);
 CREATE INDEX run_of_chain ON public.run USING btree (chain_id) WHERE (chain_id IS NOT NULL);
 CREATE INDEX run_of_job ON public.run USING btree (job_id, scheduled_at DESC);

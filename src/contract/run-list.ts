@@ -18,7 +18,7 @@ export const RUN_SORTS = [
 ] as const;
 
 /**
- * Ranges of time include their start and not their end; of amounts, both. `windowFrom` and `windowTo` find every window that has a moment in between; windows are sorted by their end. `text` is looked for
+ * Ranges of time include their start and not their end; of amounts, both. `windowFrom` and `windowTo` are about the end of the window, by which it is sorted too. `text` is looked for
  * in the title; a file's name and a run's id are found by how they begin. `view=attention`: what went wrong and was not made good since.
  */
 export const runFilters = {

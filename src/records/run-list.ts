@@ -48,8 +48,6 @@ const SORTS: Readonly<Record<string, SortKey>> = {
   fileName: { column: sql`run.file_key`, type: 'text', nullable: true },
 };
 
-const WINDOW = `(CASE WHEN run.window_from > run.window_to THEN 'empty'::tstzrange ELSE tstzrange(run.window_from, run.window_to) END)`;
-
 /** What went wrong and has not been made good since. */
 const NEEDS_ATTENTION = sql<SqlBool>`(run.status IN ('failed', 'missed') AND run.superseded_by IS NULL)`;
 
@@ -89,21 +87,12 @@ function conditionsOf(filter: RunFilter): RawBuilder<SqlBool>[] {
     ...oneOf(sql`run.status`, filter.status),
     ...oneOf(sql`run.trigger`, filter.trigger),
     ...(filter.view === 'attention' ? [NEEDS_ATTENTION] : []),
-    ...overlapping(filter.windowFrom, filter.windowTo),
+    ...during(sql`run.window_to`, filter.windowFrom, filter.windowTo),
     ...during(sql`run.scheduled_at`, filter.scheduledFrom, filter.scheduledTo),
     ...during(sql`run.started_at`, filter.startedFrom, filter.startedTo),
     ...between(sql`run.duration_ms`, inMilliseconds(filter.durationMin), inMilliseconds(filter.durationMax)),
     ...between(sql`run.rows_total`, filter.rowsMin, filter.rowsMax),
     ...between(sql`run.file_total`, filter.sizeMin, filter.sizeMax),
-  ];
-}
-
-/** Windows with a moment of it; one without an end has all that follow. Written as the index `run_by_window_range` is. */
-function overlapping(from: string | undefined, to: string | undefined): RawBuilder<SqlBool>[] {
-  // Each side for itself: a range that ends before it begins would be an error.
-  return [
-    ...(from === undefined ? [] : [sql<SqlBool>`${sql.raw(WINDOW)} && tstzrange(${from}::timestamptz, NULL)`]),
-    ...(to === undefined ? [] : [sql<SqlBool>`${sql.raw(WINDOW)} && tstzrange(NULL, ${to}::timestamptz)`]),
   ];
 }
 

@@ -61,7 +61,7 @@ function Details({ selected, calendar: { zone, clear } }: { selected: Selected; 
       <ProblemAlert error={error} />
       <div className="udm-coverage-columns">
         <Parts parts={parts} shown={shown} />
-        <Runs ids={data === undefined ? [] : runsIn(data, selected)} search={{ ...ground, windowFrom: span.from, windowTo: span.to, sort: 'window' }} />
+        <Runs ids={data === undefined ? [] : runsIn(data, selected)} search={{ ...ground, windowFrom: span.from, sort: 'window' }} />
       </div>
       {isFilling && <FillDialog selected={selected} withExpired={missing === 0} shown={shown} zone={zone} onClose={() => setFilling(false)} />}
     </section>
