@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { CodedError } from '../errors.ts';
 
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 128 * 1024;
 
 /** The bytes of a file, as they are. Throws `file.unreadable`. */
 export async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {

@@ -4,7 +4,7 @@ import type { ByteReader } from './byte-reader.ts';
 import { damaged } from './damaged.ts';
 
 /** Plain bytes that come at once: what a piece costs on its way does not depend on its size. */
-const CHUNK_BYTES = 512 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 /** Pieces that lie ready, so that zlib, in its own thread, goes on while what it gave before is hashed here. */
 const PIECES_AHEAD = 3;
 
