@@ -3,7 +3,7 @@ import { ERRORS, type ErrorCode } from '../errors.ts';
 import type { RunView } from '../contract/run.ts';
 import { timeLeftText } from './progress-bar.ts';
 import { fileRows } from './file-rows.ts';
-import { byteText, plainText, say, sayTable } from './terminal.ts';
+import { byteText, durationText, plainText, say, sayTable } from './terminal.ts';
 
 const FAULT = {
   source: 'the source',
@@ -13,9 +13,10 @@ const FAULT = {
 } as const;
 
 /** A run on the terminal with everything that is known of it. */
-export function sayRunDetails({ run, attempts, parts, estimates, settings, timeline }: RunDetailsView): void {
+export function sayRunDetails({ run, attempts, parts, estimates, estimatesOfRun, settings, timeline }: RunDetailsView): void {
   sayRun(run);
   if (estimates) say(recordText(estimates));
+  for (const one of estimatesOfRun) say(`At ${one.percent} %: ${durationText(one.from)} to ${durationText(one.to)} left; it took ${durationText(one.left)}.`);
   if (run.error) say(`Who can mend it: ${FAULT[run.error.fault]}.`);
   say(run.may.retry ? `Retry it with "udm run retry ${run.id}".` : `No retry: ${ERRORS[run.whyNot.retry as ErrorCode]?.text ?? ''}`);
   if (attempts.length > 0) {

@@ -66,6 +66,9 @@ export const runDetailsSchema = z
       })
       .nullable()
       .meta({ description: 'What the times left were worth that past runs of the job showed; null without any.' }),
+    estimatesOfRun: z
+      .array(z.object({ percent: z.number().int(), from: z.number().int(), to: z.number().int(), left: z.number() }))
+      .meta({ description: 'Times left that this run showed, at which point of the bar, and the seconds it then took; of runs that succeeded.' }),
     settings: runSettingsSchema.nullable().meta({ description: 'Of the job as they were when the run was made.' }),
     timeline: z.array(runTimelineEntrySchema).meta({ description: 'The runs of the job around this one and the changes between them, newest first.' }),
   })

@@ -3,11 +3,12 @@ import { recordOf } from '../domain/estimate-record.ts';
 import { wordsIn } from '../domain/language.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
 import { rangeSentence, type ScheduleWords, scheduleSentence } from '../domain/schedule-sentence.ts';
+import type { TimeRange } from '../domain/time-left.ts';
 import { listArtifactsOfRun } from '../records/artifacts.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { type AttemptRecord, listAttempts } from '../records/run-attempts.ts';
-import { listPastEstimates } from '../records/run-estimates.ts';
+import { listEstimatesOfRun, listPastEstimates } from '../records/run-estimates.ts';
 import { listChanges, listNeighbourRuns } from '../records/run-neighbours.ts';
 import { readRunManifest } from '../records/run-manifests.ts';
 import { type RunSettings, readRunSettings } from '../records/run-settings.ts';
@@ -36,10 +37,15 @@ export async function getRunDetails(services: Services, actor: Actor, id: string
       parts: await presentArtifacts(tx, actor, await listArtifactsOfRun(tx, tenantId, id)),
       hasManifest: (await readRunManifest(tx, tenantId, id)) !== null,
       estimates: run.jobId === null ? null : recordOf(await listPastEstimates(tx, tenantId, run.jobId, JUDGED)),
+      estimatesOfRun: (await listEstimatesOfRun(tx, tenantId, id)).map(presentEstimate),
       settings: settings && presentSettings(settings, Date.parse(await databaseNow(tx)), wordsIn(actor.language)),
       timeline: await timelineOf(tx, tenantId, run),
     };
   });
+}
+
+function presentEstimate({ percent, shown, left }: { percent: number; shown: TimeRange; left: number }): RunDetailsView['estimatesOfRun'][number] {
+  return { percent, from: shown.low / 1_000, to: shown.high / 1_000, left: Math.round(left / 100) / 10 };
 }
 
 function presentAttempt(one: AttemptRecord): AttemptView {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { PastEstimate } from '../domain/estimate-record.ts';
 import { timesOf } from '../domain/phase-weights.ts';
 import type { JobPast, KeptEstimate } from '../domain/progress.ts';
+import type { TimeRange } from '../domain/time-left.ts';
 import type { Tx } from './database.ts';
 import type { AttemptKey, PhaseTime } from './run-attempts.ts';
 
@@ -43,6 +44,18 @@ export async function listPastEstimates(tx: Tx, tenantId: string, jobId: string,
     reckoned: { low: one.reckoned_low, high: one.reckoned_high },
     shown: { low: one.shown_low, high: one.shown_high },
   }));
+}
+
+/** What was shown of a run that has succeeded, at which percentage, and what the time left came to be; the first one first. */
+export async function listEstimatesOfRun(tx: Tx, tenantId: string, runId: string): Promise<{ percent: number; shown: TimeRange; left: number }[]> {
+  const found = await tx
+    .selectFrom('run_estimate')
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .orderBy('elapsed')
+    .select(['percent', 'shown_low as low', 'shown_high as high', 'time_left as left'])
+    .execute();
+  return found.map(({ percent, low, high, left }) => ({ percent, shown: { low, high }, left }));
 }
 
 /** Keeps what was estimated in an attempt that succeeds now. */

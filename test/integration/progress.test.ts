@@ -122,7 +122,10 @@ describe('the progress of a run', () => {
       expect(Number(elapsed) + Number(time_left)).toBeGreaterThan(4_000);
       expect(Number(shown_low)).toBeLessThanOrEqual(Number(shown_high));
     }
-    const { estimates } = await getRunDetails(udm.services, udm.door.actor, id);
+    const { estimates, estimatesOfRun } = await getRunDetails(udm.services, udm.door.actor, id);
+    expect(estimatesOfRun.map(({ percent, from, to }) => [percent, from * 1_000, to * 1_000])).toEqual(
+      (kept as Record<string, unknown>[]).map((one) => [Number(one['percent']), Number(one['shown_low']), Number(one['shown_high'])]),
+    );
     expect(estimates?.estimates).toBe(kept.length);
     const held = (kept as Record<string, string>[]).filter(
       (one) => Number(one['shown_low']) <= Number(one['time_left']) && Number(one['time_left']) <= Number(one['shown_high']),

@@ -94,6 +94,7 @@ export const history = {
     cause: { turn: 'Its turn', crash: 'Crash before', retry: 'Retry' },
     more: 'All details',
     estimates,
+    estimateAt: (percent: number, from: string, to: string, left: string) => `At ${percent} %: ${from} to ${to} left; it took ${left}.`,
   },
   parts: { title: 'Files', hash: 'SHA-256', hashOf: (part: number) => `the SHA-256 of part ${part}`, part: 'Part', expires: 'Kept until', gone: 'Gone' },
   manifest: { save: 'Signed manifest', signature: 'Its signature' },

@@ -9,6 +9,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { progressLines, RunStatus } from '../../components/run-status.tsx';
 import { RunWindow } from '../../components/run-window.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
+import { duration } from '../../format/time.ts';
 import { strings } from '../../strings.ts';
 import { AttemptsTable } from './attempts-table.tsx';
 import { saveDiagnostics } from './diagnostics.ts';
@@ -101,6 +102,7 @@ function More({ details, run, onOpen }: { details: RunDetailsView; run: RunView;
             {words.attempts.estimates(details.estimates)}
           </Text>
         )}
+        <Estimates of={details.estimatesOfRun} />
         <div className="udm-scroll">
           <AttemptsTable attempts={details.attempts} label={words.attemptsOf(run.jobTitle)} />
         </div>
@@ -109,6 +111,22 @@ function More({ details, run, onOpen }: { details: RunDetailsView; run: RunView;
       <Settings settings={details.settings} />
       <Timeline entries={details.timeline} runId={run.id} onOpen={onOpen} />
     </>
+  );
+}
+
+/** What the run said of its time left, and what it came to be. */
+function Estimates({ of: shown }: { of: RunDetailsView['estimatesOfRun'] }) {
+  if (shown.length === 0) return null;
+  return (
+    <ul className="udm-plain-list">
+      {shown.map(({ percent, from, to, left }) => (
+        <li key={`${percent} ${left}`}>
+          <Text size="sm" c="dimmed">
+            {words.attempts.estimateAt(percent, duration(from), duration(to), duration(left))}
+          </Text>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -33,7 +33,7 @@ const settings: RunDetailsView['settings'] = {
   ],
 };
 const details = (kept: RunDetailsView['settings']) =>
-  ({ run, settings: kept, attempts: [], parts: [], hasManifest: false, estimates: null, timeline: [] }) as RunDetailsView;
+  ({ run, settings: kept, attempts: [], parts: [], hasManifest: false, estimates: null, estimatesOfRun: [], timeline: [] }) as RunDetailsView;
 
 describe('formFromRun', () => {
   it('fills the form from the settings as they were, without certificates that cannot be encrypted to any more', () => {

@@ -80,6 +80,7 @@ export const history: Translation<typeof english> = {
     crashed: 'Abgestürzt',
     cause: { turn: 'War an der Reihe', crash: 'Absturz davor', retry: 'Wiederholung' },
     more: 'Alle Einzelheiten',
+    estimateAt: (percent, from, to, left) => `Bei ${percent} %: noch ${from} bis ${to}; es dauerte ${left}.`,
     estimates: ({ estimates, held, withinPercent }) =>
       `${estimates === 1 ? 'Die letzte Schätzung' : `Die letzten ${estimates} Schätzungen`} der Restzeit für diesen Auftrag: ${held} trafen zu, neun von zehn lagen um höchstens ${withinPercent} % der Laufdauer daneben.`,
   },
