@@ -12,9 +12,12 @@ const RANGE_BYTES = 3 * 2 ** 20;
 const SMALL_BYTES = 8 * 2 ** 20;
 const MODULE = new URL('./read-plan.ts', import.meta.url).href;
 
+/** Of the order of the rows on disk and that of their times. */
+const IN_ORDER = 0.9;
+
 /** What ANALYZE knows of the times, in milliseconds of the epoch: every stretch between two of them has about as many rows. */
 const BOUNDS = `
-  SELECT DISTINCT floor(extract(epoch FROM bound) * 1000)::float8 AS bound
+  SELECT DISTINCT floor(extract(epoch FROM bound) * 1000)::float8 AS bound, s.correlation > ${IN_ORDER} AS "inOrder"
     FROM pg_stats s, unnest(s.histogram_bounds::text::timestamptz[]) bound
    WHERE s.schemaname = $1 AND s.tablename = $2 AND s.attname = $3
      AND isfinite(bound) AND bound >= '0001-01-02' AND bound < '10000-01-01'
@@ -29,19 +32,19 @@ export async function plansOf(reader: SnapshotReader, shared: () => Promise<Plan
   const { ranges, place, sql } = file;
   const { rows, bytes } = await reader.planned(file);
   if (bytes < SMALL_BYTES) return [];
-  const plan = async (part: CopyStatements): Promise<ReadPlan> => {
-    const data: PlanData = { sql: { copy: part.copy, binary: part.binary }, place };
+  const plan = async (part: CopyStatements, inOrder: boolean): Promise<ReadPlan> => {
+    const data: PlanData = { sql: { copy: part.copy, binary: part.binary }, place, inOrder };
     return { module: MODULE, shared: await shared(), data };
   };
-  if (!ranges) return [await plan(sql)];
+  if (!ranges) return [await plan(sql, false)];
   const { window, table, time } = ranges;
-  const bounds = await reader.query<{ bound: number }>(BOUNDS, [table.schema, table.table, time, window.from, window.to], place);
+  const bounds = await reader.query<{ bound: number; inOrder: boolean }>(BOUNDS, [table.schema, table.table, time, window.from, window.to], place);
   const cuts = chosenCuts(
     bounds.map(({ bound }) => bound),
     Math.min(Math.floor(bytes / RANGE_BYTES), rows),
   );
   const edges = [null, ...cuts, null];
-  return Promise.all(edges.slice(0, -1).map((from, at) => plan(ranges.within(from, edges[at + 1] ?? null))));
+  return Promise.all(edges.slice(0, -1).map((from, at) => plan(ranges.within(from, edges[at + 1] ?? null), bounds[0]?.inOrder ?? false)));
 }
 
 /** At most `wanted` - 1 instants, evenly spread over stretches of as many rows each; inside a stretch, evenly over its time. */

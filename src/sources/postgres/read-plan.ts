@@ -17,6 +17,8 @@ export interface PlanData {
   readonly sql: CopyStatements;
   /** Table named in errors. */
   readonly place: string;
+  /** Whether the rows lie on disk in the order of their times. */
+  readonly inOrder: boolean;
 }
 
 interface PlanReader {
@@ -29,5 +31,10 @@ interface PlanReader {
 export async function openPlanReader(shared: unknown, signal: AbortSignal): Promise<PlanReader> {
   const { settings, snapshot } = shared as PlanShared;
   const reader = new SnapshotReader(await openSession(settings, signal, snapshot), signal);
-  return { read: (data) => reader.batches(data as PlanData, true), close: () => reader.close() };
+  return { read: (data) => rowsOf(reader, data as PlanData), close: () => reader.close() };
+}
+
+async function* rowsOf(reader: SnapshotReader, plan: PlanData): AsyncGenerator<Batch> {
+  await reader.expectOrder(plan.inOrder);
+  yield* reader.batches(plan, true);
 }

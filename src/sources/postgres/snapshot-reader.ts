@@ -29,6 +29,7 @@ export class SnapshotReader {
   readonly #signal: AbortSignal;
   readonly #onAbort = (): void => void this.#cancel();
   #busy = false;
+  #expectsOrder = false;
   #ended: Promise<void> | null = null;
 
   constructor(session: Session, signal: AbortSignal) {
@@ -122,6 +123,17 @@ export class SnapshotReader {
     const plan = found?.['QUERY PLAN'][0].Plan;
     const rows = plan?.['Plan Rows'] ?? 0;
     return { rows, bytes: rows * (plan?.['Plan Width'] ?? 0) };
+  }
+
+  /**
+   * Tells the planner whether rows that it reads by time lie side by side. It knows so of an index that begins with the time, not of one that
+   * begins with the type, and would pass over the rows of all other types for fear of seeking.
+   */
+  async expectOrder(inOrder: boolean): Promise<void> {
+    if (this.#expectsOrder === inOrder) return;
+    this.#expectsOrder = inOrder;
+    const costs = inOrder ? 'SET seq_page_cost = 0.1; SET random_page_cost = 0.1' : 'RESET seq_page_cost; RESET random_page_cost';
+    await this.attempt(() => this.#session.client.query(costs));
   }
 
   /** Name of this snapshot, for other sessions; good until this one ends. */
