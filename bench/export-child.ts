@@ -7,7 +7,8 @@ import { availableParallelism } from 'node:os';
 import { CATALOGS } from '../src/sources/catalogs/all-catalogs.ts';
 import { openPostgresSource } from '../src/sources/postgres/postgres-source.ts';
 import { openLocalStorage } from '../src/storage/local/index.ts';
-import type { ArchiveFile, ArchiveResult } from '../src/pipeline/archive.ts';
+import type { ArchiveFile, ArchiveResult, DataFormat } from '../src/pipeline/archive.ts';
+import { inFormat } from '../src/pipeline/formats/open-format.ts';
 import { ARCHIVE_FORMAT } from '../src/pipeline/manifest.ts';
 import { makeKeyPair, openSigner } from '../src/pipeline/signature.ts';
 import { openArchiveThread } from '../src/pipeline/threads/archive-thread.ts';
@@ -20,6 +21,8 @@ export interface ExportOrder {
   readonly certificateFile: string;
   /** Name of the object; it stays, to be looked at. */
   readonly key?: string;
+  /** JSON Lines, if left out. */
+  readonly format?: DataFormat;
 }
 
 export interface ExportReport {
@@ -28,10 +31,12 @@ export interface ExportReport {
   readonly peakMB: number;
 }
 
+const FILE = { csvFormulas: 'keep', level: 'fast', mostBytes: null } as const;
+
 const report = await exportOnce(JSON.parse(readFileSync(0, 'utf8')) as ExportOrder);
 process.stdout.write(JSON.stringify(report));
 
-async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7m' }: ExportOrder): Promise<ExportReport> {
+async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7m', format = 'jsonl' }: ExportOrder): Promise<ExportReport> {
   const catalog = CATALOGS.get('ucsx');
   if (!catalog) throw new Error('There is no catalog "ucsx".');
   const abort = new AbortController();
@@ -44,7 +49,7 @@ async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7
   const object = await storage.create(key);
   const files: ArchiveFile[] = [];
   for (const file of snapshot.files.filter(({ content }) => content === 'rows'))
-    files.push({ ...file, lines: () => snapshot.lines(file), plans: (await snapshot.plans?.(file)) ?? [] });
+    files.push(inFormat({ ...file, lines: () => snapshot.lines(file), plans: (await snapshot.plans?.(file)) ?? [] }, { ...FILE, format }));
   try {
     const [written] = (await archiver.writeParts({
       files,

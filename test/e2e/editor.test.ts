@@ -349,12 +349,22 @@ describe('by keyboard alone', () => {
     await page.keyboard.type('Daily');
     await tabTo(page.getByLabel(/^Time\W*$/));
     await page.keyboard.type('0600AM');
+    await tabTo(page.getByLabel('Format', { exact: true }));
+    await page.keyboard.type('CSV');
+    await tabTo(page.getByRole('radio', { name: 'Leave them as they are' }));
+    await page.keyboard.press('ArrowDown');
+    await page.getByText('The file no longer has exactly the texts of the source').waitFor();
     await tabTo(page.getByRole('button', { name: 'Test these settings' }));
     await page.keyboard.press('Space');
     await page.getByText('Everything works').waitFor(PATIENCE);
     await page.keyboard.press('Control+s');
     await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
-    expect((await theJob('By keyboard')).run).toMatchObject({ kind: 'daily', time: '06:00' });
+    const made = await theJob('By keyboard');
+    expect(made.run).toMatchObject({ kind: 'daily', time: '06:00' });
+    expect(made).toMatchObject({ format: 'csv', csvFormulas: 'escape' });
+    await page.goto(`${udm.url}/jobs/${made.id}/edit`);
+    await page.getByRole('radio', { name: 'Put an apostrophe before them' }).waitFor();
+    expect(await page.getByRole('radio', { name: 'Put an apostrophe before them' }).isChecked()).toBe(true);
   });
 });
 

@@ -100,8 +100,9 @@ describe('a retry', () => {
     const { id, version } = await udm.make();
     await failAt('11:00');
     // Made by the real clock, and valid at any time from then on.
+    const { certificate } = files.make();
     await udm.clock.set(new Date().toISOString());
-    const other = await addCertificate(udm.services, udm.door.actor, { label: 'New key', content: files.make().certificate });
+    const other = await addCertificate(udm.services, udm.door.actor, { label: 'New key', content: certificate });
     await udm.sql(`UPDATE certificate SET not_before = '2000-01-01Z'`);
     await udm.clock.set(`${DAY}T11:10:00Z`);
     await editJob(udm.services, udm.door.actor, id, version, udm.draft({ recipients: [other.id] }));

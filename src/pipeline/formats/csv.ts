@@ -1,7 +1,7 @@
 import type { Column, CsvFormulas } from '../archive.ts';
 import { cleanOf } from './clean.ts';
 import type { Converted, FileFormat } from './file-format.ts';
-import { decodeText } from './json-text.ts';
+import { copyBytes, decodeText } from './json-text.ts';
 import { LineScanner, TOKEN } from './line-scanner.ts';
 
 const BLOCK_BYTES = 256 * 1024;
@@ -95,12 +95,7 @@ class CellWriter {
   }
 
   #copy(start: number, end: number): void {
-    const length = end - start;
-    if (length > 64) this.#at += this.#bytes.copy(this.#out, this.#at, start, end);
-    else {
-      for (let index = 0; index < length; index += 1) this.#out[this.#at + index] = this.#bytes[start + index] as number;
-      this.#at += length;
-    }
+    this.#at = copyBytes(this.#bytes, start, end, this.#out, this.#at);
   }
 
   /** A text of JSON without a backslash has no quote either, so it is a cell as it stands. */
@@ -115,45 +110,26 @@ class CellWriter {
   #text(start: number, end: number): void {
     this.#put(QUOTE);
     const begins = this.#at;
-    this.#at = decodeText(this.#bytes, start, end, this.#out, begins);
-    this.#doubleQuotes(begins);
-    this.#guard(begins);
-    this.#put(QUOTE);
-  }
-
-  /** In what was written from `begins` on, from its end: each escape had at least the room that its quote takes now. */
-  #doubleQuotes(begins: number): void {
-    let more = 0;
-    for (let at = begins; at < this.#at; at += 1) if (this.#out[at] === QUOTE) more += 1;
-    let to = this.#at + more;
-    this.#at = to;
-    for (let at = to - more; more > 0; ) {
-      at -= 1;
-      to -= 1;
-      this.#out[to] = this.#out[at] as number;
-      if (this.#out[at] !== QUOTE) continue;
-      to -= 1;
-      this.#out[to] = QUOTE;
-      more -= 1;
+    this.#at = decodeText(this.#bytes, start, end, this.#out, begins, true);
+    if (this.#escapes && isFormula(this.#out, begins, this.#at)) {
+      this.#out.copyWithin(begins + 1, begins, this.#at);
+      this.#out[begins] = APOSTROPHE;
+      this.#at += 1;
     }
+    this.#put(QUOTE);
   }
 
   #json(start: number, end: number): void {
-    this.#put(QUOTE);
+    const [bytes, out] = [this.#bytes, this.#out];
+    let to = this.#at;
+    out[to++] = QUOTE;
     for (let at = start; at < end; at += 1) {
-      const byte = this.#bytes[at] as number;
-      if (byte === QUOTE) this.#put(QUOTE);
-      this.#put(byte);
+      const byte = bytes[at] as number;
+      if (byte === QUOTE) out[to++] = QUOTE;
+      out[to++] = byte;
     }
-    this.#put(QUOTE);
-  }
-
-  /** Moves what was written from `begins` on, where it begins like a formula. */
-  #guard(begins: number): void {
-    if (!this.#escapes || !isFormula(this.#out, begins, this.#at)) return;
-    this.#out.copyWithin(begins + 1, begins, this.#at);
-    this.#out[begins] = APOSTROPHE;
-    this.#at += 1;
+    out[to++] = QUOTE;
+    this.#at = to;
   }
 }
 

@@ -37,7 +37,7 @@ function endlessOf(text: string): 1 | -1 | 0 {
 }
 
 function secondsOf(offset: string | undefined): number {
-  if (offset === undefined || offset === 'Z') return 0;
+  if (offset === undefined || offset === 'Z' || offset === '+00:00') return 0;
   const [hours = 0, minutes = 0, seconds = 0] = (offset.slice(1).match(/\d\d/g) ?? []).map(Number);
   return (offset[0] === '-' ? -1 : 1) * (hours * 3_600 + minutes * 60 + seconds);
 }

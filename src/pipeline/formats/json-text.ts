@@ -1,5 +1,6 @@
 /** Texts of JSON and what they stand for, in bytes. */
 
+const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 const REPLACEMENT = 0xfffd;
@@ -16,34 +17,49 @@ const SHORT_ESCAPES: Readonly<Record<number, number>> = {
   [0x74]: 0x09,
 };
 
+/** Bytes that are copied one by one: the copy of the platform is faster, but costs something to call. */
+const SHORT_COPY = 48;
+
+/** Copies to `out` at `to`, and says where that ends. */
+export function copyBytes(bytes: Buffer, start: number, end: number, out: Uint8Array, to: number): number {
+  const length = end - start;
+  if (length > SHORT_COPY) bytes.copy(out, to, start, end);
+  else for (let index = 0; index < length; index += 1) out[to + index] = bytes[start + index] as number;
+  return to + length;
+}
+
 /**
  * Writes what the text between `start` and `end` (without its quotes) stands for to `out` at `to`, and says where that ends. It is never
- * longer than the text. Half of a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD.
+ * longer than the text, also when quotes are doubled. Half of a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD.
  */
-export function decodeText(bytes: Uint8Array, start: number, end: number, out: Uint8Array, to: number): number {
+export function decodeText(bytes: Buffer, start: number, end: number, out: Uint8Array, to: number, doubleQuotes = false): number {
   let at = start;
   let written = to;
-  while (at < end) {
-    const byte = bytes[at] as number;
-    if (byte !== BACKSLASH) {
-      out[written] = byte;
-      at += 1;
-      written += 1;
-    } else if (bytes[at + 1] === LETTER_U) {
-      const first = unitAt(bytes, at + 2);
-      const second = isHigh(first) && bytes[at + 6] === BACKSLASH && bytes[at + 7] === LETTER_U ? unitAt(bytes, at + 8) : 0;
-      const pair = isLow(second);
-      written = putCodePoint(pair ? codePointOf(first, second) : isHigh(first) || isLow(first) ? REPLACEMENT : first, out, written);
-      at += pair ? 12 : 6;
-    } else {
-      const meant = SHORT_ESCAPES[bytes[at + 1] as number];
-      if (meant === undefined) throw notJson();
-      out[written] = meant;
-      at += 2;
-      written += 1;
+  for (;;) {
+    const found = nextBackslash(bytes, at, end);
+    written = copyBytes(bytes, at, found, out, written);
+    if (found === end) return written;
+    const meant = bytes[found + 1] === LETTER_U ? unitAt(bytes, found + 2) : SHORT_ESCAPES[bytes[found + 1] as number];
+    if (meant === undefined) throw notJson();
+    at = found + (bytes[found + 1] === LETTER_U ? 6 : 2);
+    if (meant === QUOTE && doubleQuotes) out[written++] = QUOTE;
+    if (meant < 0x80) out[written++] = meant;
+    else {
+      const low = isHigh(meant) && bytes[at] === BACKSLASH && bytes[at + 1] === LETTER_U ? unitAt(bytes, at + 2) : 0;
+      const pair = isLow(low);
+      if (pair) at += 6;
+      written = putCodePoint(pair ? codePointOf(meant, low) : isHigh(meant) || isLow(meant) ? REPLACEMENT : meant, out, written);
     }
   }
-  return written;
+}
+
+/** Before `end`, or there. */
+function nextBackslash(bytes: Buffer, from: number, end: number): number {
+  const near = Math.min(end, from + SHORT_COPY);
+  for (let at = from; at < near; at += 1) if (bytes[at] === BACKSLASH) return at;
+  if (near === end) return end;
+  const found = bytes.indexOf(BACKSLASH, near);
+  return found === -1 || found > end ? end : found;
 }
 
 function unitAt(bytes: Uint8Array, at: number): number {

@@ -51,21 +51,18 @@ export class LineScanner {
     const bytes = this.#bytes;
     let here = at;
     for (let column = 0; column < this.#prefixes.length; column += 1) {
-      here = this.#spaces(this.#prefix(here, this.#prefixes[column] as Uint8Array));
+      const prefix = this.#prefixes[column] as Uint8Array;
+      for (let index = 0; index < prefix.length; index += 1) if (bytes[here + index] !== prefix[index]) throw unexpectedLine();
+      here += prefix.length;
+      if (isSpace(bytes[here])) here = this.#spaces(here);
       this.starts[column] = here;
       here = this.#value(here, column);
       this.ends[column] = here;
-      here = this.#spaces(here);
+      if (isSpace(bytes[here])) here = this.#spaces(here);
     }
     if (this.#prefixes.length === 0 && bytes[here] === OPEN) here += 1;
     if (bytes[here] !== CLOSE || bytes[here + 1] !== NEWLINE) throw unexpectedLine();
     return here + 2;
-  }
-
-  #prefix(at: number, prefix: Uint8Array): number {
-    const bytes = this.#bytes;
-    for (let index = 0; index < prefix.length; index += 1) if (bytes[at + index] !== prefix[index]) throw unexpectedLine();
-    return at + prefix.length;
   }
 
   #spaces(at: number): number {

@@ -14,13 +14,12 @@ export interface ColumnMeta {
   /** From the beginning of the row group; -1n: there is none. */
   readonly dictionaryAt: bigint;
   readonly dataAt: bigint;
-  readonly isRunLength: bigint;
   readonly hasBounds: bigint;
   readonly least: bigint;
   readonly greatest: bigint;
 }
 
-const FIELDS = ['values', 'nulls', 'packedBytes', 'plainBytes', 'dictionaryAt', 'dataAt', 'isRunLength', 'hasBounds', 'least', 'greatest'] as const;
+const FIELDS = ['values', 'nulls', 'packedBytes', 'plainBytes', 'dictionaryAt', 'dataAt', 'hasBounds', 'least', 'greatest'] as const;
 export const MAGIC = Uint8Array.of(0x50, 0x41, 0x52, 0x31);
 const CREATED_BY = 'udm version 1 (build hyparquet-writer)';
 const VERSION = 2;
@@ -28,7 +27,7 @@ const STOP_BYTES = 1;
 const LIST_BYTES = 8;
 const TYPES = ['BOOLEAN', 'INT32', 'INT64', 'INT96', 'FLOAT', 'DOUBLE', 'BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY'];
 const CONVERTED = ['UTF8', 'MAP', 'MAP_KEY_VALUE', 'LIST', 'ENUM', 'DECIMAL', 'DATE', 'TIME_MILLIS', 'TIME_MICROS', 'TIMESTAMP_MILLIS', 'TIMESTAMP_MICROS'];
-const ENCODING = { plain: 0, runLength: 3, dictionary: 8 } as const;
+const ENCODING = { plain: 0, dictionary: 8 } as const;
 const GZIP = 2;
 const OPTIONAL = 1;
 /** Compact protocol: a list that is the next field but none; its elements are structs. */
@@ -119,7 +118,7 @@ function columnMeta(meta: BlockMeta, index: number): ColumnMeta {
 function chunkOf(element: SchemaElement, facts: ColumnMeta, start: bigint): object {
   const hasDictionary = facts.dictionaryAt >= 0n;
   const [dictionary, data] = [start + facts.dictionaryAt, start + facts.dataAt];
-  const encodings = hasDictionary ? [ENCODING.plain, ENCODING.dictionary] : [facts.isRunLength ? ENCODING.runLength : ENCODING.plain];
+  const encodings = hasDictionary ? [ENCODING.plain, ENCODING.dictionary] : [ENCODING.plain];
   const bounds = facts.hasBounds !== 0n && { field_5: bound(element, facts.greatest), field_6: bound(element, facts.least) };
   return {
     field_2: hasDictionary ? dictionary : data,

@@ -10,8 +10,10 @@ import { type ParquetColumn, type ParquetValue, parquetColumn } from './parquet-
 import { type ColumnMeta, MAGIC, mostTailBytes, packMeta, tailOf } from './parquet-tail.ts';
 
 const LEVELS: Readonly<Record<CompressionLevel, number>> = { fast: 1, balanced: 3, small: 6 };
-const PAGE_BYTES = 1_048_576;
+const PAGE_BYTES = 256 * 1024;
 const MEMORY_LEVEL = 9;
+/** Of what comes out at once: the default would be many small pieces. */
+const PACKED_CHUNK_BYTES = 256 * 1024;
 
 /**
  * Parquet (docs/formats/artifact.md, "Parquet"): each block of lines becomes one row group, whose columns are compressed by GZIP, which
@@ -37,16 +39,16 @@ export function openParquet({ entry, columns, groupBytes, level }: ParquetOrder)
 function convert(lines: Uint8Array, columns: readonly ParquetColumn[], level: number, entry: string): Converted {
   const values = valuesOf(cleanOf(lines), columns, entry);
   const rows = values[0]?.length ?? 0;
-  const writer = new ByteWriter(lines.length);
+  const writer = takeWriter();
   const parquet = new ParquetWriter({
     writer,
     schema: [{ name: 'row', num_children: columns.length }, ...columns.map(({ element }) => element)],
     codec: 'GZIP',
-    compressors: { ['GZIP']: (bytes) => gzipSync(bytes, { level, memLevel: MEMORY_LEVEL }) },
+    compressors: { ['GZIP']: (bytes) => gzipSync(bytes, { level, memLevel: MEMORY_LEVEL, chunkSize: PACKED_CHUNK_BYTES }) },
   });
   const columnData = columns.map(({ element, hasBounds }, index): ColumnSource => {
-    // In a dictionary, 0 and -0 would be the same.
-    const encoding = element.type === 'DOUBLE' ? ({ encoding: 'PLAIN' } as const) : {};
+    // In a dictionary, 0 and -0 would be the same; not every reader takes booleans in another way.
+    const encoding = element.type === 'DOUBLE' || element.type === 'BOOLEAN' ? ({ encoding: 'PLAIN' } as const) : {};
     return { name: element.name, data: values[index] ?? [], statistics: hasBounds, offsetIndex: false, ...encoding };
   });
   // It waits for nothing: all goes to memory.
@@ -56,12 +58,30 @@ function convert(lines: Uint8Array, columns: readonly ParquetColumn[], level: nu
   return { bytes, rows, meta: metaOf(parquet, columns, values) };
 }
 
+/** Memory of this thread that is used again: a block is whole before the next begins. What a very long line took is given back. */
+let writer = new ByteWriter();
+let scratch = Buffer.alloc(0);
+const MOST_KEPT_BYTES = 8 * 1024 * 1024;
+
+function takeWriter(): ByteWriter {
+  if (writer.buffer.byteLength > MOST_KEPT_BYTES) writer = new ByteWriter();
+  writer.index = 0;
+  writer.offset = 0;
+  return writer;
+}
+
+function takeScratch(bytes: number): Buffer {
+  if (bytes > MOST_KEPT_BYTES) return Buffer.allocUnsafeSlow(bytes);
+  if (scratch.length < bytes) scratch = Buffer.allocUnsafeSlow(bytes);
+  return scratch;
+}
+
 /** By column. */
 function valuesOf(bytes: Buffer, columns: readonly ParquetColumn[], entry: string): ParquetValue[][] {
   const scanner = new LineScanner(columns.map(({ element }) => element.name));
   const values = columns.map((): ParquetValue[] => []);
   // What texts without their escapes are: never longer than the lines.
-  const decoded = Buffer.allocUnsafeSlow(bytes.length);
+  const decoded = takeScratch(bytes.length);
   let used = 0;
   scanner.open(bytes);
   for (let at = 0; at < bytes.length; ) {
@@ -99,7 +119,6 @@ function metaOf({ row_groups: [group] }: ParquetWriter, columns: readonly Parque
         plainBytes: meta.total_uncompressed_size,
         dictionaryAt: meta.dictionary_page_offset === undefined ? -1n : meta.dictionary_page_offset - start,
         dataAt: meta.data_page_offset - start,
-        isRunLength: meta.encodings.includes('RLE') ? 1n : 0n,
         hasBounds: isKnown ? 1n : 0n,
         least: isKnown ? BigInt(least) : 0n,
         greatest: isKnown ? BigInt(greatest) : 0n,
