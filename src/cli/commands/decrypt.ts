@@ -28,10 +28,10 @@ export function registerDecrypt(program: Command): void {
     .option('--out <folder>', 'folder to unpack to', '.')
     .option('--json', 'print JSON')
     .action(async (places: string[], options: DecryptOptions) => {
-      const files = await encryptedFiles(places);
-      const [file = '', ...more] = files;
       const bar = new ProgressBar();
       const opening = await openingOf(options, bar);
+      const files = await encryptedFiles(places);
+      const [file = '', ...more] = files;
       if (more.length > 0) {
         const report = await decryptParts({ ...opening, files });
         bar.end();
