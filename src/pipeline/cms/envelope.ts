@@ -36,6 +36,8 @@ const PRIMITIVE_0 = 0x80;
 const VERSION_TAG = 0x02;
 /** Of files whose recipients are not all named by issuer and serial number (RFC 5652 section 6.1). */
 const HIGHER_VERSIONS = [2, 3, 4];
+/** Pieces this big are decrypted as they are; smaller ones, which openssl makes, are joined first. */
+const LEAST_BATCH = 32 * 1024;
 const MAX_HEADER = 4 * 1024 * 1024;
 export const OID_ENVELOPED_DATA = objectIdentifier(ENVELOPED_DATA);
 export const OID_AUTH_ENVELOPED_DATA = objectIdentifier(AUTH_ENVELOPED_DATA);
@@ -61,7 +63,7 @@ export async function readEnvelope(reader: ByteReader): Promise<Envelope> {
   const algorithm = decodeContentAlgorithm(await takeElement(reader, MAX_HEADER));
   if ((algorithm.cipher === 'aes-256-gcm') !== open.authenticated) throw damaged('CMS cipher');
   const trailer: Trailer = { tag: null };
-  const content = inBatches(readContent(reader, info, open, trailer));
+  const content = inBatches(readContent(reader, info, open, trailer), LEAST_BATCH);
   return { recipientInfos, encryptedKeys: decodeRecipients(recipientInfos), algorithm, content, trailer };
 }
 
