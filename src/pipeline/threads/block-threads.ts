@@ -113,8 +113,11 @@ interface Bank {
   isUsed: boolean;
 }
 
+/** What a thread makes lives as long as its block: with more room it would only be collected later. */
+const YOUNG_MEGABYTES = 8;
+
 class Thread {
-  readonly #worker = new Worker(new URL('./block-worker.ts', import.meta.url));
+  readonly #worker = new Worker(new URL('./block-worker.ts', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } });
   readonly #calls = new Calls(this.#worker, { block: (id: number, block: BankBlock | PackedBlock) => this.#take(id, block) });
   readonly #banks: Bank[] = [];
   readonly #going = new Map<number, { readonly blocks: PlanBlocks; readonly bank: Bank }>();
