@@ -152,7 +152,7 @@ export class ProgressTracker {
   #move(work: number): void {
     const before = STAGES.slice(0, STAGES.indexOf(this.#stage)).reduce((sum, stage) => sum + this.#weights[stage], 0);
     const reached = Math.min(1, before + this.#weights[this.#stage] * this.#inStage);
-    const step = Math.max(0, reached - this.#reached, work);
+    const step = Math.max(reached - this.#reached, work);
     const left = 1 - reached;
     if (step > 0) this.#done += (1 - this.#done) * (step / (step + left));
     this.#reached = reached;

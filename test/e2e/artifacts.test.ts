@@ -186,6 +186,7 @@ describe('how to open', () => {
     await press(row(plain, real.fileName).getByRole('button', { name: `How to open ${real.fileName}` }));
     const drawer = plain.getByRole('dialog', { name: 'How to open this file' });
     await drawer.waitFor();
+    await drawer.getByText('This is part 1 of 2.').waitFor();
     await expectAccessible(plain, 'how to open');
     await takeShot(plain, 'artifacts-how-to-open');
     const commands = await drawer.locator('code').allTextContents();

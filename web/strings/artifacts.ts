@@ -70,6 +70,7 @@ export const artifacts = {
   emptyAction: 'Go to Jobs',
   guide: {
     title: 'How to open this file',
+    part: (part: number, parts: number) => `This is part ${part} of ${parts}. Each opens alone; UDM joins those that are in one folder.`,
     bundled: 'If you downloaded several files as one, unzip that file first; what is inside opens as shown here.',
     lead: 'You need the private key that belongs to one of the recipients’ certificates. Write its path instead of KEY.pem.',
     udm: 'With UDM: decrypts, checks every hash and unpacks',

@@ -31,6 +31,7 @@ function Guide({ artifact, onOpenHere }: { artifact: ArtifactView; onOpenHere: (
       <Text size="sm" className="udm-code">
         {artifact.fileName}
       </Text>
+      {artifact.whole.parts > 1 && <Text size="sm">{words.part(artifact.part, artifact.whole.parts)}</Text>}
       <Text size="sm">{words.lead}</Text>
       <Button onClick={onOpenHere}>{strings.artifacts.openHere}</Button>
       <Command title={words.check} what={words.checkCommand} text={commands.check} />

@@ -4,7 +4,7 @@ import type { RunDetailsView } from '../../../src/contract/run-details.ts';
  * What helps others to find a cause, and nothing that tells of a person: no titles, names of people, labels, file names or data. Names are left out by
  * naming what goes in, so that what is added to a run later stays out until somebody decides.
  */
-export function diagnosticsOf({ run, attempts, parts, settings, timeline }: RunDetailsView) {
+export function diagnosticsOf({ run, attempts, parts, estimates, estimatesOfRun, settings, timeline }: RunDetailsView) {
   const { code, fault, value } = run.error ?? {};
   return {
     run: {
@@ -25,6 +25,7 @@ export function diagnosticsOf({ run, attempts, parts, settings, timeline }: RunD
       error: run.error === null ? null : { code, fault, value },
     },
     attempts: attempts.map((one) => ({ ...one, worker: null, error: one.error && { code: one.error.code, value: one.error.value } })),
+    estimates: { job: estimates, run: estimatesOfRun },
     parts: parts.map(({ part, rows, bytes, sha256, state, expiresAt }) => ({ part, rows, bytes, sha256, state, expiresAt })),
     settings: settings && {
       version: settings.version,

@@ -73,6 +73,7 @@ export const artifacts: Translation<typeof english> = {
   emptyAction: 'Zu den Aufträgen',
   guide: {
     title: 'So öffnen Sie diese Datei',
+    part: (part, parts) => `Das ist Teil ${part} von ${parts}. Jeder lässt sich für sich öffnen; UDM fügt die zusammen, die in einem Ordner liegen.`,
     bundled: 'Haben Sie mehrere Dateien als eine heruntergeladen, entpacken Sie diese zuerst; was darin liegt, öffnen Sie wie hier gezeigt.',
     lead: 'Sie brauchen den privaten Schlüssel, der zu einem der Empfängerzertifikate gehört. Schreiben Sie seinen Pfad an die Stelle von KEY.pem.',
     udm: 'Mit UDM: entschlüsselt, prüft jede Prüfsumme und entpackt',
