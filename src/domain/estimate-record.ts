@@ -53,10 +53,15 @@ export interface EstimateRecord {
   readonly withinPercent: number;
 }
 
+/** As far, in proportion, from the one end as from the other: ranges are reckoned on logarithms. */
+function middleOf({ low, high }: TimeRange): number {
+  return Math.exp((log(low) + log(high)) / 2) - SECOND;
+}
+
 /** Null without any. */
 export function recordOf(past: readonly PastEstimate[]): EstimateRecord | null {
   if (past.length === 0) return null;
-  const off = past.map(({ shown, elapsed, left }) => Math.abs((shown.low + shown.high) / 2 - left) / Math.max(1, elapsed + left)).sort((a, b) => a - b);
+  const off = past.map(({ shown, elapsed, left }) => Math.abs(middleOf(shown) - left) / Math.max(1, elapsed + left)).sort((a, b) => a - b);
   const held = past.filter(({ shown, left }) => shown.low <= left && left <= shown.high).length;
   return { estimates: past.length, held, withinPercent: Math.ceil(quantile(off, 0.9) * 100) };
 }
