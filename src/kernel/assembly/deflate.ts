@@ -144,7 +144,7 @@ function findFast(size: u32): void {
     const place = <u32>at + toPlace;
     const found = load<u32>(slot);
     store<u32>(slot, place);
-    if (found >= base && place - found <= FARTHEST) {
+    if (place - found <= FARTHEST) {
       const before = <usize>(found - toPlace);
       if (load<u32>(before) == load<u32>(at)) {
         const length = matchLength(at + 4, before + 4, min(end, at + LONGEST)) + 4;

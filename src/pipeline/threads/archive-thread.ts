@@ -3,6 +3,7 @@ import { CodedError } from '../../errors.ts';
 import type { Archiver, ArchiveProgress, ArchiveResult, EntrySummary, PartFile, PartNumber, PartsRequest } from '../archive.ts';
 import type { RequestData, ResultData } from './archive-worker.ts';
 import { Calls, Moved, type Offers } from './calls.ts';
+import { type Chunk, takeChunk } from './chunks.ts';
 
 export interface ArchiveThread extends Archiver {
   /** Ends the threads; what is being written fails. */
@@ -36,6 +37,8 @@ export function openArchiveThread(threads: number): ArchiveThread {
 interface Run {
   readonly request: PartsRequest;
   readonly parts: Map<number, PartFile>;
+  /** In which the chunks of a part come. */
+  readonly memory: Map<number, SharedArrayBuffer>;
   readonly lines: Map<number, AsyncIterator<Uint8Array>>;
 }
 
@@ -65,7 +68,7 @@ class Writer {
     request.signal.throwIfAborted();
     this.#last += 1;
     const id = this.#last;
-    const run: Run = { request, parts: new Map(), lines: new Map() };
+    const run: Run = { request, parts: new Map(), memory: new Map(), lines: new Map() };
     this.#runs.set(id, run);
     const cancel = (): void => void this.#call('abort', [id]).catch(() => undefined);
     request.signal.addEventListener('abort', cancel, { once: true });
@@ -125,8 +128,12 @@ class Writer {
     };
     const partOf = (id: number, part: number): PartFile => runOf(id).parts.get(part) as PartFile;
     return {
-      open: async (id: number, part: number) => void runOf(id).parts.set(part, inTurn(await runOf(id).request.openPart(part))),
-      chunk: (id: number, part: number, chunk: Uint8Array) => partOf(id, part).write(chunk),
+      open: async (id: number, part: number, memory: SharedArrayBuffer) => {
+        const run = runOf(id);
+        run.parts.set(part, inTurn(await run.request.openPart(part)));
+        run.memory.set(part, memory);
+      },
+      chunk: (id: number, part: number, chunk: Chunk) => partOf(id, part).write(takeChunk(runOf(id).memory.get(part) as SharedArrayBuffer, chunk)),
       whole: (id: number, part: number, result: ResultData) => partOf(id, part).whole(this.#resultOf(id, runOf(id), result)),
       discard: async (id: number, part: number) => discard(runOf(id), part),
       report: (id: number, entries: readonly EntrySummary[], part: PartNumber) => runOf(id).request.report(entries, part),
@@ -136,7 +143,7 @@ class Writer {
       lines: (id: number, file: number) => next(linesOf(runOf(id), file)),
       linesLeft: (id: number, file: number) => left(runOf(id).lines, file),
       stored: (id: number, part: number) => next(this.#stored.get(`${id}/${part}`)),
-      storedLeft: (id: number, part: number) => left(this.#stored, `${id}/${part}`),
+      storedLeft: async (id: number, part: number) => void (await this.#stored.get(`${id}/${part}`)?.return?.()),
     };
   }
 }
@@ -171,7 +178,7 @@ async function next(iterator: AsyncIterator<Uint8Array> | undefined): Promise<Mo
   return new Moved(own, [own.buffer as ArrayBuffer]);
 }
 
-async function left<Key>(iterators: Map<Key, AsyncIterator<Uint8Array>>, at: Key): Promise<void> {
+async function left(iterators: Map<number, AsyncIterator<Uint8Array>>, at: number): Promise<void> {
   const iterator = iterators.get(at);
   iterators.delete(at);
   await iterator?.return?.();

@@ -6,6 +6,7 @@ import { SEAL_BYTES } from '../part-room.ts';
 import { writeParts } from '../write-archive.ts';
 import { BlockThreads } from './block-threads.ts';
 import { Calls } from './calls.ts';
+import { newChunks, putChunk } from './chunks.ts';
 
 /** What of a request can go to another thread; the rest is asked for. */
 export type RequestData = Pick<PartsRequest, 'recipients' | 'time' | 'mostBytes'> &
@@ -55,7 +56,7 @@ async function verify(id: number, part: number): Promise<void> {
   const written = run?.parts.get(part);
   if (!run || !written) throw new Error('the content key is forgotten');
   try {
-    await written.verifyStored({ [Symbol.asyncIterator]: () => pulled('stored', [id, part]) });
+    await written.verifyStored(storedChunks(id, part));
   } finally {
     forget(id, part);
   }
@@ -87,17 +88,15 @@ function requestOf(id: number, run: Run, data: RequestData): PartsRequest {
 }
 
 async function openPart(id: number, run: Run, number: number): Promise<PartFile> {
-  await calls.call('open', [id, number]);
-  const memory = Array.from({ length: CHUNKS_AHEAD + 1 }, () => new Uint8Array(new SharedArrayBuffer(CHUNK_BYTES)));
+  const memory = newChunks(CHUNKS_AHEAD + 1, CHUNK_BYTES);
+  await calls.call('open', [id, number, memory]);
   const going: Promise<void>[] = [];
   let count = 0;
   return {
     async write(chunk) {
       // Copied, so that the next can be made; the memory of the chunk before the last is free again.
-      const kept = memory[count % memory.length]?.subarray(0, chunk.length);
+      const written = calls.call<void>('chunk', [id, number, putChunk(memory, count, chunk)]);
       count += 1;
-      if (kept?.length === chunk.length) kept.set(chunk);
-      const written = calls.call<void>('chunk', [id, number, kept?.length === chunk.length ? kept : new Uint8Array(chunk)]);
       written.catch(() => undefined);
       going.push(written);
       if (going.length > CHUNKS_AHEAD) await going.shift();
@@ -151,6 +150,27 @@ function pulled(name: string, args: readonly unknown[]): AsyncIterator<Uint8Arra
       return { done: true, value: undefined };
     },
   };
+}
+
+/** What is read back; the next chunk is on its way while one is checked. */
+async function* storedChunks(id: number, part: number): AsyncGenerator<Uint8Array> {
+  const ask = () => handled(calls.call<Uint8Array | null>('stored', [id, part]));
+  let chunk: Uint8Array | null = null;
+  try {
+    let next = ask();
+    do {
+      chunk = await next;
+      next = chunk ? ask() : next;
+      if (chunk) yield chunk;
+    } while (chunk);
+  } finally {
+    if (chunk) await calls.call('storedLeft', [id, part]);
+  }
+}
+
+function handled<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function dataOf({ verifyStored: _, forget: __, ...data }: ArchiveResult): ResultData {

@@ -109,7 +109,9 @@ async function* oneAfterTheOther(all: readonly PlanBlocks[]): AsyncGenerator<Pac
 }
 
 interface Bank {
+  readonly number: number;
   readonly memory: SharedArrayBuffer;
+  isTold: boolean;
   isUsed: boolean;
 }
 
@@ -155,7 +157,8 @@ class Thread {
     this.#last += 1;
     const id = this.#last;
     this.#going.set(id, { blocks, bank });
-    const order: ReadOrder = { id, reading, plans: blocks.plans, level, format: blocks.format, bank: bank.memory };
+    const order: ReadOrder = { id, reading, plans: blocks.plans, level, format: blocks.format, bank: bank.number, memory: bank.isTold ? null : bank.memory };
+    bank.isTold = true;
     const over = (): void => {
       this.#going.delete(id);
       bank.isUsed = false;
@@ -182,7 +185,7 @@ class Thread {
   }
 
   #addBank(): Bank {
-    const bank: Bank = { memory: newBank(), isUsed: false };
+    const bank: Bank = { number: this.#banks.length, memory: newBank(), isTold: false, isUsed: false };
     this.#banks.push(bank);
     return bank;
   }

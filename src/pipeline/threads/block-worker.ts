@@ -19,7 +19,9 @@ export interface ReadOrder {
   readonly plans: readonly LinePlan[];
   readonly level: CompressionLevel;
   readonly format: FormatOrder | undefined;
-  readonly bank: SharedArrayBuffer;
+  /** Number of the bank; its memory comes along the first time. */
+  readonly bank: number;
+  readonly memory: SharedArrayBuffer | null;
 }
 
 /** What the asker offers: takes a block, and answers when its memory may be used again. */
@@ -39,6 +41,7 @@ interface Open {
 
 if (!parentPort) throw new Error('This module runs in a worker thread.');
 const readings = new Map<number, Open>();
+const banks = new Map<number, SharedArrayBuffer>();
 const calls = new Calls(parentPort, { pack, read, close });
 
 async function pack(lines: Uint8Array<ArrayBuffer>, level: CompressionLevel, format?: FormatOrder): Promise<Moved> {
@@ -47,11 +50,13 @@ async function pack(lines: Uint8Array<ArrayBuffer>, level: CompressionLevel, for
   return new Moved({ ...block, packed } satisfies PackedBlock, [block.plain.buffer, packed.buffer]);
 }
 
-async function read({ id, reading, plans, level, format, bank }: ReadOrder): Promise<void> {
+async function read({ id, reading, plans, level, format, bank, memory }: ReadOrder): Promise<void> {
   const engine = await engineOf(level, format);
   const open = readings.get(reading) ?? { stop: new AbortController(), reader: null, isOpen: false, isOver: false };
   readings.set(reading, open);
-  const [ring, moving] = [new BankRing(bank), new Moving()];
+  // Taken in once: to be told of it again would count as so much garbage.
+  if (memory) banks.set(bank, memory);
+  const [ring, moving] = [new BankRing(banks.get(bank) as SharedArrayBuffer), new Moving()];
   const size = format && openFormat(format).blockBytes;
   for await (const lines of inBlocks(bytesOf(open, plans), size, true)) {
     await ring.room();
