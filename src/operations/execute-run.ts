@@ -72,7 +72,7 @@ interface Making {
   readonly pulse: RunPulse;
 }
 
-/** Rows → archives of at most the size of the job → sealed objects, each read back and checked while its content key is still in memory. */
+/** Rows → archives of at most the size of the job → sealed objects, each read back and checked. */
 async function writeParts(services: Services, run: RunRecord, lease: Claim, { snapshot, recipients, parts, pulse }: Making): Promise<void> {
   const createdAt = new Date(await databaseNow(services.database));
   const signer = await installationSigner(services);
@@ -130,7 +130,7 @@ async function openPart(services: Services, key: string, parts: MadePart[], puls
     async whole(written) {
       const isLast = written.part.of !== null;
       parts.push({ written, key });
-      if (written.rows === 0) return written.forget();
+      if (written.rows === 0) return;
       if (isLast) pulse.phase('sealing');
       await object.seal();
       if (isLast) pulse.phase('verifying');

@@ -218,8 +218,6 @@ export interface ArchiveResult {
   /** Length and lower-case hex SHA-256 of the encrypted file. */
   readonly fileBytes: number;
   readonly fileSha256: string;
-  /** Checks the stored file, read back from storage, with the content key still in memory; then forgets the key. */
+  /** Checks the stored file, read back from storage. */
   readonly verifyStored: (stored: AsyncIterable<Uint8Array>) => Promise<void>;
-  /** Forgets the content key without checking. */
-  readonly forget: () => void;
 }

@@ -10,7 +10,7 @@ import { openFormat } from './formats/open-format.ts';
 import { mostClosingBytes, mostEntryBytes, mostFileBytes, mostPackedBytes, SEAL_BYTES } from './part-room.ts';
 import { untilAborted } from './until-aborted.ts';
 import { verifyStored } from './verify-stored.ts';
-import { directoryBytes } from './zip/central-directory.ts';
+import { directoryBytes, readDirectory } from './zip/central-directory.ts';
 import { ZipWriter } from './zip/write-zip.ts';
 
 const REPORT: EntryFacts = { name: REPORT_NAME, content: 'report', entityType: null };
@@ -83,13 +83,14 @@ export class PartWriter {
     this.#entries.push(await this.#putWhole(schemaEntry(file), jsonBytes(file.schema)));
   }
 
-  /** Ends the archive; `of` is the number of parts when this is the last one. */
+  /** Ends the archive; `of` is the number of parts when this is the last one. The content key is forgotten. */
   async end(of: number | null): Promise<ArchiveResult> {
     const part: PartNumber = { number: this.number, of };
     await this.#putClosing(part);
-    await this.#put(this.#zip.end());
+    await this.#put(this.#directory());
     await this.#flush();
     await this.#write(this.#encryptor.final());
+    this.#encryptor.forget();
     const { mostBytes } = this.#request;
     if (mostBytes !== null && this.#fileBytes > mostBytes) throw new Error(`part ${this.number} has ${this.#fileBytes} bytes, more than ${mostBytes}`);
     const result = this.#result(part);
@@ -173,6 +174,16 @@ export class PartWriter {
     await this.#putBytes(SIGNATURE_NAME, signature);
   }
 
+  /** The end of the zip, read as every reader will read it before anybody relies on it. */
+  #directory(): Uint8Array {
+    const before = this.#zip.length;
+    const bytes = this.#zip.end();
+    const listed = readDirectory(bytes, before + bytes.length).records.map((record) => record.name);
+    const names = [...this.#entries.map((entry) => entry.name), MANIFEST_NAME, SIGNATURE_NAME];
+    if (listed.join('/') !== names.join('/')) throw new Error(`the zip lists ${listed.join(', ')}`);
+    return bytes;
+  }
+
   /** Copied at once: the memory may be used again. */
   async #put(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
@@ -208,17 +219,10 @@ export class PartWriter {
   }
 
   #result(part: PartNumber): ArchiveResult {
-    const names = [...this.#entries.map((entry) => entry.name), MANIFEST_NAME, SIGNATURE_NAME];
-    const written = { fileBytes: this.#fileBytes, fileSha256: this.#hash.digest('hex'), names, signal: this.#request.signal };
-    return {
-      part,
-      entries: this.#entries,
-      rows: this.#rows,
-      fileBytes: written.fileBytes,
-      fileSha256: written.fileSha256,
-      verifyStored: (stored) => verifyStored(stored, this.#encryptor, written),
-      forget: () => this.#encryptor.forget(),
-    };
+    const [fileBytes, fileSha256] = [this.#fileBytes, this.#hash.digest('hex')];
+    const { signal } = this.#request;
+    const verify = (stored: AsyncIterable<Uint8Array>) => verifyStored(stored, { fileBytes, fileSha256, signal });
+    return { part, entries: this.#entries, rows: this.#rows, fileBytes, fileSha256, verifyStored: verify };
   }
 }
 

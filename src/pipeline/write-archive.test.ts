@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ArchiveProgress } from './archive.ts';
-import { Encryptor } from './cms/encryptor.ts';
 import { archive, file, request, stored } from './testing/archives.ts';
 import { TestFolder } from './testing/recipients.ts';
-import { verifyStored } from './verify-stored.ts';
 import { writeArchive } from './write-archive.ts';
 
 const folder = new TestFolder();
@@ -175,10 +173,9 @@ describe('writeArchive', () => {
 });
 
 describe('verifyStored', () => {
-  it('accepts what was written, once, and then has forgotten the key', async () => {
+  it('accepts what was written', async () => {
     const { bytes, result } = await archive([file('A', [bigLine])], [alice.certificate]);
     await result.verifyStored(stored(bytes));
-    await expect(result.verifyStored(stored(bytes))).rejects.toMatchObject({ code: 'storage.read_back' });
   });
 
   it.each(['flip', 'cut', 'extension', 'other file', 'store error'])('refuses after: %s', async (kind) => {
@@ -197,29 +194,6 @@ describe('verifyStored', () => {
       throw new Error('disk');
     }
     await expect(result.verifyStored(kind === 'store error' ? broken() : stored(changed[kind] ?? bytes))).rejects.toMatchObject({ code: 'storage.read_back' });
-  });
-
-  it('refuses a zip that lists other entries than were written', async () => {
-    const emptyZip = Buffer.alloc(22);
-    emptyZip.write('PK\x05\x06', 'latin1');
-    for (const names of [[], ['A.jsonl']]) {
-      const encryptor = new Encryptor([alice.certificate]);
-      const bytes = Buffer.concat([encryptor.update(emptyZip), encryptor.final()]);
-      const checked = verifyStored(stored(bytes), encryptor, {
-        fileBytes: bytes.length,
-        fileSha256: sha256(bytes),
-        names,
-        signal: new AbortController().signal,
-      });
-      if (names.length === 0) await checked;
-      else await expect(checked).rejects.toMatchObject({ code: 'storage.read_back' });
-    }
-  });
-
-  it('refuses other recipients than it wrote', async () => {
-    const { bytes } = await archive([file('A', [])], [alice.certificate]);
-    const plain = new Encryptor([alice.certificate, alice.certificate]).decryptStored(stored(bytes));
-    await expect(plain.next()).rejects.toMatchObject({ code: 'file.damaged', details: { value: 'CMS recipients' } });
   });
 
   it('ends with the reason of the signal', async () => {

@@ -21,7 +21,7 @@ export async function writeArchive({ sink, ...request }: ArchiveRequest): Promis
 
 /**
  * The same in as many archives as it takes for none to have more than `mostBytes`. A part ends before the block of lines that would
- * not fit, so for the same lines, level and bound the parts hold the same. Keys of parts that are whole are left to the caller.
+ * not fit, so for the same lines, level and bound the parts hold the same.
  * Error besides: `run.split_too_small` when a single line does not fit.
  */
 export async function writeParts(request: PartsRequest): Promise<readonly ArchiveResult[]> {

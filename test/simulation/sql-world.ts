@@ -185,7 +185,6 @@ export class SqlWorld implements World {
       fileBytes: 1,
       fileSha256: '0'.repeat(64),
       verifyStored: async () => {},
-      forget: () => {},
     };
     const key = objectKey(lease.tenantId, lease.runId, lease.attempt, 1);
     const made = { parts: [{ written, key }], arrivalTo: arrivalTo === null ? null : instant(arrivalTo), sourceNow: instant(now) };

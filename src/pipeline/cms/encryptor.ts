@@ -1,11 +1,8 @@
 import { type CipherGCM, createCipheriv, createHash, randomBytes } from 'node:crypto';
 import type { Recipient } from '../archive.ts';
-import { ByteReader } from '../byte-reader.ts';
-import { damaged } from '../damaged.ts';
 import type { ContentCipher } from '../primitives.ts';
-import { NODE_PRIMITIVES } from '../primitives-node.ts';
 import { derHeader, END_OF_CONTENTS, OCTET_STRING, openHeader, SEQUENCE } from './ber.ts';
-import { decryptContent, OID_AUTH_ENVELOPED_DATA, OID_DATA, OID_ENVELOPED_DATA, readEnvelope } from './envelope.ts';
+import { OID_AUTH_ENVELOPED_DATA, OID_DATA, OID_ENVELOPED_DATA } from './envelope.ts';
 import { contentCipherOf, encodeContentAlgorithm, encodeRecipients } from './recipients.ts';
 import { BLOCK_BYTES, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './structures.ts';
 
@@ -26,7 +23,6 @@ export class Encryptor {
   readonly #cipher: ReturnType<typeof openCipher>;
   #unsent: Buffer;
   #frame = Buffer.alloc(0);
-  #forgotten = false;
 
   /** Throws `recipients.required` and `certificate.*`. */
   constructor(recipients: readonly Recipient[]) {
@@ -71,19 +67,9 @@ export class Encryptor {
     return Buffer.concat([last, END_OF_CONTENTS, END_OF_CONTENTS, ...mac, END_OF_CONTENTS, END_OF_CONTENTS, END_OF_CONTENTS]);
   }
 
-  /** Decrypts the file read back from storage. Throws `file.damaged` if its structure, recipients, padding or tag differ. */
-  async *decryptStored(stored: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    if (this.#forgotten) throw new Error('the content key is forgotten');
-    const envelope = await readEnvelope(new ByteReader(stored, 'stored file'));
-    if (!this.#recipientInfos.equals(envelope.recipientInfos)) throw damaged('CMS recipients');
-    if (envelope.algorithm.cipher !== this.#kind || !this.#iv.equals(envelope.algorithm.iv)) throw damaged('CMS cipher parameters');
-    yield* decryptContent(envelope.content, this.#key, envelope, NODE_PRIMITIVES);
-  }
-
   /** Overwrites the content key; afterwards nothing of UDM can open the file. */
   forget(): void {
     this.#key.fill(0);
-    this.#forgotten = true;
   }
 
   #framed(encrypted: Buffer): Buffer {

@@ -103,12 +103,12 @@ class Writer {
     return {
       ...result,
       verifyStored: async (stored) => {
+        signal.throwIfAborted();
         this.#stored.set(`${id}/${part}`, stored[Symbol.asyncIterator]());
         const cancel = (): void => void this.#call('abort', [id]).catch(() => undefined);
         signal.addEventListener('abort', cancel, { once: true });
-        if (signal.aborted) cancel();
         try {
-          await this.#call('verify', [id, part]);
+          await this.#call('verify', [id, part, result.fileBytes, result.fileSha256]);
         } catch (error) {
           throw signal.aborted ? signal.reason : error;
         } finally {
@@ -116,7 +116,6 @@ class Writer {
           this.#stored.delete(`${id}/${part}`);
         }
       },
-      forget: () => void this.#call('forget', [id, part]).catch(() => undefined),
     };
   }
 

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ArchiveFile, ArchiveProgress, ArchiveResult, PartFile, PartsRequest } from '../archive.ts';
 import { SEAL_BYTES } from '../part-room.ts';
+import { verifyStored } from '../verify-stored.ts';
 import { writeParts } from '../write-archive.ts';
 import { BlockThreads } from './block-threads.ts';
 import { Calls } from './calls.ts';
@@ -13,7 +14,7 @@ export type RequestData = Pick<PartsRequest, 'recipients' | 'time' | 'mostBytes'
   Partial<Pick<PartsRequest, 'level'>> & { readonly files: readonly Omit<ArchiveFile, 'lines'>[] };
 
 /** What of a result can. */
-export type ResultData = Omit<ArchiveResult, 'verifyStored' | 'forget'>;
+export type ResultData = Omit<ArchiveResult, 'verifyStored'>;
 
 /** Progress is told as often as this at most. */
 const PROGRESS_MS = 100;
@@ -26,51 +27,41 @@ const CLOSE_GRACE_MS = 500;
 interface Run {
   readonly stop: AbortController;
   readonly progress: Progress;
-  /** Parts whose key is known. */
-  readonly parts: Map<number, ArchiveResult>;
-  isOver: boolean;
 }
 
 if (!parentPort) throw new Error('This module runs in a worker thread.');
 const runs = new Map<number, Run>();
 const packer = new BlockThreads((workerData as { readonly threads: number }).threads);
-const calls = new Calls(parentPort, { write, abort, verify, forget });
+/** Files that are being read back, by run. */
+const checks = new Map<number, Set<AbortController>>();
+const calls = new Calls(parentPort, { write, abort, verify });
 
 async function write(id: number, data: RequestData): Promise<readonly ResultData[]> {
-  const run: Run = { stop: new AbortController(), progress: progressOf(id), parts: new Map(), isOver: false };
+  const run: Run = { stop: new AbortController(), progress: progressOf(id) };
   runs.set(id, run);
   try {
     return (await writeParts(requestOf(id, run, data))).map(dataOf);
   } finally {
-    run.isOver = true;
-    letGo(id, run);
+    runs.delete(id);
   }
 }
 
 function abort(id: number): void {
-  runs.get(id)?.stop.abort(new Error('stopped'));
+  const reason = new Error('stopped');
+  runs.get(id)?.stop.abort(reason);
+  for (const check of checks.get(id) ?? []) check.abort(reason);
 }
 
-async function verify(id: number, part: number): Promise<void> {
-  const run = runs.get(id);
-  const written = run?.parts.get(part);
-  if (!run || !written) throw new Error('the content key is forgotten');
+async function verify(id: number, part: number, fileBytes: number, fileSha256: string): Promise<void> {
+  const stop = new AbortController();
+  const going = checks.get(id) ?? new Set();
+  checks.set(id, going.add(stop));
   try {
-    await written.verifyStored(storedChunks(id, part));
+    await verifyStored(storedChunks(id, part), { fileBytes, fileSha256, signal: stop.signal });
   } finally {
-    forget(id, part);
+    going.delete(stop);
+    if (going.size === 0) checks.delete(id);
   }
-}
-
-function forget(id: number, part: number): void {
-  const run = runs.get(id);
-  run?.parts.get(part)?.forget();
-  run?.parts.delete(part);
-  if (run) letGo(id, run);
-}
-
-function letGo(id: number, run: Run): void {
-  if (run.isOver && run.parts.size === 0) runs.delete(id);
 }
 
 function requestOf(id: number, run: Run, data: RequestData): PartsRequest {
@@ -103,7 +94,6 @@ async function openPart(id: number, run: Run, number: number): Promise<PartFile>
     },
     async whole(written) {
       await Promise.all([...going, run.progress.flush()]);
-      run.parts.set(number, written);
       await calls.call('whole', [id, number, dataOf(written)]);
     },
     async discard() {
@@ -173,6 +163,6 @@ function handled<Result>(promise: Promise<Result>): Promise<Result> {
   return promise;
 }
 
-function dataOf({ verifyStored: _, forget: __, ...data }: ArchiveResult): ResultData {
+function dataOf({ verifyStored: _, ...data }: ArchiveResult): ResultData {
   return data;
 }
