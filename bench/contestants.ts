@@ -16,6 +16,8 @@ export interface Round {
   readonly serverSeconds: number;
   /** Of the encrypted file. */
   readonly fileMB: number;
+  /** UDM only: how late the thread that answers HTTP is, at the 99th percentile. */
+  readonly lateMs?: number;
 }
 
 /** What a round works on. */
@@ -57,8 +59,8 @@ function udm(name: string): Contestant {
     async run(order) {
       const input = JSON.stringify({ ...order, key: `${name}.p7m` });
       const { seconds, cpuSeconds, output, server } = await withServer(order, () => measure(process.execPath, [child], environment, input));
-      const { rows, peakMB, fileBytes } = JSON.parse(output) as ExportReport;
-      return { rows, seconds, cpuSeconds, peakMB, serverSeconds: server, fileMB: fileBytes / 1e6 };
+      const { rows, peakMB, fileBytes, lateMs } = JSON.parse(output) as ExportReport;
+      return { rows, seconds, cpuSeconds, peakMB, serverSeconds: server, fileMB: fileBytes / 1e6, lateMs };
     },
     check: (order) => plainBytes(fileOf(order), order, 'sh -c \'unzip -tq "$0" >&2 && unzip -p "$0" "*.jsonl"\''),
   };

@@ -1,9 +1,11 @@
 /**
  * One export in a process of its own, as a run does it: source → zip → CMS → storage, synced, sealed, read back and
- * checked. The rows are those the peers read (no attachments). Prints rows and the peak memory of this process.
+ * checked. The rows are those the peers read (no attachments). Prints rows, the peak memory of this process, and how late its main thread,
+ * which answers HTTP in a service, came to what it had to do.
  */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { CATALOGS } from '../src/sources/catalogs/all-catalogs.ts';
 import { openPostgresSource } from '../src/sources/postgres/postgres-source.ts';
 import { openLocalStorage } from '../src/storage/local/index.ts';
@@ -29,9 +31,13 @@ export interface ExportReport {
   readonly rows: number;
   readonly fileBytes: number;
   readonly peakMB: number;
+  /** The 99th percentile of the delay of the event loop, from the connection to the end. */
+  readonly lateMs: number;
 }
 
 const FILE = { csvFormulas: 'keep', level: 'fast', mostBytes: null } as const;
+
+const RESOLUTION_MS = 1;
 
 const report = await exportOnce(JSON.parse(readFileSync(0, 'utf8')) as ExportOrder);
 process.stdout.write(JSON.stringify(report));
@@ -46,6 +52,8 @@ async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7
   const snapshot = await source.open({ type: 'Interaction', entityTypes: null, window: { from: null, to: null } }, abort.signal);
   await storage.remove(key);
   const archiver = openArchiveThread(availableParallelism());
+  const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delays.enable();
   const object = await storage.create(key);
   const files: ArchiveFile[] = [];
   for (const file of snapshot.files.filter(({ content }) => content === 'rows'))
@@ -69,7 +77,7 @@ async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7
       onProgress: () => undefined,
       signal: abort.signal,
     })) as [ArchiveResult];
-    return { rows: written.rows, fileBytes: written.fileBytes, peakMB: peakOf('self') };
+    return { rows: written.rows, fileBytes: written.fileBytes, peakMB: peakOf('self'), lateMs: Math.max(0, delays.percentile(99) / 1e6 - RESOLUTION_MS) };
   } finally {
     await archiver.close();
     await object.discard();

@@ -17,6 +17,8 @@ export interface Result {
   /** The part of the machine's cores that was busy with it. */
   readonly busy?: number;
   readonly fileMB?: number;
+  /** UDM only: delay of the event loop of the main thread, 99th percentile. */
+  readonly lateMs?: number;
 }
 
 export interface Report {
@@ -69,6 +71,7 @@ export function summary(name: string, rounds: readonly Round[], plain?: number):
     peakMB: middle((one) => one.peakMB, 1),
     busy: middle((one) => cpu(one) / (one.seconds * cpus().length), 2),
     fileMB: middle((one) => one.fileMB, 1),
+    ...(rounds.every((one) => one.lateMs !== undefined) && { lateMs: middle((one) => one.lateMs ?? 0, 1) }),
     ...(plain !== undefined && {
       speed: middle((one) => plain / 1e6 / one.seconds, 1),
       cpuPerGB: middle((one) => one.cpuSeconds / (plain / 1e9), 2),

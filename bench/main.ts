@@ -65,9 +65,9 @@ function save(name: string, made: Report): void {
 }
 
 function print({ results, ratios, skipped }: Report): void {
-  const head = ['rows', 'seconds', 'peak MB', 'x udm', 'MB/s', 'cpu s/GB', 'pg s/GB', 'busy', 'file MB'];
+  const head = ['rows', 'seconds', 'peak MB', 'x udm', 'MB/s', 'cpu s/GB', 'pg s/GB', 'busy', 'file MB', 'late ms'];
   console.log(`${'name'.padEnd(24)}${head.map((one) => one.padStart(one === 'rows' ? 12 : 10)).join('')}`);
-  for (const { name, rows, seconds, peakMB, speed, cpuPerGB, serverPerGB, busy, fileMB } of results) {
+  for (const { name, rows, seconds, peakMB, speed, cpuPerGB, serverPerGB, busy, fileMB, lateMs } of results) {
     const ratio = ratios?.[name]?.toFixed(2) ?? '';
     const cells = [
       seconds.toFixed(seconds < 0.1 ? 4 : 2),
@@ -78,6 +78,7 @@ function print({ results, ratios, skipped }: Report): void {
       serverPerGB?.toFixed(1),
       busy?.toFixed(2),
       fileMB?.toFixed(1),
+      lateMs?.toFixed(1),
     ];
     console.log(`${name.padEnd(24)}${rows.toLocaleString('en').padStart(12)}${cells.map((one) => (one ?? '').padStart(10)).join('')}`);
   }
