@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { request as requestOf } from '../../src/pipeline/testing/archives.ts';
+import { TestFolder } from '../../src/pipeline/testing/recipients.ts';
+import { openArchiveThread } from '../../src/pipeline/threads/archive-thread.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
 import { CATALOGS } from '../../src/sources/catalogs/all-catalogs.ts';
 import type { Catalog } from '../../src/sources/catalogs/catalog.ts';
@@ -21,6 +25,7 @@ const READER = `
     parentPort.close();
   });`;
 
+const folder = new TestFolder();
 let server: TestPostgres;
 let connection: TestConnection;
 beforeAll(async () => {
@@ -29,7 +34,10 @@ beforeAll(async () => {
   await fillSample(connection, { contacts: 500, interactions: 150_000, days: 60, seed: 3, endsAt: new Date('2026-03-01T00:00:00Z') });
   await run(connection, 'ANALYZE');
 }, 120_000);
-afterAll(() => server?.stop());
+afterAll(async () => {
+  folder.remove();
+  await server?.stop();
+});
 
 const open = (request: ReadRequest = ALL): Promise<SourceSnapshot> => openPostgresSource(connection, CATALOGS.get('ucsx') as Catalog).open(request, NEVER);
 const sessions = async (): Promise<number> => (await run(connection, "SELECT FROM pg_stat_activity WHERE application_name = 'udm'")).length;
@@ -71,6 +79,29 @@ describe('postgres: read plans', () => {
     expect(first?.rows).toBe(Buffer.from(first?.bytes ?? []).filter((byte) => byte === 10).length);
     expect(first?.rows).toBeGreaterThan(0);
     await snapshot.close();
+    await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
+  });
+
+  test('threads make of them the entry that is made of the lines here, and a run that is stopped leaves no session', async () => {
+    const archiver = openArchiveThread(2);
+    const snapshot = await open();
+    const [file] = snapshot.files as [SourceSnapshot['files'][number]];
+    const plans = (await snapshot.plans?.(file)) ?? [];
+    const planned = { ...file, plans, lines: () => snapshot.lines(file) };
+    const { sink: _, ...request } = requestOf([planned], [folder.recipient().certificate]).whole;
+    const store = { mostBytes: null, openPart: async () => ({ write: async () => undefined, whole: async () => undefined }) };
+    const [there] = await archiver.writeParts({ ...request, ...store });
+    const whole = await joined(snapshot.lines(file));
+    expect(there?.entries[0]).toMatchObject({ bytes: whole.length, sha256: createHash('sha256').update(whole).digest('hex') });
+    expect(there?.rows).toBe(whole.filter((byte) => byte === 10).length);
+
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const openPart = async () => ({ write: async () => stop.abort(reason), whole: async () => undefined });
+    await expect(archiver.writeParts({ ...request, ...store, openPart, signal: stop.signal })).rejects.toBe(reason);
+    await expect.poll(sessions, { timeout: 5_000 }).toBe(1);
+    await snapshot.close();
+    await archiver.close();
     await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
   });
 

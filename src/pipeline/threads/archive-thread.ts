@@ -5,6 +5,9 @@ import type { RequestData, ResultData } from './archive-worker.ts';
 import { Calls, Moved, type Offers } from './calls.ts';
 import { type Chunk, takeChunk } from './chunks.ts';
 
+/** Its garbage is little: what it holds is in shared memory. */
+const YOUNG_MEGABYTES = 6;
+
 export interface ArchiveThread extends Archiver {
   /** Ends the threads; what is being written fails. */
   close(): Promise<void>;
@@ -51,7 +54,10 @@ class Writer {
   #last = 0;
 
   constructor(threads: number, onGone: () => void) {
-    this.#worker = new Worker(new URL('./archive-worker.ts', import.meta.url), { workerData: { threads } });
+    this.#worker = new Worker(new URL('./archive-worker.ts', import.meta.url), {
+      workerData: { threads },
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    });
     this.#calls = new Calls(this.#worker, this.#offers());
     this.#worker.unref();
     let cause: unknown = null;
