@@ -136,6 +136,8 @@ export interface PackedBlock {
   readonly packed: Uint8Array;
   /** Of the plain bytes. */
   readonly crc: number;
+  /** Of the packed ones. Both are looked at again once the block was written: it lies in memory that threads share. */
+  readonly packedCrc: number;
   /** Lines that it was made of. */
   readonly lines: number;
   /** What the tail of the format must know of it. */

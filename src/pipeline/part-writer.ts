@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { ArchiveFile, ArchiveResult, EntrySummary, PackedBlock, PartFile, PartNumber, PartsRequest } from './archive.ts';
 import { Encryptor } from './cms/encryptor.ts';
 import { INLINE_PACKER } from './deflate/packer.ts';
@@ -142,6 +143,7 @@ export class PartWriter {
     this.#totals.rows += block.lines;
     this.#rows += block.lines;
     await this.#put(this.#zip.add(block));
+    requireUnchanged(block);
   }
 
   #packed(plain: Uint8Array<ArrayBuffer>): Promise<PackedBlock> {
@@ -159,6 +161,7 @@ export class PartWriter {
     await this.#put(this.#zip.open(name));
     const block = await this.#packed(plain);
     await this.#put(this.#zip.add(block));
+    requireUnchanged(block);
     await this.#put(this.#zip.close());
     return block;
   }
@@ -224,6 +227,14 @@ export class PartWriter {
     const verify = (stored: AsyncIterable<Uint8Array>) => verifyStored(stored, { fileBytes, fileSha256, signal });
     return { part, entries: this.#entries, rows: this.#rows, fileBytes, fileSha256, verifyStored: verify };
   }
+}
+
+/**
+ * What was hashed and written is what was packed. Without this, memory that was used again too soon would make a file that nobody can open,
+ * and its read-back would find it right. Throws an uncoded error, for it is a fault of the program; the run fails.
+ */
+function requireUnchanged({ plain, crc, packed, packedCrc }: PackedBlock): void {
+  if (crc32(plain) !== crc || crc32(packed) !== packedCrc) throw new Error('a block changed while it was written');
 }
 
 function formatOf({ format }: ArchiveFile): FileFormat | null {

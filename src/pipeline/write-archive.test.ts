@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ArchiveProgress } from './archive.ts';
+import type { ArchiveProgress, Packer } from './archive.ts';
+import { INLINE_PACKER } from './deflate/packer.ts';
 import { archive, file, request, stored } from './testing/archives.ts';
 import { TestFolder } from './testing/recipients.ts';
 import { writeArchive } from './write-archive.ts';
@@ -161,6 +162,20 @@ describe('writeArchive', () => {
       },
     };
     await expect(archive([opening], [alice.certificate])).rejects.toBe(error);
+  });
+
+  it.each(['plain', 'packed'] as const)('makes no file of a block whose %s bytes changed before they were written', async (which) => {
+    const packer: Packer = {
+      ahead: 1,
+      async pack(...order) {
+        const block = await INLINE_PACKER.pack(...order);
+        // As if the next block had been put there already.
+        if (block.lines === 2) block[which].fill(32);
+        return block;
+      },
+    };
+    const once = request([file('Email', ['{"a":1}\n{"a":2}\n'])], [alice.certificate], { packer });
+    await expect(writeArchive(once.whole)).rejects.toThrow('a block changed');
   });
 
   it('refuses lines without an end, unsafe or double names, and recipients that are none', async () => {

@@ -79,7 +79,8 @@ function stored(plain: Uint8Array): PackedBlock {
     head.writeUInt16LE(part.length ^ 0xffff, 3);
     parts.push(head, Buffer.from(part));
   }
-  return { plain, packed: Buffer.concat(parts), crc: crc32(plain), lines: 0 };
+  const packed = Buffer.concat(parts);
+  return { plain, packed, crc: crc32(plain), packedCrc: crc32(packed), lines: 0 };
 }
 
 function ownList(zip: string): Map<string, number> {

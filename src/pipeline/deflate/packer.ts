@@ -27,12 +27,16 @@ export function packWith(engine: DeflateEngine, lines: Uint8Array<ArrayBuffer>, 
   const { bytes, rows, meta } = openFormat(format).convert(lines);
   // Else a row would be lost, or made up.
   if (rows !== count) throw new Error(`${count} lines became ${rows} rows`);
-  return { plain: bytes, packed: sealed(engine, bytes).packed, crc: crc32(bytes), lines: count, meta };
+  return { plain: bytes, ...sealed(engine, bytes), crc: crc32(bytes), lines: count, meta };
+}
+
+function sealed(engine: DeflateEngine, plain: Uint8Array): Pick<PackedBlock, 'packed' | 'packedCrc' | 'lines'> {
+  const block = plain.length <= MOST_BLOCK_BYTES ? engine.sealBlock(plain) : sealedInPieces(engine, plain);
+  return { ...block, packedCrc: crc32(block.packed) };
 }
 
 /** A line may make a block longer than an engine takes at once. */
-function sealed(engine: DeflateEngine, plain: Uint8Array): Pick<PackedBlock, 'packed' | 'lines'> {
-  if (plain.length <= MOST_BLOCK_BYTES) return engine.sealBlock(plain);
+function sealedInPieces(engine: DeflateEngine, plain: Uint8Array): Pick<PackedBlock, 'packed' | 'lines'> {
   const parts: Uint8Array[] = [];
   let lines = 0;
   for (let at = 0; at < plain.length; at += MOST_BLOCK_BYTES) {

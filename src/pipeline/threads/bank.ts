@@ -7,7 +7,7 @@ export const BANK_BYTES = 5 * 2 ** 20;
 const MOST_BLOCK_BYTES = 2 ** 20;
 
 /** A block in a bank: its plain bytes, and behind them the packed ones. */
-export interface BankBlock extends Pick<PackedBlock, 'crc' | 'lines' | 'meta'> {
+export interface BankBlock extends Pick<PackedBlock, 'crc' | 'packedCrc' | 'lines' | 'meta'> {
   readonly at: number;
   readonly plainBytes: number;
   readonly packedBytes: number;

@@ -193,8 +193,8 @@ class Thread {
   #take(id: number, block: BankBlock | PackedBlock): Promise<void> {
     const going = this.#going.get(id);
     if (!going) return Promise.resolve();
-    const { crc, lines, meta } = block;
+    const { crc, packedCrc, lines, meta } = block;
     const { plain, packed } = 'at' in block ? takeFromBank(going.bank.memory, block) : block;
-    return new Promise((release) => going.blocks.add({ plain, packed, crc, lines, meta: meta ?? null, release }));
+    return new Promise((release) => going.blocks.add({ plain, packed, crc, packedCrc, lines, meta: meta ?? null, release }));
   }
 }
