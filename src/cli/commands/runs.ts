@@ -90,7 +90,7 @@ function rowOf(run: RunView): readonly string[] {
     run.trigger,
     run.scheduledAt,
     String(run.progress.rows),
-    byteText(run.fileBytesTotal),
+    byteText(run.finishedAt === null ? run.progress.fileBytes : run.fileBytesTotal),
   ];
 }
 

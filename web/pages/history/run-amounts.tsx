@@ -8,7 +8,8 @@ export function RunRows({ run }: { run: RunView }) {
   return <>{run.startedAt === null ? strings.app.notAvailable : count(run.progress.rows)}</>;
 }
 
-/** Size of the files of a run that has started. */
+/** Size of the files of a run that has started; while it goes on, of what was written so far. */
 export function RunSize({ run }: { run: RunView }) {
-  return run.startedAt === null ? strings.app.notAvailable : <ByteSize bytes={run.fileBytesTotal} />;
+  if (run.startedAt === null) return <>{strings.app.notAvailable}</>;
+  return <ByteSize bytes={run.finishedAt === null ? run.progress.fileBytes : run.fileBytesTotal} />;
 }
