@@ -1,10 +1,11 @@
-/** Writes docs/reference from the code; with `--check` it only says whether what is there is fresh. */
+/** Writes docs/reference and the table of the README from code and bench/results; with `--check` it only says whether what is there is fresh. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Setting, SETTINGS } from '../src/config/config.ts';
 import { type ErrorDefinition, ERRORS } from '../src/errors.ts';
 import { buildOpenApi } from '../src/http/openapi.ts';
 import { VERSION } from '../src/version.ts';
+import { withSpeedTable } from './speed-table.ts';
 
 const ROOT = path.dirname(import.meta.dirname);
 const FOLDER = path.join(ROOT, 'docs/reference');
@@ -13,6 +14,7 @@ const BY_HAND = 'Made by `npm run docs` from the code; do not edit.';
 const pages = new Map<string, string>([
   ['errors.md', errorsPage()],
   ['config.md', configPage(SETTINGS)],
+  ['../../README.md', withSpeedTable(current('../../README.md') ?? '', path.join(ROOT, 'bench/results'))],
   ['openapi.json', `${JSON.stringify(await buildOpenApi(VERSION), null, 2)}\n`],
 ]);
 const stale = [...pages].filter(([name, text]) => current(name) !== text).map(([name]) => name);
@@ -69,7 +71,7 @@ function current(name: string): string | null {
 
 function refuseStale(names: readonly string[]): void {
   if (names.length === 0) return;
-  console.error(`Not fresh: ${names.map((name) => `docs/reference/${name}`).join(', ')}. Run: npm run docs`);
+  console.error(`Not fresh: ${names.map((name) => path.normalize(`docs/reference/${name}`)).join(', ')}. Run: npm run docs`);
   process.exitCode = 1;
 }
 
