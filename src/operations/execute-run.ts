@@ -41,6 +41,7 @@ export async function executeRun(services: Services, task: ExecuteRunTask, stop:
     const recipients = await validRecipients(services, claimed.run, task.tenantId);
     snapshot = await openSnapshot(services, claimed.run, task.tenantId, pulse);
     await writeParts(services, claimed.run, claimed.lease, { snapshot, recipients, parts, pulse });
+    if (parts.every(({ written }) => written.rows === 0)) await removeAttempt(services.storage, task.tenantId, claimed.run.id, claimed.lease.attempt);
     await publishRun(services, claimed.run, claimed.lease, { parts, arrivalTo: snapshot.arrivalTo, sourceNow: snapshot.now }, pulse);
   } catch (error) {
     // Before the run is given back: the next claim may write an object of the same name.
@@ -130,7 +131,8 @@ async function openPart(services: Services, key: string, parts: MadePart[], puls
     async whole(written) {
       const isLast = written.part.of !== null;
       parts.push({ written, key });
-      if (written.rows === 0) return;
+      // Of several parts one may hold an empty entry alone; it belongs to the run like every other.
+      if (written.rows === 0 && written.part.number === 1 && isLast) return;
       if (isLast) pulse.phase('sealing');
       await object.seal();
       if (isLast) pulse.phase('verifying');

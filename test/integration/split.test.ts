@@ -23,11 +23,14 @@ const recipient = recipients.make();
 let udm: Planned;
 /** What the source holds; an error is thrown where it stands. */
 let lines: (string | Error)[] = [];
+/** Further files of the source, without lines. */
+let empty: Pick<SourceFile, 'name' | 'schemaName' | 'schema'>[] = [];
 
 beforeAll(async () => {
   udm = await openPlanned(recipient.certificate);
 });
 afterEach(async () => {
+  empty = [];
   for (const key of await stored()) await udm.services.storage.remove(key);
   await udm.clear();
 });
@@ -55,8 +58,9 @@ function services(certain: NonNullable<SourceFile['certain']>): Services {
       const snapshot = await one.open(request, signal);
       return {
         ...snapshot,
-        files: snapshot.files.map((file) => ({ ...file, schema: SCHEMA, certain })),
-        async *lines() {
+        files: snapshot.files.flatMap((file) => [{ ...file, schema: SCHEMA, certain }, ...empty.map((one) => ({ ...file, certain, ...one }))]),
+        async *lines(file) {
+          if (empty.some(({ name }) => name === file.name)) return;
           for (const line of lines) {
             if (line instanceof Error) throw line;
             yield Buffer.from(line);
@@ -114,6 +118,24 @@ describe('a job that splits its files', () => {
     const keys = await stored();
     expect(keys).toHaveLength(parts.length);
     expect((await Promise.all(keys.map((key) => dataOf(key)))).join('')).toBe(lines.join(''));
+  });
+
+  it('stores also the part that holds nothing but an empty entry, and none of them when the whole run is empty', async () => {
+    const long = { properties: { text: { type: 'string', description: randomBytes(600_000).toString('base64') } } };
+    empty = [{ name: 'Fax.jsonl', schemaName: 'Fax.schema.json', schema: long }];
+    lines = [row(600_000)];
+    const { id } = await queued({ splitMegabytes: 1 });
+    await run(id);
+    expect((await details(id)).parts.map((one) => one.rows)).toEqual([1, 0]);
+    expect(await stored()).toHaveLength(2);
+    for (const key of await stored()) await udm.services.storage.remove(key);
+    await udm.clear();
+    empty.push({ name: 'Web.jsonl', schemaName: 'Web.schema.json', schema: long });
+    lines = [];
+    const { id: other } = await queued({ splitMegabytes: 1 });
+    await run(other);
+    expect((await details(other)).run).toMatchObject({ status: 'succeeded_no_data' });
+    expect(await stored()).toEqual([]);
   });
 
   it('makes a single file where it does not split, named as ever', async () => {

@@ -51,9 +51,10 @@ async function pack(lines: Uint8Array<ArrayBuffer>, level: CompressionLevel, for
 }
 
 async function read({ id, reading, plans, level, format, bank, memory }: ReadOrder): Promise<void> {
-  const engine = await engineOf(level, format);
+  // Known before anything is waited for, so that a close in between finds it.
   const open = readings.get(reading) ?? { stop: new AbortController(), reader: null, isOpen: false, isOver: false };
   readings.set(reading, open);
+  const engine = await engineOf(level, format);
   // Taken in once: to be told of it again would count as so much garbage.
   if (memory) banks.set(bank, memory);
   const [ring, moving] = [new BankRing(banks.get(bank) as SharedArrayBuffer), new Moving()];
@@ -87,6 +88,7 @@ function released(given: Promise<unknown>, then: () => void): void {
 }
 
 async function readerOf(open: Open, { module, shared }: LinePlan): Promise<PlanReader> {
+  if (open.isOver) throw left();
   open.reader ??= import(module).then(({ openPlanReader }: PlanModule) => openPlanReader(shared, open.stop.signal));
   const reader = await open.reader;
   open.isOpen = true;
