@@ -290,7 +290,7 @@ export const ERRORS = {
     503,
     false,
     'A thread that was making the file ended unexpectedly.',
-    'UDM tries again by itself. If it happens again, give the machine more memory, or run fewer jobs at once.',
+    'Retry the run. If it happens again, give the machine more memory, or run fewer jobs at once.',
   ),
   'run.certificate_invalid': define(
     409,

@@ -244,7 +244,7 @@ export const serverProblem: typeof english = {
   },
   'run.thread_ended': {
     text: 'Ein Thread, der die Datei herstellte, endete unerwartet.',
-    fix: 'UDM versucht es von selbst erneut. Geschieht es wieder, geben Sie der Maschine mehr Speicher oder lassen Sie weniger Jobs zugleich laufen.',
+    fix: 'Wiederholen Sie den Lauf. Geschieht es wieder, geben Sie der Maschine mehr Speicher oder lassen Sie weniger Jobs zugleich laufen.',
   },
   'run.certificate_invalid': {
     text: 'Das Zertifikat eines Empfängers ist nicht mehr gültig, daher wurde nichts gelesen.',
