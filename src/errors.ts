@@ -353,6 +353,12 @@ export const ERRORS = {
   'file.unreadable': define(422, true, 'The file cannot be read.', 'Check its name and its rights; "value" names it.'),
   'file.unwritable': define(422, true, 'The folder cannot be written.', 'Choose another folder or change its rights; "value" names it.'),
   'file.exists': define(409, true, 'A file of that name is already there.', 'Choose another folder or move the file away.'),
+  'file.too_many_open': define(
+    422,
+    false,
+    'No more files can be open at once.',
+    'Raise the limit ("ulimit -n 4096"), or end other programs, and try again; "value" names what could not be opened.',
+  ),
   // All parts of a run at once
   'parts.missing': define(
     422,

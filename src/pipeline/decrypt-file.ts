@@ -47,7 +47,7 @@ export interface Unpacking {
   bytesOf(file: string): AsyncGenerator<Uint8Array>;
 }
 
-/** Publishes what `work` put into the folder when it ends well; else nothing of it stays. */
+/** Publishes what `work` put into the folder when it ends well; else nothing of it stays. `files`: each as often as it will be read. */
 export async function intoFolder<T>({ outDir, signal, onProgress }: Opening, files: readonly string[], work: (unpacking: Unpacking) => Promise<T>): Promise<T> {
   signal?.throwIfAborted();
   let folder: OutputFolder | undefined;

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveFile, PartNumber } from './archive.ts';
+import type { DecryptProgress } from './decrypt-file.ts';
 import { decryptParts, type PartsReport } from './decrypt-parts.ts';
 import { inFormat } from './formats/open-format.ts';
 import { ARCHIVE_FORMAT } from './manifest.ts';
@@ -75,6 +76,19 @@ async function refused(files: readonly string[], key = alice.key): Promise<unkno
   return error;
 }
 
+/** Files of the folder that this process has open. */
+function openFilesIn(path: string): string[] {
+  const targets = readdirSync('/proc/self/fd').map((handle) => {
+    try {
+      return readlinkSync(join('/proc/self/fd', handle));
+    } catch {
+      // The one that lists the others.
+      return '';
+    }
+  });
+  return targets.filter((target) => target.startsWith(path));
+}
+
 function expectJoined(outDir: string, report: PartsReport): void {
   expect(readFileSync(join(outDir, 'Email.jsonl'), 'utf8')).toBe(lines.Email.join(''));
   expect(readFileSync(join(outDir, 'Chat.jsonl'), 'utf8')).toBe(lines.Chat.join(''));
@@ -112,6 +126,39 @@ describe('decryptParts', () => {
     expectJoined(outDir, await open([...renamed].reverse(), outDir));
     expect(await refused(renamed.slice(1))).toMatchObject({ code: 'parts.missing', details: { value: { missing: [1] } } });
     expect(await refused([...renamed, renamed[1] as string])).toMatchObject({ code: 'parts.double' });
+  });
+
+  it('has only the joined files and one more open, however many parts there are', async () => {
+    const outDir = folder.fresh();
+    let most = 0;
+    const onProgress = () => {
+      most = Math.max(most, openFilesIn(outDir).length);
+    };
+    const report = await decryptParts({ files: paths(made), key: alice.key, outDir, onProgress });
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(Object.keys(lines).length + 1 + 1);
+    // Nor are the manifests kept: they stand in the folder.
+    for (const part of report.parts) expect(JSON.stringify(part).length).toBeLessThan(400);
+  });
+
+  it('stops while it looks which part a renamed file is', async () => {
+    const outDir = folder.fresh();
+    const renamed = paths(made).map((from, at) => {
+      const to = folder.fresh(`${at}.bin`);
+      writeFileSync(to, readFileSync(from));
+      return to;
+    });
+    const stop = new AbortController();
+    const seen: DecryptProgress[] = [];
+    const onProgress = (progress: DecryptProgress) => {
+      seen.push(progress);
+      stop.abort(new Error('enough'));
+    };
+    await expect(decryptParts({ files: renamed, key: alice.key, outDir, onProgress, signal: stop.signal })).rejects.toThrow('enough');
+    // The first file goes on, but not one more piece of it was read; what is looked at counts as well as what is unpacked.
+    const [first = 0, ...others] = renamed.map((one) => readFileSync(one).length);
+    expect(seen).toEqual([{ fileBytes: seen[0]?.fileBytes, totalBytes: 2 * others.reduce((sum, one) => sum + one, first) }]);
+    expect(seen[0]?.fileBytes).toBeLessThan(first);
   });
 
   it('names a part that is missing: the first, one between, the last', async () => {

@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import { CodedError } from '../errors.ts';
 import { damaged } from './damaged.ts';
 import { intoFolder, type Opening, type Unpacking } from './decrypt-file.ts';
-import { chunksOf } from './encrypted-file.ts';
 import { JoinedParts, type JoinedFile } from './joined-parts.ts';
 import { MANIFEST_NAME } from './entry-name.ts';
 import { NODE_PRIMITIVES, readPrivateKey } from './primitives-node.ts';
@@ -14,8 +13,8 @@ export interface PartsRequest extends Opening {
   readonly files: readonly string[];
 }
 
-/** One file, as it says itself. */
-export interface OpenedPart extends DecryptReport {
+/** One file. What its manifest tells stands in the folder: kept here, it would grow with the number of parts. */
+export interface OpenedPart extends Pick<DecryptReport, 'signedBy' | 'isEncryptedAsMade'> {
   readonly file: string;
   readonly number: number;
 }
@@ -44,9 +43,11 @@ const PART_NAME = /^(.+)-p(\d{4,})\.zip\.p7m$/;
  * run, each once, and what `decryptFile` throws.
  */
 export async function decryptParts(request: PartsRequest): Promise<PartsReport> {
-  return await intoFolder(request, request.files, async (unpacking) => {
+  const named = orderByName(request.files);
+  const toRead = named ?? [...request.files, ...request.files];
+  return await intoFolder(request, toRead, async (unpacking) => {
     const key = readPrivateKey(request.key, request.passphrase);
-    const files = orderByName(request.files) ?? (await orderByContent(request, key));
+    const files = named ?? (await orderByContent(request, key, unpacking));
     return await joinParts(files, key, request, unpacking);
   });
 }
@@ -68,7 +69,7 @@ async function joinParts(files: readonly string[], key: PrivateKey, { trustedKey
       if (place.number !== number) throw new CodedError('parts.name', { value: file, range: `part ${place.number}` });
       joined?.take(number, report.entries);
       places.push(place);
-      parts.push({ ...report, file, number });
+      parts.push({ file, number, signedBy: report.signedBy, isEncryptedAsMade: report.isEncryptedAsMade });
     }
     refuseGaps(places);
     return { parts, files: (await joined?.end()) ?? [] };
@@ -87,11 +88,10 @@ function orderByName(files: readonly string[]): readonly string[] | null {
 }
 
 /** Files that were renamed are read twice: first to learn which part each is. */
-async function orderByContent({ files, trustedKeys, signal }: PartsRequest, key: PrivateKey): Promise<readonly string[]> {
+async function orderByContent({ files, trustedKeys }: PartsRequest, key: PrivateKey, { bytesOf }: Unpacking): Promise<readonly string[]> {
   const found: (Place & { readonly file: string })[] = [];
   for (const file of files) {
-    signal?.throwIfAborted();
-    const report = await inFile(file, readArchive({ file: chunksOf(file), key, primitives: NODE_PRIMITIVES, openSink: async () => NOWHERE, trustedKeys }));
+    const report = await inFile(file, readArchive({ file: bytesOf(file), key, primitives: NODE_PRIMITIVES, openSink: async () => NOWHERE, trustedKeys }));
     found.push({ ...placeOf(report, file), file });
     refuseOthers(found, [], files);
   }

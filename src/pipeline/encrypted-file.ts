@@ -4,7 +4,7 @@ import { CodedError } from '../errors.ts';
 
 const READ_BYTES = 128 * 1024;
 
-/** The bytes of a file, as they are. Throws `file.unreadable`. */
+/** The bytes of a file, as they are. Throws `file.unreadable`, `file.too_many_open`. */
 export async function* chunksOf(file: string): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) yield chunk as Uint8Array;
@@ -23,5 +23,10 @@ export async function lengthOf(file: string): Promise<number> {
 }
 
 function unreadable(value: string, cause: unknown): CodedError {
-  return new CodedError('file.unreadable', { value, cause });
+  return new CodedError(isTooManyOpen(cause) ? 'file.too_many_open' : 'file.unreadable', { value, cause });
+}
+
+/** Whether it is not about this file at all: this process, or the machine, has as many files open as it may. */
+export function isTooManyOpen(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'EMFILE' || cause.code === 'ENFILE');
 }

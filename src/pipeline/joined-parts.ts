@@ -11,10 +11,14 @@ export interface JoinedFile {
   readonly bytes: number;
 }
 
-interface Joined {
-  readonly file: OutputFile;
+interface Counted {
   bytes: number;
   rows: number | null;
+}
+
+/** A file that every part may add to; it stays open. */
+interface Joined extends Counted {
+  readonly file: OutputFile;
   /** Of CSV: the first record, once it was seen whole; every part begins with it. */
   header: Uint8Array | null;
 }
@@ -26,11 +30,13 @@ const MAX_HEADER = 1024 * 1024;
 
 /**
  * Joins the entries of parts, which come in their order: lines and records of the same name one after the other, a schema once, and
- * everything else, which belongs to one part, under a name with the number of its part.
+ * everything else, which belongs to one part, under a name with the number of its part. However many parts there are, only the files of
+ * joined data are open, and one more.
  */
 export class JoinedParts {
   readonly #folder: OutputFolder;
-  readonly #files = new Map<string, Joined>();
+  readonly #files = new Map<string, Counted>();
+  readonly #open = new Map<string, Joined>();
   readonly #schemas = new Map<string, string>();
 
   constructor(folder: OutputFolder) {
@@ -41,10 +47,10 @@ export class JoinedParts {
   sink(number: number): EntrySink {
     return {
       create: async (name) => {
-        if (name.endsWith('.schema.json')) return this.#files.has(name) ? NOWHERE.create(name) : output(await this.#open(name));
-        if (name.endsWith('.jsonl')) return output(await this.#open(name));
-        if (name.endsWith('.csv')) return withoutHeader(await this.#open(name), name);
-        return output(await this.#open(nameInPart(name, number)));
+        if (name.endsWith('.schema.json')) return this.#files.has(name) ? NOWHERE.create(name) : await this.#single(name);
+        if (name.endsWith('.jsonl')) return output(await this.#joined(name));
+        if (name.endsWith('.csv')) return withoutHeader(await this.#joined(name), name);
+        return await this.#single(nameInPart(name, number));
       },
     };
   }
@@ -66,18 +72,33 @@ export class JoinedParts {
     return [...this.#files].map(([name, { rows, bytes }]) => ({ name, rows, bytes }));
   }
 
-  /** Closes all files, each once, and throws what the first of them has to tell. */
+  /** Closes what is open, each once, and throws what the first of them has to tell. */
   async close(): Promise<void> {
-    const ends = await Promise.allSettled([...this.#files.values()].map(({ file }) => file.close()));
+    const ends = await Promise.allSettled([...this.#open.values()].map(({ file }) => file.close()));
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
-  async #open(name: string): Promise<Joined> {
-    const before = this.#files.get(name);
+  async #joined(name: string): Promise<Joined> {
+    const before = this.#open.get(name);
     if (before) return before;
     const joined: Joined = { file: await this.#folder.create(name), bytes: 0, rows: null, header: null };
+    this.#open.set(name, joined);
     this.#files.set(name, joined);
     return joined;
+  }
+
+  /** A file that no later part adds to. */
+  async #single(name: string): Promise<EntryOutput> {
+    const file = await this.#folder.create(name);
+    const counted: Counted = { bytes: 0, rows: null };
+    this.#files.set(name, counted);
+    return {
+      async write(bytes) {
+        counted.bytes += bytes.length;
+        await file.write(bytes);
+      },
+      close: () => file.close(),
+    };
   }
 }
 

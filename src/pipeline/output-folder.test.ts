@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -63,6 +64,25 @@ describe('OutputFolder', () => {
     await full.write(Buffer.from('x'));
     await expect(full.write(Buffer.from('y'))).rejects.toMatchObject({ code: 'disk.full' });
     await expect(full.close()).rejects.toMatchObject({ code: 'disk.full' });
+  });
+
+  it('tells that too many files are open as what it is, also of a file that is read', () => {
+    const path = root.fresh();
+    // A process of its own, as it takes all that may be open.
+    const script = `
+      const { openSync, closeSync } = await import('node:fs');
+      const { OutputFolder } = await import('${new URL('output-folder.ts', import.meta.url)}');
+      const { chunksOf } = await import('${new URL('encrypted-file.ts', import.meta.url)}');
+      const folder = await OutputFolder.open('${path}');
+      const open = [];
+      try { for (;;) open.push(openSync('/dev/null')); } catch {}
+      const codes = await Promise.all([folder.create('a'), chunksOf('/dev/null').next()].map((one) => one.catch((error) => error.code)));
+      for (const one of open) closeSync(one);
+      await folder.discard();
+      console.log(codes.join());
+    `;
+    const said = execFileSync('sh', ['-c', 'ulimit -n 64; exec "$0" --input-type=module -e "$1"', process.execPath, script], { encoding: 'utf8' });
+    expect(said.trim()).toBe('file.too_many_open,file.too_many_open');
   });
 
   it('says that it cannot write where a file stands', async () => {

@@ -1,6 +1,7 @@
 import { type FileHandle, lstat, mkdir, mkdtemp, open, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CodedError } from '../errors.ts';
+import { isTooManyOpen } from './encrypted-file.ts';
 
 const OWNER_ONLY = 0o600;
 
@@ -19,7 +20,7 @@ export class OutputFolder {
     this.#made = made;
   }
 
-  /** Opens the folder and makes it where needed. Throws `file.unwritable`, `disk.full`. */
+  /** Opens the folder and makes it where needed. Throws `file.unwritable`, `file.too_many_open`, `disk.full`. */
   static async open(outDir: string): Promise<OutputFolder> {
     const path = resolve(outDir);
     return await coded(path, async () => {
@@ -115,6 +116,7 @@ async function coded<T>(path: string, action: () => Promise<T>): Promise<T> {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     if (code === 'EEXIST') throw new CodedError('file.exists', { value: path, cause });
+    if (isTooManyOpen(cause)) throw new CodedError('file.too_many_open', { value: path, cause });
     if (code === 'ENOSPC' || code === 'EDQUOT') throw new CodedError('disk.full', { value: path, cause });
     throw new CodedError('file.unwritable', { value: path, cause });
   }

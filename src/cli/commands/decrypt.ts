@@ -6,7 +6,7 @@ import { decryptParts, type PartsReport } from '../../pipeline/decrypt-parts.ts'
 import type { DecryptReport } from '../../pipeline/read-archive.ts';
 import { encryptedFiles } from '../encrypted-files.ts';
 import { ProgressBar } from '../progress-bar.ts';
-import { byteText, say, sayJson } from '../terminal.ts';
+import { byteText, note, say, sayJson } from '../terminal.ts';
 import { readTrustedKeys } from '../trusted-keys.ts';
 
 interface DecryptOptions {
@@ -16,6 +16,8 @@ interface DecryptOptions {
   readonly out: string;
   readonly json?: boolean;
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export function registerDecrypt(program: Command): void {
   program
@@ -29,33 +31,53 @@ export function registerDecrypt(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (places: string[], options: DecryptOptions) => {
       const bar = new ProgressBar();
-      const opening = await openingOf(options, bar);
-      const files = await encryptedFiles(places);
-      const [file = '', ...more] = files;
-      if (more.length > 0) {
-        const report = await decryptParts({ ...opening, files });
+      const onStop = () => {
         bar.end();
-        options.json ? sayJson(jsonOf(report)) : sayParts(report, options);
-        return;
-      }
-      const report = await decryptFile({ ...opening, file });
-      bar.end();
-      const { entries, manifest, signedBy, isEncryptedAsMade } = report;
-      options.json ? sayJson({ entries, manifest, signedBy, isEncryptedAsMade }) : sayFile(report, options);
+        // Machines read the other stream as JSON.
+        if (!options.json) note('Stopping: what was unpacked so far is removed.');
+      };
+      await untilSignalled(onStop, async (signal) => await decrypt(places, options, { ...(await openingOf(options, bar)), signal }, bar));
     });
 }
 
-async function openingOf(options: DecryptOptions, bar: ProgressBar): Promise<Opening> {
-  // Whoever breaks off must not find plain data left behind.
+async function decrypt(places: readonly string[], options: DecryptOptions, opening: Opening, bar: ProgressBar): Promise<void> {
+  const files = await encryptedFiles(places);
+  const [file = '', ...more] = files;
+  if (more.length > 0) {
+    const report = await decryptParts({ ...opening, files });
+    bar.end();
+    options.json ? sayJson(jsonOf(report)) : sayParts(report, options);
+    return;
+  }
+  const report = await decryptFile({ ...opening, file });
+  bar.end();
+  const { entries, manifest, signedBy, isEncryptedAsMade } = report;
+  options.json ? sayJson({ entries, manifest, signedBy, isEncryptedAsMade }) : sayFile(report, options);
+}
+
+/** Whoever breaks off must not find plain data left behind: while it is removed, no second signal ends the process. */
+async function untilSignalled(onStop: () => void, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort(new CodedError('run.cancelled')));
+  const onSignal = () => {
+    if (stop.signal.aborted) return;
+    onStop();
+    stop.abort(new CodedError('run.cancelled'));
+  };
+  for (const name of SIGNALS) process.on(name, onSignal);
+  try {
+    await work(stop.signal);
+  } finally {
+    for (const name of SIGNALS) process.off(name, onSignal);
+  }
+}
+
+async function openingOf(options: DecryptOptions, bar: ProgressBar): Promise<Opening> {
   const passphrase = options.passphraseFile === undefined ? undefined : (await readText(options.passphraseFile, '--passphrase-file')).replace(/\r?\n$/, '');
   return {
     key: await readText(options.key, '--key'),
     passphrase,
     trustedKeys: await readTrustedKeys(options.publicKey),
     outDir: options.out,
-    signal: stop.signal,
     // Machines read the other stream as JSON too.
     onProgress: options.json ? undefined : (progress) => show(bar, progress),
   };
@@ -82,7 +104,7 @@ function sayFile(report: DecryptReport, options: DecryptOptions): void {
 function jsonOf({ files, parts }: PartsReport) {
   return {
     files,
-    parts: parts.map(({ file, number, entries, manifest, signedBy, isEncryptedAsMade }) => ({ file, number, entries, manifest, signedBy, isEncryptedAsMade })),
+    parts: parts.map(({ file, number, signedBy, isEncryptedAsMade }) => ({ file, number, signedBy, isEncryptedAsMade })),
   };
 }
 
