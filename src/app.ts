@@ -23,7 +23,7 @@ import { migrate } from './records/migrate.ts';
 import { type RunEvents, startRunEvents } from './records/run-events.ts';
 import { proveIsolation } from './records/self-test.ts';
 import { connectors } from './sources/connectors.ts';
-import { openLocalStorage } from './storage/local/index.ts';
+import { type FileOperations, openLocalStorage } from './storage/local/index.ts';
 import { VERSION } from './version.ts';
 
 /** The composition root: the only file that names concrete classes; start and stop order stand here. */
@@ -48,8 +48,11 @@ export interface App {
  */
 export type Tenure = 'owner' | 'guest';
 
-/** Opens UDM in its data folder. Errors: `data_folder.*`, `engine.*`, `database.*`. */
-export async function openApp(config: Config, tenure: Tenure): Promise<App> {
+/**
+ * Opens UDM in its data folder. `files`: another disk under the artifacts than the machine's, as crash tests have.
+ * Errors: `data_folder.*`, `engine.*`, `database.*`.
+ */
+export async function openApp(config: Config, tenure: Tenure, files?: FileOperations): Promise<App> {
   const log = createLog(config.logLevel);
   const dataFolder = await usableDataFolder(config);
   const hold = await holdFolder(dataFolder, tenure);
@@ -61,8 +64,9 @@ export async function openApp(config: Config, tenure: Tenure): Promise<App> {
     undo.push(() => pool.end());
     await reach(database);
     await proveIsolation(database);
-    const storage = await openLocalStorage(path.join(dataFolder, 'artifacts'));
-    if (hold) await storage.sweepTemporary();
+    const storage = await openLocalStorage(path.join(dataFolder, 'artifacts'), files);
+    // Whoever wrote them is dead: nobody else has the folder.
+    if (hold) await storage.sweepTemporary(0);
     // Closed after the queue: what a stopped run still has to write fails by the stop, not by a thread that is gone.
     const archiver = openArchiveThread(availableParallelism());
     undo.push(() => archiver.close());

@@ -311,6 +311,12 @@ export const ERRORS = {
     'Choose JSON Lines or CSV in the job, or correct the value in the source, and retry the run; "value" names the file and the column.',
   ),
   'storage.write_failed': define(503, false, 'The artifact could not be written.', 'Check that the data folder is writable and has free space.'),
+  'storage.remove_failed': define(
+    503,
+    false,
+    'The file could not be deleted from storage.',
+    'UDM tries again by itself; check the disk and the rights of the data folder.',
+  ),
   'storage.read_back': define(503, false, 'The stored file did not read back as it was written.', 'Check the disk; the file was removed and is not listed.'),
   'artifact.gone': define(410, true, 'The artifact has expired or was removed.', 'Run its window again.'),
   'artifact.deleted': define(410, true, 'The artifact was deleted.', 'Run its window again.'),

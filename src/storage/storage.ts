@@ -16,6 +16,13 @@ export interface TemporaryObject {
   discard(): Promise<void>;
 }
 
+/** What an attempt left that died while it wrote. */
+export interface TemporaryLeft {
+  readonly name: string;
+  readonly bytes: number;
+  readonly writtenAt: Date;
+}
+
 export interface Storage {
   /** Starts an object. Fails with `storage.write_failed` or `disk.full`. */
   create(key: string): Promise<TemporaryObject>;
@@ -23,11 +30,17 @@ export interface Storage {
   read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
   /** Length in bytes, or null when there is no such object. */
   size(key: string): Promise<number | null>;
+  /** Durably; nothing when there is no such object. Fails with `storage.remove_failed`. */
   remove(key: string): Promise<void>;
-  /** Keys of all sealed objects. */
+  /** Keys of all sealed objects, and the names of whatever else somebody put among them. */
   list(): AsyncIterable<string>;
-  /** Removes temporary objects that no living process writes; returns how many. */
-  sweepTemporary(): Promise<number>;
+  /** Temporary objects that this process does not write. */
+  listTemporary(): Promise<readonly TemporaryLeft[]>;
+  /**
+   * Removes temporary objects that this process does not write and that were not written to for so long; returns how many. Call it only
+   * while no other process writes here, or with a span in which a living one would have written.
+   */
+  sweepTemporary(untouchedMs: number): Promise<number>;
   /** Bytes free for new objects. */
   freeBytes(): Promise<number>;
 }

@@ -120,6 +120,7 @@ const storage: Services['storage'] = {
   size: async () => null,
   remove: async () => {},
   async *list() {},
+  listTemporary: async () => [],
   sweepTemporary: async () => 0,
   freeBytes: async () => Number.MAX_SAFE_INTEGER,
 };

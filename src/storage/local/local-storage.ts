@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { constants, type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { CodedError } from '../../errors.ts';
-import type { SealedObject, Storage, TemporaryObject } from '../storage.ts';
+import type { Storage, TemporaryLeft, TemporaryObject } from '../storage.ts';
+import { type FileOperations, nodeFiles } from './file-operations.ts';
+import { LocalTemporaryObject } from './temporary-object.ts';
 
 /** Keys are made by UDM: segments of lower-case letters, digits, dot and dash, at most four. */
 const KEY = /^[a-z0-9][a-z0-9.-]{0,120}(\/[a-z0-9][a-z0-9.-]{0,120}){0,3}$/;
@@ -12,131 +12,119 @@ const TEMPORARY = 'temporary';
 const SEALED = 'sealed';
 
 /** Artifacts as files below `folder`: `temporary/` while written, `sealed/<key>` when whole and durable. */
-export async function openLocalStorage(folder: string): Promise<Storage> {
-  for (const room of [TEMPORARY, SEALED]) await mkdir(path.join(folder, room), { recursive: true, mode: 0o700 });
-  return new LocalStorage(folder);
+export async function openLocalStorage(folder: string, files: FileOperations = nodeFiles): Promise<Storage> {
+  for (const room of [TEMPORARY, SEALED]) await files.makeFolder(path.join(folder, room));
+  return new LocalStorage(folder, files);
 }
 
 class LocalStorage implements Storage {
-  readonly #folder: string;
+  readonly #temporary: string;
+  readonly #sealed: string;
+  readonly #files: FileOperations;
+  /** Names of the temporary objects this process writes. */
+  readonly #writing = new Set<string>();
 
-  constructor(folder: string) {
-    this.#folder = folder;
+  constructor(folder: string, files: FileOperations) {
+    this.#temporary = path.join(folder, TEMPORARY);
+    this.#sealed = path.join(folder, SEALED);
+    this.#files = files;
   }
 
   async create(key: string): Promise<TemporaryObject> {
     const target = this.#pathOf(key);
-    const temporary = path.join(this.#folder, TEMPORARY, randomBytes(16).toString('hex'));
-    const file = await open(temporary, 'wx', 0o600).catch((cause) => refuse(cause));
-    return new LocalTemporaryObject(file, temporary, target, key, path.join(this.#folder, SEALED));
+    const name = randomBytes(16).toString('hex');
+    this.#writing.add(name);
+    const ended = () => this.#writing.delete(name);
+    const temporary = path.join(this.#temporary, name);
+    return LocalTemporaryObject.create(this.#files, { key, temporary, target, root: this.#sealed, ended });
   }
 
   async read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable> {
-    const target = this.#pathOf(key);
-    const file = await open(target, constants.O_RDONLY | constants.O_NOFOLLOW).catch((cause: NodeJS.ErrnoException) => {
-      throw new CodedError(cause.code === 'ENOENT' ? 'not_found' : 'storage.write_failed', { cause });
+    return this.#files.read(this.#pathOf(key), range).catch((cause: unknown) => {
+      throw new CodedError(isAbsent(cause) ? 'not_found' : 'storage.write_failed', { cause });
     });
-    return createReadStream('', { fd: file, highWaterMark: 256 * 1024, ...(range ? { start: range.start, end: range.end } : {}) });
   }
 
   async size(key: string): Promise<number | null> {
-    return (await stat(this.#pathOf(key)).catch(() => null))?.size ?? null;
+    return (await this.#files.stat(this.#pathOf(key)).catch(() => null))?.bytes ?? null;
   }
 
   async remove(key: string): Promise<void> {
-    await rm(this.#pathOf(key), { force: true });
-  }
-
-  async *list(): AsyncIterable<string> {
-    const root = path.join(this.#folder, SEALED);
-    for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) yield path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/');
+    const target = this.#pathOf(key);
+    try {
+      await this.#files.unlink(target).catch(unlessAbsent);
+      // A name that came back after a power cut would be an object that no row knows.
+      await this.#files.syncFolder(path.dirname(target)).catch(unlessAbsent);
+    } catch (cause) {
+      throw new CodedError('storage.remove_failed', { value: (cause as NodeJS.ErrnoException).code, cause });
+    }
+    // One folder for each run: without its last file it goes too. Whatever keeps it is no harm.
+    for (let folder = path.dirname(target); folder.length > this.#sealed.length; folder = path.dirname(folder)) {
+      if (!(await this.#removeEmpty(folder))) return;
     }
   }
 
-  /** Call it only while no other process writes here: the lock of the data folder says so. */
-  async sweepTemporary(): Promise<number> {
-    const room = path.join(this.#folder, TEMPORARY);
-    const names = await readdir(room);
-    for (const name of names) await rm(path.join(room, name), { force: true });
-    return names.length;
+  async *list(): AsyncIterable<string> {
+    yield* this.#listBelow(this.#sealed, '');
   }
 
-  async freeBytes(): Promise<number> {
-    const facts = await statfs(this.#folder);
-    return facts.bavail * facts.bsize;
+  async listTemporary(): Promise<TemporaryLeft[]> {
+    const left: TemporaryLeft[] = [];
+    for (const { name } of await this.#files.list(this.#temporary)) {
+      if (this.#writing.has(name)) continue;
+      // It may have been sealed or removed meanwhile.
+      const facts = await this.#files.stat(path.join(this.#temporary, name)).catch(() => null);
+      if (facts) left.push({ name, ...facts });
+    }
+    return left;
+  }
+
+  async sweepTemporary(untouchedMs: number): Promise<number> {
+    const now = Date.now();
+    let removed = 0;
+    for (const { name, writtenAt } of await this.listTemporary()) {
+      if (now - writtenAt.getTime() < untouchedMs) continue;
+      const gone = await this.#files.unlink(path.join(this.#temporary, name)).then(
+        () => true,
+        () => false,
+      );
+      if (gone) removed += 1;
+    }
+    return removed;
+  }
+
+  freeBytes(): Promise<number> {
+    return this.#files.freeBytes(this.#sealed);
+  }
+
+  async *#listBelow(folder: string, prefix: string): AsyncIterable<string> {
+    const entries = await this.#files.list(folder).catch((cause: unknown) => {
+      if (isAbsent(cause)) return [];
+      throw new CodedError('storage.write_failed', { value: (cause as NodeJS.ErrnoException).code, cause });
+    });
+    for (const { name, kind } of entries) {
+      if (kind === 'folder') yield* this.#listBelow(path.join(folder, name), `${prefix}${name}/`);
+      else yield `${prefix}${name}`;
+    }
+  }
+
+  #removeEmpty(folder: string): Promise<boolean> {
+    return this.#files.removeFolder(folder).then(
+      () => true,
+      () => false,
+    );
   }
 
   #pathOf(key: string): string {
     if (!KEY.test(key)) throw new CodedError('not_found');
-    return path.join(this.#folder, SEALED, ...key.split('/'));
+    return path.join(this.#sealed, ...key.split('/'));
   }
 }
 
-class LocalTemporaryObject implements TemporaryObject {
-  readonly #file: FileHandle;
-  readonly #temporary: string;
-  readonly #target: string;
-  /** Folder of all sealed objects. */
-  readonly #root: string;
-  readonly #key: string;
-  #bytes = 0;
-  #open = true;
-
-  constructor(file: FileHandle, temporary: string, target: string, key: string, root: string) {
-    this.#file = file;
-    this.#temporary = temporary;
-    this.#target = target;
-    this.#root = root;
-    this.#key = key;
-  }
-
-  async write(chunk: Uint8Array): Promise<void> {
-    let done = 0;
-    try {
-      while (done < chunk.byteLength) {
-        const { bytesWritten } = await this.#file.write(chunk, done, chunk.byteLength - done);
-        done += bytesWritten;
-      }
-    } catch (cause) {
-      refuse(cause);
-    }
-    this.#bytes += done;
-  }
-
-  async seal(): Promise<SealedObject> {
-    try {
-      await this.#file.sync();
-      await this.#file.close();
-      this.#open = false;
-      const folder = path.dirname(this.#target);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await rename(this.#temporary, this.#target);
-      // A rename is durable only when the folder is synced, and a new folder only when its parent is.
-      for (let made = folder; made.length >= this.#root.length; made = path.dirname(made)) await syncFolder(made);
-    } catch (cause) {
-      refuse(cause);
-    }
-    return { key: this.#key, bytes: this.#bytes };
-  }
-
-  async discard(): Promise<void> {
-    if (this.#open) await this.#file.close().catch(() => {});
-    this.#open = false;
-    await rm(this.#temporary, { force: true });
-  }
+function isAbsent(cause: unknown): boolean {
+  return (cause as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function refuse(cause: unknown): never {
-  const code = (cause as NodeJS.ErrnoException).code;
-  throw new CodedError(code === 'ENOSPC' || code === 'EDQUOT' ? 'disk.full' : 'storage.write_failed', { value: code, cause });
+function unlessAbsent(cause: unknown): void {
+  if (!isAbsent(cause)) throw cause;
 }
