@@ -308,6 +308,7 @@ END) STORED,
     file_key text COLLATE pg_catalog."C",
     percent smallint,
     time_left jsonb,
+    retry_at timestamp with time zone,
     CONSTRAINT run_percent_check CHECK (((percent >= 0) AND (percent <= 99))),
     CONSTRAINT run_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'queued'::text, 'running'::text, 'succeeded'::text, 'succeeded_no_data'::text, 'failed'::text, 'cancelled'::text, 'missed'::text, 'suppressed'::text, 'skipped'::text]))),
     CONSTRAINT run_trigger_check CHECK ((trigger = ANY (ARRAY['start'::text, 'schedule'::text, 'run_now'::text, 'resume'::text, 'backfill'::text, 'retry'::text])))
@@ -330,7 +331,7 @@ CREATE TABLE public.run_attempt (
     bytes bigint,
     file_bytes bigint,
     rows_guessed bigint,
-    CONSTRAINT run_attempt_cause_check CHECK ((cause = ANY (ARRAY['turn'::text, 'crash'::text, 'retry'::text])))
+    CONSTRAINT run_attempt_cause_check CHECK ((cause = ANY (ARRAY['turn'::text, 'crash'::text, 'retry'::text, 'fault'::text])))
 );
 ALTER TABLE ONLY public.run_attempt FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.run_estimate (

@@ -78,7 +78,8 @@ export async function openApp(config: Config, tenure: Tenure, files?: FileOperat
     undo.push(() => queue.stop());
     const stopping = new AbortController();
     undo.push(async () => stopping.abort(new CodedError('run.interrupted')));
-    const services = await makeServices(dataFolder, database, { storage, queue, archiver, log });
+    const retry = { most: config.retries, firstSeconds: config.retrySeconds, random: Math.random };
+    const services = await makeServices(dataFolder, database, { storage, queue, archiver, log, retry });
     return {
       services,
       ownsFolder: hold !== null,
@@ -96,7 +97,11 @@ export async function openApp(config: Config, tenure: Tenure, files?: FileOperat
   }
 }
 
-async function makeServices(dataFolder: string, database: Database, parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'log'>): Promise<Services> {
+async function makeServices(
+  dataFolder: string,
+  database: Database,
+  parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'log' | 'retry'>,
+): Promise<Services> {
   const masterKey = await settledMasterKey(database, dataFolder);
   const services = { ...parts, database, sealer: createSealer(masterKey), connectors, version: VERSION, wait };
   await installationSigner(services);

@@ -251,7 +251,7 @@ export const ERRORS = {
   ),
   'certificate.in_use': define(409, true, 'Jobs still use this certificate.', 'Delete those jobs first; "value" says how many.'),
   // Sources (causes of failed runs; plain words, no data)
-  'source.unreachable': define(503, false, 'The source does not answer.', 'Check host, port and network, then run it again.'),
+  'source.unreachable': define(503, false, 'The source does not answer.', 'Check host, port and network; a run is tried again by itself.'),
   'source.authentication': define(503, true, 'The source refused the user name or password.', 'Correct the credentials of the source.'),
   'source.permission': define(503, true, 'The source does not let UDM read a table.', 'Grant SELECT on the table named in "value".'),
   'source.missing_table': define(
@@ -272,7 +272,12 @@ export const ERRORS = {
     'The source could not answer a query of the catalog.',
     'Compare the types in the catalog with the database; "value" names the table and the SQLSTATE.',
   ),
-  'source.interrupted': define(503, false, 'The connection to the source broke while reading.', 'Run it again; if it repeats, look at the log of the source.'),
+  'source.interrupted': define(
+    503,
+    false,
+    'The connection to the source broke while reading.',
+    'A run is tried again by itself; if it repeats, look at the log of the source.',
+  ),
   'source.too_slow': define(
     503,
     false,
@@ -285,12 +290,18 @@ export const ERRORS = {
   'run.cancelled': define(409, true, 'The run was cancelled.', 'Run it again if the data is still wanted.'),
   'run.lost_lease': define(409, false, 'Another worker took this run over.', 'Nothing to do: the other attempt goes on.'),
   'run.interrupted': define(503, false, 'UDM was stopped in the middle of the run.', 'Nothing to do: the run begins again when UDM starts.'),
-  'run.crashed': define(503, false, 'The worker stopped in the middle of the run.', 'UDM tries again by itself; after 5 crashes the run ends.'),
+  'run.crashed': define(503, false, 'The worker stopped in the middle of the run.', 'UDM tries again by itself; after 5 crashes the run is put in quarantine.'),
+  'run.quarantined': define(
+    409,
+    true,
+    'Five attempts in a row ended with the death of their worker, so the run is in quarantine: UDM does not try it again by itself.',
+    'Look at memory and disk of the machine and at the log of UDM at the times of the attempts, then retry the run by hand.',
+  ),
   'run.thread_ended': define(
     503,
     false,
     'A thread that was making the file ended unexpectedly.',
-    'Retry the run. If it happens again, give the machine more memory, or run fewer jobs at once.',
+    'UDM tries again by itself. If it happens again, give the machine more memory, or run fewer jobs at once.',
   ),
   'run.certificate_invalid': define(
     409,

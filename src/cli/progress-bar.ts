@@ -45,7 +45,8 @@ const UNKNOWN: Readonly<Record<NonNullable<ProgressView['timeLeftUnknown']>, str
 };
 
 /** What a bar says about a run. */
-export function runDetail({ progress, attempt }: Pick<RunView, 'progress' | 'attempt'>): string {
+export function runDetail({ progress, attempt, retryAt, error }: Pick<RunView, 'progress' | 'attempt' | 'retryAt' | 'error'>): string {
+  if (retryAt !== null) return `attempt ${attempt} failed, the next is at ${retryAt}: ${error?.text ?? ''}`;
   const rows = progress.rowsEstimated === null ? `${progress.rows} rows` : `${progress.rows} of about ${progress.rowsEstimated} rows`;
   return [`${attempt > 1 ? `attempt ${attempt}, ` : ''}${progress.phase}: ${rows}`, byteText(progress.bytes), timeLeftText(progress)]
     .filter((text) => text !== '')

@@ -18,7 +18,8 @@ export function sayRunDetails({ run, attempts, parts, estimates, estimatesOfRun,
   if (estimates) say(recordText(estimates));
   for (const one of estimatesOfRun) say(`At ${one.percent} %: ${durationText(one.from)} to ${durationText(one.to)} left; it took ${durationText(one.left)}.`);
   if (run.error) say(`Who can mend it: ${FAULT[run.error.fault]}.`);
-  say(run.may.retry ? `Retry it with "udm run retry ${run.id}".` : `No retry: ${ERRORS[run.whyNot.retry as ErrorCode]?.text ?? ''}`);
+  if (run.retryAt !== null) say(`UDM tries it again by itself at ${run.retryAt}; "udm run retry ${run.id}" does so now.`);
+  else say(run.may.retry ? `Retry it with "udm run retry ${run.id}".` : `No retry: ${ERRORS[run.whyNot.retry as ErrorCode]?.text ?? ''}`);
   if (attempts.length > 0) {
     say('');
     sayTable(['ATTEMPT', 'BECAUSE OF', 'STARTED', 'OUTCOME', 'ROWS', 'SIZE', 'PHASES', 'WORKER'], attempts.map(attemptRow));

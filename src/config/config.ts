@@ -32,7 +32,14 @@ export const SETTINGS = [
     doc: 'The same database as the role that owns the tables; used for migrations only.',
     secret: true,
   },
-  { name: 'UDM_HEARTBEAT_SECONDS', type: 'count', default: '30', doc: 'A worker that gives no sign of life for this long counts as dead (10 to 300).' },
+  { name: 'UDM_HEARTBEAT_SECONDS', type: 'count', default: '30', doc: 'A worker that gives no sign of life for this long counts as dead (2 to 300).' },
+  { name: 'UDM_RETRIES', type: 'count', default: '5', doc: 'How often a run whose attempt ended with a temporary cause is tried again by itself (0 to 20).' },
+  {
+    name: 'UDM_RETRY_SECONDS',
+    type: 'count',
+    default: '30',
+    doc: 'Wait before the first such try (1 to 3600); each later one waits four times as long, an hour at most, give or take a quarter.',
+  },
   { name: 'UDM_WORKERS', type: 'count', default: '2', doc: 'Runs executed at the same time in this process (1 to 16).' },
   { name: 'UDM_LOG_LEVEL', type: 'text', default: 'info', doc: 'fatal, error, warn, info, debug or silent.' },
 ] as const satisfies readonly Setting[];
@@ -46,6 +53,8 @@ export interface Config {
   readonly databaseUrl: Secret | null;
   readonly databaseOwnerUrl: Secret | null;
   readonly heartbeatSeconds: number;
+  readonly retries: number;
+  readonly retrySeconds: number;
   readonly workers: number;
   readonly logLevel: string;
 }

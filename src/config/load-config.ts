@@ -32,7 +32,9 @@ export function loadConfig(environment: Environment): Config {
       .filter(Boolean),
     databaseUrl,
     databaseOwnerUrl,
-    heartbeatSeconds: whole('UDM_HEARTBEAT_SECONDS', 10, 300),
+    heartbeatSeconds: whole('UDM_HEARTBEAT_SECONDS', 2, 300),
+    retries: whole('UDM_RETRIES', 0, 20),
+    retrySeconds: whole('UDM_RETRY_SECONDS', 1, 3_600),
     workers: whole('UDM_WORKERS', 1, 16),
     logLevel,
   };

@@ -125,6 +125,7 @@ export const freshnessReasonSchema = z
     'cancelled',
     'backlog',
     'running_after_failure',
+    'tries_again',
     'waiting',
     'not_planned',
     'failed_heals',

@@ -6,7 +6,9 @@ import { causeSchema, phaseSchema, runSchema, runStatusSchema } from './run.ts';
 export const attemptSchema = z
   .object({
     attempt: z.number().int(),
-    cause: z.enum(['turn', 'crash', 'retry']).meta({ description: 'The run got its turn, its worker died, or a person ran it again.' }),
+    cause: z.enum(['turn', 'crash', 'retry', 'fault']).meta({
+      description: 'The run got its turn, its worker died, a person ran it again, or UDM did by itself as the attempt before ended with a temporary cause.',
+    }),
     worker: z.string().nullable().meta({ description: 'Machine and process that worked on it.' }),
     startedAt: z.string(),
     finishedAt: z.string().nullable(),

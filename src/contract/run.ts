@@ -77,6 +77,9 @@ export const runSchema = z
     attempt: z.number().int().meta({ description: 'Attempts made so far.' }),
     retries: z.number().int().meta({ description: 'How often a person ran it again.' }),
     progress: progressSchema,
+    retryAt: z.string().nullable().meta({
+      description: 'When UDM tries it again by itself, as its last attempt ended with a temporary cause, which `error` tells; null of all others.',
+    }),
     cancelRequested: z.boolean(),
     error: causeSchema.nullable(),
     fileNames: z.array(z.string()),

@@ -31,6 +31,8 @@ const open = (change: Partial<OpenRun> = {}): OpenRun => ({
   scheduledAt: NOW - MINUTE,
   queuedAt: NOW - MINUTE,
   startedAt: NOW - MINUTE,
+  retryAt: null,
+  errorCode: null,
   origin: 'schedule',
   ...change,
 });
@@ -56,6 +58,7 @@ const CASES: readonly [string, Partial<FreshnessFacts>, string][] = [
   ['makes up for a run of yesterday', { open: [open({ scheduledAt: NOW - 24 * HOUR })] }, 'catching_up: backlog'],
   ['has just been resumed', { open: [open({ startedAt: null, scheduledAt: NOW - 24 * HOUR, origin: 'resume' })] }, 'catching_up: backlog'],
   ['was asked for by hand', { open: [open({ scheduledAt: NOW - HOUR, startedAt: NOW - HOUR, origin: 'hand' })] }, 'on_time: running'],
+  ['failed and is tried again', { open: [open({ retryAt: NOW + MINUTE, errorCode: 'source.unreachable' })] }, 'late: tries_again'],
   ['runs after a failure', { open: [open()], ended: [ended('failed', 'source.permission')] }, 'catching_up: running_after_failure'],
   ['should have been planned', { nextRunAt: NOW - 6 * MINUTE, ended: [ended('succeeded')] }, 'late: not_planned'],
   ['failed by a passing trouble', { ended: [ended('failed', 'source.unreachable')] }, 'late: failed_heals'],
@@ -126,6 +129,8 @@ const anyFacts: fc.Arbitrary<FreshnessFacts> = fc.record({
       scheduledAt: past,
       queuedAt: fc.option(past),
       startedAt: fc.option(past),
+      retryAt: fc.option(instant),
+      errorCode: fc.option(fc.constant('source.unreachable')),
       origin: fc.constantFrom('schedule', 'hand', 'resume'),
     }),
     {

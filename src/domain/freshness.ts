@@ -17,6 +17,7 @@ export type FreshnessReason =
   | 'cancelled'
   | 'backlog'
   | 'running_after_failure'
+  | 'tries_again'
   | 'waiting'
   | 'not_planned'
   | 'failed_heals'
@@ -39,6 +40,7 @@ const STATES: Readonly<Record<FreshnessReason, Freshness>> = {
   cancelled: 'on_time',
   backlog: 'catching_up',
   running_after_failure: 'catching_up',
+  tries_again: 'late',
   waiting: 'late',
   not_planned: 'late',
   failed_heals: 'late',
@@ -65,6 +67,9 @@ export interface OpenRun {
   /** When it got its turn, which a retry gets long after it was scheduled; null while it waits for that. */
   readonly queuedAt: number | null;
   readonly startedAt: number | null;
+  /** When it is tried again by itself, after what; null of one that does not wait for that. */
+  readonly retryAt: number | null;
+  readonly errorCode: string | null;
   /** hand: asked for by somebody, and due only then, so it makes up for nothing. resume: makes up for what a suspension suppressed. */
   readonly origin: 'schedule' | 'hand' | 'resume';
 }
@@ -99,7 +104,7 @@ export interface FreshnessVerdict {
   readonly reason: FreshnessReason;
   /** The run that it is about. */
   readonly runId: string | null;
-  /** What ended that run. */
+  /** What ended that run, or its last attempt. */
   readonly cause: ErrorCode | null;
   /** The instant that it is about: when a certificate ends, when a run was due. */
   readonly at: number | null;
@@ -112,7 +117,7 @@ export function freshnessOf(facts: FreshnessFacts): FreshnessVerdict {
 
 function verdict(reason: FreshnessReason, about: { run?: EndedRun | OpenRun; at?: number } = {}): FreshnessVerdict {
   const { run } = about;
-  const code = run && 'errorCode' in run ? run.errorCode : null;
+  const code = run?.errorCode ?? null;
   return {
     state: STATES[reason],
     reason,
@@ -132,6 +137,7 @@ function certificateVerdict({ suspended, submitted, nextRunAt, certificateEnds, 
 function openVerdict({ open, ended, now }: FreshnessFacts): FreshnessVerdict | null {
   const [oldest] = open;
   if (!oldest) return null;
+  if (oldest.retryAt !== null) return verdict('tries_again', { run: oldest, at: oldest.retryAt });
   if (open.length > 1 || oldest.origin === 'resume') return verdict('backlog', { run: oldest });
   if (oldest.startedAt === null && now - (oldest.queuedAt ?? oldest.scheduledAt) > MISSED_AFTER_MS) return verdict('waiting', { run: oldest });
   const begunLate = oldest.origin === 'schedule' && (oldest.startedAt ?? now) - oldest.scheduledAt > MISSED_AFTER_MS;

@@ -3,6 +3,8 @@ import type { ErrorCode } from '../errors.ts';
 /** Where a run stands, as far as it decides what may be done with it. */
 export interface RunStanding {
   readonly status: string;
+  /** It waits to be tried again by itself. */
+  readonly triesAgain?: boolean;
   /** The job has not been deleted. */
   readonly hasJob: boolean;
   /** Null for a run outside any chain (decision 0010). */
@@ -29,8 +31,10 @@ export function isOpen(status: string): boolean {
 /**
  * Why a run may not be made again for its window; null when it may. In a chain a retry does what the next run would do, up to its own
  * end: from the edge on, and only while that is before the end of its window, so no instant is published twice (decision 0013).
+ * One that waits to be tried again by itself may be tried now.
  */
-export function whyNotRetry({ status, hasJob, chain }: RunStanding): ErrorCode | null {
+export function whyNotRetry({ status, triesAgain = false, hasJob, chain }: RunStanding): ErrorCode | null {
+  if (triesAgain) return null;
   if (OPEN.has(status)) return 'run.in_progress';
   if (!RETRYABLE.has(status)) return 'run.not_retryable';
   if (!hasJob) return 'run.job_deleted';

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { type ExecuteRunTask, MAX_ATTEMPTS } from '../queue/index.ts';
+import { type ExecuteRunTask, MOST_CRASHES } from '../queue/index.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { lockJob } from '../records/job-plan.ts';
@@ -14,7 +14,7 @@ const WORKER = `${hostname()} ${process.pid}`;
 
 /**
  * Takes a run for this worker: the attempt is counted here, so a run that kills its worker cannot go round for ever;
- * after 5 crashed attempts it ends as failed, and a retry has 5 of its own. What earlier attempts left in storage is removed first.
+ * after 5 crashed attempts it is put in quarantine: it ends as failed, and only a person starts it again, with 5 of its own. What earlier attempts left in storage is removed first.
  * Null when there is nothing to do: the run has ended, or was given up just now.
  */
 export async function claim(services: Services, task: ExecuteRunTask): Promise<{ run: RunRecord; lease: Claim } | null> {
@@ -26,9 +26,9 @@ export async function claim(services: Services, task: ExecuteRunTask): Promise<{
     if (!lease) return null;
     const run = await readRun(tx, task.tenantId, task.runId);
     if (!run) return null;
-    const givenUp = lease.attempt - lease.attemptsBefore > MAX_ATTEMPTS;
+    const givenUp = lease.crashes >= MOST_CRASHES;
     const cancelled = run.cancelRequestedAt !== null;
-    if (givenUp) await endRun(tx, lease, { status: 'failed', errorCode: 'run.crashed', errorValue: { attempts: MAX_ATTEMPTS } });
+    if (givenUp) await endRun(tx, lease, { status: 'failed', errorCode: 'run.quarantined', errorValue: { attempts: MOST_CRASHES } });
     else if (cancelled) await endRun(tx, lease, { status: 'cancelled', errorCode: 'run.cancelled' });
     await recordAct(tx, {
       tenantId: task.tenantId,

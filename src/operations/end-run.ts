@@ -1,9 +1,10 @@
+import { secondsToRetry } from '../domain/run-retry.ts';
 import { CodedError } from '../errors.ts';
 import { reasonOf } from '../lib/log.ts';
 import { recordAct } from '../records/audit.ts';
-import { inTenant } from '../records/database.ts';
-import type { PhaseTime } from '../records/run-attempts.ts';
-import { type Claim, endRun, releaseRun } from '../records/run-lease.ts';
+import { inTenant, type Tx } from '../records/database.ts';
+import { outcomesSince, type PhaseTime } from '../records/run-attempts.ts';
+import { type Claim, endRun, postponeRun, releaseRun } from '../records/run-lease.ts';
 import { lockJob } from '../records/job-plan.ts';
 import { announceRun } from '../records/runs.ts';
 import { passTurns } from './give-turns.ts';
@@ -11,9 +12,10 @@ import { planFromNow } from './plan-runs.ts';
 import type { Services } from './services.ts';
 
 /**
- * Ends a run that did not succeed, with its plain cause. A lost lease changes nothing: the run is another worker's.
- * A run that UDM's own stop interrupted goes back to the queue, and the attempt does not count. An error that leaves
- * here fails the task, which the queue gives out again.
+ * Ends an attempt that did not succeed, with its plain cause. A lost lease changes nothing: the run is another worker's.
+ * A run that UDM's own stop interrupted goes back to the queue, and the attempt does not count. With a temporary cause the
+ * run waits and is tried again by itself, as often as the settings say; else it ends. An error that leaves here fails the
+ * task, which the queue gives out again.
  */
 export async function endUnsuccessfully(services: Services, lease: Claim, jobId: string | null, error: unknown, phases?: readonly PhaseTime[]): Promise<void> {
   const coded = error instanceof CodedError ? error : null;
@@ -27,6 +29,7 @@ export async function endUnsuccessfully(services: Services, lease: Claim, jobId:
   const status = coded?.code === 'run.cancelled' ? 'cancelled' : 'failed';
   await inTenant(services.database, tenantId, async (tx) => {
     if (jobId) await lockJob(tx, tenantId, jobId);
+    if (status === 'failed' && (await triesAgain(services, tx, lease, coded, phases))) return;
     const held = await endRun(tx, lease, { status, errorCode: coded?.code ?? 'internal', errorValue: coded?.details.value, ...(phases && { phases }) });
     if (!held) return;
     await recordAct(tx, {
@@ -40,4 +43,24 @@ export async function endUnsuccessfully(services: Services, lease: Claim, jobId:
     if (jobId && coded?.code === 'window.not_settled') await planFromNow(services, tx, tenantId, jobId);
     if (jobId) await passTurns(services, tx, tenantId, [jobId]);
   });
+}
+
+/** Lets the run wait for its next try, if its cause is temporary and tries are left; false when the run is to end. */
+async function triesAgain(services: Services, tx: Tx, lease: Claim, cause: CodedError | null, phases?: readonly PhaseTime[]): Promise<boolean> {
+  const { tenantId, runId, attempt, attemptsBefore } = lease;
+  const errorCode = cause?.code ?? 'internal';
+  const failures = (await outcomesSince(tx, tenantId, runId, attemptsBefore)).filter((outcome) => outcome === 'failed').length + 1;
+  const seconds = secondsToRetry(errorCode, failures, services.retry, services.retry.random());
+  if (seconds === null) return false;
+  if (!(await postponeRun(tx, lease, { seconds, errorCode, errorValue: cause?.details.value, ...(phases && { phases }) }))) return false;
+  await services.queue.sendExecuteRun(tx, { tenantId, runId, inSeconds: seconds });
+  await recordAct(tx, {
+    tenantId,
+    actor: { kind: 'system' },
+    action: 'run.postponed',
+    object: { kind: 'run', id: runId },
+    detail: { attempt, code: errorCode, seconds },
+  });
+  await announceRun(tx, tenantId, runId);
+  return true;
 }

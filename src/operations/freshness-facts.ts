@@ -17,6 +17,8 @@ export function freshnessFacts(job: JobRecord, runs: JudgedRuns | undefined): Fr
       scheduledAt: Date.parse(run.scheduledAt),
       queuedAt: run.queuedAt === null ? null : Date.parse(run.queuedAt),
       startedAt: run.startedAt === null ? null : Date.parse(run.startedAt),
+      retryAt: run.retryAt === null ? null : Date.parse(run.retryAt),
+      errorCode: run.errorCode,
       origin: run.trigger === 'schedule' || run.trigger === 'resume' ? run.trigger : ('hand' as const),
     })),
     ended: (runs?.ended ?? []).map((run) => ({

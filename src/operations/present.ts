@@ -33,6 +33,7 @@ export function presentRun(run: RunRecord): RunView {
     finishedAt: run.finishedAt?.toISOString() ?? null,
     attempt: run.attempt,
     progress: presentProgress(run),
+    retryAt: run.retryAt?.toISOString() ?? null,
     cancelRequested: run.cancelRequestedAt !== null,
     retries: run.retries,
     error: presentCause(run.errorCode, run.errorValue),
@@ -61,7 +62,7 @@ function presentProgress(run: RunRecord): ProgressView {
 
 /** Where a run stands, for the rules of what may be done with it. */
 export function standingOfRun(run: RunRecord): RunStanding {
-  return { status: run.status, hasJob: run.jobId !== null, chain: run.chainStanding };
+  return { status: run.status, triesAgain: run.retryAt !== null, hasJob: run.jobId !== null, chain: run.chainStanding };
 }
 
 /** The cause of an end that was no success, in plain words and with the next step. */

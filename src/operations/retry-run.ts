@@ -7,7 +7,7 @@ import { recordAct } from '../records/audit.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { lockJob } from '../records/job-plan.ts';
 import { type JobRecord, markSubmitted } from '../records/jobs.ts';
-import { reopenRun } from '../records/run-changes.ts';
+import { endWait, reopenRun } from '../records/run-changes.ts';
 import { announceRun, type RunRecord } from '../records/runs.ts';
 import { auditActor } from './actor-of.ts';
 import { requireStillOpen } from './fill-coverage.ts';
@@ -21,7 +21,7 @@ import type { Services } from './services.ts';
 /**
  * Makes a run that failed, was cancelled, missed or suppressed again: the same run, for the same window, with the recipients its job
  * has now (decision 0013). `seen` is how often it had been retried when the person decided: a second click of the same decision
- * changes nothing.
+ * changes nothing. One that waits to be tried again by itself is tried now.
  * Errors: `not_found`; `run.in_progress`, `run.not_retryable`, `run.job_deleted`; `run.covered`, `run.covered_ahead`, `run.settings_changed`
  * and `coverage.changed` when it would publish time twice; `disk.full`.
  */
@@ -37,6 +37,7 @@ export async function retryRun(services: Services, actor: Actor, id: string, see
     const refusal = whyNotRetry(standingOfRun(run));
     if (refusal) throw new CodedError(refusal, isOpen(run.status) || refusal === 'run.not_retryable' ? { value: run.status } : {});
     await requireRoom(services);
+    if (run.retryAt !== null) return tryNow(services, tx, actor, run);
     const job = await visibleJob(tx, actor, jobId as string);
     await requireUncovered(services, tx, actor, run, job);
     await reopenRun(tx, tenantId, id);
@@ -53,6 +54,22 @@ export async function retryRun(services: Services, actor: Actor, id: string, see
     await passTurns(services, tx, tenantId, [job.id]);
     return presentStoredRun(tx, actor, id);
   });
+}
+
+/** What waits to be tried again by itself goes to the workers now. */
+async function tryNow(services: Services, tx: Tx, actor: Actor, { id, attempt }: RunRecord): Promise<RunView> {
+  const { tenantId } = actor;
+  await endWait(tx, tenantId, id);
+  await services.queue.sendExecuteRun(tx, { tenantId, runId: id });
+  await recordAct(tx, {
+    tenantId,
+    actor: auditActor(actor),
+    action: 'run.retried',
+    object: { kind: 'run', id },
+    detail: { after: 'queued', attempts: attempt },
+  });
+  await announceRun(tx, tenantId, id);
+  return presentStoredRun(tx, actor, id);
 }
 
 /** Outside a chain, what fills a gap must still be a gap, and what a chain has published or will publish is not published beside it. */

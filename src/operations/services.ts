@@ -1,3 +1,4 @@
+import type { RetryRule } from '../domain/run-retry.ts';
 import type { Sealer } from '../lib/sealer.ts';
 import type { Log } from '../lib/log.ts';
 import type { Archiver } from '../pipeline/archive.ts';
@@ -17,6 +18,8 @@ export interface Services {
   readonly connectors: Connectors;
   readonly log: Log;
   readonly version: string;
+  /** How runs are tried again by themselves; `random` gives 0 to 1. */
+  readonly retry: RetryRule & { readonly random: () => number };
   /** Lets time pass; rejects with the reason of the signal. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }

@@ -1,11 +1,11 @@
 import { reasonOf } from '../lib/log.ts';
 import type { PoolConfig } from 'pg';
 import { fromKysely, type KyselyTransactionLike, PgBoss } from 'pg-boss';
-import { EXECUTE_RUN, type ExecuteRunTask, MAX_ATTEMPTS, RECOVER_RUNS, REMOVE_OBJECT, type RemoveObjectTask } from './tasks.ts';
+import { EXECUTE_RUN, type ExecuteRunTask, MOST_CRASHES, RECOVER_RUNS, REMOVE_OBJECT, type RemoveObjectTask, type RunTask } from './tasks.ts';
 
 export interface QueueSettings {
   readonly connection: PoolConfig;
-  /** A task without a sign of life for this long goes to another worker; 10 or more. */
+  /** A task without a sign of life for this long goes to another worker; 2 or more. */
   readonly heartbeatSeconds: number;
   /** Called when pg-boss reports an error of its own. */
   readonly onError: (error: unknown) => void;
@@ -20,8 +20,8 @@ export interface Handlers {
 
 /** Tasks in the same database as UDM's own rows: a row and its task are one transaction. */
 export interface TaskQueue {
-  /** Queues runs inside the caller's transaction. */
-  sendExecuteRun(tx: KyselyTransactionLike, ...tasks: ExecuteRunTask[]): Promise<void>;
+  /** Queues runs inside the caller's transaction; a task of the same run that waits still gives way, so no worker takes a run from another. */
+  sendExecuteRun(tx: KyselyTransactionLike, ...tasks: RunTask[]): Promise<void>;
   /** Has the object of a deleted artifact removed, inside the caller's transaction. */
   sendRemoveObject(tx: KyselyTransactionLike, task: RemoveObjectTask): Promise<void>;
   /** The runs whose tasks wait or are being worked on. */
@@ -32,6 +32,8 @@ export interface TaskQueue {
 }
 
 const HOUR = 3_600;
+/** pg-boss takes no shorter heartbeat through its functions, yet works with one. */
+const LEAST_HEARTBEAT = 10;
 
 /** Starts pg-boss in its schema `pgboss`, which the migrations made. */
 export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
@@ -40,8 +42,8 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
     max: 4,
     schema: 'pgboss',
     createSchema: false,
-    superviseIntervalSeconds: 5,
-    monitorIntervalSeconds: 5,
+    superviseIntervalSeconds: Math.min(5, Math.ceil(settings.heartbeatSeconds / 2)),
+    monitorIntervalSeconds: Math.min(5, Math.ceil(settings.heartbeatSeconds / 2)),
     application_name: 'udm-queue',
   } as ConstructorParameters<typeof PgBoss>[0]);
   boss.on('error', settings.onError);
@@ -49,22 +51,29 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
   // Liveness is the heartbeat's business; expiry only ends what is left over, and pg-boss allows at most 24 hours.
   await boss.createQueue(EXECUTE_RUN, {
     policy: 'standard',
-    retryLimit: MAX_ATTEMPTS,
+    retryLimit: MOST_CRASHES,
     retryDelay: 1,
-    heartbeatSeconds: settings.heartbeatSeconds,
+    heartbeatSeconds: Math.max(LEAST_HEARTBEAT, settings.heartbeatSeconds),
     expireInSeconds: 23 * HOUR,
     deleteAfterSeconds: 24 * HOUR,
   });
-  await boss.updateQueue(EXECUTE_RUN, { heartbeatSeconds: settings.heartbeatSeconds });
+  await boss.updateQueue(EXECUTE_RUN, { heartbeatSeconds: Math.max(LEAST_HEARTBEAT, settings.heartbeatSeconds) });
+  if (settings.heartbeatSeconds < LEAST_HEARTBEAT)
+    await boss.getDb().executeSql('UPDATE pgboss.queue SET heartbeat_seconds = $2 WHERE name = $1', [EXECUTE_RUN, settings.heartbeatSeconds]);
   await boss.createQueue(RECOVER_RUNS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
   await boss.createQueue(REMOVE_OBJECT, { policy: 'standard', retryLimit: 20, retryDelay: 60, expireInSeconds: 300, deleteAfterSeconds: HOUR });
 
   return {
     async sendExecuteRun(tx, ...tasks) {
       if (tasks.length === 0) return;
+      const db = fromKysely(tx);
+      await db.executeSql(`DELETE FROM pgboss.job WHERE name = $1 AND singleton_key = ANY($2) AND state < 'active'`, [
+        EXECUTE_RUN,
+        tasks.map((task) => task.runId),
+      ]);
       // The singleton key makes the task findable by its run; the standard policy does not limit it.
-      const inserts = tasks.map((task) => ({ data: task, singletonKey: task.runId }));
-      await boss.insert(EXECUTE_RUN, inserts, { db: fromKysely(tx) });
+      const inserts = tasks.map(({ inSeconds, ...task }) => ({ data: task, singletonKey: task.runId, ...(inSeconds && { startAfter: inSeconds }) }));
+      await boss.insert(EXECUTE_RUN, inserts, { db });
     },
     async sendRemoveObject(tx, task) {
       await boss.insert(REMOVE_OBJECT, [{ data: task }], { db: fromKysely(tx) });

@@ -10,9 +10,14 @@ export interface RemoveObjectTask {
   readonly artifactId: string;
 }
 
+/** `inSeconds`: not before so much time has passed. */
+export interface RunTask extends ExecuteRunTask {
+  readonly inSeconds?: number;
+}
+
 export const EXECUTE_RUN = 'execute-run';
 export const REMOVE_OBJECT = 'remove-object';
 export const RECOVER_RUNS = 'recover-runs';
 
-/** A run that kills its worker this often is given up. */
-export const MAX_ATTEMPTS = 5;
+/** A run that kills its worker this often is put in quarantine. */
+export const MOST_CRASHES = 5;

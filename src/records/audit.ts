@@ -35,6 +35,7 @@ export type AuditAction =
   | 'run.failed'
   | 'run.cancelled'
   | 'run.requeued'
+  | 'run.postponed'
   | 'run.retried'
   | 'run.deleted'
   | 'artifact.published'

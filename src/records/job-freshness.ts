@@ -11,6 +11,7 @@ interface JudgedRun {
   readonly queuedAt: string | null;
   readonly startedAt: string | null;
   readonly errorCode: string | null;
+  readonly retryAt: string | null;
   readonly trigger: string;
 }
 
@@ -24,7 +25,7 @@ export interface JudgedRuns {
 
 const columns = sql`json_build_object('id', CASE WHEN run.hidden_at IS NULL THEN run.id END, 'status', run.status,
   'scheduledAt', run.scheduled_at, 'queuedAt', run.queued_at, 'startedAt', run.started_at,
-  'errorCode', run.error_code, 'trigger', run.trigger)`;
+  'errorCode', run.error_code, 'retryAt', run.retry_at, 'trigger', run.trigger)`;
 
 const mended = sql`run.status IN ('failed', 'cancelled', 'missed') AND (run.hidden_at IS NOT NULL OR run.superseded_by IS NOT NULL)`;
 

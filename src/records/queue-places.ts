@@ -14,7 +14,7 @@ export async function readPlaces(tx: Tx, tenantId: string, runIds: readonly stri
   // Each line is numbered once, however many of those that stand in it are asked for.
   const { rows } = await sql<QueueFacts & { id: string }>`
     WITH wanted AS MATERIALIZED (
-      SELECT id, job_id, status, queued_at FROM run WHERE tenant_id = ${tenantId} AND id = ANY(${[...runIds]}::uuid[]) AND status IN ('scheduled', 'queued')),
+      SELECT id, job_id, status, queued_at FROM run WHERE tenant_id = ${tenantId} AND id = ANY(${[...runIds]}::uuid[]) AND status IN ('scheduled', 'queued') AND retry_at IS NULL),
     job AS MATERIALIZED (
       SELECT waits.job_id, own.low, own.high, (SELECT count(*) FROM run o WHERE o.job_id = waits.job_id AND o.status IN ('queued', 'running')) AS going
       FROM (SELECT DISTINCT job_id FROM wanted WHERE status = 'scheduled') waits
@@ -24,7 +24,7 @@ export async function readPlaces(tx: Tx, tenantId: string, runIds: readonly stri
       FROM job JOIN run o ON o.job_id = job.job_id WHERE o.status = 'scheduled'),
     line_of_all AS (
       SELECT o.id, row_number() OVER (ORDER BY o.queued_at, o.id) - 1 AS before
-      FROM run o WHERE o.tenant_id = ${tenantId} AND o.status = 'queued' AND o.queued_at <= (SELECT max(queued_at) FROM wanted WHERE status = 'queued')),
+      FROM run o WHERE o.tenant_id = ${tenantId} AND o.status = 'queued' AND o.retry_at IS NULL AND o.queued_at <= (SELECT max(queued_at) FROM wanted WHERE status = 'queued')),
     now AS (SELECT count(*) AS running FROM run o WHERE o.tenant_id = ${tenantId} AND o.status = 'running')
     SELECT wanted.id, now.running::int, coalesce(job.low, every.low) AS low, coalesce(job.high, every.high) AS high,
       (CASE wanted.status WHEN 'queued' THEN now.running ELSE coalesce(job.going, 0) END + coalesce(line_of_job.before, line_of_all.before, 0))::int AS ahead

@@ -66,6 +66,20 @@ export async function endCrashedAttempts(tx: Tx, tenantId: string, runId: string
     .execute();
 }
 
+/** How the attempts after number `after` ended, in their order. */
+export async function outcomesSince(tx: Tx, tenantId: string, runId: string, after: number): Promise<string[]> {
+  const found = await tx
+    .selectFrom('run_attempt')
+    .where('tenant_id', '=', tenantId)
+    .where('run_id', '=', runId)
+    .where('attempt', '>', after)
+    .where('outcome', 'is not', null)
+    .orderBy('attempt')
+    .select('outcome')
+    .execute();
+  return found.map(({ outcome }) => outcome as string);
+}
+
 export async function writePhases(tx: Tx, key: AttemptKey, phases: readonly PhaseTime[]): Promise<void> {
   await attemptOf(tx, key)
     .set({ phases: JSON.stringify(phases) })

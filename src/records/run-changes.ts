@@ -22,8 +22,21 @@ export async function reopenRun(tx: Tx, tenantId: string, id: string): Promise<v
     UPDATE run SET status = 'scheduled', phase = 'waiting', retries = retries + 1, attempts_before = attempt,
       certificate_ids = settled.certificate_ids, settings_hash = ${hashOf(sql`settled.settings`)},
       rows_done = 0, rows_estimated = NULL, bytes_done = 0, file_bytes = 0, percent = NULL, time_left = NULL, queued_at = NULL, started_at = NULL,
-      finished_at = NULL, cancel_requested_at = NULL, error_code = NULL, error_value = NULL, covered_to = NULL, arrival_to = NULL, suspension = NULL
+      finished_at = NULL, cancel_requested_at = NULL, retry_at = NULL, error_code = NULL, error_value = NULL, covered_to = NULL, arrival_to = NULL, suspension = NULL
     FROM settled WHERE run.tenant_id = ${tenantId} AND run.id = ${id}`.execute(tx);
+}
+
+/** A run that waits to be tried again by itself waits no longer; false when it does not wait for that. */
+export async function endWait(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+  const done = await tx
+    .updateTable('run')
+    .set({ retry_at: null })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .where('status', '=', 'queued')
+    .where('retry_at', 'is not', null)
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
 }
 
 /** Takes a run that has ended out of History; false when it is going, hidden already, or not there. */

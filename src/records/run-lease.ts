@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from './database.ts';
-import { deleteAttempt, endAttempt, endCrashedAttempts, insertAttempt, type PhaseTime, writePhases } from './run-attempts.ts';
-import type { RunStatus, TimeLeftRecord } from './tables.ts';
+import { deleteAttempt, endAttempt, endCrashedAttempts, insertAttempt, outcomesSince, type PhaseTime, writePhases } from './run-attempts.ts';
+import type { AttemptCause, RunStatus, TimeLeftRecord } from './tables.ts';
 
 /** Durable writes of a worker on its run. Each names the fence of the claim, so a stale worker changes nothing. */
 
@@ -10,8 +10,10 @@ export interface Claim {
   readonly runId: string;
   readonly attempt: number;
   readonly fence: number;
-  /** Attempts that were made before the run was last retried: they count no more. */
+  /** Attempts that were made before a person last retried the run: they count no more. */
   readonly attemptsBefore: number;
+  /** How many of the attempts since then ended with the death of their worker. */
+  readonly crashes: number;
   /** How far earlier attempts have shown it to be: it never goes back. */
   readonly percent: number;
 }
@@ -28,6 +30,7 @@ export async function claimRun(tx: Tx, tenantId: string, runId: string, worker: 
     .executeTakeFirst();
   if (!before) return null;
   await endCrashedAttempts(tx, tenantId, runId, before);
+  const outcomes = await outcomesSince(tx, tenantId, runId, before.attemptsBefore);
   const { attempt, fence, percent } = await tx
     .updateTable('run')
     .set({
@@ -41,15 +44,24 @@ export async function claimRun(tx: Tx, tenantId: string, runId: string, worker: 
       percent: sql<number>`coalesce(percent, 0)`,
       time_left: null,
       rows_estimated: null,
+      retry_at: null,
+      error_code: null,
+      error_value: null,
       started_at: sql<Date>`coalesce(started_at, udm_now())`,
     })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', runId)
     .returning(['attempt', 'fence', sql<number>`percent`.as('percent')])
     .executeTakeFirstOrThrow();
-  const first = before.attempt === before.attemptsBefore;
-  await insertAttempt(tx, { tenantId, runId, attempt, fence, worker, cause: first ? (before.retries > 0 ? 'retry' : 'turn') : 'crash' });
-  return { tenantId, runId, attempt, fence, attemptsBefore: before.attemptsBefore, percent };
+  await insertAttempt(tx, { tenantId, runId, attempt, fence, worker, cause: causeOf(outcomes.at(-1), before.retries) });
+  const crashes = outcomes.filter((outcome) => outcome === 'crashed').length;
+  return { tenantId, runId, attempt, fence, attemptsBefore: before.attemptsBefore, crashes, percent };
+}
+
+/** Why an attempt is made, by how the one before it ended and how often a person retried the run. */
+function causeOf(before: string | undefined, retries: number): AttemptCause {
+  if (before === undefined) return retries > 0 ? 'retry' : 'turn';
+  return before === 'crashed' ? 'crash' : 'fault';
 }
 
 export interface ProgressWrite {
@@ -133,6 +145,37 @@ export async function endRun(tx: Tx, claim: Claim, end: RunEnd): Promise<boolean
   if (!done) return false;
   const { status: outcome, errorCode = null, errorValue, phases, rowsGuessed = null } = end;
   await endAttempt(tx, claim, { outcome, errorCode, errorValue, phases, rowsGuessed, reached: done });
+  return true;
+}
+
+export interface Postponement {
+  readonly seconds: number;
+  readonly errorCode: string;
+  readonly errorValue?: unknown;
+  readonly phases?: readonly PhaseTime[];
+}
+
+/** Ends the attempt and lets its run wait for the next one; false when the claim holds no more, or somebody wants the run cancelled. */
+export async function postponeRun(tx: Tx, claim: Claim, { seconds, errorCode, errorValue, phases }: Postponement): Promise<boolean> {
+  const done = await tx
+    .updateTable('run')
+    .set({
+      status: 'queued',
+      phase: 'waiting',
+      time_left: null,
+      retry_at: sql<Date>`udm_now() + make_interval(secs => ${seconds})`,
+      error_code: errorCode,
+      error_value: errorValue === undefined ? null : JSON.stringify(errorValue),
+    })
+    .where('tenant_id', '=', claim.tenantId)
+    .where('id', '=', claim.runId)
+    .where('fence', '=', claim.fence)
+    .where('status', '=', 'running')
+    .where('cancel_requested_at', 'is', null)
+    .returning(['rows_done as rows', 'bytes_done as bytes', 'file_bytes as fileBytes'])
+    .executeTakeFirst();
+  if (!done) return false;
+  await endAttempt(tx, claim, { outcome: 'failed', errorCode, errorValue, phases, rowsGuessed: null, reached: done });
   return true;
 }
 

@@ -51,7 +51,7 @@ export async function listChanges(
     SELECT act.at, act.action, app_user.name AS actor, CASE WHEN act.object_kind = 'run' THEN act.object_id END AS "runId"
     FROM audit_log act LEFT JOIN app_user ON app_user.tenant_id = act.tenant_id AND app_user.id = act.actor_id
     WHERE act.tenant_id = ${tenantId} AND act.object_id = ANY(${[of.run, ...of.objects]}::text[])
-      AND (act.actor_kind <> 'system' OR act.action = 'run.requeued')
+      AND (act.actor_kind <> 'system' OR act.action IN ('run.requeued', 'run.postponed'))
       AND (act.object_id = ${of.run} OR (${of.from}::timestamptz IS NULL OR act.at >= ${of.from}) AND (${of.to}::timestamptz IS NULL OR act.at <= ${of.to}))
     ORDER BY act.id DESC LIMIT ${of.limit}`.execute(tx);
   return rows;

@@ -37,6 +37,8 @@ export interface RunRecord {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly cancelRequestedAt: Date | null;
+  /** When it is tried again by itself. */
+  readonly retryAt: Date | null;
   readonly errorCode: string | null;
   readonly errorValue: unknown;
   readonly fileNames: string[];
@@ -95,6 +97,7 @@ function select(tx: Tx, tenantId: string) {
       'started_at as startedAt',
       'finished_at as finishedAt',
       'cancel_requested_at as cancelRequestedAt',
+      'retry_at as retryAt',
       'error_code as errorCode',
       'error_value as errorValue',
       'chain_id as chainId',
@@ -138,7 +141,8 @@ export async function readRuns(tx: Tx, tenantId: string, ids: readonly string[])
 export async function requestCancel(tx: Tx, tenantId: string, id: string): Promise<'requested' | 'cancelled' | null> {
   const queued = await tx
     .updateTable('run')
-    .set({ status: 'cancelled', phase: 'done', finished_at: sql<Date>`udm_now()`, cancel_requested_at: sql<Date>`udm_now()`, error_code: 'run.cancelled' })
+    .set({ status: 'cancelled', phase: 'done', finished_at: sql<Date>`udm_now()`, cancel_requested_at: sql<Date>`udm_now()`, retry_at: null })
+    .set({ error_code: 'run.cancelled', error_value: null })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
     .where('status', 'in', ['scheduled', 'queued'])

@@ -139,7 +139,7 @@ export type RunStatus = 'scheduled' | 'queued' | 'running' | 'succeeded' | 'succ
 export type RunTrigger = 'start' | 'schedule' | 'run_now' | 'resume' | 'backfill' | 'retry';
 
 /** Why an attempt was made: the run got its turn, the attempt before died with its worker, or a person asked for it. */
-export type AttemptCause = 'turn' | 'crash' | 'retry';
+export type AttemptCause = 'turn' | 'crash' | 'retry' | 'fault';
 
 interface Run {
   id: Generated<string>;
@@ -177,6 +177,7 @@ interface Run {
   suspension: number | null;
   settings_hash: Buffer | null;
   queued_at: Stamp | null;
+  retry_at: Stamp | null;
   retries: Generated<number>;
   attempts_before: Generated<number>;
   hidden_at: Stamp | null;

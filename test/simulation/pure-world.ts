@@ -7,7 +7,7 @@ import { PurePlanner } from './pure-planner.ts';
 import { type PureJob, type PureRun, PureTables } from './pure-tables.ts';
 import { type Answer, type Attempt, isOpen, type FailureCode, type JobSettings, type ReadOut, type RunRow, type World } from './world.ts';
 
-/** As MAX_ATTEMPTS of src/queue/tasks.ts. */
+/** As MOST_CRASHES of src/queue/tasks.ts. */
 const MAX_ATTEMPTS = 5;
 /** As LONGEST_WAIT_MS of src/operations/open-snapshot.ts. */
 const LONGEST_WAIT_MS = 2 * 60_000;
@@ -164,7 +164,7 @@ export class PureWorld implements World {
     const run = this.#run(id);
     const fence = this.#tables.claim(run);
     if (fence === null) return null;
-    if (run.attempt > MAX_ATTEMPTS) this.#end(run, fence, 'failed', 'run.crashed');
+    if (run.attempt > MAX_ATTEMPTS) this.#end(run, fence, 'failed', 'run.quarantined');
     else if (run.cancelRequested) this.#end(run, fence, 'cancelled', 'run.cancelled');
     else return { run: id, number: run.attempt, snapshot: null, wait: 0, lease: { fence, run: { ...run } } satisfies PureLease };
     return null;

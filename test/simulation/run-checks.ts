@@ -83,7 +83,7 @@ export class RunChecks {
     require(before?.run.status !== 'suppressed' || resumed, () => `${nameOf(run)} was suppressed and is ${run.status} without a resume`);
     const { claims, cancelled } = this.#workOf(run.id);
     require(run.status !== 'cancelled' || cancelled, () => `${nameOf(run)} is cancelled, and nobody wanted that`);
-    require(run.code !== 'run.crashed' || claims > MAX_ATTEMPTS, () => `${nameOf(run)} was given up after ${claims - 1} attempts`);
+    require(run.code !== 'run.quarantined' || claims > MAX_ATTEMPTS, () => `${nameOf(run)} was given up after ${claims - 1} attempts`);
     if (run.trigger !== 'schedule' && run.trigger !== 'resume') return;
     if (!before) checkPlanned(facts, run, job, resumed);
     const started = isOpen(run) && !(before && isOpen(before.run));

@@ -107,7 +107,7 @@ async function launch(args: readonly string[], dataDir: string): Promise<{ child
 /** The environment of a test's UDM: nothing of the caller's UDM settings, a free port, a short heartbeat. */
 export function testEnvironment(dataDir: string): NodeJS.ProcessEnv {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('UDM_')));
-  return { ...inherited, UDM_DATA: dataDir, UDM_PORT: '0', UDM_HEARTBEAT_SECONDS: '10', UDM_LOG_LEVEL: 'warn' };
+  return { ...inherited, UDM_DATA: dataDir, UDM_PORT: '0', UDM_HEARTBEAT_SECONDS: '10', UDM_RETRIES: '0', UDM_LOG_LEVEL: 'warn' };
 }
 
 /** Runs one command of the command line to its end. */

@@ -128,7 +128,7 @@ function Status({ run }: { run: RunView }) {
           {timeLeftText(run.progress)}
         </Text>
       )}
-      {run.status === 'failed' && run.error !== null && (
+      {(run.status === 'failed' || run.retryAt !== null) && run.error !== null && (
         <Text size="xs" c="dimmed" className="udm-why">
           {causeText(run.error)}
         </Text>

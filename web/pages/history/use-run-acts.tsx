@@ -43,7 +43,7 @@ export function useRunActs(run: RunView, onGone: () => void = () => {}): { acts:
     danger: part.key === 'delete' || part.key === 'cancel',
   });
   const acts = [
-    one({ key: 'retry', label: run.status === 'missed' ? words.actions.run : words.actions.retry, reason: why(run.whyNot.retry), act: start }),
+    one({ key: 'retry', label: labelOfRetry(run), reason: why(run.whyNot.retry), act: start }),
     one({
       key: 'again',
       label: words.runAgain,
@@ -73,6 +73,11 @@ export function useRunActs(run: RunView, onGone: () => void = () => {}): { acts:
     </>
   );
   return { acts, dialogs };
+}
+
+function labelOfRetry({ status, retryAt }: RunView): string {
+  if (retryAt !== null) return words.actions.tryNow;
+  return status === 'missed' ? words.actions.run : words.actions.retry;
 }
 
 function CancelDialog({ run, onClose }: { run: RunView; onClose: () => void }) {

@@ -62,6 +62,7 @@ export const history: Translation<typeof english> = {
   diagnostics: 'Diagnose herunterladen',
   diagnosticsHint: 'Codes, Zeiten, Phasen und Größen als JSON: keine Namen, Titel oder Daten.',
   place: {
+    triesAgain: (time) => `Wird um ${time} erneut versucht`,
     next: 'Als Nächster an der Reihe',
     ahead: (ahead) => (ahead === 1 ? '1 Lauf davor' : `${ahead} Läufe davor`),
     about: (from, to) => (from === to ? `etwa ${from}` : `etwa ${from} bis ${to}`),
@@ -78,7 +79,7 @@ export const history: Translation<typeof english> = {
     worker: 'Ausgeführt von',
     going: 'Im Gang',
     crashed: 'Abgestürzt',
-    cause: { turn: 'War an der Reihe', crash: 'Absturz davor', retry: 'Wiederholung' },
+    cause: { turn: 'War an der Reihe', crash: 'Absturz davor', retry: 'Wiederholung', fault: 'Fehler davor' },
     more: 'Alle Einzelheiten',
     estimateAt: (percent, from, to, left) => `Bei ${percent} %: noch ${from} bis ${to}; es dauerte ${left}.`,
     estimates: ({ estimates, held, withinPercent }) =>
@@ -122,6 +123,7 @@ export const history: Translation<typeof english> = {
       'run.retried': 'Lauf wiederholt',
       'run.cancel_requested': 'Abbruch angefordert',
       'run.cancelled': 'Lauf abgebrochen',
+      'run.postponed': 'Vorerst fehlgeschlagen, wird erneut versucht',
       'run.requeued': 'Neu vergeben',
       'run.deleted': 'Aus dem Verlauf gelöscht',
     } as Record<string, string>,
@@ -159,6 +161,7 @@ export const history: Translation<typeof english> = {
     label: (title) => `Aktionen für diesen Lauf von ${title}`,
     details: 'Einzelheiten',
     retry: 'Wiederholen',
+    tryNow: 'Jetzt versuchen',
     run: 'Ausführen',
     retryThis: (title) => `Diesen Lauf von ${title} wiederholen`,
     runThis: (title) => `Verpassten Lauf von ${title} ausführen`,

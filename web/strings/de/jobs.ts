@@ -37,6 +37,7 @@ export const jobs: Translation<typeof english> = {
     cancelled: 'Letzter Lauf wurde abgebrochen',
     backlog: 'Holt nach, was fällig war',
     running_after_failure: 'Neuer Versuch nach einem Fehler',
+    tries_again: 'Vorerst fehlgeschlagen, wird erneut versucht',
     waiting: 'Wartet auf einen freien Worker',
     not_planned: 'Fällig, noch nicht gestartet',
     failed_heals: 'Letzter Lauf ist fehlgeschlagen',
@@ -59,6 +60,8 @@ export const jobs: Translation<typeof english> = {
     cancelled: 'Sein Zeitraum ist nicht exportiert. Wird er noch gebraucht, wiederholen Sie diesen Lauf im Verlauf.',
     backlog: 'Nichts zu tun: Die Läufe werden einer nach dem anderen abgearbeitet.',
     running_after_failure: 'Vorerst nichts zu tun: Warten Sie ab, wie dieser Lauf endet.',
+    tries_again:
+      'Vorerst nichts zu tun: Die Ursache kann vorübergehen, und UDM versucht es von selbst erneut. Wiederholen Sie den Lauf im Verlauf, um es sofort zu versuchen.',
     waiting: 'Der Lauf startet, sobald ein Worker frei ist. Hält das an, bitten Sie den Betreiber von UDM um mehr Worker.',
     not_planned: 'UDM lief nicht, als er fällig war; er startet wenige Sekunden nach dem Start von UDM.',
     failed_heals: 'Vorerst nichts zu tun: Die Ursache kann vorübergehen, und der nächste Lauf exportiert diese Daten mit.',

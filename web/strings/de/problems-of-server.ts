@@ -210,7 +210,7 @@ export const serverProblem: typeof english = {
     fix: 'Öffnen Sie in einer Stunde eine neue Datei und geben Sie das Wort darin ein.',
   },
   'certificate.in_use': { text: 'Aufträge verwenden dieses Zertifikat noch.', fix: 'Löschen Sie zuerst diese Aufträge, oder wählen Sie dort ein anderes.' },
-  'source.unreachable': { text: 'Die Quelle antwortet nicht.', fix: 'Prüfen Sie Rechner, Port und Netz, und führen Sie es dann erneut aus.' },
+  'source.unreachable': { text: 'Die Quelle antwortet nicht.', fix: 'Prüfen Sie Rechner, Port und Netz; ein Lauf wird von selbst erneut versucht.' },
   'source.authentication': { text: 'Die Quelle hat Benutzername oder Passwort abgelehnt.', fix: 'Berichtigen Sie die Zugangsdaten der Quelle.' },
   'source.permission': { text: 'Die Quelle lässt UDM eine Tabelle nicht lesen.', fix: 'Erteilen Sie das Leserecht (SELECT) für die genannte Tabelle.' },
   'source.missing_table': {
@@ -227,7 +227,7 @@ export const serverProblem: typeof english = {
   },
   'source.interrupted': {
     text: 'Die Verbindung zur Quelle ist beim Lesen abgebrochen.',
-    fix: 'Führen Sie es erneut aus; wiederholt es sich, sehen Sie in das Protokoll der Quelle.',
+    fix: 'Ein Lauf wird von selbst erneut versucht; wiederholt es sich, sehen Sie in das Protokoll der Quelle.',
   },
   'source.too_slow': {
     text: 'Die Quelle hat zu lange gebraucht.',
@@ -240,11 +240,15 @@ export const serverProblem: typeof english = {
   'run.interrupted': { text: 'UDM wurde mitten im Lauf angehalten.', fix: 'Es ist nichts zu tun: Der Lauf beginnt von vorn, sobald UDM startet.' },
   'run.crashed': {
     text: 'Der Worker ist mitten im Lauf stehen geblieben.',
-    fix: 'UDM versucht es von selbst erneut; nach 5 Abstürzen endet der Lauf.',
+    fix: 'UDM versucht es von selbst erneut; nach 5 Abstürzen kommt der Lauf in Quarantäne.',
+  },
+  'run.quarantined': {
+    text: 'Fünf Versuche hintereinander endeten mit dem Ende ihres Workers; der Lauf ist daher in Quarantäne, und UDM versucht ihn nicht von selbst erneut.',
+    fix: 'Prüfen Sie Speicher und Datenträger der Maschine und das Protokoll von UDM zu den Zeiten der Versuche, und wiederholen Sie den Lauf dann von Hand.',
   },
   'run.thread_ended': {
     text: 'Ein Thread, der die Datei herstellte, endete unerwartet.',
-    fix: 'Wiederholen Sie den Lauf. Geschieht es wieder, geben Sie der Maschine mehr Speicher oder lassen Sie weniger Jobs zugleich laufen.',
+    fix: 'UDM versucht es von selbst erneut. Geschieht es wieder, geben Sie der Maschine mehr Speicher oder lassen Sie weniger Jobs zugleich laufen.',
   },
   'run.certificate_invalid': {
     text: 'Das Zertifikat eines Empfängers ist nicht mehr gültig, daher wurde nichts gelesen.',
