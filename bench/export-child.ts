@@ -56,8 +56,10 @@ async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7
   delays.enable();
   const object = await storage.create(key);
   const files: ArchiveFile[] = [];
-  for (const file of snapshot.files.filter(({ content }) => content === 'rows'))
-    files.push(inFormat({ ...file, lines: () => snapshot.lines(file), plans: (await snapshot.plans?.(file)) ?? [] }, { ...FILE, format }));
+  for (const file of snapshot.files.filter(({ content }) => content === 'rows')) {
+    const plan = await snapshot.plan?.(file);
+    files.push(inFormat({ ...file, lines: () => snapshot.lines(file), ...(plan && { plan }) }, { ...FILE, format }));
+  }
   try {
     const [written] = (await archiver.writeParts({
       files,

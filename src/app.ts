@@ -68,7 +68,7 @@ export async function openApp(config: Config, tenure: Tenure, files?: FileOperat
     // Whoever wrote them is dead: nobody else has the folder.
     if (hold) await storage.sweepTemporary(0);
     // Closed after the queue: what a stopped run still has to write fails by the stop, not by a thread that is gone.
-    const archiver = openArchiveThread(availableParallelism());
+    const archiver = openArchiveThread(availableParallelism(), config.sourceConnections);
     undo.push(() => archiver.close());
     const queue = await startQueue({
       connection: own.app,

@@ -41,6 +41,12 @@ export const SETTINGS = [
     doc: 'Wait before the first such try (1 to 3600); each later one waits four times as long, an hour at most, give or take a quarter.',
   },
   { name: 'UDM_WORKERS', type: 'count', default: '2', doc: 'Runs executed at the same time in this process (1 to 16).' },
+  {
+    name: 'UDM_SOURCE_CONNECTIONS',
+    type: 'count',
+    default: '4',
+    doc: 'Connections with which one run reads a source at the same time, besides its first (1 to 16); it takes no more than the machine has cores, and fewer where the source refuses them.',
+  },
   { name: 'UDM_LOG_LEVEL', type: 'text', default: 'info', doc: 'fatal, error, warn, info, debug or silent.' },
 ] as const satisfies readonly Setting[];
 
@@ -56,6 +62,7 @@ export interface Config {
   readonly retries: number;
   readonly retrySeconds: number;
   readonly workers: number;
+  readonly sourceConnections: number;
   readonly logLevel: string;
 }
 

@@ -115,12 +115,12 @@ function fileOf(settings: RunSettings | null): FormatSettings {
   return { format, csvFormulas, level: compression, mostBytes: splitBytes({ splitMegabytes }) };
 }
 
-/** Big files with plans, by which other threads read them. */
+/** Big files with a plan, by which other threads read them. */
 async function filesOf(snapshot: SourceSnapshot, made: FormatSettings): Promise<ArchiveFile[]> {
   const files: ArchiveFile[] = [];
   for (const file of snapshot.files) {
-    const plans = (await snapshot.plans?.(file)) ?? [];
-    files.push(inFormat({ ...file, lines: () => snapshot.lines(file), plans }, made));
+    const plan = await snapshot.plan?.(file);
+    files.push(inFormat({ ...file, lines: () => snapshot.lines(file), ...(plan && { plan }) }, made));
   }
   return files;
 }

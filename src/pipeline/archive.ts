@@ -60,23 +60,28 @@ export interface ArchiveFile {
   readonly format?: FormatOrder;
   /** Newline-terminated JSON in batches of whole lines. */
   lines(): AsyncIterable<Uint8Array>;
-  /** The same lines in parts that threads read by themselves, in their order; without any, `lines` gives them. */
-  readonly plans?: readonly LinePlan[];
+  /** How threads read the same lines by themselves; without it, `lines` gives them. */
+  readonly plan?: LinePlan;
 }
 
-/** `module` exports `openPlanReader(shared, signal)`, which gives a `PlanReader`; what it takes can be cloned. */
+/**
+ * A file as ranges of lines, disjoint and in order. `module` exports `openPlanReader(shared, signal)`, which gives a `PlanReader`; what it takes
+ * can be cloned, and is as big for many ranges as for few.
+ */
 export interface LinePlan {
   /** URL of a module. */
   readonly module: string;
   /** What all plans of a run have in common. */
   readonly shared: unknown;
   readonly data: unknown;
+  /** How many there are, counted from 0. */
+  readonly ranges: number;
 }
 
-/** Reads plans one after the other, in the thread that opened it. */
+/** Reads ranges of any plan of its run, one after the other, in the thread that opened it. */
 export interface PlanReader {
   /** Batches of whole lines, each good until the next is asked for. */
-  read(data: unknown): AsyncIterable<{ readonly bytes: Uint8Array }>;
+  read(data: unknown, range: number): AsyncIterable<{ readonly bytes: Uint8Array }>;
   /** In the middle of reading it cancels that in the source; safe to call more than once. */
   close(): Promise<void>;
 }
@@ -158,7 +163,7 @@ export interface Packer {
 
 export interface Reading {
   /** Begins at once, as far as threads and memory allow; the blocks come in order. */
-  read(plans: readonly LinePlan[], format?: FormatOrder): AsyncIterable<PackedBlock>;
+  read(plan: LinePlan, format?: FormatOrder): AsyncIterable<PackedBlock>;
   /** Ends it, also in the middle. */
   close(): Promise<void>;
 }

@@ -69,12 +69,12 @@ async function* packedPieces(request: PartsRequest, signal: AbortSignal): AsyncG
 
 type Section = { readonly planned: AsyncIterable<Piece<PackedBlock>> } | { readonly planned: null; readonly files: ArchiveFile[] };
 
-/** Files with plans each for itself, begun at once; the others between them together. */
+/** Files with a plan each for itself, begun at once; the others between them together. */
 function sectionsOf(files: readonly ArchiveFile[], reading: Reading | null): readonly Section[] {
   const sections: Section[] = [];
   for (const file of files) {
     const last = sections.at(-1);
-    if (reading && file.plans && file.plans.length > 0) sections.push({ planned: ended(file, reading.read(file.plans, file.format)) });
+    if (reading && file.plan) sections.push({ planned: ended(file, reading.read(file.plan, file.format)) });
     else if (last?.planned === null) last.files.push(file);
     else sections.push({ planned: null, files: [file] });
   }

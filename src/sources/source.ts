@@ -54,8 +54,9 @@ export interface SourceFile {
 }
 
 /**
- * A part of a file that another thread can read by itself: `module` exports `openPlanReader(shared, signal)`, which gives something with
- * `read(data)`, batches of whole lines that are good until the next is asked for, and `close()`. Both can be cloned and may hold credentials: they go by message only, never to a log or a disk.
+ * How other threads read a file by themselves, in ranges of lines that are disjoint and in order: `module` exports `openPlanReader(shared, signal)`,
+ * which gives something with `read(data, range)`, batches of whole lines that are good until the next is asked for, and `close()`. Both can
+ * be cloned and may hold credentials: they go by message only, never to a log or a disk. They are as big for many ranges as for few.
  */
 export interface ReadPlan {
   /** URL of a module. */
@@ -63,6 +64,8 @@ export interface ReadPlan {
   /** The same for all plans of a snapshot. */
   readonly shared: unknown;
   readonly data: unknown;
+  /** How many there are, counted from 0. */
+  readonly ranges: number;
 }
 
 /** Everything of one run is read from one consistent state of the source. */
@@ -86,10 +89,11 @@ export interface SourceSnapshot {
    */
   lines(file: SourceFile): AsyncIterable<Uint8Array>;
   /**
-   * The file in parts, disjoint and in order, of the very same state, the same ones for the same state; empty where that is not worth a
-   * connection. They are good until the snapshot is closed, and must be asked for before lines are read. Left out by connectors that have none.
+   * The file in ranges of the very same state, the same ones for the same state; null where that is not worth a connection, or where another
+   * connection would see another state. Good until the snapshot is closed; must be asked for before lines are read. Left out by connectors that
+   * have none.
    */
-  plans?(file: SourceFile): Promise<readonly ReadPlan[]>;
+  plan?(file: SourceFile): Promise<ReadPlan | null>;
   /** Ends the snapshot and frees its connection; safe to call more than once. */
   close(): Promise<void>;
 }

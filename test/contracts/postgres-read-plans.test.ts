@@ -9,7 +9,7 @@ import { CATALOGS } from '../../src/sources/catalogs/all-catalogs.ts';
 import type { Catalog } from '../../src/sources/catalogs/catalog.ts';
 import { openPostgresSource } from '../../src/sources/postgres/postgres-source.ts';
 import { openPlanReader } from '../../src/sources/postgres/read-plan.ts';
-import type { ReadPlan, ReadRequest, SourceSnapshot } from '../../src/sources/source.ts';
+import type { ReadPlan, ReadRequest, SourceFile, SourceSnapshot } from '../../src/sources/source.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
 import { run } from './prepare-postgres.ts';
 
@@ -17,10 +17,10 @@ const NEVER = new AbortController().signal;
 const ALL: ReadRequest = { type: 'Interaction', entityTypes: ['EmailIn'], window: { from: null, to: null } };
 /** As the workers of the pipeline do: they know the module by its URL only. */
 const READER = `
-  const { parentPort, workerData: { module, shared, data } } = require('node:worker_threads');
+  const { parentPort, workerData: { module, shared, data, range } } = require('node:worker_threads');
   import(module).then(async ({ openPlanReader }) => {
     const reader = await openPlanReader(shared, new AbortController().signal);
-    for await (const { bytes, rows } of reader.read(data)) parentPort.postMessage({ bytes, rows });
+    for await (const { bytes, rows } of reader.read(data, range)) parentPort.postMessage({ bytes, rows });
     await reader.close();
     parentPort.close();
   });`;
@@ -42,21 +42,27 @@ afterAll(async () => {
 const open = (request: ReadRequest = ALL): Promise<SourceSnapshot> => openPostgresSource(connection, CATALOGS.get('ucsx') as Catalog).open(request, NEVER);
 const sessions = async (): Promise<number> => (await run(connection, "SELECT FROM pg_stat_activity WHERE application_name = 'udm'")).length;
 
+/** The first file, which is big. */
+async function planned(snapshot: SourceSnapshot): Promise<{ file: SourceFile; plan: ReadPlan }> {
+  const [file] = snapshot.files as [SourceFile];
+  return { file, plan: (await snapshot.plan?.(file)) as ReadPlan };
+}
+
 async function joined(blocks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const all: Uint8Array[] = [];
   for await (const bytes of blocks) all.push(bytes);
   return Buffer.concat(all);
 }
 
-async function* bytesOf(plans: readonly ReadPlan[]): AsyncGenerator<Uint8Array> {
+async function* bytesOf({ shared, data, ranges }: ReadPlan, first = 0): AsyncGenerator<Uint8Array> {
   // One connection for all of them. Batches are lent.
-  const reader = await openPlanReader(plans[0]?.shared, NEVER);
-  for (const { data } of plans) for await (const { bytes } of reader.read(data)) yield Uint8Array.from(bytes);
+  const reader = await openPlanReader(shared, NEVER);
+  for (let range = first; range < ranges; range += 1) for await (const { bytes } of reader.read(data, range)) yield Uint8Array.from(bytes);
   await reader.close();
 }
 
-async function readElsewhere({ module, shared, data }: ReadPlan): Promise<{ bytes: Uint8Array; rows: number }> {
-  const worker = new Worker(READER, { eval: true, workerData: { module, shared, data } });
+async function readElsewhere({ module, shared, data }: ReadPlan, range: number): Promise<{ bytes: Uint8Array; rows: number }> {
+  const worker = new Worker(READER, { eval: true, workerData: { module, shared, data, range } });
   const blocks: { bytes: Uint8Array; rows: number }[] = [];
   worker.on('message', (block: { bytes: Uint8Array; rows: number }) => blocks.push(block));
   await new Promise((resolve, reject) => worker.once('exit', resolve).once('error', reject));
@@ -66,13 +72,12 @@ async function readElsewhere({ module, shared, data }: ReadPlan): Promise<{ byte
 describe('postgres: read plans', () => {
   test('one after the other they give the bytes of the file, rows stored meanwhile left out', async () => {
     const snapshot = await open();
-    const [file] = snapshot.files as [SourceSnapshot['files'][number]];
-    const plans = (await snapshot.plans?.(file)) ?? [];
-    expect(plans.length).toBeGreaterThan(1);
+    const { file, plan } = await planned(snapshot);
+    expect(plan.ranges).toBeGreaterThan(1);
     // In the middle of the ranges, and without a time: a snapshot of its own would show them.
     await run(connection, `UPDATE ucsx.interaction SET subject = 'changed' WHERE ixn_id IN (SELECT ixn_id FROM ucsx.interaction TABLESAMPLE BERNOULLI (5))`);
-    const [first, second] = await Promise.all(plans.slice(0, 2).map(readElsewhere));
-    const rest = await joined(bytesOf(plans.slice(2)));
+    const [first, second] = await Promise.all([readElsewhere(plan, 0), readElsewhere(plan, 1)]);
+    const rest = await joined(bytesOf(plan, 2));
     const whole = await joined(snapshot.lines(file));
     expect(Buffer.concat([first?.bytes ?? Buffer.alloc(0), second?.bytes ?? Buffer.alloc(0), rest]).equals(whole)).toBe(true);
     expect(whole.includes('"subject":"changed"')).toBe(false);
@@ -85,10 +90,8 @@ describe('postgres: read plans', () => {
   test('threads make of them the entry that is made of the lines here, and a run that is stopped leaves no session', async () => {
     const archiver = openArchiveThread(2);
     const snapshot = await open();
-    const [file] = snapshot.files as [SourceSnapshot['files'][number]];
-    const plans = (await snapshot.plans?.(file)) ?? [];
-    const planned = { ...file, plans, lines: () => snapshot.lines(file) };
-    const { sink: _, ...request } = requestOf([planned], [folder.recipient().certificate]).whole;
+    const { file, plan } = await planned(snapshot);
+    const { sink: _, ...request } = requestOf([{ ...file, plan, lines: () => snapshot.lines(file) }], [folder.recipient().certificate]).whole;
     const store = { mostBytes: null, openPart: async () => ({ write: async () => undefined, whole: async () => undefined }) };
     const [there] = await archiver.writeParts({ ...request, ...store });
     const whole = await joined(snapshot.lines(file));
@@ -105,37 +108,63 @@ describe('postgres: read plans', () => {
     await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
   });
 
+  test('where the source refuses connections the others read, and where it refuses all but the first the run says so', async () => {
+    const archiver = openArchiveThread(3);
+    const few = { ...connection, user: 'few', password: 'few' };
+    await run(
+      connection,
+      "CREATE ROLE few LOGIN PASSWORD 'few' CONNECTION LIMIT 2; GRANT USAGE ON SCHEMA ucsx TO few; GRANT SELECT ON ALL TABLES IN SCHEMA ucsx TO few",
+    );
+    const made = async () => {
+      const snapshot = await openPostgresSource(few, CATALOGS.get('ucsx') as Catalog).open(ALL, NEVER);
+      try {
+        const { file, plan } = await planned(snapshot);
+        const { sink: _, ...request } = requestOf([{ ...file, plan, lines: () => snapshot.lines(file) }], [folder.recipient().certificate]).whole;
+        const openPart = async () => ({ write: async () => undefined, whole: async () => undefined });
+        const [result] = await archiver.writeParts({ ...request, mostBytes: null, openPart });
+        return { entry: result?.entries[0], whole: await joined(snapshot.lines(file)) };
+      } finally {
+        await snapshot.close();
+      }
+    };
+    const { entry, whole } = await made();
+    expect(entry).toMatchObject({ bytes: whole.length, sha256: createHash('sha256').update(whole).digest('hex') });
+    await run(connection, 'ALTER ROLE few CONNECTION LIMIT 1');
+    await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
+    await expect(made()).rejects.toMatchObject({ code: 'source.unreachable' });
+    await archiver.close();
+    await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
+  });
+
   test('in a window they stay inside it', async () => {
     const snapshot = await open({ ...ALL, window: { from: '2026-01-10T00:00:00Z', to: '2026-02-20T00:00:00Z' } });
-    const [file] = snapshot.files as [SourceSnapshot['files'][number]];
-    const plans = (await snapshot.plans?.(file)) ?? [];
-    expect(plans.length).toBeGreaterThan(1);
-    expect((await joined(bytesOf(plans))).equals(await joined(snapshot.lines(file)))).toBe(true);
+    const { file, plan } = await planned(snapshot);
+    expect(plan.ranges).toBeGreaterThan(1);
+    expect((await joined(bytesOf(plan))).equals(await joined(snapshot.lines(file)))).toBe(true);
     await snapshot.close();
   });
 
   test('what is small, or has no time, is read in one go', async () => {
     const snapshot = await open({ ...ALL, window: { from: '2026-01-10T00:00:00Z', to: '2026-01-10T01:00:00Z' } });
-    for (const file of snapshot.files) expect(await snapshot.plans?.(file)).toEqual([]);
+    for (const file of snapshot.files) expect(await snapshot.plan?.(file)).toBeNull();
     await snapshot.close();
   });
 
   test('an abort reaches the source, a reader that leaves does too, and a closed snapshot is told', async () => {
     const snapshot = await open();
-    const [file] = snapshot.files as [SourceSnapshot['files'][number]];
-    const [plan] = (await snapshot.plans?.(file)) ?? [];
+    const { plan } = await planned(snapshot);
     const controller = new AbortController();
     const reason = new Error('enough');
     const reading = (async () => {
-      const reader = await openPlanReader(plan?.shared, controller.signal);
-      for await (const _ of reader.read(plan?.data)) controller.abort(reason);
+      const reader = await openPlanReader(plan.shared, controller.signal);
+      for await (const _ of reader.read(plan.data, 0)) controller.abort(reason);
     })();
     await expect(reading).rejects.toBe(reason);
-    const left = await openPlanReader(plan?.shared, NEVER);
-    for await (const _ of left.read(plan?.data)) break;
+    const left = await openPlanReader(plan.shared, NEVER);
+    for await (const _ of left.read(plan.data, 0)) break;
     await expect.poll(sessions, { timeout: 5_000 }).toBe(1);
     await snapshot.close();
     await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
-    await expect(openPlanReader(plan?.shared, NEVER)).rejects.toMatchObject({ code: expect.stringMatching(/^source\./) });
+    await expect(openPlanReader(plan.shared, NEVER)).rejects.toMatchObject({ code: expect.stringMatching(/^source\./) });
   });
 });

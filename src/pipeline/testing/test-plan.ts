@@ -1,4 +1,4 @@
-/** A source for threads: its plans do what a test asks of them, and tell what they did in memory that the test shares. */
+/** A source for threads: its ranges do what a test asks of them, and tell what they did in memory that the test shares. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { threadId } from 'node:worker_threads';
 import { CodedError } from '../../errors.ts';
@@ -15,20 +15,34 @@ export interface TestData {
 }
 
 /** What is counted, by place in the shared memory. */
-export const SEEN = { opened: 0, closed: 1, batches: 2, cancelled: 3, threads: 4 } as const;
+export const SEEN = { opened: 0, closed: 1, batches: 2, cancelled: 3, threads: 4, read: 5 } as const;
 
 export function seen(memory: SharedArrayBuffer, what: keyof typeof SEEN): number {
   return Atomics.load(new Int32Array(memory), SEEN[what]);
 }
 
-export function testPlans(all: readonly TestData[]): { readonly plans: LinePlan[]; readonly memory: SharedArrayBuffer } {
-  const memory = new SharedArrayBuffer(64);
-  return { memory, plans: all.map((data) => ({ module: import.meta.url, shared: memory, data })) };
+interface Shared {
+  readonly memory: SharedArrayBuffer;
+  /** The source refuses more readers. */
+  readonly mostOpen: number;
+}
+
+/** A plan whose ranges are those. */
+export function testPlan(
+  ranges: readonly TestData[],
+  { memory = new SharedArrayBuffer(64), mostOpen = 99 }: Partial<Shared> = {},
+): { readonly plan: LinePlan; readonly memory: SharedArrayBuffer } {
+  const shared: Shared = { memory, mostOpen };
+  return { memory, plan: { module: import.meta.url, shared, data: ranges, ranges: ranges.length } };
 }
 
 export async function openPlanReader(shared: unknown, signal: AbortSignal): Promise<PlanReader> {
-  const counts = new Int32Array(shared as SharedArrayBuffer);
-  Atomics.add(counts, SEEN.opened, 1);
+  const { memory, mostOpen } = shared as Shared;
+  const counts = new Int32Array(memory);
+  if (Atomics.add(counts, SEEN.opened, 1) >= mostOpen) {
+    Atomics.sub(counts, SEEN.opened, 1);
+    throw new CodedError('source.unreachable');
+  }
   Atomics.or(counts, SEEN.threads, 1 << (threadId % 31));
   let stop: (error: Error) => void = () => undefined;
   const stopped = new Promise<never>((_, reject) => {
@@ -37,9 +51,10 @@ export async function openPlanReader(shared: unknown, signal: AbortSignal): Prom
   stopped.catch(() => undefined);
   signal.addEventListener('abort', () => stop(new Error('aborted')));
   let isReading = false;
-  async function* read(data: unknown) {
-    const { lines, delay, fault, endless } = data as TestData;
+  async function* read(data: unknown, range: number) {
+    const { lines, delay, fault, endless } = (data as readonly TestData[])[range] as TestData;
     isReading = true;
+    Atomics.add(counts, SEEN.read, 1);
     do {
       for (const [at, line] of lines.entries()) {
         await Promise.race([delay ? wait(delay) : null, stopped]);

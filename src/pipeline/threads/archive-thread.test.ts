@@ -7,7 +7,7 @@ import { decryptFile } from '../decrypt-file.ts';
 import { inFormat } from '../formats/open-format.ts';
 import { file, request, stored } from '../testing/archives.ts';
 import { TestFolder } from '../testing/recipients.ts';
-import { seen, type TestData, testPlans } from '../testing/test-plan.ts';
+import { seen, type TestData, testPlan } from '../testing/test-plan.ts';
 import { writeParts } from '../write-archive.ts';
 import { openArchiveThread } from './archive-thread.ts';
 import { BANK_BYTES } from './bank.ts';
@@ -26,13 +26,13 @@ const BLOCKS_OF_BANK = Math.floor((BANK_BYTES - 2 ** 20) / 470_000);
 const line = (id: number, bytes: number) => `${JSON.stringify({ id, text: randomBytes(bytes).toString('base64') })}\n`;
 const linesFrom = (first: number, count: number, bytes = 60_000) => Array.from({ length: count }, (_, at) => line(first + at, bytes));
 
-/** A file with plans whose lines come as given; `lines` must not be asked for. */
+/** A file with a plan whose ranges have the lines that are given; `lines` must not be asked for. */
 function planned(name: string, all: readonly TestData[]): { file: ArchiveFile; memory: SharedArrayBuffer } {
-  const { plans, memory } = testPlans(all);
+  const { plan, memory } = testPlan(all);
   const lines = () => {
-    throw new Error('there are plans');
+    throw new Error('there is a plan');
   };
-  return { file: { ...file(name, []), lines, plans }, memory };
+  return { file: { ...file(name, []), lines, plan }, memory };
 }
 
 interface Made {
@@ -126,7 +126,7 @@ describe('an archive written by threads', () => {
 
   it('packs lines for one file while a plan of the next waits for room', async () => {
     const [first, lines, waiting] = [linesFrom(0, 3), linesFrom(3, 300, 15_000), linesFrom(303, 300, 15_000)];
-    const { plans, memory } = testPlans([{ lines: first }, { lines: waiting }]);
+    const { plan, memory } = testPlan([{ lines: first }]);
     const one = openArchiveThread(1);
     // All at once, when the chats find no more room.
     async function* late(): AsyncGenerator<Uint8Array> {
@@ -134,7 +134,8 @@ describe('an archive written by threads', () => {
       await wait(100);
       for (const one of lines) yield Buffer.from(one);
     }
-    const files = [{ ...file('Email', []), plans: plans.slice(0, 1) }, file('Voice', late()), { ...file('Chat', []), plans: plans.slice(1) }];
+    const chats = testPlan([{ lines: waiting }], { memory });
+    const files = [{ ...file('Email', []), plan }, file('Voice', late()), { ...file('Chat', []), plan: chats.plan }];
     const [{ results, parts }, here] = [
       await made(one.writeParts, files),
       await made(writeParts, [file('Email', first), file('Voice', lines), file('Chat', waiting)]),

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { CodedError } from '../../errors.ts';
 import type { Archiver, ArchiveProgress, ArchiveResult, EntrySummary, PartFile, PartNumber, PartsRequest } from '../archive.ts';
-import type { RequestData, ResultData } from './archive-worker.ts';
+import type { RequestData, ResultData, WorkerData } from './archive-worker.ts';
 import { Calls, Moved, type Offers } from './calls.ts';
 import { type Chunk, takeChunk } from './chunks.ts';
 
@@ -14,17 +14,17 @@ export interface ArchiveThread extends Archiver {
 }
 
 /**
- * Writes archives off this thread: one thread hashes, zips and encrypts, and so many more read, transcode and pack for it. Here happen only the
- * calls to the source, without plans, and to the store. The threads start with the first archive and do not keep the process alive; when one
+ * Writes archives off this thread: one thread hashes, zips and encrypts, and so many more read, transcode and pack for it, of which at most
+ * `mostReaders` read for one archive. Here happen only the calls to the source, without plans, and to the store. The threads start with the first archive and do not keep the process alive; when one
  * dies, what it worked on fails with `run.thread_ended`, and the next archive gets new ones.
  */
-export function openArchiveThread(threads: number): ArchiveThread {
+export function openArchiveThread(threads: number, mostReaders = threads): ArchiveThread {
   let open: Writer | null = null;
   let closed = false;
   return {
     async writeParts(request) {
       if (closed) throw new Error('the threads are closed');
-      open ??= new Writer(threads, () => {
+      open ??= new Writer({ threads, mostReaders }, () => {
         open = null;
       });
       return open.writeParts(request);
@@ -53,9 +53,9 @@ class Writer {
   readonly #stored = new Map<string, AsyncIterator<Uint8Array>>();
   #last = 0;
 
-  constructor(threads: number, onGone: () => void) {
+  constructor(workerData: WorkerData, onGone: () => void) {
     this.#worker = new Worker(new URL('./archive-worker.ts', import.meta.url), {
-      workerData: { threads },
+      workerData,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
     });
     this.#calls = new Calls(this.#worker, this.#offers());

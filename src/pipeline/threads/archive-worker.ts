@@ -9,6 +9,12 @@ import { BlockThreads } from './block-threads.ts';
 import { Calls } from './calls.ts';
 import { newChunks, putChunk } from './chunks.ts';
 
+export interface WorkerData {
+  readonly threads: number;
+  /** For one archive. */
+  readonly mostReaders: number;
+}
+
 /** What of a request can go to another thread; the rest is asked for. */
 export type RequestData = Pick<PartsRequest, 'recipients' | 'time' | 'mostBytes'> &
   Partial<Pick<PartsRequest, 'level'>> & { readonly files: readonly Omit<ArchiveFile, 'lines'>[] };
@@ -31,7 +37,8 @@ interface Run {
 
 if (!parentPort) throw new Error('This module runs in a worker thread.');
 const runs = new Map<number, Run>();
-const packer = new BlockThreads((workerData as { readonly threads: number }).threads);
+const { threads, mostReaders } = workerData as WorkerData;
+const packer = new BlockThreads(threads, mostReaders);
 /** Files that are being read back, by run. */
 const checks = new Map<number, Set<AbortController>>();
 const calls = new Calls(parentPort, { write, abort, verify });

@@ -1,57 +1,48 @@
-import { Worker } from 'node:worker_threads';
-import { CodedError } from '../../errors.ts';
-import type { CompressionLevel, FormatOrder, LinePlan, PackedBlock, Packer, Reading } from '../archive.ts';
+import type { CompressionLevel, FormatOrder, PackedBlock, Packer, Reading } from '../archive.ts';
 import { INLINE_PACKER } from '../deflate/packer.ts';
-import { openFormat } from '../formats/open-format.ts';
-import type { ReadOrder } from './block-worker.ts';
-import { Calls } from './calls.ts';
-import { PlanBlocks } from './plan-blocks.ts';
-import { type BankBlock, newBank, takeFromBank } from './bank.ts';
+import { BlockThread } from './block-thread.ts';
+import { FileBlocks } from './file-blocks.ts';
 
 /** While one block is packed the next must lie ready, and one more be on its way. */
 const AHEAD_PER_THREAD = 3;
-/** A plan is read into one bank while the writer still takes the blocks of the plan before from the other. */
-const BANKS = 2;
 /** A block this small is packed sooner than it is handed over. */
 const SMALL_BYTES = 32 * 1024;
-const BIG_BLOCK_BYTES = 2 ** 20;
-const PLANS_OF_BIG_BLOCKS = 8;
 
 /**
- * So many threads that pack blocks and read plans for all archives, each plan in the next thread that is free, archive by archive in turn. They
- * start when they are needed. One that dies fails what it had with `run.thread_ended`, and is replaced.
+ * So many threads that pack blocks and read plans for all archives, archive by archive in turn. They start when they are needed. One that
+ * dies fails what it had with `run.thread_ended`, and is replaced.
  */
 export class BlockThreads implements Packer {
   readonly ahead: number;
-  readonly #threads: (Thread | null)[];
-  readonly #readings: Planned[] = [];
+  readonly #threads: (BlockThread | null)[];
+  readonly #mostReaders: number;
+  readonly #archives: ArchiveReading[] = [];
   #last = 0;
 
-  constructor(count: number) {
+  /** At most `mostReaders` of the threads read for one archive, each on a connection of its own. */
+  constructor(count: number, mostReaders = count) {
     this.ahead = count * AHEAD_PER_THREAD;
+    this.#mostReaders = Math.min(count, mostReaders);
     this.#threads = Array.from({ length: count }, () => null);
   }
 
   pack(plain: Uint8Array<ArrayBuffer>, level: CompressionLevel, format?: FormatOrder): Promise<PackedBlock> {
     if (plain.length < SMALL_BYTES) return INLINE_PACKER.pack(plain, level, format);
-    const [first = 0, ...others] = this.#threads.keys();
-    const load = (at: number) => this.#threads[at]?.waiting ?? 0;
-    return this.#thread(others.reduce((least, at) => (load(at) < load(least) ? at : least), first)).pack(plain, level, format);
+    return this.#thread(this.#leastBy((thread) => thread?.waiting ?? 0)).pack(plain, level, format);
   }
 
   openReading(level: CompressionLevel, signal: AbortSignal): Reading {
     this.#last += 1;
-    const id = this.#last;
-    const planned: Planned = { id, level, waiting: [], begun: new Set() };
-    this.#readings.push(planned);
+    const archive = new ArchiveReading(this.#last, level);
+    this.#archives.push(archive);
     return {
-      read: (plans, format) => {
-        const all = stretches(plans, format).map((stretch) => new PlanBlocks(stretch, format, signal));
-        planned.waiting.push(...all);
+      read: (plan, format) => {
+        const blocks = new FileBlocks(archive.files.length, plan, format, signal, () => this.#dispatch());
+        archive.files.push(blocks);
         this.#dispatch();
-        return oneAfterTheOther(all);
+        return blocks;
       },
-      close: () => this.#close(planned),
+      close: () => this.#close(archive),
     };
   }
 
@@ -59,142 +50,106 @@ export class BlockThreads implements Packer {
     await Promise.all(this.#threads.map((thread) => thread?.end()));
   }
 
-  #thread(at: number): Thread {
+  #thread(at: number): BlockThread {
     const thread =
       this.#threads[at] ??
-      new Thread(() => {
+      new BlockThread(() => {
         if (this.#threads[at] === thread) this.#threads[at] = null;
+        for (const archive of this.#archives) archive.lose(thread);
       });
     this.#threads[at] = thread;
     return thread;
   }
 
-  /** Gives plans to the threads that are free. */
+  /** Place of the thread of which there is the least. */
+  #leastBy(load: (thread: BlockThread | null) => number, of: readonly number[] = [...this.#threads.keys()]): number {
+    const loads = of.map((at) => load(this.#threads[at] ?? null));
+    return of[loads.indexOf(Math.min(...loads))] ?? 0;
+  }
+
+  /** Gives stretches to the threads that are free, and opens readers where there is more to read. */
   #dispatch(): void {
-    for (const at of this.#threads.keys()) {
-      if (this.#threads[at]?.isFree === false) continue;
-      const reading = this.#readings.find((one) => one.waiting.length > 0);
-      const blocks = reading?.waiting.shift();
-      if (!reading || !blocks) return;
+    for (const thread of this.#threads) {
+      const archive = thread && this.#archives.find((one) => one.isOpenIn(thread) && one.nextFile && thread.isFreeFor(one.id));
+      const file = archive?.nextFile;
+      if (!thread || !archive || !file) continue;
       // Another archive has its turn next.
-      this.#readings.splice(this.#readings.indexOf(reading), 1);
-      this.#readings.push(reading);
-      reading.begun.add(blocks);
-      this.#thread(at).read(reading.id, blocks, reading.level, () => this.#dispatch());
+      this.#archives.splice(this.#archives.indexOf(archive), 1);
+      this.#archives.push(archive);
+      thread.read(archive.id, file, file.begin(), archive.level, () => this.#dispatch());
+    }
+    for (const archive of this.#archives) while (archive.wantsReader(this.#mostReaders)) this.#openReader(archive);
+  }
+
+  #openReader(archive: ArchiveReading): void {
+    const places = [...this.#threads.keys()].filter((at) => !archive.knows(this.#threads[at] ?? null));
+    const thread = this.#thread(this.#leastBy((one) => one?.readers ?? 0, places));
+    void archive.open(thread).then(() => this.#dispatch());
+  }
+
+  async #close(archive: ArchiveReading): Promise<void> {
+    this.#archives.splice(this.#archives.indexOf(archive), 1);
+    await archive.close();
+    this.#dispatch();
+  }
+}
+
+/** The files of one archive that threads read, and the readers it has. */
+class ArchiveReading {
+  readonly id: number;
+  readonly level: CompressionLevel;
+  readonly files: FileBlocks[] = [];
+  /** A reader that the source refused is not asked for again. */
+  readonly #readers = new Map<BlockThread, 'opening' | 'open' | 'refused'>();
+
+  constructor(id: number, level: CompressionLevel) {
+    this.id = id;
+    this.level = level;
+  }
+
+  get nextFile(): FileBlocks | undefined {
+    return this.files.find((file) => file.canBegin);
+  }
+
+  isOpenIn(thread: BlockThread): boolean {
+    return this.#readers.get(thread) === 'open';
+  }
+
+  knows(thread: BlockThread | null): boolean {
+    return thread !== null && this.#readers.has(thread);
+  }
+
+  /** Whether there is more to read than the readers that are being opened will take at once. */
+  wantsReader(most: number): boolean {
+    if (this.#readers.size >= most) return false;
+    return this.files.reduce((sum, file) => sum + file.waiting, 0) > this.#count('opening');
+  }
+
+  /** What one reader is refused, the others read; if there is none, the files fail with the error of the last. */
+  async open(thread: BlockThread): Promise<void> {
+    const plan = this.files[0]?.plan;
+    if (!plan) return;
+    this.#readers.set(thread, 'opening');
+    try {
+      await thread.open(this.id, plan);
+      this.#readers.set(thread, 'open');
+    } catch (error) {
+      this.#readers.set(thread, 'refused');
+      if (this.#count('opening') + this.#count('open') === 0) for (const file of this.files) file.fail(error);
     }
   }
 
-  async #close(planned: Planned): Promise<void> {
-    this.#readings.splice(this.#readings.indexOf(planned), 1);
-    for (const blocks of planned.begun) blocks.discard();
-    await Promise.allSettled(this.#threads.map((thread) => thread?.close(planned.id)));
-  }
-}
-
-interface Planned {
-  readonly id: number;
-  readonly level: CompressionLevel;
-  readonly waiting: PlanBlocks[];
-  readonly begun: Set<PlanBlocks>;
-}
-
-/** What is read as one: a plan, or where blocks are big so many that few of them come out smaller. */
-function stretches(plans: readonly LinePlan[], format: FormatOrder | undefined): (readonly LinePlan[])[] {
-  const count = format && openFormat(format).blockBytes > BIG_BLOCK_BYTES ? PLANS_OF_BIG_BLOCKS : 1;
-  return Array.from({ length: Math.ceil(plans.length / count) }, (_, at) => plans.slice(at * count, (at + 1) * count));
-}
-
-async function* oneAfterTheOther(all: readonly PlanBlocks[]): AsyncGenerator<PackedBlock> {
-  for (const blocks of all) yield* blocks;
-}
-
-interface Bank {
-  readonly number: number;
-  readonly memory: SharedArrayBuffer;
-  isTold: boolean;
-  isUsed: boolean;
-}
-
-/** What a thread makes lives as long as its block: with more room it would only be collected later. */
-const YOUNG_MEGABYTES = 8;
-
-class Thread {
-  readonly #worker = new Worker(new URL('./block-worker.ts', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES } });
-  readonly #calls = new Calls(this.#worker, { block: (id: number, block: BankBlock | PackedBlock) => this.#take(id, block) });
-  readonly #banks: Bank[] = [];
-  readonly #going = new Map<number, { readonly blocks: PlanBlocks; readonly bank: Bank }>();
-  #isReading = false;
-  #last = 0;
-
-  constructor(onGone: () => void) {
-    let cause: unknown = null;
-    this.#worker.on('error', (error) => {
-      cause = error;
-    });
-    this.#worker.on('exit', () => {
-      onGone();
-      this.#calls.end(new CodedError('run.thread_ended', { cause }));
-    });
+  /** The thread is gone. */
+  lose(thread: BlockThread): void {
+    if (this.isOpenIn(thread)) this.#readers.delete(thread);
   }
 
-  get waiting(): number {
-    return this.#calls.waiting;
+  async close(): Promise<void> {
+    for (const file of this.files) file.discard();
+    await Promise.allSettled([...this.#readers.keys()].map((thread) => thread.close(this.id)));
   }
 
-  get isFree(): boolean {
-    return !this.#isReading && (this.#banks.length < BANKS || this.#banks.some((bank) => !bank.isUsed));
-  }
-
-  pack(plain: Uint8Array<ArrayBuffer>, level: CompressionLevel, format?: FormatOrder): Promise<PackedBlock> {
-    return this.#calls.call('pack', [plain, level, format], [plain.buffer]);
-  }
-
-  /** `onFree` is told when another plan may be read. */
-  read(reading: number, blocks: PlanBlocks, level: CompressionLevel, onFree: () => void): void {
-    const bank = this.#banks.find((one) => !one.isUsed) ?? this.#addBank();
-    bank.isUsed = true;
-    this.#isReading = true;
-    this.#last += 1;
-    const id = this.#last;
-    this.#going.set(id, { blocks, bank });
-    const order: ReadOrder = { id, reading, plans: blocks.plans, level, format: blocks.format, bank: bank.number, memory: bank.isTold ? null : bank.memory };
-    bank.isTold = true;
-    const over = (): void => {
-      this.#going.delete(id);
-      bank.isUsed = false;
-      onFree();
-    };
-    this.#calls
-      .call('read', [order])
-      .then(
-        () => blocks.end(over),
-        (error: unknown) => blocks.fail(error, over),
-      )
-      .finally(() => {
-        this.#isReading = false;
-        onFree();
-      });
-  }
-
-  async close(reading: number): Promise<void> {
-    await this.#calls.call('close', [reading]);
-  }
-
-  async end(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  #addBank(): Bank {
-    const bank: Bank = { number: this.#banks.length, memory: newBank(), isTold: false, isUsed: false };
-    this.#banks.push(bank);
-    return bank;
-  }
-
-  #take(id: number, block: BankBlock | PackedBlock): Promise<void> {
-    const going = this.#going.get(id);
-    if (!going) return Promise.resolve();
-    const { crc, packedCrc, lines, meta } = block;
-    const { plain, packed } = 'at' in block ? takeFromBank(going.bank.memory, block) : block;
-    return new Promise((release) => going.blocks.add({ plain, packed, crc, packedCrc, lines, meta: meta ?? null, release }));
+  #count(state: 'opening' | 'open'): number {
+    return [...this.#readers.values()].filter((one) => one === state).length;
   }
 }

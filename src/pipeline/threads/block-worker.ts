@@ -1,22 +1,26 @@
-/** A thread that makes packed blocks: of plain ones it is given, or of plans that it reads by itself. */
+/** A thread that makes packed blocks: of plain ones it is given, or of ranges that it reads by itself. */
 import { parentPort } from 'node:worker_threads';
-import type { CompressionLevel, FormatOrder, LinePlan, PackedBlock, PlanReader } from '../archive.ts';
+import type { CompressionLevel, FormatOrder, PackedBlock, PlanReader } from '../archive.ts';
 import { inBlocks } from '../deflate/blocks.ts';
 import { engineOf, type Packed, packWith } from '../deflate/packer.ts';
 import { openFormat } from '../formats/open-format.ts';
 import { Calls, Moved } from './calls.ts';
 import { type BankBlock, BankRing } from './bank.ts';
 
-/** Of a plan's blocks that fit in no bank, so much is ahead of the writer, or one. */
+/** Of a stretch's blocks that fit in no bank, so much is ahead of the writer, or one. */
 const MOST_MOVED_BYTES = 24 * 2 ** 20;
 
-/** Plans to read. */
+/** Ranges to read as one stretch of lines. */
 export interface ReadOrder {
   readonly id: number;
-  /** Of the archive it is for: its reader is kept until `close`. */
-  readonly reading: number;
-  /** Read as one stretch of lines. */
-  readonly plans: readonly LinePlan[];
+  /** Its reader is open. */
+  readonly archive: number;
+  /** Number of the file in the archive; its plan comes along the first time. */
+  readonly file: number;
+  readonly data: { readonly plan: unknown } | null;
+  readonly first: number;
+  /** Behind the last. */
+  readonly end: number;
   readonly level: CompressionLevel;
   readonly format: FormatOrder | undefined;
   /** Number of the bank; its memory comes along the first time. */
@@ -34,15 +38,16 @@ interface PlanModule {
 /** A reader that is being opened, or is open. */
 interface Open {
   readonly stop: AbortController;
-  reader: Promise<PlanReader> | null;
+  readonly reader: Promise<PlanReader>;
+  readonly plans: Map<number, unknown>;
   isOpen: boolean;
   isOver: boolean;
 }
 
 if (!parentPort) throw new Error('This module runs in a worker thread.');
-const readings = new Map<number, Open>();
+const archives = new Map<number, Open>();
 const banks = new Map<number, SharedArrayBuffer>();
-const calls = new Calls(parentPort, { pack, read, close });
+const calls = new Calls(parentPort, { pack, open, read, close, forget });
 
 async function pack(lines: Uint8Array<ArrayBuffer>, level: CompressionLevel, format?: FormatOrder): Promise<Moved> {
   const block = packWith(await engineOf(level, format), lines, format);
@@ -50,16 +55,34 @@ async function pack(lines: Uint8Array<ArrayBuffer>, level: CompressionLevel, for
   return new Moved({ ...block, packed } satisfies PackedBlock, [block.plain.buffer, packed.buffer]);
 }
 
-async function read({ id, reading, plans, level, format, bank, memory }: ReadOrder): Promise<void> {
+async function open(archive: number, module: string, shared: unknown): Promise<void> {
+  const stop = new AbortController();
+  const reader = import(module).then(({ openPlanReader }: PlanModule) => {
+    stop.signal.throwIfAborted();
+    return openPlanReader(shared, stop.signal);
+  });
+  const one: Open = { stop, reader, plans: new Map(), isOpen: false, isOver: false };
   // Known before anything is waited for, so that a close in between finds it.
-  const open = readings.get(reading) ?? { stop: new AbortController(), reader: null, isOpen: false, isOver: false };
-  readings.set(reading, open);
-  const engine = await engineOf(level, format);
+  archives.set(archive, one);
+  try {
+    await reader;
+    one.isOpen = true;
+  } catch (error) {
+    archives.delete(archive);
+    throw error;
+  }
+}
+
+async function read({ id, archive, file, data, first, end, level, format, bank, memory }: ReadOrder): Promise<void> {
   // Taken in once: to be told of it again would count as so much garbage.
   if (memory) banks.set(bank, memory);
+  const open = archives.get(archive);
+  if (!open) throw left();
+  if (data) open.plans.set(file, data.plan);
   const [ring, moving] = [new BankRing(banks.get(bank) as SharedArrayBuffer), new Moving()];
+  const engine = await engineOf(level, format);
   const size = format && openFormat(format).blockBytes;
-  for await (const lines of inBlocks(bytesOf(open, plans), size, true)) {
+  for await (const lines of inBlocks(bytesOf(open, file, first, end), size, true)) {
     await ring.room();
     if (open.isOver) throw left();
     // From here on at once: another order may pack with the same engine while this one waits.
@@ -67,6 +90,11 @@ async function read({ id, reading, plans, level, format, bank, memory }: ReadOrd
     if (BankRing.fits(block.plain, block.packed)) putAway(id, block, ring);
     else await handOver(id, block, moving);
   }
+}
+
+/** The asker uses the bank no more. */
+function forget(bank: number): void {
+  banks.delete(bank);
 }
 
 function putAway(id: number, { plain, packed, ...facts }: Packed, ring: BankRing): void {
@@ -87,26 +115,22 @@ function released(given: Promise<unknown>, then: () => void): void {
   given.then(then, () => undefined);
 }
 
-async function readerOf(open: Open, { module, shared }: LinePlan): Promise<PlanReader> {
-  if (open.isOver) throw left();
-  open.reader ??= import(module).then(({ openPlanReader }: PlanModule) => openPlanReader(shared, open.stop.signal));
-  const reader = await open.reader;
-  open.isOpen = true;
-  return reader;
-}
-
-async function* bytesOf(open: Open, plans: readonly LinePlan[]): AsyncGenerator<Uint8Array> {
-  for (const plan of plans) for await (const { bytes } of (await readerOf(open, plan)).read(plan.data)) yield bytes;
+async function* bytesOf(open: Open, file: number, first: number, end: number): AsyncGenerator<Uint8Array> {
+  const [reader, plan] = [await open.reader, open.plans.get(file)];
+  for (let range = first; range < end; range += 1) {
+    if (open.isOver) throw left();
+    for await (const { bytes } of reader.read(plan, range)) yield bytes;
+  }
 }
 
 /** Ends reading for an archive; what is being read is cancelled in the source. */
-async function close(reading: number): Promise<void> {
-  const open = readings.get(reading);
-  readings.delete(reading);
+async function close(archive: number): Promise<void> {
+  const open = archives.get(archive);
+  archives.delete(archive);
   if (!open) return;
   open.isOver = true;
   if (!open.isOpen) open.stop.abort(left());
-  const reader = await open.reader?.catch(() => null);
+  const reader = await open.reader.catch(() => null);
   await reader?.close();
 }
 
@@ -114,7 +138,7 @@ function left(): Error {
   return new Error('the archive is not written any more');
 }
 
-/** Blocks of a plan that lie in no bank, and are not yet written. */
+/** Blocks of a stretch that lie in no bank, and are not yet written. */
 class Moving {
   #bytes = 0;
   #wake: () => void = () => undefined;

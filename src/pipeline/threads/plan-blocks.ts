@@ -1,9 +1,15 @@
-import type { FormatOrder, LinePlan, PackedBlock } from '../archive.ts';
+import type { PackedBlock } from '../archive.ts';
 
-/** The packed blocks of plans that are read as one, from the thread that makes them to the writer. */
+/** Ranges of a plan, read as one. */
+export interface Stretch {
+  readonly first: number;
+  /** Behind the last. */
+  readonly end: number;
+}
+
+/** The packed blocks of ranges that are read as one, from the thread that makes them to the writer. */
 export class PlanBlocks implements AsyncIterable<PackedBlock> {
-  readonly plans: readonly LinePlan[];
-  readonly format: FormatOrder | undefined;
+  readonly stretch: Stretch;
   readonly #signal: AbortSignal;
   #waiting: PackedBlock[] = [];
   /** Gives back the memory of a block that is waiting or being written. */
@@ -14,9 +20,8 @@ export class PlanBlocks implements AsyncIterable<PackedBlock> {
   #whenFree: () => void = () => undefined;
   #wake: () => void = () => undefined;
 
-  constructor(plans: readonly LinePlan[], format: FormatOrder | undefined, signal: AbortSignal) {
-    this.plans = plans;
-    this.format = format;
+  constructor(stretch: Stretch, signal: AbortSignal) {
+    this.stretch = stretch;
     this.#signal = signal;
   }
 

@@ -44,13 +44,16 @@ export function lateConditions(entity: EntityType, scope: Scope, facts: SourceFa
   return [...all, `${arrived} >= ${instant(arrival.after)}`, `${arrived} < ${instant(arrival.to)}`];
 }
 
-/** Rows of a range of time; the one that is open to the future takes those without a time, which come last in order. */
-export function rangeConditions(time: string, from: string | null, to: string | null): readonly string[] {
+/** Stands in SQL where the condition of a range goes: no name and no value of PostgreSQL can hold it. */
+export const RANGE = '\0';
+
+/** The SQL for the rows whose time is in [from, to); null: open. What is open to the future takes those without a time, which come last in order. */
+export function inRange(sql: string, time: string, from: string | null, to: string | null): string {
   const column = `t.${name(time)}`;
   const all: string[] = [];
   if (from !== null) all.push(to === null ? `(${column} >= ${instant(from)} OR ${column} IS NULL)` : `${column} >= ${instant(from)}`);
   if (to !== null) all.push(`${column} < ${instant(to)}`);
-  return all;
+  return sql.replace(RANGE, () => (all.length > 0 ? all.join(' AND ') : 'TRUE'));
 }
 
 /** Whether any of the tables says when its rows arrived. */

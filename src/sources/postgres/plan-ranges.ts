@@ -1,10 +1,10 @@
 /** Cuts a file into ranges of time that several connections can read at once, all in the snapshot of the first. */
 
 import type { ReadPlan } from '../source.ts';
+import type { Cuts } from './range-cuts.ts';
 import type { PlanData, PlanShared } from './read-plan.ts';
 import type { ReadableFile } from './readable-files.ts';
 import type { SnapshotReader } from './snapshot-reader.ts';
-import type { CopyStatements } from './statements.ts';
 
 /** About so many bytes of rows in one range: enough that a query is worth its millisecond, little enough to wait for in memory. */
 const RANGE_BYTES = 3 * 2 ** 20;
@@ -25,40 +25,20 @@ const BOUNDS = `
    ORDER BY 1`;
 
 /**
- * The plans of a file, in order: none when it is small, one when nothing is known of its times. Where they are cut follows from what
- * PostgreSQL knew at the snapshot.
+ * The plan of a file: null when it is small, one range when nothing is known of its times. Where they are cut follows from what PostgreSQL
+ * knew at the snapshot.
  */
-export async function plansOf(reader: SnapshotReader, shared: () => Promise<PlanShared>, file: ReadableFile): Promise<readonly ReadPlan[]> {
+export async function planOf(reader: SnapshotReader, shared: () => Promise<PlanShared>, file: ReadableFile): Promise<ReadPlan | null> {
   const { ranges, place, sql } = file;
   const { rows, bytes } = await reader.planned(file);
-  if (bytes < SMALL_BYTES) return [];
-  const plan = async (part: CopyStatements, inOrder: boolean): Promise<ReadPlan> => {
-    const data: PlanData = { sql: { copy: part.copy, binary: part.binary }, place, inOrder };
-    return { module: MODULE, shared: await shared(), data };
-  };
-  if (!ranges) return [await plan(sql, false)];
+  if (bytes < SMALL_BYTES) return null;
+  const plan = async (data: PlanData, count: number): Promise<ReadPlan> => ({ module: MODULE, shared: await shared(), data, ranges: count });
+  if (!ranges) return plan({ sql: { copy: sql.copy, binary: sql.binary }, place, ranges: null }, 1);
   const { window, table, time } = ranges;
-  const bounds = await reader.query<{ bound: number; inOrder: boolean }>(BOUNDS, [table.schema, table.table, time, window.from, window.to], place);
-  const cuts = chosenCuts(
-    bounds.map(({ bound }) => bound),
-    Math.min(Math.floor(bytes / RANGE_BYTES), rows),
-  );
-  const edges = [null, ...cuts, null];
-  return Promise.all(edges.slice(0, -1).map((from, at) => plan(ranges.within(from, edges[at + 1] ?? null), bounds[0]?.inOrder ?? false)));
-}
-
-/** At most `wanted` - 1 instants, evenly spread over stretches of as many rows each; inside a stretch, evenly over its time. */
-function chosenCuts(bounds: readonly number[], wanted: number): string[] {
-  const stretches = bounds.length - 1;
-  if (stretches < 1) return bounds.slice(0, Math.max(0, wanted - 1)).map(instantOf);
-  const cuts = Array.from({ length: Math.max(0, wanted - 1) }, (_, index) => {
-    const place = ((index + 1) * stretches) / wanted;
-    const [start, end] = [bounds[Math.floor(place)] as number, bounds[Math.ceil(place)] as number];
-    return Math.floor(start + (end - start) * (place % 1));
-  });
-  return [...new Set(cuts)].map(instantOf);
-}
-
-function instantOf(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
+  const found = await reader.query<{ bound: number; inOrder: boolean }>(BOUNDS, [table.schema, table.table, time, window.from, window.to], place);
+  const bounds = found.map(({ bound }) => bound);
+  const wanted = Math.max(1, Math.min(Math.floor(bytes / RANGE_BYTES), rows));
+  // With one bound there is one place to cut at.
+  const cuts: Cuts = { bounds, ranges: bounds.length < 2 ? Math.min(wanted, bounds.length + 1) : wanted };
+  return plan({ sql: ranges.sql, place, ranges: { time, inOrder: found[0]?.inOrder ?? false, cuts } }, cuts.ranges);
 }

@@ -4,7 +4,7 @@ import type { Attachments, Catalog, EntityType, TableReference } from '../catalo
 import { attachmentSchema, rowSchema } from '../catalogs/line-schema.ts';
 import type { SourceFile, SourceWindow } from '../source.ts';
 import { certainTypes } from './certain-types.ts';
-import { lateConditions, rangeConditions, rowConditions, type Scope } from './conditions.ts';
+import { lateConditions, RANGE, rowConditions, type Scope } from './conditions.ts';
 import { placeOf, type SourceFacts } from './inspect.ts';
 import { attachmentStatements, type CopyStatements, type FileStatements, rowStatements } from './statements.ts';
 
@@ -21,8 +21,8 @@ export interface Ranges {
   readonly window: SourceWindow;
   readonly table: TableReference;
   readonly time: string;
-  /** The rows whose time is in [from, to); null: open, and at the end those without a time too. */
-  within(from: string | null, to: string | null): CopyStatements;
+  /** The rows of one range: `RANGE` stands for its condition. */
+  readonly sql: CopyStatements;
 }
 
 /** Rows and, where the entity type has any, their attachments, which follow from the same conditions. */
@@ -66,15 +66,8 @@ function section(catalog: Catalog, entity: EntityType, kind: Kind, conditions: r
 function rangesOf(entity: EntityType, conditions: readonly string[], facts: SourceFacts, window: SourceWindow): Ranges | null {
   const { time } = entity;
   if (time === null || !facts.get(placeOf(entity))?.readableInstants.has(time)) return null;
-  return {
-    window,
-    table: entity,
-    time,
-    within(from, to) {
-      const { copy, binary } = rowStatements(entity, [...conditions, ...rangeConditions(time, from, to)], facts);
-      return { copy, binary };
-    },
-  };
+  const { copy, binary } = rowStatements(entity, [...conditions, RANGE], facts);
+  return { window, table: entity, time, sql: { copy, binary } };
 }
 
 function attachmentFile(

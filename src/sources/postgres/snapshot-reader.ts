@@ -23,11 +23,17 @@ interface Planned extends pg.QueryResultRow {
   readonly 'QUERY PLAN': readonly [{ readonly Plan: { readonly 'Plan Rows': number; readonly 'Plan Width': number } }];
 }
 
+interface Guess {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 /** Runs queries in the session, one after another, until it is closed or aborted. */
 export class SnapshotReader {
   readonly #session: Session;
   readonly #signal: AbortSignal;
   readonly #onAbort = (): void => void this.#cancel();
+  readonly #guesses = new Map<ReadableFile, Promise<Guess>>();
   #busy = false;
   #expectsOrder = false;
   #ended: Promise<void> | null = null;
@@ -117,8 +123,14 @@ export class SnapshotReader {
     return guesses;
   }
 
-  /** What the planner guesses. */
-  async planned({ sql, place }: ReadableFile): Promise<{ readonly rows: number; readonly bytes: number }> {
+  /** What the planner guesses; it is asked once for each file. */
+  planned(file: ReadableFile): Promise<Guess> {
+    const guess = this.#guesses.get(file) ?? this.#guess(file);
+    this.#guesses.set(file, guess);
+    return guess;
+  }
+
+  async #guess({ sql, place }: ReadableFile): Promise<Guess> {
     const [found] = await this.query<Planned>(`EXPLAIN (FORMAT JSON) ${sql.wide}`, [], place);
     const plan = found?.['QUERY PLAN'][0].Plan;
     const rows = plan?.['Plan Rows'] ?? 0;

@@ -6,7 +6,7 @@ import type { ReadPlan, ReadRequest, SourceFile, SourceSnapshot } from '../sourc
 import { readClock } from './clock.ts';
 import { type Scope, tellArrivals } from './conditions.ts';
 import { inspect, type SourceFacts } from './inspect.ts';
-import { plansOf } from './plan-ranges.ts';
+import { planOf } from './plan-ranges.ts';
 import type { PlanShared } from './read-plan.ts';
 import { lateSection, type ReadableFile, windowSection } from './readable-files.ts';
 import type { Session } from './session.ts';
@@ -79,8 +79,8 @@ class PostgresSnapshot implements SourceSnapshot {
     for await (const batch of this.#reader.batches(this.#find(file))) yield batch.bytes;
   }
 
-  plans(file: SourceFile): Promise<readonly ReadPlan[]> {
-    return plansOf(this.#reader, () => this.#share(), this.#find(file));
+  plan(file: SourceFile): Promise<ReadPlan | null> {
+    return planOf(this.#reader, () => this.#share(), this.#find(file));
   }
 
   #share(): Promise<PlanShared> {
