@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { bundleNames } from '../domain/artifact.ts';
 import { type Actor, may, requirePermission } from '../domain/permission.ts';
 import { ProblemList } from '../domain/problem-list.ts';
@@ -7,16 +8,17 @@ import { type ArtifactRecord, readArtifacts } from '../records/artifacts.ts';
 import { recordActs } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { auditActor } from './actor-of.ts';
-import { visibleArtifact } from './artifacts.ts';
-import { readObject, requireAvailable } from './open-artifact.ts';
+import { readObject, requireAvailable, stillAvailable } from './open-artifact.ts';
 import type { Services } from './services.ts';
+import { watchDownload } from './watch-download.ts';
 
 /** What is none cannot exist. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Opens several artifacts as one zip. Every one is on record as downloaded before the first byte leaves. `askWho` gives who asks, as their
- * session and roles are at that moment: it is asked again, with expiry and deletion, when the turn of each file comes.
+ * session and roles are at that moment: it is asked again, with expiry and deletion, when the turn of each
+ * file comes and while its bytes leave.
  * Error: `request.invalid` with `not_found`, `artifact.gone` or `artifact.deleted` for each id that cannot be had.
  */
 export async function bundleArtifacts(services: Services, askWho: () => Promise<Actor>, ids: readonly string[]): Promise<Bundle & { readonly name: string }> {
@@ -28,11 +30,17 @@ export async function bundleArtifacts(services: Services, askWho: () => Promise<
       name: names[index] as string,
       bytes: artifact.bytes,
       time: artifact.createdAt,
-      open: async () => readObject(services, await stillAvailable(services, await askWho(), artifact.id), { start: 0, end: artifact.bytes - 1 }),
+      open: () => openWatched(services, askWho, artifact),
     })),
   );
   const time = artifacts[0]?.readAt.toISOString().slice(0, 19).replace(/[-:]/g, '');
   return { ...bundle, name: `udm-${artifacts.length}-files-${time}Z.zip` };
+}
+
+async function openWatched(services: Services, askWho: () => Promise<Actor>, { id, bytes }: ArtifactRecord): Promise<Readable> {
+  const allow = async () => stillAvailable(services, await askWho(), id);
+  const content = await readObject(services, await allow(), { start: 0, end: bytes - 1 });
+  return watchDownload(content, async () => void (await allow()));
 }
 
 async function chosenArtifacts(services: Services, actor: Actor, ids: readonly string[]): Promise<ArtifactRecord[]> {
@@ -79,11 +87,4 @@ function whyNot(artifact: ArtifactRecord): 'artifact.gone' | 'artifact.deleted' 
     if (error instanceof CodedError && (error.code === 'artifact.gone' || error.code === 'artifact.deleted')) return error.code;
     throw error;
   }
-}
-
-async function stillAvailable(services: Services, actor: Actor, id: string): Promise<ArtifactRecord> {
-  requirePermission(actor, 'artifacts.download');
-  const artifact = await inTenant(services.database, actor.tenantId, (tx) => visibleArtifact(tx, actor, id));
-  requireAvailable(artifact);
-  return artifact;
 }

@@ -8,6 +8,7 @@ import { inTenant, type Tx } from '../records/database.ts';
 import { auditActor } from './actor-of.ts';
 import { visibleArtifact } from './artifacts.ts';
 import type { Services } from './services.ts';
+import { watchDownload } from './watch-download.ts';
 
 /** Bytes [start, end] of a file, both inclusive. */
 export interface ByteRange {
@@ -32,7 +33,8 @@ const SAME_DOWNLOAD_HOURS = 12;
 
 /**
  * Opens the bytes of an artifact that `choose` names. Permission, expiry and deletion are asked anew at every call,
- * and the download is on record before the first byte leaves: once, at its beginning, not at every range.
+ * and the download is on record before the first byte leaves: once, at its beginning, not at every range. While bytes leave they are asked
+ * again, of whom `askWho` gives, and a refusal ends the content.
  * Errors: `not_found`, `artifact.gone` from the instant of expiry, `artifact.deleted`, and what `choose` throws.
  */
 export async function openRange<T extends Chosen>(
@@ -40,6 +42,7 @@ export async function openRange<T extends Chosen>(
   actor: Actor,
   id: string,
   choose: (artifact: ArtifactRecord) => T,
+  askWho: () => Promise<Actor> = async () => actor,
 ): Promise<OpenedArtifact<T>> {
   requirePermission(actor, 'artifacts.download');
   const { artifact, chosen } = await inTenant(services.database, actor.tenantId, async (tx) => {
@@ -49,7 +52,17 @@ export async function openRange<T extends Chosen>(
     if (answer.range) await recordDownload(tx, actor, found, answer.range);
     return { artifact: found, chosen: answer };
   });
-  return { artifact, chosen, content: chosen.range ? await readObject(services, artifact, chosen.range) : null };
+  if (!chosen.range) return { artifact, chosen, content: null };
+  const allow = async () => void (await stillAvailable(services, await askWho(), id));
+  return { artifact, chosen, content: watchDownload(await readObject(services, artifact, chosen.range), allow) };
+}
+
+/** The artifact, when it may be had at this moment. Errors: `permission.denied`, `not_found`, `artifact.gone`, `artifact.deleted`. */
+export async function stillAvailable(services: Services, actor: Actor, id: string): Promise<ArtifactRecord> {
+  requirePermission(actor, 'artifacts.download');
+  const artifact = await inTenant(services.database, actor.tenantId, (tx) => visibleArtifact(tx, actor, id));
+  requireAvailable(artifact);
+  return artifact;
 }
 
 /** Opens a whole artifact. Errors as `openRange`. */

@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { objectKey } from '../../src/domain/artifact.ts';
-import { insertArtifact } from '../../src/records/artifacts.ts';
-import { inTenant } from '../../src/records/database.ts';
 import { newStanding, transfer } from '../../web/downloads/transfer.ts';
 import { openSlowLine, type SlowLine } from '../e2e/support/slow-line.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { Recipients } from '../support/recipients.ts';
+import { storeSparse } from '../support/stored-artifact.ts';
 import { fillTenant } from '../support/tenant.ts';
 
 /** The web app's download against the real server over a line that breaks again and again. Long form: UDM_TEST_LONG=1, 5 GB. */
@@ -28,7 +24,7 @@ let artifact: { id: string; sha256: string };
 beforeAll(async () => {
   door = await openDoor();
   const { ids } = await fillTenant(door.app, door.actor, files.make().certificate);
-  artifact = await storeSparse(ids.run);
+  artifact = await storeSparse(door.app, door.actor, { runId: ids.run, part: 2, bytes: SIZE, markEvery: MARK_EVERY, hash: true });
   const server = await door.listen();
   headers = server.headers;
   line = await openSlowLine(`http://127.0.0.1:${server.port}`);
@@ -39,25 +35,6 @@ afterAll(async () => {
   await door?.close();
   files.remove();
 });
-
-/** A file with marks and holes between them: 5 GB that take no room on the disk. */
-async function storeSparse(runId: string): Promise<{ id: string; sha256: string }> {
-  const { tenantId } = door.actor;
-  const key = objectKey(tenantId, runId, 1, 2);
-  const file = path.join(door.app.dataFolder, 'artifacts', 'sealed', key);
-  await mkdir(path.dirname(file), { recursive: true });
-  const handle = await open(file, 'w');
-  await handle.truncate(SIZE);
-  for (let at = 0; at < SIZE - 20; at += MARK_EVERY) await handle.write(`mark ${at}`, at);
-  await handle.close();
-  const hash = createHash('sha256');
-  for await (const chunk of await door.app.services.storage.read(key)) hash.update(chunk as Buffer);
-  const sha256 = hash.digest('hex');
-  const id = await inTenant(door.app.services.database, tenantId, (tx) =>
-    insertArtifact(tx, { tenantId, runId, part: 2, fileName: 'long.zip.p7m', objectKey: key, rows: 1, bytes: SIZE, sha256, retentionDays: 30 }),
-  );
-  return { id, sha256 };
-}
 
 it(
   'survives every cut, asks for each byte once more at most, and is on record once',

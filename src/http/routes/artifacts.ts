@@ -6,7 +6,7 @@ import { runSchema } from '../../contract/run.ts';
 import { getArtifact, listArtifactsFor } from '../../operations/artifacts.ts';
 import { bundleArtifacts } from '../../operations/bundle-artifacts.ts';
 import { deleteArtifact } from '../../operations/delete-artifact.ts';
-import { openRange } from '../../operations/open-artifact.ts';
+import { type Chosen, type OpenedArtifact, openRange } from '../../operations/open-artifact.ts';
 import { runWindowAgain } from '../../operations/run-window-again.ts';
 import type { Services } from '../../operations/services.ts';
 import type { Api } from '../api.ts';
@@ -79,7 +79,7 @@ function registerContent(api: Api, services: Services): void {
 
 async function sendContent(services: Services, request: FastifyRequest, id: string, reply: FastifyReply): Promise<FastifyReply> {
   const head = request.method === 'HEAD';
-  const { artifact, chosen, content } = await openRange(services, actorOfRequest(request), id, (file) => {
+  const choose = (file: OpenedArtifact<Chosen>['artifact']) => {
     const etag = `"${file.sha256}"`;
     reply.header('etag', etag).header('last-modified', file.createdAt.toUTCString()).header('accept-ranges', 'bytes');
     // For the refusal of a range only; a range that is sent names its own bytes below.
@@ -89,7 +89,8 @@ async function sendContent(services: Services, request: FastifyRequest, id: stri
     const answer = downloadAnswer(headers, { etag, lastModified: file.createdAt, bytes: file.bytes });
     reply.removeHeader('content-range');
     return head ? { status: answer.status, range: null } : answer;
-  });
+  };
+  const { artifact, chosen, content } = await openRange(services, actorOfRequest(request), id, choose, async () => (await sessionOf(services, request)).actor);
   reply.code(chosen.status);
   if (chosen.status === 304) return reply.send();
   const { start, end } = chosen.range ?? { start: 0, end: artifact.bytes - 1 };
