@@ -137,7 +137,13 @@ async function openPart(services: Services, key: string, parts: MadePart[], puls
       if (isLast) pulse.phase('sealing');
       await object.seal();
       if (isLast) pulse.phase('verifying');
-      await written.verifyStored(told(await services.storage.read(key), (bytes) => pulse.checked(bytes, written.fileBytes)));
+      const stored = await services.storage.read(key);
+      try {
+        await written.verifyStored(told(stored, (bytes) => pulse.checked(bytes, written.fileBytes)));
+      } finally {
+        // Also when nothing was read of it.
+        stored.destroy();
+      }
     },
     discard: () => object.discard(),
   };

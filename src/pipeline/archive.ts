@@ -206,7 +206,7 @@ export interface PartNumber {
 export interface PartFile {
   /** Takes encrypted bytes in order; its promise is the back-pressure, and then their memory may change. */
   readonly write: (chunk: Uint8Array) => Promise<void>;
-  /** Told when all of the part is written; the next one waits for it. */
+  /** Told when all of the part is written, part by part; meanwhile the next is written, but none is told before it is done. */
   readonly whole: (part: ArchiveResult) => Promise<void>;
   /** Called at last, however it ended. */
   readonly discard?: () => Promise<void>;

@@ -47,7 +47,14 @@ export class PartWriter {
   }
 
   async start(): Promise<void> {
-    this.#file = await untilAborted(this.#request.openPart(this.number), this.#signal);
+    const opening = this.#request.openPart(this.number);
+    try {
+      this.#file = await untilAborted(opening, this.#signal);
+    } catch (error) {
+      // One that opens too late is left at once.
+      opening.then((file) => file.discard?.()).catch(() => undefined);
+      throw error;
+    }
   }
 
   get isEmpty(): boolean {
@@ -94,14 +101,23 @@ export class PartWriter {
     this.#encryptor.forget();
     const { mostBytes } = this.#request;
     if (mostBytes !== null && this.#fileBytes > mostBytes) throw new Error(`part ${this.number} has ${this.#fileBytes} bytes, more than ${mostBytes}`);
-    const result = this.#result(part);
-    await untilAborted(this.#opened().whole(result), this.#signal);
-    return result;
+    return this.#result(part);
   }
 
-  /** However it ended. */
+  /** Hands the ended part to the store, and leaves it. */
+  async store(result: ArchiveResult): Promise<void> {
+    try {
+      await untilAborted(this.#opened().whole(result), this.#signal);
+    } finally {
+      await this.discard();
+    }
+  }
+
+  /** However it ended; safe to call more than once. */
   async discard(): Promise<void> {
-    await this.#file?.discard?.();
+    const file = this.#file;
+    this.#file = null;
+    await file?.discard?.();
   }
 
   forget(): void {

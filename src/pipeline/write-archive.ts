@@ -31,18 +31,19 @@ export async function writeParts(request: PartsRequest): Promise<readonly Archiv
   const stop = new AbortController();
   const cancel = (): void => stop.abort(request.signal.reason);
   request.signal.addEventListener('abort', cancel, { once: true });
-  const parts = new Parts(request, stop.signal);
+  let parts: Parts | null = null;
   try {
+    parts = new Parts(request, stop);
     await parts.start();
     for await (const piece of packedPieces(request, stop.signal)) await parts.take(piece);
     return await parts.end();
   } catch (error) {
     stop.abort(error);
-    parts.forget();
+    parts?.forget();
     throw stop.signal.reason;
   } finally {
     request.signal.removeEventListener('abort', cancel);
-    await parts.discard();
+    await parts?.discard();
   }
 }
 
@@ -97,18 +98,20 @@ async function* pieces(files: readonly ArchiveFile[], signal: AbortSignal): Asyn
 /** In the thread that asks. */
 export const INLINE_ARCHIVER: Archiver = { writeParts };
 
-/** One part after the other. */
+/** One part after the other: the next is made while the one before is stored. */
 class Parts {
   readonly #request: PartsRequest;
-  readonly #signal: AbortSignal;
+  readonly #stop: AbortController;
   readonly #totals: Totals = { rows: 0, plainBytes: 0, fileBytes: 0, filesDone: 0, rowsOfDone: 0 };
   readonly #whole: ArchiveResult[] = [];
+  #storing: Promise<void> = Promise.resolve();
   #part: PartWriter;
   #open: ArchiveFile | null = null;
 
-  constructor(request: PartsRequest, signal: AbortSignal) {
+  /** `stop` is aborted when a part cannot be stored. */
+  constructor(request: PartsRequest, stop: AbortController) {
     this.#request = request;
-    this.#signal = signal;
+    this.#stop = stop;
     this.#part = this.#next();
   }
 
@@ -134,7 +137,8 @@ class Parts {
   }
 
   async end(): Promise<readonly ArchiveResult[]> {
-    this.#whole.push(await this.#part.end(this.#part.number));
+    await this.#finish(this.#part.number);
+    await this.#storing;
     return this.#whole;
   }
 
@@ -143,12 +147,23 @@ class Parts {
     this.#part.forget();
   }
 
-  discard(): Promise<void> {
-    return this.#part.discard();
+  /** However it ended. */
+  async discard(): Promise<void> {
+    await Promise.allSettled([this.#storing, this.#part.discard()]);
+  }
+
+  /** Ends the part. It is stored beside what comes next, but never two at once. */
+  async #finish(of: number | null): Promise<void> {
+    const part = this.#part;
+    const result = await part.end(of);
+    await this.#storing;
+    this.#whole.push(result);
+    this.#storing = part.store(result);
+    this.#storing.catch((error: unknown) => this.#stop.abort(error));
   }
 
   #next(): PartWriter {
-    return new PartWriter(this.#whole.length + 1, this.#request, this.#totals, this.#signal);
+    return new PartWriter(this.#whole.length + 1, this.#request, this.#totals, this.#stop.signal);
   }
 
   async #fits(file: ArchiveFile, block: PackedBlock | null): Promise<boolean> {
@@ -159,8 +174,7 @@ class Parts {
   async #cut(file: ArchiveFile, block: PackedBlock | null): Promise<void> {
     if (!this.#part.isEmpty) {
       if (this.#open) await this.#part.close(this.#open);
-      this.#whole.push(await this.#part.end(null));
-      await this.#part.discard();
+      await this.#finish(null);
       this.#part = this.#next();
       await this.#part.start();
     }

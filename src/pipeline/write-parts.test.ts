@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ArchiveFile, ArchiveResult } from './archive.ts';
+import type { ArchiveFile, ArchiveResult, PartsRequest } from './archive.ts';
 import { decryptFile } from './decrypt-file.ts';
 import { inFormat } from './formats/open-format.ts';
 import { file, request, stored } from './testing/archives.ts';
@@ -20,11 +21,15 @@ const NOISE_SCHEMA = { properties: { id: { type: 'integer' }, text: { type: 'str
 const noise = (lines: number, bytes: number) =>
   Array.from({ length: lines }, (_, id) => `${JSON.stringify({ id, text: randomBytes(bytes).toString('base64') })}\n`);
 
+function requestOf(files: readonly ArchiveFile[]): Omit<PartsRequest, 'openPart'> {
+  const { sink: _, ...rest } = request(files, [alice.certificate]).whole;
+  return { ...rest, mostBytes: MEGABYTE };
+}
+
 async function split(files: readonly ArchiveFile[], mostBytes: number | null) {
   const parts: Buffer[][] = [];
-  const { sink, ...rest } = request(files, [alice.certificate]).whole;
   const results = await writeParts({
-    ...rest,
+    ...requestOf(files),
     mostBytes,
     openPart: async (number) => {
       parts[number - 1] = [];
@@ -112,4 +117,71 @@ describe('writeParts', () => {
       code: 'run.split_too_small',
     });
   }, 60_000);
+
+  it('makes the next part while the one before is stored, but stores one at a time and in order', async () => {
+    const told: string[] = [];
+    const written = new Map<number, () => void>();
+    const begun = (number: number) => new Promise<void>((resolve) => written.set(number, resolve));
+    const next = [0, 1, 2].map((number) => begun(number + 1));
+    const results = await writeParts({
+      ...requestOf([file('Email', noise(400, 6_000))]),
+      openPart: async (number) => ({
+        write: async () => written.get(number)?.(),
+        async whole({ part }) {
+          told.push(`store ${number}`);
+          // Would wait for ever if the next part waited for this one.
+          if (number < 3) await next[number];
+          // Time enough for the next to come to its end.
+          if (number === 1) await wait(400);
+          expect(part.of === null || part.of === number).toBe(true);
+          told.push(`stored ${number}`);
+        },
+        discard: async () => void told.push(`left ${number}`),
+      }),
+    });
+    expect(results.length).toBeGreaterThan(2);
+    const all = results.flatMap(({ part: { number } }) => [`store ${number}`, `stored ${number}`]);
+    expect(told.filter((one) => one.startsWith('store'))).toEqual(all);
+    expect(told.filter((one) => one.startsWith('left')).sort()).toEqual(results.map(({ part }) => `left ${part.number}`).sort());
+  });
+
+  it('ends with the error of a part that cannot be stored, while the next is made, and leaves both', async () => {
+    const error = new Error('the disk is gone');
+    const left: number[] = [];
+    async function* lines() {
+      for (const one of noise(200, 6_000)) yield Buffer.from(one);
+      await new Promise<never>(() => undefined);
+    }
+    const writing = writeParts({
+      ...requestOf([file('Email', lines())]),
+      openPart: async (number) => ({
+        write: async () => undefined,
+        whole: async () => Promise.reject(error),
+        discard: async () => void left.push(number),
+      }),
+    });
+    await expect(writing).rejects.toBe(error);
+    expect(left.sort()).toEqual([1, 2]);
+  });
+
+  it('leaves a part that opens only after the run was stopped', async () => {
+    const stop = new AbortController();
+    let open: () => void = () => undefined;
+    const left: number[] = [];
+    const writing = writeParts({
+      ...requestOf([file('Email', [])]),
+      signal: stop.signal,
+      openPart: async (number) => {
+        await new Promise<void>((resolve) => {
+          open = resolve;
+        });
+        return { write: async () => undefined, whole: async () => undefined, discard: async () => void left.push(number) };
+      },
+    });
+    stop.abort(new Error('enough'));
+    await expect(writing).rejects.toThrow('enough');
+    expect(left).toEqual([]);
+    open();
+    await expect.poll(() => left).toEqual([1]);
+  });
 });

@@ -265,6 +265,64 @@ describe('an archive written by threads', () => {
     await expect.poll(() => isClosed).toBe(true);
   });
 
+  it('closes what it was to read back when it was aborted before', async () => {
+    const stop = new AbortController();
+    const { results } = await made(archiver.writeParts, [file('Email', ['{}\n'])], { signal: stop.signal });
+    stop.abort(new Error('enough'));
+    const told: string[] = [];
+    const store: AsyncIterator<Buffer> = {
+      next: async () => ({ done: false, value: Buffer.alloc(9) }),
+      async return() {
+        told.push('closed');
+        return { done: true, value: undefined };
+      },
+    };
+    await expect(results[0]?.verifyStored({ [Symbol.asyncIterator]: () => store })).rejects.toThrow('enough');
+    expect(told).toEqual(['closed']);
+  });
+
+  it('leaves a part that opens only after the run was stopped', async () => {
+    const stop = new AbortController();
+    const left: number[] = [];
+    let open: (() => void) | null = null;
+    const writing = made(archiver.writeParts, [file('Email', ['{}\n'])], {
+      signal: stop.signal,
+      openPart: async (number) => {
+        await new Promise<void>((resolve) => {
+          open = resolve;
+        });
+        return { write: async () => undefined, whole: async () => undefined, discard: async () => void left.push(number) };
+      },
+    });
+    writing.catch(() => undefined);
+    await expect.poll(() => open).not.toBeNull();
+    stop.abort(new Error('enough'));
+    await expect(writing).rejects.toThrow('enough');
+    (open as unknown as () => void)();
+    await expect.poll(() => left).toEqual([1]);
+  });
+
+  it('makes the next part while the one before is read back', async () => {
+    const opened: number[] = [];
+    const kept: Buffer[][] = [];
+    const { results } = await made(archiver.writeParts, [file('Email', linesFrom(0, 80))], {
+      mostBytes: 2_000_000,
+      openPart: async (number) => {
+        opened.push(number);
+        kept[number] = [];
+        return {
+          write: async (chunk) => void kept[number]?.push(Buffer.from(chunk)),
+          whole: async ({ part, verifyStored }) => {
+            if (part.of === null) await expect.poll(() => opened).toContain(number + 1);
+            await verifyStored(stored(Buffer.concat(kept[number] ?? []), 100_000));
+          },
+        };
+      },
+    });
+    expect(results.map(({ part }) => part.number)).toEqual(opened);
+    expect(opened).toEqual([1, 2, 3]);
+  });
+
   it('refuses what reads back otherwise', async () => {
     const { results, parts } = await made(archiver.writeParts, [file('Email', ['{}\n'])]);
     const flipped = Buffer.from(parts[0] as Buffer);

@@ -85,8 +85,8 @@ class Writer {
       throw request.signal.aborted ? request.signal.reason : error;
     } finally {
       request.signal.removeEventListener('abort', cancel);
-      await tidy(run);
       this.#runs.delete(id);
+      await tidy(run);
     }
   }
 
@@ -109,17 +109,20 @@ class Writer {
     return {
       ...result,
       verifyStored: async (stored) => {
-        signal.throwIfAborted();
-        this.#stored.set(`${id}/${part}`, stored[Symbol.asyncIterator]());
+        const iterator = stored[Symbol.asyncIterator]();
+        this.#stored.set(`${id}/${part}`, iterator);
         const cancel = (): void => void this.#call('abort', [id]).catch(() => undefined);
         signal.addEventListener('abort', cancel, { once: true });
         try {
+          signal.throwIfAborted();
           await this.#call('verify', [id, part, result.fileBytes, result.fileSha256]);
         } catch (error) {
           throw signal.aborted ? signal.reason : error;
         } finally {
           signal.removeEventListener('abort', cancel);
           this.#stored.delete(`${id}/${part}`);
+          // Where it was not read to its end, whatever the reason; one that hangs is not waited for.
+          Promise.resolve(iterator.return?.()).catch(() => undefined);
         }
       },
     };
@@ -135,7 +138,10 @@ class Writer {
     return {
       open: async (id: number, part: number, memory: SharedArrayBuffer) => {
         const run = runOf(id);
-        run.parts.set(part, inTurn(await run.request.openPart(part)));
+        const file = inTurn(await run.request.openPart(part));
+        // The archive may have been left meanwhile.
+        if (!this.#runs.has(id)) return file.discard?.();
+        run.parts.set(part, file);
         run.memory.set(part, memory);
       },
       chunk: (id: number, part: number, chunk: Chunk) => partOf(id, part).write(takeChunk(runOf(id).memory.get(part) as SharedArrayBuffer, chunk)),
@@ -192,6 +198,7 @@ async function left(iterators: Map<number, AsyncIterator<Uint8Array>>, at: numbe
 async function discard(run: Run, part: number): Promise<void> {
   const file = run.parts.get(part);
   run.parts.delete(part);
+  run.memory.delete(part);
   await file?.discard?.();
 }
 

@@ -33,6 +33,8 @@ const CLOSE_GRACE_MS = 500;
 interface Run {
   readonly stop: AbortController;
   readonly progress: Progress;
+  /** Memory of parts that are stored, for the next ones. */
+  readonly spare: SharedArrayBuffer[];
 }
 
 if (!parentPort) throw new Error('This module runs in a worker thread.');
@@ -44,7 +46,7 @@ const checks = new Map<number, Set<AbortController>>();
 const calls = new Calls(parentPort, { write, abort, verify });
 
 async function write(id: number, data: RequestData): Promise<readonly ResultData[]> {
-  const run: Run = { stop: new AbortController(), progress: progressOf(id) };
+  const run: Run = { stop: new AbortController(), progress: progressOf(id), spare: [] };
   runs.set(id, run);
   try {
     return (await writeParts(requestOf(id, run, data))).map(dataOf);
@@ -86,7 +88,7 @@ function requestOf(id: number, run: Run, data: RequestData): PartsRequest {
 }
 
 async function openPart(id: number, run: Run, number: number): Promise<PartFile> {
-  const memory = newChunks(CHUNKS_AHEAD + 1, CHUNK_BYTES);
+  const memory = run.spare.pop() ?? newChunks(CHUNKS_AHEAD + 1, CHUNK_BYTES);
   await calls.call('open', [id, number, memory]);
   const going: Promise<void>[] = [];
   let count = 0;
@@ -101,6 +103,7 @@ async function openPart(id: number, run: Run, number: number): Promise<PartFile>
     },
     async whole(written) {
       await Promise.all([...going, run.progress.flush()]);
+      run.spare.push(memory);
       await calls.call('whole', [id, number, dataOf(written)]);
     },
     async discard() {

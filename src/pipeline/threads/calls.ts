@@ -62,8 +62,9 @@ export class Calls {
     return new Promise<T>((resolve, reject) => {
       if (this.#end) return reject(this.#end.cause);
       this.#last += 1;
-      this.#waiting.set(this.#last, { resolve: resolve as (value: unknown) => void, reject });
       this.#port.postMessage({ call: this.#last, name, args } satisfies Message, [...memory]);
+      // Not if it throws: nobody would answer.
+      this.#waiting.set(this.#last, { resolve: resolve as (value: unknown) => void, reject });
     });
   }
 
