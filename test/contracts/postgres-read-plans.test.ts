@@ -136,6 +136,48 @@ describe('postgres: read plans', () => {
     await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
   });
 
+  test('what may come from another server is read in the first session alone', async ({ skip }) => {
+    const near = await server.newDatabase();
+    const extensions = await run(near, "SELECT FROM pg_available_extensions WHERE name = 'postgres_fdw'");
+    if (extensions.length === 0) skip('this PostgreSQL has no postgres_fdw');
+    const { host, port, user, password, database } = connection;
+    await run(
+      near,
+      `CREATE SCHEMA far; CREATE SCHEMA own; CREATE SCHEMA ucsx; CREATE EXTENSION postgres_fdw;
+       CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '${host}', port '${port}', dbname '${database}', use_remote_estimate 'true', fetch_size '5000');
+       CREATE USER MAPPING FOR ${user} SERVER far OPTIONS (user '${user}', password '${password}');
+       IMPORT FOREIGN SCHEMA ucsx LIMIT TO (interaction, document) FROM SERVER far INTO far;
+       CREATE TABLE own.interaction AS SELECT * FROM far.interaction LIMIT 60000; CREATE TABLE own.document AS SELECT * FROM far.document LIMIT 0;
+       CREATE FUNCTION own.every() RETURNS SETOF own.interaction LANGUAGE sql ROWS 100000 AS 'SELECT * FROM own.interaction'; ANALYZE;
+       CREATE VIEW own.deep AS SELECT * FROM far.interaction UNION ALL SELECT * FROM own.interaction;
+       CREATE TABLE own.parted (LIKE own.interaction) PARTITION BY RANGE (start_date);
+       CREATE FOREIGN TABLE own.piece PARTITION OF own.parted DEFAULT SERVER far OPTIONS (schema_name 'ucsx', table_name 'interaction')`,
+    );
+    const planOf = async (interaction: string, document: string, use: (snapshot: SourceSnapshot) => Promise<void> = async () => undefined) => {
+      await run(near, `DROP VIEW IF EXISTS ucsx.interaction, ucsx.document`);
+      await run(near, `CREATE VIEW ucsx.interaction AS SELECT * FROM ${interaction}; CREATE VIEW ucsx.document AS SELECT * FROM ${document}`);
+      const snapshot = await openPostgresSource(near, CATALOGS.get('ucsx') as Catalog).open({ ...ALL, entityTypes: null }, NEVER);
+      const mails = snapshot.files.find(({ name }) => name === 'EmailIn.jsonl') as SourceFile;
+      const plan = (await snapshot.plan?.(mails)) ?? null;
+      await use(snapshot);
+      await snapshot.close();
+      return plan;
+    };
+    expect(await planOf('own.interaction', 'own.document')).not.toBeNull();
+    // The far documents are asked for at the beginning, and the server they lie on keeps its state from then on.
+    expect(await planOf('own.interaction', 'far.document')).not.toBeNull();
+    for (const interaction of ['own.deep', 'own.parted', 'own.every()']) expect(await planOf(interaction, 'own.document')).toBeNull();
+    const unchanged = async (snapshot: SourceSnapshot): Promise<void> => {
+      await run(connection, `UPDATE ucsx.interaction SET subject = 'far away' WHERE ixn_id IN (SELECT ixn_id FROM ucsx.interaction TABLESAMPLE BERNOULLI (1))`);
+      const read: Uint8Array[] = [];
+      for await (const lines of snapshot.lines(snapshot.files[0] as SourceFile)) if (read.push(lines) === 30) break;
+      const text = Buffer.concat(read);
+      expect(text.length).toBeGreaterThan(3_000_000);
+      expect(text.includes('"subject":"far away"')).toBe(false);
+    };
+    expect(await planOf('far.interaction', 'far.document', unchanged)).toBeNull();
+  });
+
   test('in a window they stay inside it', async () => {
     const snapshot = await open({ ...ALL, window: { from: '2026-01-10T00:00:00Z', to: '2026-02-20T00:00:00Z' } });
     const { file, plan } = await planned(snapshot);

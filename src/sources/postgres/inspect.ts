@@ -16,6 +16,8 @@ export interface TableFacts {
   readonly types: ReadonlyMap<string, string>;
   /** What is added to the type, such as the digits of numeric(12, 2); -1: nothing. */
   readonly modifiers: ReadonlyMap<string, number>;
+  /** Whether its rows may come from elsewhere: another session in the same snapshot may see others then. */
+  readonly isElsewhere: boolean;
 }
 
 /** Facts by `schema.table`. */
@@ -48,6 +50,29 @@ const COLUMNS = `
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_type t ON t.oid = a.atttypid`;
 
+/**
+ * Tables that are foreign, or have a foreign part, and views over such, or over functions that are not PostgreSQL's own, as these may read
+ * anything: an exported snapshot does not cover what is not in the database.
+ */
+const ELSEWHERE = `
+  WITH RECURSIVE behind(place, oid, kind) AS (
+    SELECT n.nspname || '.' || c.relname, c.oid, c.relkind
+      FROM unnest($1::text[], $2::text[]) AS wanted(schema_name, table_name)
+      JOIN pg_namespace n ON n.nspname = wanted.schema_name
+      JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = wanted.table_name
+     UNION
+    SELECT b.place, c.oid, c.relkind
+      FROM behind b
+     CROSS JOIN LATERAL (
+           SELECT d.refobjid AS oid FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+            WHERE w.ev_class = b.oid AND b.kind = 'v' AND d.refclassid = 'pg_class'::regclass
+            UNION ALL SELECT inhrelid FROM pg_inherits WHERE inhparent = b.oid) below
+      JOIN pg_class c ON c.oid = below.oid)
+  SELECT DISTINCT place FROM behind b
+   WHERE b.kind NOT IN ('r', 'p', 'm', 'v')
+      OR b.kind = 'v' AND EXISTS (SELECT FROM pg_rewrite w JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+                                   WHERE w.ev_class = b.oid AND d.refclassid = 'pg_proc'::regclass)`;
+
 /** How errors name a table. */
 export function placeOf(table: TableReference): string {
   return `${table.schema}.${table.table}`;
@@ -57,21 +82,23 @@ export function placeOf(table: TableReference): string {
 export async function inspect(client: pg.Client, entityTypes: readonly EntityType[]): Promise<SourceFacts> {
   const needed = neededColumns(entityTypes);
   const tables = [...needed.values()].map((need) => need.table);
-  const { rows } = await client.query<ColumnRow>(COLUMNS, [tables.map((table) => table.schema), tables.map((table) => table.table)]);
+  const names = [tables.map((table) => table.schema), tables.map((table) => table.table)];
+  const { rows } = await client.query<ColumnRow>(COLUMNS, names);
+  const elsewhere = new Set((await client.query<{ place: string }>(ELSEWHERE, names)).rows.map(({ place }) => place));
   const facts = new Map<string, TableFacts>();
   for (const [place, need] of needed)
-    facts.set(
-      place,
-      factsOf(
+    facts.set(place, {
+      ...columnFacts(
         place,
         need.columns,
         rows.filter((row) => row.place === place),
       ),
-    );
+      isElsewhere: elsewhere.has(place),
+    });
   return facts;
 }
 
-function factsOf(place: string, columns: ReadonlySet<string>, rows: readonly ColumnRow[]): TableFacts {
+function columnFacts(place: string, columns: ReadonlySet<string>, rows: readonly ColumnRow[]): Omit<TableFacts, 'isElsewhere'> {
   if (rows.length === 0) throw new CodedError('source.missing_table', { value: place });
   for (const column of columns) {
     const row = rows.find((candidate) => candidate.column === column);

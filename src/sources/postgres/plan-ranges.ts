@@ -25,11 +25,12 @@ const BOUNDS = `
    ORDER BY 1`;
 
 /**
- * The plan of a file: null when it is small, one range when nothing is known of its times. Where they are cut follows from what PostgreSQL
+ * The plan of a file: null when it is small or its rows come from elsewhere, one range when nothing is known of its times. Where they are cut follows from what PostgreSQL
  * knew at the snapshot.
  */
 export async function planOf(reader: SnapshotReader, shared: () => Promise<PlanShared>, file: ReadableFile): Promise<ReadPlan | null> {
-  const { ranges, place, sql } = file;
+  const { ranges, place, sql, isElsewhere } = file;
+  if (isElsewhere) return null;
   const { rows, bytes } = await reader.planned(file);
   if (bytes < SMALL_BYTES) return null;
   const plan = async (data: PlanData, count: number): Promise<ReadPlan> => ({ module: MODULE, shared: await shared(), data, ranges: count });

@@ -15,6 +15,8 @@ export interface ReadableFile {
   readonly place: string;
   /** Rows in order of a time can be read in ranges of it; null: in one go only. */
   readonly ranges: Ranges | null;
+  /** Of rows that another session could see in another state: only the first one may read them. */
+  readonly isElsewhere: boolean;
 }
 
 export interface Ranges {
@@ -58,7 +60,8 @@ function section(catalog: Catalog, entity: EntityType, kind: Kind, conditions: r
     schema: rowSchema(catalog, entity),
     certain: certainTypes(entity, entity.fields, facts),
   };
-  const rows = { file, sql: rowStatements(entity, conditions, facts), place: placeOf(entity), ranges };
+  const isElsewhere = anyElsewhere([entity, ...Object.values(entity.lists)], facts);
+  const rows = { file, sql: rowStatements(entity, conditions, facts), place: placeOf(entity), ranges, isElsewhere };
   const { attachments } = entity;
   return { rows, attachments: attachments ? attachmentFile(catalog, entity, attachments, kind, conditions, facts) : null };
 }
@@ -86,5 +89,10 @@ function attachmentFile(
     schema: attachmentSchema(catalog, entity, attachments.fields),
     certain: certainTypes(attachments, attachments.fields, facts),
   };
-  return { file, sql: attachmentStatements(entity, attachments, conditions, facts), place: placeOf(attachments), ranges: null };
+  const isElsewhere = anyElsewhere([entity, attachments], facts);
+  return { file, sql: attachmentStatements(entity, attachments, conditions, facts), place: placeOf(attachments), ranges: null, isElsewhere };
+}
+
+function anyElsewhere(tables: readonly TableReference[], facts: SourceFacts): boolean {
+  return tables.some((table) => facts.get(placeOf(table))?.isElsewhere);
 }
