@@ -4,6 +4,14 @@ CREATE FUNCTION public.udm_find_due_tenants() RETURNS TABLE(tenant_id uuid)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$ SELECT DISTINCT d.tenant_id FROM (SELECT j.tenant_id FROM export_job j WHERE j.next_run_at <= (SELECT udm_now()) ORDER BY j.next_run_at LIMIT 10000) d $$;
+CREATE FUNCTION public.udm_find_files_to_delete(expired timestamp with time zone, most integer) RETURNS TABLE(tenant_id uuid, artifact_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT a.tenant_id, a.id FROM artifact a
+    WHERE a.object_gone_at IS NULL AND (a.deleted_at IS NOT NULL OR a.expires_at <= expired)
+      -- A next try far ahead is of a clock that was wrong.
+      AND (a.deletion_next_at IS NULL OR a.deletion_next_at <= (SELECT udm_now()) OR a.deletion_next_at > (SELECT udm_now() + interval '1 day'))
+    ORDER BY a.expires_at LIMIT most $$;
 CREATE FUNCTION public.udm_find_open_runs() RETURNS TABLE(tenant_id uuid, run_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -110,7 +118,14 @@ CREATE TABLE public.artifact (
     type text NOT NULL,
     job_id uuid,
     title_key text NOT NULL,
-    file_key text GENERATED ALWAYS AS (lower(file_name)) STORED COLLATE pg_catalog."C"
+    file_key text GENERATED ALWAYS AS (lower(file_name)) STORED COLLATE pg_catalog."C",
+    object_gone_at timestamp with time zone,
+    deletion_tries integer DEFAULT 0 NOT NULL,
+    deletion_next_at timestamp with time zone,
+    deletion_error text,
+    damage text,
+    damaged_at timestamp with time zone,
+    CONSTRAINT artifact_damage_check CHECK ((damage = ANY (ARRAY['missing'::text, 'damaged'::text])))
 );
 ALTER TABLE ONLY public.artifact FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.audit_log (
@@ -187,6 +202,14 @@ CREATE TABLE public.chain (
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
 );
 ALTER TABLE ONLY public.chain FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.clock_watch (
+    boot_id text NOT NULL,
+    anchor_database bigint NOT NULL,
+    anchor_boot bigint NOT NULL,
+    last_database bigint NOT NULL,
+    last_boot bigint NOT NULL,
+    floor bigint NOT NULL
+);
 CREATE TABLE public.export_job (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -254,10 +277,30 @@ CREATE TABLE public.job_title (
     title_key text NOT NULL
 );
 ALTER TABLE ONLY public.job_title FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.orphan_object (
+    object_key text NOT NULL,
+    first_seen_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+);
 CREATE TABLE public.planner (
     singleton boolean DEFAULT true NOT NULL,
     zone_data text NOT NULL,
     CONSTRAINT planner_singleton_check CHECK (singleton)
+);
+CREATE TABLE public.retention_halt (
+    id integer NOT NULL,
+    cause text NOT NULL,
+    expected_at timestamp with time zone NOT NULL,
+    found_at timestamp with time zone NOT NULL,
+    agreed_at timestamp with time zone,
+    CONSTRAINT retention_halt_cause_check CHECK ((cause = ANY (ARRAY['leap'::text, 'went_back'::text])))
+);
+ALTER TABLE public.retention_halt ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.retention_halt_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 CREATE TABLE public.run (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -442,6 +485,8 @@ ALTER TABLE ONLY public.certificate
     ADD CONSTRAINT certificate_tenant_id_fingerprint_key UNIQUE (tenant_id, fingerprint);
 ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.clock_watch
+    ADD CONSTRAINT clock_watch_pkey PRIMARY KEY (boot_id);
 ALTER TABLE ONLY public.export_job
     ADD CONSTRAINT export_job_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.idempotency_key
@@ -454,8 +499,12 @@ ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_pkey PRIMARY KEY (job_id, certificate_id);
 ALTER TABLE ONLY public.job_title
     ADD CONSTRAINT job_title_pkey PRIMARY KEY (tenant_id, title_key);
+ALTER TABLE ONLY public.orphan_object
+    ADD CONSTRAINT orphan_object_pkey PRIMARY KEY (object_key);
 ALTER TABLE ONLY public.planner
     ADD CONSTRAINT planner_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY public.retention_halt
+    ADD CONSTRAINT retention_halt_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.run_attempt
     ADD CONSTRAINT run_attempt_pkey PRIMARY KEY (run_id, attempt);
 ALTER TABLE ONLY public.run_estimate
@@ -495,8 +544,10 @@ CREATE INDEX artifact_by_source ON public.artifact USING btree (tenant_id, sourc
 CREATE INDEX artifact_by_title ON public.artifact USING btree (tenant_id, title_key, created_at, id);
 CREATE INDEX artifact_by_type ON public.artifact USING btree (tenant_id, type, created_at, id);
 CREATE INDEX artifact_deleted ON public.artifact USING btree (tenant_id, created_at, id) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX artifact_deleted_in_storage ON public.artifact USING btree (deleted_at) WHERE ((object_gone_at IS NULL) AND (deleted_at IS NOT NULL));
 CREATE INDEX artifact_of_job ON public.artifact USING btree (job_id, created_at);
 CREATE INDEX artifact_run ON public.artifact USING btree (run_id);
+CREATE INDEX artifact_to_delete ON public.artifact USING btree (expires_at) WHERE (object_gone_at IS NULL);
 CREATE INDEX audit_download ON public.audit_log USING btree (object_id, actor_id, at) WHERE (action = 'artifact.downloaded'::text);
 CREATE INDEX audit_of_object ON public.audit_log USING btree (object_id, id);
 CREATE INDEX bulk_act_age ON public.bulk_act USING btree (tenant_id, user_id, created_at);
@@ -506,6 +557,7 @@ CREATE INDEX export_job_newest ON public.export_job USING btree (tenant_id, crea
 CREATE INDEX export_job_of_chain ON public.export_job USING btree (chain_id) WHERE (chain_id IS NOT NULL);
 CREATE INDEX export_job_planned ON public.export_job USING btree (planned_until);
 CREATE INDEX idempotency_key_age ON public.idempotency_key USING btree (tenant_id, user_id, created_at);
+CREATE UNIQUE INDEX retention_halt_open ON public.retention_halt USING btree ((true)) WHERE (agreed_at IS NULL);
 CREATE INDEX run_attention ON public.run USING btree (tenant_id, scheduled_at DESC, id) WHERE ((status = ANY (ARRAY['failed'::text, 'missed'::text])) AND (superseded_by IS NULL) AND (hidden_at IS NULL));
 CREATE INDEX run_by_duration ON public.run USING btree (tenant_id, duration_ms, scheduled_at, id);
 CREATE INDEX run_by_file ON public.run USING btree (tenant_id, file_key, scheduled_at, id);
@@ -633,6 +685,7 @@ ALTER TABLE public.job_latest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_recipient ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_title ENABLE ROW LEVEL SECURITY;
 CREATE POLICY lookup ON public.app_user FOR SELECT TO udm_owner USING (true);
+CREATE POLICY lookup ON public.artifact FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.export_job FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.run FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.session FOR SELECT TO udm_owner USING (true);
@@ -668,6 +721,8 @@ GRANT ALL ON SCHEMA pgboss TO udm_app;
 GRANT USAGE ON SCHEMA public TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_due_tenants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_due_tenants() TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_files_to_delete(expired timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_files_to_delete(expired timestamp with time zone, most integer) TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_open_runs() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_open_runs() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_session(token bytea) FROM PUBLIC;
@@ -687,13 +742,16 @@ GRANT USAGE ON SEQUENCE public.audit_log_id_seq TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_act TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chain TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.clock_watch TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.export_job TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_key TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.installation TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_latest TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_recipient TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_title TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orphan_object TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.planner TO udm_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.retention_halt TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_attempt TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.run_estimate TO udm_app;

@@ -6,13 +6,14 @@ import { type Config, fallbackDataFolder, PROGRAM_FOLDER } from './config/index.
 import { dropMasterKey, makeMasterKey, masterKeyMark, readMasterKey } from './config/master-key.ts';
 import { type Cluster, type Connection, engineAccount, type FolderLock, lockFolder, mayReach, ownerPid, runningCluster, startCluster } from './engine/index.ts';
 import { CodedError } from './errors.ts';
+import { systemBootClock } from './lib/boot-clock.ts';
 import { createLog, type Log, reasonOf } from './lib/log.ts';
 import { createSealer } from './lib/sealer.ts';
-import { removeObject } from './operations/delete-artifact.ts';
 import { executeRun } from './operations/execute-run.ts';
 import { recoverRuns } from './operations/recover-runs.ts';
 import type { Services } from './operations/services.ts';
 import { installationSigner } from './operations/signing-key.ts';
+import { startHousekeeping } from './operations/start-housekeeping.ts';
 import { startPlanner } from './operations/start-planner.ts';
 import { openArchiveThread } from './pipeline/threads/archive-thread.ts';
 import { startQueue } from './queue/index.ts';
@@ -39,6 +40,8 @@ export interface App {
   startWorker(): Promise<void>;
   /** Begins to make the runs of jobs that come due: a service does, a command does not. */
   startPlanner(): void;
+  /** Begins to watch the clock and to delete what retention no longer keeps: a service does, a command does not. */
+  startHousekeeping(): void;
   stop(): Promise<void>;
 }
 
@@ -89,6 +92,9 @@ export async function openApp(config: Config, tenure: Tenure, files?: FileOperat
       startPlanner() {
         undo.push(startPlanner(services));
       },
+      startHousekeeping() {
+        undo.push(startHousekeeping(services));
+      },
       stop: () => unwind(undo, log),
     };
   } catch (error) {
@@ -103,7 +109,7 @@ async function makeServices(
   parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'log' | 'retry'>,
 ): Promise<Services> {
   const masterKey = await settledMasterKey(database, dataFolder);
-  const services = { ...parts, database, sealer: createSealer(masterKey), connectors, version: VERSION, wait };
+  const services = { ...parts, database, sealer: createSealer(masterKey), connectors, version: VERSION, bootClock: systemBootClock, wait };
   await installationSigner(services);
   return services;
 }
@@ -137,7 +143,6 @@ async function startWorker(services: Services, config: Config, stopping: AbortSi
     recoverRuns: async () => {
       await recoverRuns(services);
     },
-    removeObject: (task) => removeObject(services, task),
   });
 }
 

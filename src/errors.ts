@@ -1,30 +1,15 @@
+import { define, type ErrorDefinition } from './errors/definition.ts';
+import { JOB_ERRORS } from './errors/jobs.ts';
+import { KEEPING_ERRORS } from './errors/keeping.ts';
+
+export type { ErrorDefinition } from './errors/definition.ts';
+
 /**
  * Every coded error of UDM. A code is stable: it is never renamed and never reused.
  * `text` is for people and carries no personal data; `fix` says what to do next.
  * `permanent: false` means that trying again later can help.
  * CLI exit codes: 2 usage, 3 refused, 4 not found, 5 conflict, 6 unavailable, 1 everything else.
  */
-export interface ErrorDefinition {
-  readonly status: number;
-  readonly exit: number;
-  readonly permanent: boolean;
-  readonly text: string;
-  readonly fix: string;
-}
-
-function define(status: number, permanent: boolean, text: string, fix: string): ErrorDefinition {
-  return { status, exit: exitCodeOf(status), permanent, text, fix };
-}
-
-function exitCodeOf(status: number): number {
-  if (status === 404 || status === 410) return 4;
-  if (status === 409 || status === 412 || status === 428) return 5;
-  if (status === 503) return 6;
-  if (status === 401 || status === 403 || status === 429) return 3;
-  if (status === 400 || status === 413 || status === 415 || status === 422) return 2;
-  return 1;
-}
-
 export const ERRORS = {
   // Requests as such
   'request.invalid': define(422, true, 'The request has problems.', 'Mend the fields named in "errors" and send it again.'),
@@ -71,150 +56,7 @@ export const ERRORS = {
   'sign_in.required': define(401, true, 'You are not signed in.', 'Sign in and try again.'),
   'sign_in.too_many': define(429, false, 'Too many attempts.', 'Wait as long as "Retry-After" says.'),
   'permission.denied': define(403, true, 'Your roles do not allow this.', 'Ask a tenant administrator.'),
-  // Jobs
-  'title.required': define(422, true, 'A job needs a title.', 'Write a title of 1 to 200 characters.'),
-  'title.too_long': define(422, true, 'The title is too long.', 'Use at most 200 characters.'),
-  'title.control_characters': define(
-    422,
-    true,
-    'The title has characters that cannot be shown.',
-    'Leave out line breaks, control characters and direction marks.',
-  ),
-  'description.too_long': define(422, true, 'The description is too long.', 'Use at most 2000 characters.'),
-  'description.control_characters': define(
-    422,
-    true,
-    'The description has characters that cannot be shown.',
-    'Leave out control characters other than line breaks.',
-  ),
-  'source.unknown': define(422, true, 'There is no such source.', 'Choose one of the sources listed under "range".'),
-  'type.not_supported': define(422, true, 'This source does not offer that type.', 'Choose one of the types listed under "range".'),
-  'entity_types.empty': define(422, true, 'No entity type is chosen.', 'Choose at least one, or switch "all" on.'),
-  'entity_types.unknown': define(422, true, 'This entity type is unknown or named twice.', 'Use the names listed under "range", each once.'),
-  'time_zone.unknown': define(
-    422,
-    true,
-    'There is no such time zone.',
-    'Use an IANA name such as Europe/Berlin; "range" lists the nearest. An offset is not a zone: it knows no clock changes.',
-  ),
-  'run.invalid': define(422, true, 'This way of running is not offered.', 'Choose one of those listed under "range".'),
-  'every.range': define(422, true, 'The number of hours between runs is out of range.', 'Use a whole number from 1 to 23.'),
-  'minute.range': define(422, true, 'The minute is out of range.', 'Use a whole number from 0 to 59.'),
-  'weekday.invalid': define(422, true, 'The weekdays are not right.', 'Choose at least one, each once: 1 is Monday, 7 is Sunday.'),
-  'day_of_month.range': define(422, true, 'The day of the month is out of range.', 'Use a whole number from 1 to 31, or "last" for the last day.'),
-  'time.invalid': define(422, true, 'This is not a time of day.', 'Write hours and minutes as HH:MM, from 00:00 to 23:59.'),
-  'start.past': define(422, true, 'The start lies in the past.', 'Choose a start to come; "value" shows the server time.'),
-  'start.invalid': define(422, true, 'A job cannot start then.', 'Choose a date that exists, at most 5 years ahead.'),
-  'start.conflict': define(422, true, 'The job is to start both immediately and at a date.', 'Send either "start" or "at".'),
-  'end.order': define(422, true, 'The end of the job is not after its start.', 'Choose an end after the start, or none.'),
-  'end.past': define(422, true, 'The end of the job lies in the past.', 'Choose an end to come, or none; "value" shows the server time.'),
-  'schedule.never_fires': define(
-    422,
-    true,
-    'The job would never run: its schedule has no time between its start and its end.',
-    'Choose a later end, or another time; "range" shows the first end that lets it run.',
-  ),
-  'missed_runs.invalid': define(422, true, 'This way to treat missed runs is not offered.', 'Use "all", "latest" or "none".'),
-  'split.range': define(
-    422,
-    true,
-    'The size at which the file is split is out of range.',
-    'Use a whole number of MB (1,048,576 bytes) inside "range", or leave it out for a single file. Other programs need three times the size of a part in memory to open it.',
-  ),
-  'compression.invalid': define(422, true, 'This compression is not offered.', 'Use "fast", "balanced" or "small".'),
-  'format.invalid': define(422, true, 'This format is not offered.', 'Use "jsonl", "csv" or "parquet".'),
-  'csv_formulas.invalid': define(422, true, 'This way to treat formulas in CSV is not offered.', 'Use "keep" or "escape".'),
-  'range.required': define(422, true, 'The date range is missing.', 'Choose one of those listed under "range".'),
-  'range.kind': define(
-    422,
-    true,
-    'This kind of date range is not offered here.',
-    'Choose one listed under "range": "since_previous" is for jobs that repeat, and a type without time offers only "all".',
-  ),
-  'range.repeats_same_data': define(
-    422,
-    true,
-    'A fixed interval would export the same data at every run.',
-    'Choose another date range, or let the job run once.',
-  ),
-  'range.order': define(422, true, 'The end is not after the start.', 'Choose an end after the start.'),
-  'range.future': define(422, true, 'The end lies in the future.', 'Choose an earlier end; "value" shows the server time, or how far the source has settled.'),
-  'range.too_long': define(422, true, 'The interval is too long.', 'Choose at most 100 years.'),
-  'range.value': define(422, true, 'The number of units is out of range.', 'Use a whole number inside "range".'),
-  'range.unit': define(422, true, 'This unit is not offered.', 'Use hours, days, weeks or months.'),
-  'data_from.after_start': define(422, true, '"Data from" lies after the start of the job.', 'Choose the start or an earlier moment.'),
-  'timestamp.invalid': define(422, true, 'This is not a date and time.', 'Write it like 2026-03-01T00:00:00Z.'),
-  'timestamp.offset_required': define(422, true, 'The date and time names no offset.', 'Add Z or an offset such as +01:00.'),
-  'recipients.required': define(422, true, 'No recipient is chosen.', 'Choose at least one certificate.'),
-  'recipients.unknown': define(422, true, 'There is no such certificate.', 'Choose certificates of your tenant, each once.'),
-  'certificate.none': define(409, true, 'There is no valid certificate to encrypt to.', 'Upload a certificate under User preferences first.'),
-  'job.already_submitted': define(409, true, 'A job that runs once cannot be edited after it has started.', 'Clone it and change the copy.'),
-  'job.in_progress': define(409, true, 'A run of this job is in progress.', 'Cancel the run or wait for its end.'),
-  'job.just_run': define(409, true, 'This job was run less than a minute ago.', 'Look at that run in History; another can be started after a minute.'),
-  'job.suspended_already': define(409, true, 'This job is suspended already.', 'Nothing to do.'),
-  'job.active_already': define(409, true, 'This job is active already.', 'Nothing to do.'),
-  'job.not_resumable': define(409, true, 'A job that ran once cannot be resumed.', 'Clone it to run it again.'),
-  'job.ended': define(409, true, 'The schedule of this job is over.', 'Edit its end, run it now, or clone it.'),
-  'run.missed': define(
-    409,
-    true,
-    'UDM was not running when this run was due.',
-    'A since-previous-run job covers its data with the next run; else retry this one.',
-  ),
-  'run.suppressed': define(409, true, 'The job was suspended when this run was due.', 'Resume the job; resuming asks which of these runs to make up.'),
-  'run.nothing_new': define(
-    409,
-    true,
-    'There is nothing new to export: everything up to the settle lag is published already.',
-    'Try again later, or lower the settle lag of the source; "value" shows how far the data is published.',
-  ),
-  'run.window_conflict': define(409, true, 'The window of this run was published by another run meanwhile.', 'Nothing to do: the next run goes on from there.'),
-  'window.not_settled': define(
-    503,
-    false,
-    'The window of this run ends in the future of the source or of UDM.',
-    'Set the clocks right; "value" shows them. The next run covers this time.',
-  ),
-  'coverage.changed': define(
-    409,
-    true,
-    'Part of this stretch is covered by another run by now.',
-    'Look at the gaps again and fill what is still open; "value" names the run.',
-  ),
-  // An assertion that does not hold is no conflict: it ends as test commands do, with 1.
-  'coverage.incomplete': {
-    ...define(
-      409,
-      true,
-      'This stretch of time is not exported as was asserted.',
-      'Look at it with "udm coverage", fill what is missing with "udm coverage fill"; "value" names the first stretches.',
-    ),
-    exit: 1,
-  },
-  'run.not_cancellable': define(409, true, 'This run has already ended.', 'Nothing is left to cancel.'),
-  'run.in_progress': define(409, true, 'This run waits or is going.', 'Cancel it, or wait for its end.'),
-  'run.not_retryable': define(
-    409,
-    true,
-    'Only a run that failed, was cancelled, missed or suppressed can be retried.',
-    'To export new data run its job now; to export this data again clone the run as a job.',
-  ),
-  'run.job_deleted': define(409, true, 'The job of this run was deleted.', 'Clone the run as a new job.'),
-  'run.settings_changed': define(
-    409,
-    true,
-    'The job exports other data than this run did: its source, type, entity types or date range was changed.',
-    'Clone the run as a new job, or fill the gap under Coverage.',
-  ),
-  'run.covered': define(409, true, 'The data of this run was exported by a later run.', 'Nothing to do: a retry would export it twice.'),
-  'run.covered_ahead': define(
-    409,
-    true,
-    'A run that waits or is going will export the data of this one.',
-    'Nothing to do: wait for that run, and retry it should it fail.',
-  ),
-  'test.proof_expired': define(409, true, 'This test is too old, or was not yours.', 'Test the settings again and open the new file.'),
-  'quota.jobs': define(409, true, 'The tenant has as many jobs as it may have.', 'Delete jobs that are no longer needed; "range" shows the limit.'),
+  ...JOB_ERRORS,
   // Certificates
   'certificate.unreadable': define(422, true, 'This is not an X.509 certificate UDM can read.', 'Upload one certificate as PEM or DER, at most 64 KB.'),
   'certificate.private_key_present': define(
@@ -322,12 +164,6 @@ export const ERRORS = {
     'Choose JSON Lines or CSV in the job, or correct the value in the source, and retry the run; "value" names the file and the column.',
   ),
   'storage.write_failed': define(503, false, 'The artifact could not be written.', 'Check that the data folder is writable and has free space.'),
-  'storage.remove_failed': define(
-    503,
-    false,
-    'The file could not be deleted from storage.',
-    'UDM tries again by itself; check the disk and the rights of the data folder.',
-  ),
   'storage.read_back': define(503, false, 'The stored file did not read back as it was written.', 'Check the disk; the file was removed and is not listed.'),
   'artifact.gone': define(410, true, 'The artifact has expired or was removed.', 'Run its window again.'),
   'artifact.deleted': define(410, true, 'The artifact was deleted.', 'Run its window again.'),
@@ -376,6 +212,7 @@ export const ERRORS = {
     'No more files can be open at once.',
     'Raise the limit ("ulimit -n 4096"), or end other programs, and try again; "value" names what could not be opened.',
   ),
+  ...KEEPING_ERRORS,
   // All parts of a run at once
   'parts.missing': define(
     422,

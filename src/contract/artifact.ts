@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** Whether the window of an artifact can run again, or why not. */
 export const RUN_AGAIN = ['possible', 'not_needed', 'job_gone', 'job_changed', 'under_way', 'live_again'] as const;
 
+/** Where the file of an artifact is. */
+export const FILE_STATES = ['kept', 'to_delete', 'failed', 'gone', 'missing', 'damaged'] as const;
+
 export const artifactSchema = z
   .object({
     id: z.uuid(),
@@ -25,6 +28,18 @@ export const artifactSchema = z
     remainingDays: z.number().int(),
     state: z.enum(['available', 'expired', 'deleted']),
     deletedAt: z.string().nullable(),
+    file: z
+      .object({
+        state: z.enum(FILE_STATES),
+        since: z.string().nullable().meta({ description: 'When it was deleted from storage, or found missing or damaged.' }),
+        tries: z.number().int().meta({ description: 'How often deleting it has failed.' }),
+        nextTryAt: z.string().nullable(),
+        cause: z.string().nullable().meta({ description: 'Why deleting it failed last: the code of the error.' }),
+      })
+      .meta({
+        description:
+          'The file as against its row: kept in storage; to_delete: it expired or was deleted and leaves storage within a day; failed: deleting it failed and is tried again; gone: deleted; missing, damaged: it should be there and is not, or has another length.',
+      }),
     runAgain: z
       .enum(RUN_AGAIN)
       .meta({ description: 'Whether its window can run again: possible; not_needed: it is available; job_gone, job_changed, under_way, live_again: why not.' }),

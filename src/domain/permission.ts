@@ -29,7 +29,8 @@ export type Action =
   | 'sources.see'
   | 'sources.sample'
   | 'sources.change'
-  | 'signing_key.renew';
+  | 'signing_key.renew'
+  | 'retention.agree';
 
 /** Catalogs a role may export from; the tenant administrator's are all. */
 const CATALOGS: Readonly<Record<Role, readonly string[] | 'all'>> = {
@@ -38,7 +39,7 @@ const CATALOGS: Readonly<Record<Role, readonly string[] | 'all'>> = {
   iwd_administrator: ['iwd'],
 };
 
-const ADMINISTRATOR_ONLY: ReadonlySet<Action> = new Set(['sources.change']);
+const ADMINISTRATOR_ONLY: ReadonlySet<Action> = new Set(['sources.change', 'retention.agree']);
 
 /** Catalogs whose jobs, runs and artifacts the actor may see; 'all', or a list that may be empty. */
 export function visibleCatalogs(actor: Actor): readonly string[] | 'all' {

@@ -17,6 +17,7 @@ import { registerEventRoutes } from './routes/events.ts';
 import { registerJobRoutes } from './routes/jobs.ts';
 import { registerJobTestRoutes } from './routes/job-test.ts';
 import { registerManifestRoutes } from './routes/manifests.ts';
+import { registerRetentionRoutes } from './routes/retention.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerSessionRoutes } from './routes/session.ts';
 import { registerSourceRoutes } from './routes/sources.ts';
@@ -83,6 +84,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     registerJobTestRoutes(guarded, parts.services);
     registerRunRoutes(guarded, parts.services);
     registerManifestRoutes(guarded, parts.services);
+    registerRetentionRoutes(guarded, parts.services);
     registerArtifactRoutes(guarded, parts.services);
     registerEventRoutes(guarded, parts);
   });

@@ -37,7 +37,7 @@ export async function presentStoredArtifact(tx: Tx, actor: Actor, id: string): P
 
 /** Records as the doors show them. */
 export async function presentArtifacts(tx: Tx, actor: Actor, records: readonly ArtifactRecord[]): Promise<ArtifactView[]> {
-  const gone = records.filter((one) => artifactState(one, one.readAt) !== 'available');
+  const gone = records.filter((one) => !canBeHad(one));
   const standings = await readRerunStandings(
     tx,
     actor.tenantId,
@@ -46,9 +46,14 @@ export async function presentArtifacts(tx: Tx, actor: Actor, records: readonly A
   return records.map((one) => presentArtifact(one, whetherAgain(one, standings.get(one.id))));
 }
 
+/** Its file is there, too, as far as anybody looked. */
+function canBeHad(record: ArtifactRecord): boolean {
+  return artifactState(record, record.readAt) === 'available' && record.damage === null;
+}
+
 /** Whether the window of an artifact can run again, and why not; a standing is needed only for one that is gone. */
 export function whetherAgain(record: ArtifactRecord, standing: RerunStanding | undefined): ArtifactView['runAgain'] {
-  if (artifactState(record, record.readAt) === 'available' || !standing) return 'not_needed';
+  if (canBeHad(record) || !standing) return 'not_needed';
   if (!standing.hasJob) return 'job_gone';
   if (!standing.sameGround) return 'job_changed';
   if (standing.ahead) return 'under_way';

@@ -6,7 +6,7 @@ import { CodedError } from '../errors.ts';
 import { type Bundle, writeBundle } from '../pipeline/bundle.ts';
 import { type ArtifactRecord, readArtifacts } from '../records/artifacts.ts';
 import { recordActs } from '../records/audit.ts';
-import { inTenant } from '../records/database.ts';
+import { inTenant, type Tx } from '../records/database.ts';
 import { auditActor } from './actor-of.ts';
 import { readObject, requireAvailable, stillAvailable } from './open-artifact.ts';
 import type { Services } from './services.ts';
@@ -60,7 +60,7 @@ async function chosenArtifacts(services: Services, actor: Actor, ids: readonly s
     const artifacts: ArtifactRecord[] = [];
     for (const [index, id] of ids.entries()) {
       const artifact = found.get(id);
-      const code = !artifact || !may(actor, 'exports.see', artifact.catalog) ? 'not_found' : whyNot(artifact);
+      const code = !artifact || !may(actor, 'exports.see', artifact.catalog) ? 'not_found' : await whyNot(services, tx, artifact);
       if (code !== null) problems.add(code, `ids[${index}]`, id);
       else if (artifact) artifacts.push(artifact);
     }
@@ -79,9 +79,9 @@ async function chosenArtifacts(services: Services, actor: Actor, ids: readonly s
   });
 }
 
-function whyNot(artifact: ArtifactRecord): 'artifact.gone' | 'artifact.deleted' | null {
+async function whyNot(services: Services, tx: Tx, artifact: ArtifactRecord): Promise<'artifact.gone' | 'artifact.deleted' | null> {
   try {
-    requireAvailable(artifact);
+    await requireAvailable(services, tx, artifact);
     return null;
   } catch (error) {
     if (error instanceof CodedError && (error.code === 'artifact.gone' || error.code === 'artifact.deleted')) return error.code;

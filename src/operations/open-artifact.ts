@@ -7,6 +7,7 @@ import { hasDownloaded, recordAct } from '../records/audit.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { auditActor } from './actor-of.ts';
 import { visibleArtifact } from './artifacts.ts';
+import { hasCome } from './retention-clock.ts';
 import type { Services } from './services.ts';
 import { watchDownload } from './watch-download.ts';
 
@@ -35,7 +36,7 @@ const SAME_DOWNLOAD_HOURS = 12;
  * Opens the bytes of an artifact that `choose` names. Permission, expiry and deletion are asked anew at every call,
  * and the download is on record before the first byte leaves: once, at its beginning, not at every range. While bytes leave they are asked
  * again, of whom `askWho` gives, and a refusal ends the content.
- * Errors: `not_found`, `artifact.gone` from the instant of expiry, `artifact.deleted`, and what `choose` throws.
+ * Errors: `not_found`, `artifact.gone` from the instant of expiry, `artifact.deleted`, `artifact.missing`, and what `choose` throws.
  */
 export async function openRange<T extends Chosen>(
   services: Services,
@@ -47,7 +48,7 @@ export async function openRange<T extends Chosen>(
   requirePermission(actor, 'artifacts.download');
   const { artifact, chosen } = await inTenant(services.database, actor.tenantId, async (tx) => {
     const found = await visibleArtifact(tx, actor, id);
-    requireAvailable(found);
+    await requireAvailable(services, tx, found);
     const answer = choose(found);
     if (answer.range) await recordDownload(tx, actor, found, answer.range);
     return { artifact: found, chosen: answer };
@@ -60,9 +61,11 @@ export async function openRange<T extends Chosen>(
 /** The artifact, when it may be had at this moment. Errors: `permission.denied`, `not_found`, `artifact.gone`, `artifact.deleted`. */
 export async function stillAvailable(services: Services, actor: Actor, id: string): Promise<ArtifactRecord> {
   requirePermission(actor, 'artifacts.download');
-  const artifact = await inTenant(services.database, actor.tenantId, (tx) => visibleArtifact(tx, actor, id));
-  requireAvailable(artifact);
-  return artifact;
+  return inTenant(services.database, actor.tenantId, async (tx) => {
+    const artifact = await visibleArtifact(tx, actor, id);
+    await requireAvailable(services, tx, artifact);
+    return artifact;
+  });
 }
 
 /** Opens a whole artifact. Errors as `openRange`. */
@@ -71,19 +74,19 @@ export async function openArtifact(services: Services, actor: Actor, id: string)
   return { artifact, content: content as Readable };
 }
 
-/** Errors: `artifact.gone`, `artifact.deleted`. */
-export function requireAvailable(artifact: ArtifactRecord): void {
+/** Expired is also what was, before the database's clock went back. Errors: `artifact.gone`, `artifact.deleted`. */
+export async function requireAvailable(services: Services, tx: Tx, artifact: ArtifactRecord): Promise<void> {
   const state = artifactState(artifact, artifact.readAt);
   if (state === 'deleted') throw new CodedError('artifact.deleted');
-  if (state === 'expired') throw new CodedError('artifact.gone');
+  if (state === 'expired' || (await hasCome(services, tx, artifact.expiresAt, artifact.readAt))) throw new CodedError('artifact.gone');
 }
 
-/** An object that was removed between the look and the read is gone, whatever its row said. */
+/** Errors: `artifact.missing` when the object is not there, which its row does not know; and `storage.unreadable`. */
 export async function readObject(services: Services, artifact: ArtifactRecord, range: ByteRange): Promise<Readable> {
   try {
     return await services.storage.read(artifact.objectKey, range);
   } catch (error) {
-    if (error instanceof CodedError && error.code === 'not_found') throw new CodedError('artifact.gone', { cause: error });
+    if (error instanceof CodedError && error.code === 'not_found') throw new CodedError('artifact.missing', { cause: error });
     throw error;
   }
 }

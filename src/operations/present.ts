@@ -3,6 +3,7 @@ import type { CertificateView } from '../contract/certificate.ts';
 import type { JobRun, JobView } from '../contract/job.ts';
 import type { ProgressView, RunView } from '../contract/run.ts';
 import { artifactState, remainingDays } from '../domain/artifact.ts';
+import { fileState } from '../domain/deletion.ts';
 import type { FreshnessVerdict } from '../domain/freshness.ts';
 import { type JobStanding, whyNotDelete, whyNotEdit, whyNotResume, whyNotRunNow } from '../domain/job-rules.ts';
 import { type ScheduleWords, scheduleSentence } from '../domain/schedule-sentence.ts';
@@ -144,7 +145,20 @@ export function presentArtifact(artifact: ArtifactRecord, runAgain: ArtifactView
     remainingDays: state === 'deleted' ? 0 : remainingDays(artifact.expiresAt, artifact.readAt),
     state,
     deletedAt: artifact.deletedAt?.toISOString() ?? null,
+    file: presentFile(artifact),
     runAgain,
+  };
+}
+
+function presentFile(artifact: ArtifactRecord): ArtifactView['file'] {
+  const state = fileState(artifact, artifact.readAt);
+  const since = state === 'gone' ? artifact.objectGoneAt : state === 'missing' || state === 'damaged' ? artifact.damagedAt : null;
+  return {
+    state,
+    since: since?.toISOString() ?? null,
+    tries: artifact.deletionTries,
+    nextTryAt: artifact.deletionNextAt?.toISOString() ?? null,
+    cause: artifact.deletionError,
   };
 }
 

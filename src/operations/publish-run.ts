@@ -2,7 +2,7 @@ import { artifactName } from '../domain/artifact.ts';
 import { CodedError } from '../errors.ts';
 import type { ArchiveResult } from '../pipeline/archive.ts';
 import type { RunPart } from '../pipeline/run-manifest.ts';
-import { insertArtifact } from '../records/artifacts.ts';
+import { insertArtifact, type NewArtifact } from '../records/artifacts.ts';
 import { recordAct } from '../records/audit.ts';
 import { closeWindow } from '../records/chains.ts';
 import { inTenant, type Tx } from '../records/database.ts';
@@ -16,6 +16,7 @@ import { passTurns } from './give-turns.ts';
 import type { RunPulse } from './run-pulse.ts';
 import type { Services } from './services.ts';
 import { signRun } from './sign-run.ts';
+import { whenKeptFrom } from './retention-clock.ts';
 import { installationSigner } from './signing-key.ts';
 
 export interface MadePart {
@@ -51,7 +52,7 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
     if (run.jobId) await insertEstimates(tx, lease, run.jobId, estimates);
     await closeItsWindow(tx, run, tenantId, made.arrivalTo);
     await announceRuns(tx, tenantId, await supersedeRuns(tx, tenantId, runId));
-    if (rows > 0) for (const part of made.parts) await listArtifact(tx, run, tenantId, part, made.parts.length);
+    if (rows > 0) await listArtifacts(services, tx, run, tenantId, made.parts);
     const totals = { rows, plainBytes, parts: rows === 0 ? [] : partsOf(run, made) };
     await signRun(tx, signer, { tenantId, run, attempt: lease.attempt, arrivalTo: made.arrivalTo, udmVersion: services.version, ...totals });
     await recordAct(tx, {
@@ -86,8 +87,14 @@ function nameOf(run: RunRecord, part: number, parts: number): string {
   return artifactName({ source: run.sourceName, type: run.type, window, runId: run.id, part, parts });
 }
 
-async function listArtifact(tx: Tx, run: RunRecord, tenantId: string, { written, key }: MadePart, parts: number): Promise<void> {
-  const { retentionDays } = await readTenant(tx, tenantId);
+async function listArtifacts(services: Services, tx: Tx, run: RunRecord, tenantId: string, parts: readonly MadePart[]): Promise<void> {
+  const kept = { retentionDays: (await readTenant(tx, tenantId)).retentionDays, keptFrom: await whenKeptFrom(services, tx) };
+  for (const part of parts) await listArtifact(tx, run, { tenantId, parts: parts.length, ...kept }, part);
+}
+
+type Listing = Pick<NewArtifact, 'tenantId' | 'retentionDays' | 'keptFrom'> & { readonly parts: number };
+
+async function listArtifact(tx: Tx, run: RunRecord, { tenantId, parts, ...kept }: Listing, { written, key }: MadePart): Promise<void> {
   const artifactId = await insertArtifact(tx, {
     tenantId,
     runId: run.id,
@@ -97,7 +104,7 @@ async function listArtifact(tx: Tx, run: RunRecord, tenantId: string, { written,
     rows: written.rows,
     bytes: written.fileBytes,
     sha256: written.fileSha256,
-    retentionDays,
+    ...kept,
   });
   await recordAct(tx, {
     tenantId,

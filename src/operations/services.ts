@@ -1,4 +1,5 @@
 import type { RetryRule } from '../domain/run-retry.ts';
+import type { BootClock } from '../lib/boot-clock.ts';
 import type { Sealer } from '../lib/sealer.ts';
 import type { Log } from '../lib/log.ts';
 import type { Archiver } from '../pipeline/archive.ts';
@@ -20,6 +21,8 @@ export interface Services {
   readonly version: string;
   /** How runs are tried again by themselves; `random` gives 0 to 1. */
   readonly retry: RetryRule & { readonly random: () => number };
+  /** Beside the database's clock, to see when that leaps. */
+  readonly bootClock: BootClock;
   /** Lets time pass; rejects with the reason of the signal. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { reasonOf } from '../lib/log.ts';
 import type { PoolConfig } from 'pg';
 import { fromKysely, type KyselyTransactionLike, PgBoss } from 'pg-boss';
-import { EXECUTE_RUN, type ExecuteRunTask, MOST_CRASHES, RECOVER_RUNS, REMOVE_OBJECT, type RemoveObjectTask, type RunTask } from './tasks.ts';
+import { EXECUTE_RUN, type ExecuteRunTask, MOST_CRASHES, RECOVER_RUNS, type RunTask } from './tasks.ts';
 
 export interface QueueSettings {
   readonly connection: PoolConfig;
@@ -15,15 +15,12 @@ export interface Handlers {
   readonly workers: number;
   executeRun(task: ExecuteRunTask, signal: AbortSignal): Promise<void>;
   recoverRuns(): Promise<void>;
-  removeObject(task: RemoveObjectTask): Promise<void>;
 }
 
 /** Tasks in the same database as UDM's own rows: a row and its task are one transaction. */
 export interface TaskQueue {
   /** Queues runs inside the caller's transaction; a task of the same run that waits still gives way, so no worker takes a run from another. */
   sendExecuteRun(tx: KyselyTransactionLike, ...tasks: RunTask[]): Promise<void>;
-  /** Has the object of a deleted artifact removed, inside the caller's transaction. */
-  sendRemoveObject(tx: KyselyTransactionLike, task: RemoveObjectTask): Promise<void>;
   /** The runs whose tasks wait or are being worked on. */
   liveRuns(): Promise<ReadonlySet<string>>;
   /** Starts working; before, this process only sends. */
@@ -61,7 +58,6 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
   if (settings.heartbeatSeconds < LEAST_HEARTBEAT)
     await boss.getDb().executeSql('UPDATE pgboss.queue SET heartbeat_seconds = $2 WHERE name = $1', [EXECUTE_RUN, settings.heartbeatSeconds]);
   await boss.createQueue(RECOVER_RUNS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
-  await boss.createQueue(REMOVE_OBJECT, { policy: 'standard', retryLimit: 20, retryDelay: 60, expireInSeconds: 300, deleteAfterSeconds: HOUR });
 
   return {
     async sendExecuteRun(tx, ...tasks) {
@@ -75,9 +71,6 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
       const inserts = tasks.map(({ inSeconds, ...task }) => ({ data: task, singletonKey: task.runId, ...(inSeconds && { startAfter: inSeconds }) }));
       await boss.insert(EXECUTE_RUN, inserts, { db });
     },
-    async sendRemoveObject(tx, task) {
-      await boss.insert(REMOVE_OBJECT, [{ data: task }], { db: fromKysely(tx) });
-    },
     async liveRuns() {
       // One question for all: pg-boss's own findJobs asks for one key at a time.
       const { rows } = await boss.getDb().executeSql(`SELECT singleton_key AS run FROM pgboss.job WHERE name = $1 AND state < 'completed'`, [EXECUTE_RUN]);
@@ -88,9 +81,6 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
         if (task) await handlers.executeRun(task.data, task.signal).catch(throwReason);
       });
       await boss.work(RECOVER_RUNS, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.recoverRuns().catch(throwReason));
-      await boss.work<RemoveObjectTask>(REMOVE_OBJECT, { pollingIntervalSeconds: 5, batchSize: 1 }, async ([task]) => {
-        if (task) await handlers.removeObject(task.data).catch(throwReason);
-      });
       await boss.schedule(RECOVER_RUNS, '* * * * *');
     },
     async stop() {

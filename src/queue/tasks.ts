@@ -5,18 +5,12 @@ export interface ExecuteRunTask {
   readonly runId: string;
 }
 
-export interface RemoveObjectTask {
-  readonly tenantId: string;
-  readonly artifactId: string;
-}
-
 /** `inSeconds`: not before so much time has passed. */
 export interface RunTask extends ExecuteRunTask {
   readonly inSeconds?: number;
 }
 
 export const EXECUTE_RUN = 'execute-run';
-export const REMOVE_OBJECT = 'remove-object';
 export const RECOVER_RUNS = 'recover-runs';
 
 /** A run that kills its worker this often is put in quarantine. */

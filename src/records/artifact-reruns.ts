@@ -25,7 +25,7 @@ export async function readRerunStandings(tx: Tx, tenantId: string, artifactIds: 
       coalesce(job.source_id = run.source_id AND job.type = run.type AND ${includes(sql`job`)}, false) AS "sameGround",
       coalesce(bool_or(other.status IN ('scheduled', 'queued', 'running')), false) AS ahead,
       coalesce(bool_or(other.status = 'succeeded_no_data' AND other.finished_at > run.finished_at OR other.status = 'succeeded' AND EXISTS (
-        SELECT 1 FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = other.id AND a.expires_at > udm_now() AND a.deleted_at IS NULL)), false) AS live
+        SELECT 1 FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = other.id AND a.expires_at > udm_now() AND a.deleted_at IS NULL AND a.damage IS NULL)), false) AS live
     FROM artifact JOIN run ON run.id = artifact.run_id
     LEFT JOIN export_job job ON job.id = run.job_id AND job.tenant_id = run.tenant_id
     LEFT JOIN run other ON other.tenant_id = run.tenant_id AND other.source_id = run.source_id AND other.type = run.type

@@ -24,6 +24,13 @@ export interface ArtifactRecord {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly deletedAt: Date | null;
+  /** When its file left storage. */
+  readonly objectGoneAt: Date | null;
+  readonly deletionTries: number;
+  readonly deletionNextAt: Date | null;
+  readonly deletionError: string | null;
+  readonly damage: 'missing' | 'damaged' | null;
+  readonly damagedAt: Date | null;
   /** The database's clock when the record was read. */
   readonly readAt: Date;
 }
@@ -58,6 +65,12 @@ function select(tx: Tx, tenantId: string) {
       'artifact.created_at as createdAt',
       'expires_at as expiresAt',
       'deleted_at as deletedAt',
+      'object_gone_at as objectGoneAt',
+      'deletion_tries as deletionTries',
+      'deletion_next_at as deletionNextAt',
+      'deletion_error as deletionError',
+      'damage',
+      'damaged_at as damagedAt',
     ])
     .select([micro('run.window_from').as('windowFrom'), micro('run.window_to').as('windowTo')])
     .select(whole.as('whole'))
@@ -107,6 +120,8 @@ export interface NewArtifact {
   readonly bytes: number;
   readonly sha256: string;
   readonly retentionDays: number;
+  /** From when on it is kept; null or left out: from the end of the run. */
+  readonly keptFrom?: Date | null;
 }
 
 /**
@@ -148,7 +163,9 @@ export async function insertArtifact(tx: Tx, artifact: NewArtifact): Promise<str
           sql<number>`${artifact.bytes}::int8`.as('bytes'),
           sql<string>`${artifact.sha256}::text`.as('sha256'),
           sql<Date>`coalesce(run.finished_at, udm_now()) - make_interval(secs => (${artifact.part}::int - 1) * 0.000001)`.as('created_at'),
-          sql<Date>`coalesce(run.finished_at, udm_now()) + make_interval(days => ${artifact.retentionDays})`.as('expires_at'),
+          sql<Date>`coalesce(${artifact.keptFrom ?? null}::timestamptz, run.finished_at, udm_now()) + make_interval(days => ${artifact.retentionDays})`.as(
+            'expires_at',
+          ),
           'run.source_id',
           'run.source_name',
           'run.type',

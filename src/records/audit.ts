@@ -40,7 +40,11 @@ export type AuditAction =
   | 'run.deleted'
   | 'artifact.published'
   | 'artifact.downloaded'
-  | 'artifact.deleted';
+  | 'artifact.deleted'
+  | 'artifact.file_deleted'
+  | 'retention.halted'
+  | 'retention.agreed'
+  | 'orphan.deleted';
 
 export interface AuditEntry {
   readonly tenantId: string;

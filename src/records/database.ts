@@ -46,6 +46,11 @@ export async function inTenant<T>(database: Database, tenantId: string, work: (t
   }
 }
 
+/** From now on the transaction sees the rows of another tenant: for what is of the whole installation and on record in each. */
+export async function switchTenant(tx: Tx, tenantId: string): Promise<void> {
+  await sql`SELECT set_config('udm.tenant', ${tenantId}, true)`.execute(tx);
+}
+
 const CONNECTION_LOSS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08000', '08003', '08006', '53300']);
 
 /** Whether an error means that the database was not reached, as against that it refused the statement. */

@@ -34,7 +34,7 @@ export async function listPublishedWindows(tx: Tx, tenantId: string, filter: Pub
       to_char(coalesce(run.covered_to, run.window_to) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS to,
       run.entity_types AS "entityTypes", run.status,
       run.status = 'succeeded_no_data'
-        OR EXISTS (SELECT 1 FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = run.id AND a.expires_at > udm_now() AND a.deleted_at IS NULL) AS live
+        OR EXISTS (SELECT 1 FROM artifact a WHERE a.tenant_id = run.tenant_id AND a.run_id = run.id AND a.expires_at > udm_now() AND a.damage IS NULL AND a.deleted_at IS NULL) AS live
     FROM run
     WHERE run.tenant_id = ${tenantId} AND run.source_id = ${filter.sourceId} AND run.type = ${filter.type}
       AND run.status IN ('succeeded', 'succeeded_no_data', 'scheduled', 'queued', 'running')

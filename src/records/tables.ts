@@ -256,6 +256,31 @@ interface Artifact {
   job_id: string | null;
   title_key: string;
   file_key: GeneratedAlways<string>;
+  object_gone_at: Stamp | null;
+  deletion_tries: Generated<number>;
+  deletion_next_at: Stamp | null;
+  deletion_error: string | null;
+  damage: 'missing' | 'damaged' | null;
+  damaged_at: Stamp | null;
+}
+interface ClockWatch {
+  boot_id: string;
+  anchor_database: number;
+  anchor_boot: number;
+  last_database: number;
+  last_boot: number;
+  floor: number;
+}
+interface RetentionHalt {
+  id: GeneratedAlways<number>;
+  cause: 'leap' | 'went_back';
+  expected_at: Stamp;
+  found_at: Stamp;
+  agreed_at: Stamp | null;
+}
+interface OrphanObject {
+  object_key: string;
+  first_seen_at: GeneratedStamp;
 }
 interface AuditLog {
   id: Generated<number>;
@@ -315,4 +340,7 @@ export interface Tables {
   audit_log: AuditLog;
   idempotency_key: IdempotencyKey;
   bulk_act: BulkAct;
+  clock_watch: ClockWatch;
+  retention_halt: RetentionHalt;
+  orphan_object: OrphanObject;
 }

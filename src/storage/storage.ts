@@ -26,9 +26,9 @@ export interface TemporaryLeft {
 export interface Storage {
   /** Starts an object. Fails with `storage.write_failed` or `disk.full`. */
   create(key: string): Promise<TemporaryObject>;
-  /** Reads bytes [start, end] inclusive, or all. Fails with `not_found` when there is no such object. */
+  /** Reads bytes [start, end] inclusive, or all. Fails with `not_found` when there is no such object, else `storage.unreadable`. */
   read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable>;
-  /** Length in bytes, or null when there is no such object. */
+  /** Length in bytes, or null when there is no such object. Fails with `storage.unreadable`. */
   size(key: string): Promise<number | null>;
   /** Durably; nothing when there is no such object. Fails with `storage.remove_failed`. */
   remove(key: string): Promise<void>;

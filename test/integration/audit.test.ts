@@ -12,6 +12,7 @@ import { cloneJob } from '../../src/operations/clone-job.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { deleteArtifact } from '../../src/operations/delete-artifact.ts';
+import { deleteFilesDue } from '../../src/operations/delete-files.ts';
 import { removeJob } from '../../src/operations/delete-job.ts';
 import { editJob } from '../../src/operations/edit-job.ts';
 import { fillGaps } from '../../src/operations/fill-coverage.ts';
@@ -19,6 +20,8 @@ import { planDueRuns } from '../../src/operations/plan-due-runs.ts';
 import { planUpToNow } from '../../src/operations/plan-runs.ts';
 import { resumeJob } from '../../src/operations/resume-job.ts';
 import { runJobNow } from '../../src/operations/run-job-now.ts';
+import { agreeToClock, readRetention } from '../../src/operations/retention.ts';
+import { watchRetentionClock } from '../../src/operations/retention-clock.ts';
 import { sampleSource } from '../../src/operations/sample-source.ts';
 import { runWindowAgain } from '../../src/operations/run-window-again.ts';
 import { signIn, signOut } from '../../src/operations/sign-in.ts';
@@ -270,7 +273,41 @@ const ACTS: readonly Act[] = [
     act: (id) => runWindowAgain(app.services, actor, id),
     records: ['run.requested'],
   },
-  { name: 'deleting an artifact', prepare: ownArtifact, act: (id) => deleteArtifact(app.services, actor, id), records: ['artifact.deleted'] },
+  {
+    name: 'deleting an artifact',
+    prepare: ownArtifact,
+    act: (id) => deleteArtifact(app.services, actor, id),
+    records: ['artifact.deleted', 'artifact.file_deleted'],
+  },
+  {
+    name: 'deleting the file of what somebody deleted',
+    prepare: async () => {
+      const id = await ownArtifact();
+      await sql(`UPDATE artifact SET deleted_at = now() WHERE id = '${id}'`);
+    },
+    act: () => deleteFilesDue(app.services, null),
+    records: ['artifact.file_deleted'],
+    bySystem: true,
+  },
+  {
+    name: 'halting retention',
+    prepare: async () => {
+      await sql('UPDATE retention_halt SET agreed_at = now(); TRUNCATE clock_watch');
+      await watchRetentionClock(app.services, true);
+      await sql(`UPDATE clock_watch SET anchor_database = anchor_database - 7200000`);
+    },
+    act: () => watchRetentionClock(app.services, false),
+    records: ['retention.halted'],
+    bySystem: true,
+  },
+  {
+    name: 'agreeing to the clock',
+    prepare: async () =>
+      (await readRetention(app.services, actor)).halt?.id ??
+      (await sql(`INSERT INTO retention_halt (cause, expected_at, found_at) VALUES ('leap', now(), now()) RETURNING id`))[0].id,
+    act: (id) => agreeToClock(app.services, actor, id),
+    records: ['retention.agreed'],
+  },
   {
     name: 'making a tenant',
     act: () => createTenant(app.services, { tenant: `tenant ${performance.now()}`, user: 'admin', password: PASSWORD }),
@@ -301,7 +338,7 @@ describe.each(ACTS)('$name', ({ prepare, act, records, bySystem }) => {
     const entries = await sql(`SELECT action, actor_kind, actor_id, object_kind, object_id, detail FROM audit_log WHERE id > ${before.id} ORDER BY id`);
     expect(entries.map((entry) => entry.action)).toEqual(records);
     for (const entry of entries) {
-      if (entry.object_kind !== 'planner') expect(entry.object_id).toMatch(/^[0-9a-f-]{36}$/);
+      if (entry.object_kind !== 'planner' && entry.object_kind !== 'retention') expect(entry.object_id).toMatch(/^[0-9a-f-]{36}$/);
       if (bySystem) expect(entry).toMatchObject({ actor_kind: 'system', actor_id: null });
       if (entry.actor_kind !== 'system') expect(entry.actor_id).toBe(things.userId);
       expect(JSON.stringify(entry)).not.toMatch(/secret|hush|correct horse|Calls|CN=/);

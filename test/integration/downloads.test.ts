@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { deleteArtifact } from '../../src/operations/delete-artifact.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
@@ -200,8 +199,6 @@ describe('deletion', () => {
     });
     const acts = await sql(`SELECT actor_kind, detail FROM audit_log WHERE action = 'artifact.deleted' AND object_id = $1`, [artifact]);
     expect(acts).toEqual([{ actor_kind: 'user', detail: { bytes: BYTES.length } }]);
-    // Should UDM have died before the object was removed, this task removes it.
-    expect(await sql(`SELECT 1 FROM pgboss.job WHERE name = 'remove-object' AND data->>'artifactId' = $1`, [artifact])).toHaveLength(1);
   });
 
   it('is refused without a role, for an unknown artifact and for another role', async () => {
@@ -214,19 +211,9 @@ describe('deletion', () => {
     expect((await get()).status).toBe(200);
   });
 
-  it('removes the object by its task when it could not be removed at once', async () => {
-    const [row] = await sql('SELECT object_key FROM artifact WHERE id = $1', [artifact]);
-    const { storage } = door.app.services;
-    const services = { ...door.app.services, storage: Object.assign(Object.create(storage), { remove: async () => Promise.reject(new Error('busy')) }) };
-    await deleteArtifact(services, door.actor, artifact);
-    expect(await storage.size(row?.object_key)).toBe(BYTES.length);
-    await door.app.startWorker();
-    await expect.poll(() => storage.size(row?.object_key), { timeout: 30_000 }).toBeNull();
-  });
-
-  it('an object that vanished under a live row is gone, not an error of the server', async () => {
+  it('an object that vanished under a live row is missing, not an error of the server', async () => {
     const [row] = await sql('SELECT object_key FROM artifact WHERE id = $1', [artifact]);
     await door.app.services.storage.remove(row?.object_key as string);
-    expect(await get()).toMatchObject({ status: 410, json: { code: 'artifact.gone' } });
+    expect(await get()).toMatchObject({ status: 410, json: { code: 'artifact.missing' } });
   });
 });

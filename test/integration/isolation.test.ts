@@ -254,6 +254,7 @@ describe('the database behind a forgotten tenant', () => {
         SELECT proname AS name, pg_get_function_result(oid) AS result FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1`);
       expect(rows).toEqual([
         { name: 'udm_find_due_tenants', result: 'TABLE(tenant_id uuid)' },
+        { name: 'udm_find_files_to_delete', result: 'TABLE(tenant_id uuid, artifact_id uuid)' },
         { name: 'udm_find_open_runs', result: 'TABLE(tenant_id uuid, run_id uuid)' },
         { name: 'udm_find_session', result: 'TABLE(tenant_id uuid, session_id uuid)' },
         { name: 'udm_find_tenant', result: 'uuid' },

@@ -55,6 +55,7 @@ export async function openSimulationDatabase(): Promise<SimulationDatabase> {
   const query = async <Row>(text: string, values: readonly unknown[] = []) => (await superuser.query(text, [...values])).rows as Row[];
   const services: Services = {
     ...{ database, queue, storage, connectors, log: createLog('silent'), version: 'simulation' },
+    bootClock: { read: () => ({ bootId: 'simulated', milliseconds: 0 }) },
     wait: () => Promise.reject(new Error('Nobody waits here.')),
     archiver: INLINE_ARCHIVER,
     retry: { most: 0, firstSeconds: 30, random: () => 0.5 },
@@ -108,7 +109,6 @@ const queue: Services['queue'] = {
     if (tasks.length === 0) return;
     await sql`INSERT INTO test_task SELECT unnest(${tasks.map((task) => task.runId)}::uuid[])`.execute(tx as unknown as Tx);
   },
-  sendRemoveObject: async () => {},
   liveRuns: async () => new Set(),
   work: async () => {},
   stop: async () => {},

@@ -65,6 +65,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
     await addDemoSources(app, actor, centre);
     await app.startWorker();
     app.startPlanner();
+    app.startHousekeeping();
     const certificate = await addDemoCertificate(app, actor);
     await exportAndOpen(app, actor, certificate);
     await catchUp(app, actor, certificate.id);

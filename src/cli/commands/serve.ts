@@ -24,6 +24,7 @@ export function registerServe(program: Command): void {
         await ensureFirstAdministrator(app.services);
         await app.startWorker();
         app.startPlanner();
+        app.startHousekeeping();
         const door = await openDoor(app, config);
         note(`UDM is ready: ${door.url}`);
         note(`Data folder: ${app.dataFolder}. Press Ctrl+C to stop.`);

@@ -41,20 +41,20 @@ class LocalStorage implements Storage {
 
   async read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Readable> {
     return this.#files.read(this.#pathOf(key), range).catch((cause: unknown) => {
-      throw new CodedError(isAbsent(cause) ? 'not_found' : 'storage.write_failed', { cause });
+      throw isAbsent(cause) ? new CodedError('not_found', { cause }) : unreadable(cause);
     });
   }
 
   async size(key: string): Promise<number | null> {
-    return (await this.#files.stat(this.#pathOf(key)).catch(() => null))?.bytes ?? null;
+    return (await this.#files.stat(this.#pathOf(key)).catch(unlessAbsent))?.bytes ?? null;
   }
 
   async remove(key: string): Promise<void> {
     const target = this.#pathOf(key);
     try {
-      await this.#files.unlink(target).catch(unlessAbsent);
+      await this.#files.unlink(target).catch(unlessGone);
       // A name that came back after a power cut would be an object that no row knows.
-      await this.#files.syncFolder(path.dirname(target)).catch(unlessAbsent);
+      await this.#files.syncFolder(path.dirname(target)).catch(unlessGone);
     } catch (cause) {
       throw new CodedError('storage.remove_failed', { value: (cause as NodeJS.ErrnoException).code, cause });
     }
@@ -100,7 +100,7 @@ class LocalStorage implements Storage {
   async *#listBelow(folder: string, prefix: string): AsyncIterable<string> {
     const entries = await this.#files.list(folder).catch((cause: unknown) => {
       if (isAbsent(cause)) return [];
-      throw new CodedError('storage.write_failed', { value: (cause as NodeJS.ErrnoException).code, cause });
+      throw unreadable(cause);
     });
     for (const { name, kind } of entries) {
       if (kind === 'folder') yield* this.#listBelow(path.join(folder, name), `${prefix}${name}/`);
@@ -125,6 +125,16 @@ function isAbsent(cause: unknown): boolean {
   return (cause as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
-function unlessAbsent(cause: unknown): void {
+function unlessGone(cause: unknown): void {
   if (!isAbsent(cause)) throw cause;
+}
+
+/** "Not there" must not be said of what could only not be looked at. */
+function unlessAbsent(cause: unknown): null {
+  if (isAbsent(cause)) return null;
+  throw unreadable(cause);
+}
+
+function unreadable(cause: unknown): CodedError {
+  return new CodedError('storage.unreadable', { value: (cause as NodeJS.ErrnoException).code, cause });
 }

@@ -270,6 +270,22 @@ export const serverProblem: typeof english = {
     text: 'Die gespeicherte Datei ließ sich nicht so zurücklesen, wie sie geschrieben wurde.',
     fix: 'Prüfen Sie den Datenträger; die Datei wurde entfernt und ist nicht aufgeführt.',
   },
+  'storage.unreadable': {
+    text: 'Die Ablage der Dateien konnte nicht gelesen werden.',
+    fix: 'Prüfen Sie den Datenträger und die Rechte des Datenordners; „udm doctor“ sagt mehr.',
+  },
+  'storage.remove_failed': {
+    text: 'Die Datei konnte nicht aus der Ablage gelöscht werden.',
+    fix: 'UDM versucht es von selbst erneut; prüfen Sie den Datenträger und die Rechte des Datenordners.',
+  },
+  'retention.not_halted': {
+    text: 'Das Löschen abgelaufener Dateien ist nicht angehalten, oder inzwischen aus einem anderen Grund.',
+    fix: 'Laden Sie die Seite neu; vielleicht gibt es nichts zu bestätigen.',
+  },
+  'artifact.missing': {
+    text: 'Diese Datei liegt nicht in der Ablage, obwohl sie dort sein sollte.',
+    fix: 'Führen Sie ihr Zeitfenster erneut aus; „udm check“ sagt dem Betreiber, was sonst fehlt.',
+  },
   'artifact.gone': { text: 'Die Datei ist abgelaufen oder wurde entfernt.', fix: 'Führen Sie ihr Zeitfenster erneut aus.' },
   'artifact.deleted': { text: 'Die Datei wurde gelöscht.', fix: 'Führen Sie ihr Zeitfenster erneut aus.' },
   'artifact.live': {

@@ -1,0 +1,65 @@
+import { type ClockHalt, keptFrom, watchClock } from '../domain/retention-clock.ts';
+import { type AuditEntry, recordAct } from '../records/audit.ts';
+import { inTenant, switchTenant, type Tx } from '../records/database.ts';
+import { findTenants } from '../records/planner.ts';
+import { databaseMilliseconds, insertHalt, lockClockWatch, readFloor, writeStanding } from '../records/retention.ts';
+import type { Services } from './services.ts';
+
+/** Longer between the looks at the two clocks, and they do not belong to one moment: this process was not running in between. */
+const ONE_MOMENT_MS = 10_000;
+
+/**
+ * Looks at the database's clock beside the boot-time clock; a leap halts retention. `isStart`: the first look of this process. Gives the
+ * instant at which it looked; null when it could not see both clocks at one moment, for then they say nothing.
+ */
+export async function watchRetentionClock(services: Services, isStart: boolean): Promise<{ readonly now: number; readonly isHalted: boolean } | null> {
+  const tenants = await findTenants(services.database);
+  const [anyTenant] = tenants;
+  // Without a tenant there is nothing to delete.
+  if (anyTenant === undefined) return null;
+  return inTenant(services.database, anyTenant, async (tx) => {
+    const { bootId, milliseconds: before } = services.bootClock.read();
+    const known = await lockClockWatch(tx, bootId);
+    const database = await databaseMilliseconds(tx);
+    const boot = services.bootClock.read().milliseconds;
+    if (boot - before > ONE_MOMENT_MS) return null;
+    const { standing, halt } = watchClock(known, { database, boot }, isStart);
+    await writeStanding(tx, bootId, standing);
+    if (halt && (await insertHalt(tx, halt))) {
+      services.log.error({ event: 'retention.halted', reason: halt.cause, milliseconds: halt.found - halt.expected });
+      await recordInAll(tx, tenants, { actor: { kind: 'system' }, action: 'retention.halted', object: { kind: 'retention' }, detail: detailOf(halt) });
+    }
+    return { now: database, isHalted: known.isHalted || halt !== null };
+  });
+}
+
+/** Whether the instant has come: by the database's clock, or surely by the boot-time clock. */
+export async function hasCome(services: Services, tx: Tx, instant: Date, now: Date): Promise<boolean> {
+  if (instant <= now) return true;
+  const floor = await sureFloor(services, tx);
+  return floor !== null && instant.getTime() <= floor;
+}
+
+/** From when on an artifact of now is kept; null: from the database's now. */
+export async function whenKeptFrom(services: Services, tx: Tx): Promise<Date | null> {
+  const from = keptFrom(await databaseMilliseconds(tx), await sureFloor(services, tx));
+  return from === null ? null : new Date(from);
+}
+
+/** The time of which it is sure that it has come; null before the first look. */
+function sureFloor(services: Services, tx: Tx): Promise<number | null> {
+  const { bootId, milliseconds } = services.bootClock.read();
+  return readFloor(tx, bootId, milliseconds);
+}
+
+/** An act on the whole installation is on record in every tenant. */
+export async function recordInAll(tx: Tx, tenants: readonly string[], entry: Omit<AuditEntry, 'tenantId'>): Promise<void> {
+  for (const tenantId of tenants) {
+    await switchTenant(tx, tenantId);
+    await recordAct(tx, { tenantId, ...entry });
+  }
+}
+
+function detailOf({ cause, expected, found }: ClockHalt): Record<string, string> {
+  return { cause, expected: new Date(expected).toISOString(), found: new Date(found).toISOString() };
+}
