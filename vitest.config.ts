@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts', 'scripts/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**'],
     environment: 'node',
+    globalSetup: './test/support/shared-folder.ts',
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -26,7 +26,7 @@ beforeAll(async () => {
     await build({ configFile: path.join(root, 'vite.config.ts'), root: path.join(root, 'web'), logLevel: 'warn' });
   folder = await mkdtemp(path.join(tmpdir(), 'udm-e2e-'));
   recipient = makeRecipient(folder);
-  [udm, browser] = await Promise.all([startTestUdm({ contacts: 2_000, interactions: 60_000, days: 60 }), launchBrowser()]);
+  [udm, browser] = await Promise.all([startTestUdm({ isFirst: true, contacts: 2_000, interactions: 60_000, days: 60 }), launchBrowser()]);
   context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce' });
   // Nobody sits before the dialog that asks where to save.
   await context.addInitScript(() => Object.defineProperty(window, 'showSaveFilePicker', { value: undefined }));

@@ -22,16 +22,59 @@ export function urlOf({ host, port, user, password, database }: pg.ClientConfig)
   return `postgresql://${encodeURIComponent(user as string)}:${encodeURIComponent(password as string)}@${host}:${port}/${database}`;
 }
 
-/** Runs `work` with one connection. */
+/** With what its types leave out: whether it keeps this process alive. */
+type Client = pg.Client & { ref(): void; unref(): void; leaving?: NodeJS.Timeout };
+
+/** Connections at rest: to make one costs both sides more than most of what is asked. */
+const atRest = new Map<string, Client>();
+const REST_MS = 2_000;
+
+/** Runs `work` with one connection, whose session is as new. */
 export async function withClient<T>(settings: pg.ClientConfig, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(settings);
-  client.on('error', () => undefined);
-  await client.connect();
+  const key = JSON.stringify(settings);
+  const client = awake(key) ?? (await connected(settings, key));
   try {
-    return await work(client);
-  } finally {
+    const result = await work(client);
+    await layDown(key, client);
+    return result;
+  } catch (error) {
     await client.end();
+    throw error;
   }
+}
+
+function awake(key: string): Client | undefined {
+  const client = atRest.get(key);
+  atRest.delete(key);
+  client?.ref();
+  return client;
+}
+
+async function connected(settings: pg.ClientConfig, key: string): Promise<Client> {
+  const client = new pg.Client(settings) as Client;
+  client.on('error', () => undefined);
+  // Its server was stopped.
+  client.once('end', () => forget(key, client));
+  await client.connect();
+  return client;
+}
+
+/** A session whose transaction is still open is ended; so is one that is not needed for a while. */
+async function layDown(key: string, client: Client): Promise<void> {
+  const isNew = await client.query('DISCARD ALL').then(
+    () => true,
+    () => false,
+  );
+  if (!isNew || atRest.has(key)) return await client.end();
+  atRest.set(key, client);
+  client.unref();
+  clearTimeout(client.leaving);
+  client.leaving = setTimeout(() => forget(key, client) && void client.end(), REST_MS).unref();
+}
+
+/** Whether it was at rest. */
+function forget(key: string, client: Client): boolean {
+  return atRest.get(key) === client && atRest.delete(key);
 }
 
 /** Tables (schema.table) of the whole database that hold the text in any row. */

@@ -1,7 +1,5 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
@@ -9,12 +7,12 @@ import type { Actor } from '../../src/domain/permission.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { type Answer, expectProblemDocument } from './api.ts';
-import { administrator } from './serve.ts';
-import { testEnvironment } from './udm.ts';
+import { administrator, newDataFolder } from './serve.ts';
+import { passableFolder, testEnvironment } from './udm.ts';
 
 const PASSWORD = 'correct horse battery staple';
 
-/** UDM in this process, on an empty data folder, with its HTTP door and nobody behind it: nothing is planned or executed. */
+/** UDM in this process, on a data folder where nothing is yet, with its HTTP door and nobody behind it: nothing is planned or executed. */
 export interface Door {
   readonly app: App;
   /** The administrator of the tenant `default`. */
@@ -27,9 +25,8 @@ export interface Door {
 }
 
 export async function openDoor(): Promise<Door> {
-  const home = await mkdtemp(path.join(tmpdir(), 'udm-door-'));
-  await chmod(home, 0o711);
-  const app = await openApp(loadConfig({ ...testEnvironment(path.join(home, 'data')), UDM_LOG_LEVEL: 'silent' }), 'owner');
+  const home = await passableFolder('udm-door-');
+  const app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
   await createTenant(app.services, { tenant: 'default', user: 'admin', password: PASSWORD });
   const server = await buildServer({
     services: app.services,

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { operatorActor } from '../../src/operations/create-tenant.ts';
-import { stopServers, testEnvironment } from './udm.ts';
+import { fromTemplate } from './templates.ts';
+import { passableFolder, stopServers, testEnvironment } from './udm.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const READY = /UDM is ready: (\S+)/;
@@ -23,7 +23,7 @@ export interface UdmProcess {
   until(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
-/** A `udm serve` for tests, on an empty data folder of its own: no sample, no demo. */
+/** A `udm serve` for tests, on a data folder of its own where nothing is yet: no sample, no demo. */
 export interface ServedUdm {
   readonly url: string;
   /** Of tenant `default`, user `admin`. */
@@ -64,10 +64,8 @@ export function startUdm(args: readonly string[], dataDir: string, environment: 
 
 /** Starts `udm serve` and waits until it answers. */
 export async function startServe(environment: NodeJS.ProcessEnv = {}): Promise<ServedUdm> {
-  const home = await mkdtemp(path.join(tmpdir(), 'udm-serve-'));
-  // PostgreSQL's account has to pass, or UDM would go to another folder.
-  await chmod(home, 0o711);
-  const dataDir = path.join(home, 'data');
+  const home = await passableFolder('udm-serve-');
+  const dataDir = await newDataFolder(home);
   const udm = startUdm(['serve'], dataDir, environment);
   const url = (await udm.until(READY))[1] as string;
   const password = PASSWORD.exec(udm.output())?.[1] ?? '';
@@ -83,6 +81,21 @@ export async function startServe(environment: NodeJS.ProcessEnv = {}): Promise<S
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * A data folder where UDM was started once and nobody has done anything yet: the next start finds its database made. It is the same in all
+ * tests of a run, keys of the installation too.
+ */
+export async function newDataFolder(home: string): Promise<string> {
+  const dataDir = path.join(home, 'data');
+  await fromTemplate('installed', dataDir, async (folder) => {
+    const app = await openApp(loadConfig({ ...testEnvironment(folder), UDM_LOG_LEVEL: 'silent' }), 'owner');
+    await app.stop();
+    // No test cuts the power. What a killed process wrote is safe all the same.
+    await appendFile(path.join(folder, 'engine', 'pgdata', 'postgresql.conf'), 'fsync = off\n');
+  });
+  return dataDir;
 }
 
 /** Sends the signal, if the process still runs, and waits for its end. */

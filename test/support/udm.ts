@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
+import { fromTemplate, SHARED_FOLDER } from './templates.ts';
 
-/** A real UDM for tests: `udm demo` in a process and a data folder of its own, with the sample contact centre. */
+/**
+ * A real UDM for tests, in a process and a data folder of its own, as `udm demo` leaves it, with the sample contact centre. The first demo of
+ * a size is run once, and each caller goes on from a copy of it.
+ */
 export interface TestUdm {
   readonly url: string;
   readonly tenant: string;
@@ -16,8 +20,6 @@ export interface TestUdm {
   readonly pid: number;
   /** The key of the demo certificate. */
   readonly keyFile: string;
-  /** What the demo printed on both streams until it was ready. */
-  readonly output: string;
   /** As the reader of the sample contact centre, looked up in UDM's own engine room. */
   sampleConnection(): Promise<pg.ClientConfig>;
   /** kill -9 of the process; PostgreSQL lives on. */
@@ -30,29 +32,22 @@ export interface TestUdm {
 }
 
 export interface TestUdmOptions {
+  /** `udm demo` itself, from an empty folder. */
+  readonly isFirst?: boolean;
   readonly contacts?: number;
   readonly interactions?: number;
   readonly days?: number;
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = path.join(ROOT, 'src/main.ts');
 const READY = /(?:The web app is ready|UDM is ready): (\S+)/;
 
 export async function startTestUdm(options: TestUdmOptions = {}): Promise<TestUdm> {
-  const home = await mkdtemp(path.join(tmpdir(), 'udm-test-'));
-  // PostgreSQL's own account has to pass through; without this, UDM would fall back to a folder elsewhere.
-  await chmod(home, 0o711);
-  const dataDir = path.join(home, 'data');
-  const args = [
-    'demo',
-    '--contacts',
-    String(options.contacts ?? 500),
-    '--interactions',
-    String(options.interactions ?? 3_000),
-    '--days',
-    String(options.days ?? 30),
-  ];
-  const udm = { home, dataDir, ...(await launch(args, dataDir)) };
+  const home = await passableFolder('udm-test-');
+  const dataDir = path.join(home, 'udm', 'data');
+  const sizes = [options.contacts ?? 500, options.interactions ?? 3_000, options.days ?? 30].map(String) as [string, string, string];
+  const udm = { ...(options.isFirst ? await firstDemo(dataDir, sizes) : await laterDemo(dataDir, sizes)) };
   const account = JSON.parse(await readFile(path.join(dataDir, 'demo', 'sign-in.json'), 'utf8')) as { tenant: string; user: string; password: string };
   return {
     ...account,
@@ -61,9 +56,6 @@ export async function startTestUdm(options: TestUdmOptions = {}): Promise<TestUd
     },
     get pid() {
       return udm.child.pid as number;
-    },
-    get output() {
-      return udm.output;
     },
     dataDir,
     keyFile: path.join(dataDir, 'demo', 'demo-key.pem'),
@@ -77,7 +69,7 @@ export async function startTestUdm(options: TestUdmOptions = {}): Promise<TestUd
       await ended(udm.child, 'SIGTERM');
     },
     async restart() {
-      Object.assign(udm, await launch(['serve'], dataDir));
+      Object.assign(udm, await launch([MAIN, 'serve'], dataDir));
     },
     async stop() {
       await ended(udm.child, 'SIGTERM');
@@ -87,9 +79,36 @@ export async function startTestUdm(options: TestUdmOptions = {}): Promise<TestUd
   };
 }
 
-/** Starts a command of UDM's and waits until its web app is ready. */
-async function launch(args: readonly string[], dataDir: string): Promise<{ child: ChildProcess; url: string; output: string }> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'src/main.ts'), ...args], { env: testEnvironment(dataDir), stdio: ['ignore', 'pipe', 'pipe'] });
+type Sizes = readonly [contacts: string, interactions: string, days: string];
+
+async function firstDemo(dataDir: string, [contacts, interactions, days]: Sizes): Promise<Launched> {
+  await mkdir(path.dirname(dataDir), { mode: 0o711 });
+  return await launch([MAIN, 'demo', '--contacts', contacts, '--interactions', interactions, '--days', days], dataDir);
+}
+
+async function laterDemo(dataDir: string, sizes: Sizes): Promise<Launched> {
+  await fromTemplate(`demo-${sizes.join('-')}`, path.dirname(dataDir), async (folder) => {
+    const { child } = await firstDemo(path.join(folder, 'data'), sizes);
+    await ended(child, 'SIGTERM');
+  });
+  return await launch([path.join(ROOT, 'test/support/later-demo.ts'), ...sizes], dataDir);
+}
+
+/** PostgreSQL's own account has to pass through; without this, UDM would fall back to a folder elsewhere. */
+export async function passableFolder(prefix: string): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), prefix));
+  await chmod(folder, 0o711);
+  return folder;
+}
+
+interface Launched {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+/** Starts a program and waits until its web app is ready. */
+async function launch(args: readonly string[], dataDir: string): Promise<Launched> {
+  const child = spawn(process.execPath, args, { env: testEnvironment(dataDir), stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
@@ -99,20 +118,22 @@ async function launch(args: readonly string[], dataDir: string): Promise<{ child
         if (match) resolve(match[1] as string);
       });
     }
-    child.once('exit', (code) => reject(new Error(`udm ${args[0]} ended with ${code} before it was ready:\n${output}`)));
+    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code} before it was ready:\n${output}`)));
   });
-  return { child, url, output };
+  return { child, url };
 }
 
-/** The environment of a test's UDM: nothing of the caller's UDM settings, a free port, a short heartbeat. */
+/** The environment of a test's UDM: nothing of the caller's UDM settings, a free port, a short heartbeat, modules compiled once in a run, as the launcher does. */
 export function testEnvironment(dataDir: string): NodeJS.ProcessEnv {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('UDM_')));
-  return { ...inherited, UDM_DATA: dataDir, UDM_PORT: '0', UDM_HEARTBEAT_SECONDS: '10', UDM_RETRIES: '0', UDM_LOG_LEVEL: 'warn' };
+  const shared = process.env[SHARED_FOLDER];
+  const compiled = shared === undefined ? {} : { NODE_COMPILE_CACHE: path.join(shared, 'compiled') };
+  return { ...inherited, ...compiled, UDM_DATA: dataDir, UDM_PORT: '0', UDM_HEARTBEAT_SECONDS: '10', UDM_RETRIES: '0', UDM_LOG_LEVEL: 'warn' };
 }
 
 /** Runs one command of the command line to its end. */
 export async function runUdm(args: readonly string[], dataDir: string): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [path.join(ROOT, 'src/main.ts'), ...args], { env: testEnvironment(dataDir), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...args], { env: testEnvironment(dataDir), stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     text.stdout += chunk.toString();
