@@ -82,7 +82,7 @@ describe('History in the browser', () => {
       .getByRole('button', { name: `${TITLE}: details of this run` })
       .click();
     await drawer().getByText('The cause lies with the source.').waitFor();
-    await drawer().getByText('Check host, port and network, then run it again.').waitFor();
+    await drawer().getByText('Check host, port and network; a run is tried again by itself.').waitFor();
     await drawer().getByText('Raw error').click();
     await drawer().getByText('"code": "source.unreachable"').waitFor();
     await expectAccessible(page, 'details of a failed run');
