@@ -40,7 +40,7 @@ let plain: Page;
 beforeAll(async () => {
   await ensureWebApp();
   folder = await mkdtemp(path.join(tmpdir(), 'udm-e2e-artifacts-'));
-  [udm, browser] = await Promise.all([startTestUdm({ contacts: 200, interactions: 2_000, days: 30 }), launchBrowser()]);
+  [udm, browser] = await Promise.all([startTestUdm(), launchBrowser()]);
   line = await openSlowLine(udm.url);
   client = await signInTo(udm.url, udm);
   const job = await createJobFor(client);

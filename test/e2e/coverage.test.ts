@@ -25,7 +25,7 @@ const isoDate = (days: number) => daysAgo(days).toISOString().slice(0, 10);
 
 beforeAll(async () => {
   await ensureWebApp();
-  [udm, browser] = await Promise.all([startTestUdm({ contacts: 50, interactions: 300, days: 30 }), launchBrowser()]);
+  [udm, browser] = await Promise.all([startTestUdm(), launchBrowser()]);
   client = await signInTo(udm.url, udm);
   await exportDays(20, 15);
   await exportDays(12, 8);

@@ -19,7 +19,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   await ensureWebApp();
-  [udm, browser] = await Promise.all([startTestUdm({ contacts: 100, interactions: 2_000, days: 30 }), launchBrowser()]);
+  [udm, browser] = await Promise.all([startTestUdm(), launchBrowser()]);
   stage = await setStage(udm);
 });
 
@@ -34,9 +34,10 @@ describe('every page', () => {
     const found: string[] = [];
     for (const as of ['full', 'empty', null] as const) {
       const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce' });
-      const page = await context.newPage();
-      if (as !== null) await signInQuietly(page, udm.url, stage.accounts[as]);
+      const usual = await context.newPage();
+      if (as !== null) await signInQuietly(usual, udm.url, stage.accounts[as]);
       for (const state of stage.states.filter((one) => one.as === as)) {
+        const page = state.broken === undefined ? usual : await context.newPage();
         const note = (text: string) => state.broken === undefined && said.push(`${state.name}: ${text}`);
         const onConsole = (message: { type: () => string; text: () => string }) => message.type() === 'error' && note(message.text());
         const onError = (error: Error) => note(error.message);
@@ -44,7 +45,7 @@ describe('every page', () => {
         await openState(page, udm.url, state);
         await expectAccessible(page, state.name, IS_LONG).catch((error: { actual?: unknown }) => found.push(String(error.actual ?? error)));
         page.off('console', onConsole).off('pageerror', onError);
-        await page.unrouteAll();
+        if (page !== usual) await page.close();
       }
       await context.close();
     }

@@ -29,7 +29,7 @@ beforeAll(async () => {
   await ensureWebApp();
   folder = await mkdtemp(path.join(tmpdir(), 'udm-e2e-open-'));
   recipient = makeRecipient(folder);
-  [udm, browser] = await Promise.all([startTestUdm({ contacts: 100, interactions: 1_000, days: 30 }), launchBrowser()]);
+  [udm, browser] = await Promise.all([startTestUdm(), launchBrowser()]);
   const client = await signInTo(udm.url, udm);
   const job = await createJobFor(client);
   const run = await runUntil(client, job.lastRun?.id as string, hasEnded);

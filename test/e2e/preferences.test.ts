@@ -29,7 +29,7 @@ beforeAll(async () => {
   await ensureWebApp();
   folder = await mkdtemp(path.join(tmpdir(), 'udm-preferences-'));
   recipient = makeRecipient(folder);
-  [udm, browser] = await Promise.all([startTestUdm({ contacts: 50, interactions: 200, days: 5 }), launchBrowser()]);
+  [udm, browser] = await Promise.all([startTestUdm(), launchBrowser()]);
   client = await signInTo(udm.url, udm);
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
   page = await context.newPage();

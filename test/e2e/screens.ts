@@ -47,14 +47,15 @@ console.log([`${taken.length} pictures, see ${path.join(folder, 'index.html')}`,
 
 async function takeAll({ url }: TestUdm, from: Browser, stage: Stage, look: Look): Promise<void> {
   for (const as of ['full', 'empty', null] as const) {
-    const page = await pageOf(from, look);
-    if (as !== null) await signInQuietly(page, url, stage.accounts[as]);
+    const usual = await pageOf(from, look);
+    if (as !== null) await signInQuietly(usual, url, stage.accounts[as]);
     for (const state of stage.states.filter((one) => one.as === as)) {
+      const page = state.broken === undefined ? usual : await usual.context().newPage();
       await openState(page, url, state);
       await take(page, state, look);
-      await page.unrouteAll();
+      if (page !== usual) await page.close();
     }
-    await page.context().close();
+    await usual.context().close();
   }
 }
 

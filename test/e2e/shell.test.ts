@@ -14,7 +14,7 @@ let page: Page;
 
 beforeAll(async () => {
   await ensureWebApp();
-  [udm, browser] = await Promise.all([startTestUdm({ contacts: 50, interactions: 200, days: 5 }), launchBrowser()]);
+  [udm, browser] = await Promise.all([startTestUdm(), launchBrowser()]);
   context = await browser.newContext({ viewport: { width: 1360, height: 900 }, reducedMotion: 'reduce', timezoneId: 'America/New_York' });
   page = await context.newPage();
   await signIn(page, udm.url, udm);

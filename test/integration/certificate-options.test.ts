@@ -16,7 +16,7 @@ let certificate: CertificateView;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'udm-certificate-'));
-  udm = await startTestUdm({ contacts: 20, interactions: 50, days: 30 });
+  udm = await startTestUdm();
   client = await signInTo(udm.url, udm);
   recipient = makeRecipient(folder);
   const content = await readFile(recipient.certificate, 'utf8');

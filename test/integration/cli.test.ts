@@ -17,7 +17,7 @@ let udm: TestUdm;
 beforeAll(async () => {
   home = await mkdtemp(path.join(tmpdir(), 'udm-cli-'));
   await chmod(home, 0o711);
-  udm = await startTestUdm({ contacts: 100, interactions: 600 });
+  udm = await startTestUdm();
 });
 
 afterAll(async () => {

@@ -25,7 +25,7 @@ let entries: ReadonlySet<string>;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'udm-values-'));
-  udm = await startTestUdm({ contacts: 2_000, interactions: INTERACTIONS, days: 120 });
+  udm = await startTestUdm({ isFirst: true, contacts: 2_000, interactions: INTERACTIONS, days: 120 });
   // The demo keeps adding rows, `udm serve` does not: what psql reads afterwards must be what the run read.
   await udm.kill();
   await udm.restart();
