@@ -300,4 +300,26 @@ describe('a file that is gone', () => {
     await bundle.focus();
     await plain.getByRole('tooltip').getByText('One of them cannot be downloaded any more.').waitFor();
   });
+
+  it('tells when its file could not be deleted, and a clock that leapt halts the deletion until somebody agrees', async () => {
+    await withClient(await superuserOf(udm.dataDir), async (database) => {
+      await database.query(`UPDATE artifact SET deletion_tries = 3, deletion_next_at = udm_now() + interval '1 hour' WHERE part = 2`);
+      await database.query(`UPDATE artifact SET damage = 'missing', damaged_at = udm_now() WHERE part = 1 AND deleted_at IS NULL`);
+      await database.query(`INSERT INTO retention_halt (cause, expected_at, found_at) VALUES ('leap', '2026-03-01Z', '2027-03-01Z')`);
+    });
+    await plain.reload();
+    await row(plain, BIG_NAME).getByText('File not deleted yet: failed 3 times').waitFor();
+    const missing = plain.getByRole('row').filter({ hasText: 'File missing' }).first();
+    await missing.getByRole('button', { name: /^Run this window again: / }).waitFor();
+    await plain.getByRole('note').getByText('it showed 1 Mar 2027').waitFor();
+    await expectAccessible(plain, 'retention that is halted');
+    await takeShot(plain, 'artifacts-retention-halted');
+    await press(plain.getByRole('button', { name: 'The clock is right: delete expired files again' }));
+    await plain.getByRole('note').waitFor({ state: 'detached' });
+    await withClient(await superuserOf(udm.dataDir), async (database) => {
+      const { rows } = await database.query(`SELECT actor_kind FROM audit_log WHERE action = 'retention.agreed'`);
+      expect(rows).toEqual([{ actor_kind: 'user' }]);
+      await database.query(`UPDATE artifact SET deletion_tries = 0, deletion_next_at = NULL, damage = NULL, damaged_at = NULL`);
+    });
+  });
 });

@@ -12,6 +12,7 @@ import { ConnectionHint } from './connection-hint.tsx';
 import { Loading } from './list-body.tsx';
 import { Navigation } from './navigation.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
+import { NoticePlace } from './retention/notice-place.tsx';
 import { SessionEnded } from './session-ended.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
 import { UserMenu } from './user-menu.tsx';
@@ -34,6 +35,7 @@ export function Shell() {
     <>
       <Header session={session} />
       <ConnectionHint />
+      {session.mayExport && <NoticePlace />}
       <main id="main" className="udm-main" tabIndex={-1}>
         <Outlet />
       </main>

@@ -7,7 +7,9 @@ import { formats } from './formats.ts';
 import { coverage } from './coverage.ts';
 import { coverage as germanCoverage } from './de/coverage.ts';
 import { german } from './german.ts';
+import { retention as germanRetention } from './de/retention.ts';
 import { opening } from './opening.ts';
+import { retention } from './retention.ts';
 
 type Word = string | ((...values: unknown[]) => string);
 
@@ -21,8 +23,8 @@ const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3',
 const SENSELESS = /undefined|NaN|\[object|^\s*$/;
 
 const [inEnglish, inGerman] = [
-  wordsOf({ ...english, opening, formats, coverage }),
-  wordsOf({ ...german, opening: germanOpening, formats: germanFormats, coverage: germanCoverage }),
+  wordsOf({ ...english, opening, formats, coverage, retention }),
+  wordsOf({ ...german, opening: germanOpening, formats: germanFormats, coverage: germanCoverage, retention: germanRetention }),
 ];
 
 /** "jobs.resumeText" and the word there, for every word there is. */

@@ -21,7 +21,7 @@ interface Props {
 
 /** Download and "How to open" while the file is there, "Run this window again" once it is not. */
 export function ArtifactActions({ artifact, onGuide, offersAll }: Props) {
-  if (artifact.state !== 'available') return <RunAgain artifact={artifact} />;
+  if (artifact.state !== 'available' || artifact.file.state !== 'kept') return <RunAgain artifact={artifact} />;
   return (
     <div className="udm-actions">
       <DownloadLink artifact={artifact} />

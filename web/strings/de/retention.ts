@@ -1,0 +1,26 @@
+import type { retention as english } from '../retention.ts';
+import type { Translation } from '../translation.ts';
+
+export const retention: Translation<typeof english> = {
+  title: 'Abgelaufene Dateien werden nicht gelöscht',
+  leap: (expected, found) => `Die Uhr der Datenbank ist gesprungen: Sie zeigte ${found}, als sie ${expected} hätte zeigen sollen.`,
+  wentBack: (expected, found) => `Die Uhr der Datenbank ging zurück, während UDM angehalten war: Sie zeigte ${found} und davor ${expected}.`,
+  waiting: (count) =>
+    count === 1
+      ? 'Eine Datei, die nach dieser Uhr abgelaufen ist, wartet auf das Löschen. Sie wird nicht ausgeliefert.'
+      : `${count} Dateien, die nach dieser Uhr abgelaufen sind, warten auf das Löschen. Sie werden nicht ausgeliefert.`,
+  fix: 'Stellen Sie die Uhr richtig und bestätigen Sie es: Ab dann wird gelöscht, was nach ihr abgelaufen ist.',
+  others: 'Wer UDM betreibt, muss die Uhr richtig stellen und es bestätigen (udm retention agree).',
+  agree: 'Die Uhr geht richtig: abgelaufene Dateien wieder löschen',
+  refused: 'Es wurde nichts geändert',
+  file: {
+    gone: (time) => `Datei gelöscht ${time}`,
+    toDelete: 'Die Datei wird binnen eines Tages gelöscht',
+    failed: (tries, next) => `Das Löschen der Datei schlug ${tries === 1 ? 'einmal' : `${tries}-mal`} fehl; nächster Versuch ${next}`,
+    failedShort: (tries) => `Datei noch nicht gelöscht: ${tries === 1 ? 'ein Versuch' : `${tries} Versuche`} gescheitert`,
+    missing: 'Datei fehlt',
+    missingText: (time) => `Fehlt in der Ablage, bemerkt ${time}. Sie kann nicht heruntergeladen werden; ihr Zeitfenster kann erneut laufen.`,
+    damaged: 'Datei beschädigt',
+    damagedText: (time) => `Hat in der Ablage eine andere Länge, bemerkt ${time}. Verlassen Sie sich nicht auf sie; ihr Zeitfenster kann erneut laufen.`,
+  },
+};
