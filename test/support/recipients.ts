@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { rsaKey } from '../../src/pipeline/testing/rsa-key.ts';
 
 export interface Recipient {
   readonly certificate: string;
@@ -19,26 +20,10 @@ export class Recipients {
     this.#count += 1;
     const [keyFile, certificateFile] = ['key', 'certificate'].map((name) => path.join(this.folder, `${name}-${this.#count}.pem`)) as [string, string];
     const extensions = ['basicConstraints=critical,CA:FALSE', 'keyUsage=critical,keyEncipherment'].flatMap((one) => ['-addext', one]);
+    rsaKey(2_048, keyFile);
     execFileSync(
       'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-config',
-        '/dev/null',
-        '-subj',
-        subject,
-        '-days',
-        '365',
-        ...extensions,
-        '-keyout',
-        keyFile,
-        '-out',
-        certificateFile,
-      ],
+      ['req', '-x509', '-new', '-key', keyFile, '-config', '/dev/null', '-subj', subject, '-days', '365', ...extensions, '-out', certificateFile],
       { stdio: 'pipe' },
     );
     return { certificate: readFileSync(certificateFile, 'utf8'), key: readFileSync(keyFile, 'utf8'), keyFile, certificateFile };

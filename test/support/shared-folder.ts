@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { SHARED_FOLDER } from './templates.ts';
+import { SHARED_FOLDER } from '../../src/pipeline/testing/rsa-key.ts';
 
 let folder: string | undefined;
 

@@ -7,14 +7,13 @@ import { chmod, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { SHARED_FOLDER } from '../../src/pipeline/testing/rsa-key.ts';
 
 const run = promisify(execFile);
-/** Set for the time of a run by `shared-folder.ts`; without it (a bench, pictures) everything is made where it is wanted. */
-export const SHARED_FOLDER = 'UDM_TEST_SHARED';
 const POLL_MS = 30;
 
 /**
- * Fills `target`, which does not exist yet, as `make` would. The template is made in a folder of its own, whose path nothing in it may
+ * Fills `target`, which does not exist yet, as `make` would; without a shared folder (a bench, pictures) `make` does it. The template is made in a folder of its own, whose path nothing in it may
  * hold, and must be at rest when `make` ends: what still writes would be copied half.
  */
 export async function fromTemplate(name: string, target: string, make: (folder: string) => Promise<void>): Promise<void> {

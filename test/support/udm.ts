@@ -5,7 +5,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
-import { fromTemplate, SHARED_FOLDER } from './templates.ts';
+import { SHARED_FOLDER } from '../../src/pipeline/testing/rsa-key.ts';
+import { fromTemplate } from './templates.ts';
 
 /**
  * A real UDM for tests, in a process and a data folder of its own, as `udm demo` leaves it, with the sample contact centre. The first demo of

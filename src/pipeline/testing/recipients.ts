@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rsaKey } from './rsa-key.ts';
 
 /** A certificate with its private key, both as PEM text and as files for openssl. */
 export interface TestRecipient {
@@ -26,11 +27,8 @@ export class TestFolder {
   recipient(bits = 2048, subject = '/O=Test/CN=Empfänger'): TestRecipient {
     const keyFile = this.fresh('key.pem');
     const certificateFile = this.fresh('cert.pem');
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', `rsa:${bits}`, '-nodes', '-utf8', '-subj', subject, '-days', '30', '-keyout', keyFile, '-out', certificateFile],
-      { stdio: 'pipe' },
-    );
+    rsaKey(bits, keyFile);
+    execFileSync('openssl', ['req', '-x509', '-new', '-key', keyFile, '-utf8', '-subj', subject, '-days', '30', '-out', certificateFile], { stdio: 'pipe' });
     return { certificate: readFileSync(certificateFile, 'utf8'), key: readFileSync(keyFile, 'utf8'), certificateFile, keyFile };
   }
 
