@@ -51,11 +51,16 @@ export interface App {
  */
 export type Tenure = 'owner' | 'guest';
 
+export interface Instruments {
+  readonly files?: FileOperations;
+  readonly dress?: (services: Services) => Services;
+}
+
 /**
- * Opens UDM in its data folder. `files`: another disk under the artifacts than the machine's, as crash tests have.
+ * Opens UDM in its data folder. `instruments` are for crash tests: another disk under the artifacts, or services that notice what is done with them.
  * Errors: `data_folder.*`, `engine.*`, `database.*`.
  */
-export async function openApp(config: Config, tenure: Tenure, files?: FileOperations): Promise<App> {
+export async function openApp(config: Config, tenure: Tenure, instruments: Instruments = {}): Promise<App> {
   const log = createLog(config.logLevel);
   const dataFolder = await usableDataFolder(config);
   const hold = await holdFolder(dataFolder, tenure);
@@ -67,7 +72,7 @@ export async function openApp(config: Config, tenure: Tenure, files?: FileOperat
     undo.push(() => pool.end());
     await reach(database);
     await proveIsolation(database);
-    const storage = await openLocalStorage(path.join(dataFolder, 'artifacts'), files);
+    const storage = await openLocalStorage(path.join(dataFolder, 'artifacts'), instruments.files);
     // Whoever wrote them is dead: nobody else has the folder.
     if (hold) await storage.sweepTemporary(0);
     // Closed after the queue: what a stopped run still has to write fails by the stop, not by a thread that is gone.
@@ -82,7 +87,8 @@ export async function openApp(config: Config, tenure: Tenure, files?: FileOperat
     const stopping = new AbortController();
     undo.push(async () => stopping.abort(new CodedError('run.interrupted')));
     const retry = { most: config.retries, firstSeconds: config.retrySeconds, random: Math.random };
-    const services = await makeServices(dataFolder, database, { storage, queue, archiver, log, retry });
+    const made = await makeServices(dataFolder, database, { storage, queue, archiver, log, retry });
+    const services = instruments.dress?.(made) ?? made;
     return {
       services,
       ownsFolder: hold !== null,

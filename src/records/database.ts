@@ -26,6 +26,8 @@ export function openDatabase(connection: pg.PoolConfig, max = 10): { database: D
   });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
+  // The same for one that breaks while it is lent: its statements fail, and whoever asked hears of it there.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return { database: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), pool };
 }
 

@@ -1,0 +1,196 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { planDueRuns } from '../../../src/operations/plan-due-runs.ts';
+import { Random } from '../../../src/sample/random.ts';
+import { brokenPromises, plainTextIn } from './checks.ts';
+import { Installation, type InstallationOptions } from './installation.ts';
+import type { Blow, Plan, Point, Report } from './plan.ts';
+
+/** An epoch: one fresh installation, so many cases, and at its end everything that must hold. */
+export interface EpochOptions extends InstallationOptions {
+  readonly seed: number;
+  readonly cases: number;
+  /** How often each blow comes, as a share of all cases. */
+  readonly blows: Readonly<Record<Blow, number>>;
+  /** A run that has not ended so long after the blow is stuck. */
+  readonly stuckAfterMs: number;
+  /** Personal data that is in the source and must lie nowhere in the installation. */
+  readonly markers: readonly string[];
+}
+
+export interface EpochResult {
+  readonly seed: number;
+  readonly cases: number;
+  /** Blows that were felt. */
+  readonly blows: Record<Blow, number>;
+  readonly points: Record<string, number>;
+  /** From each blow to the beginning of the next attempt, and to the end of the run. */
+  readonly noticedMs: number[];
+  readonly endedMs: number[];
+  readonly problems: string[];
+}
+
+type Struck = Extract<Report, { kind: 'struck' }> & { readonly from: ChildProcess };
+
+interface RunState {
+  readonly id: string;
+  readonly status: string;
+  readonly attempt: number;
+}
+
+const LOOK_MS = 40;
+/** A paused worker goes on after so many of its leases. */
+const LEASES = 3;
+
+export async function playEpoch(options: EpochOptions): Promise<EpochResult> {
+  const result: EpochResult = {
+    seed: options.seed,
+    cases: options.cases,
+    blows: { kill: 0, pause: 0, cut: 0, flip: 0 },
+    points: {},
+    noticedMs: [],
+    endedMs: [],
+    problems: [],
+  };
+  const installation = await Installation.open(options);
+  try {
+    const random = new Random(options.seed, 7);
+    let trace = await playCase(installation, options, null, result, []);
+    for (let one = 1; one < options.cases && result.problems.length === 0; one += 1) {
+      trace = await playCase(installation, options, planOf(random, options, trace), result, trace);
+    }
+    result.problems.push(...(await brokenPromises(installation, options.centre, options.recipient)));
+    const plain = await plainTextIn(installation.home, options.markers);
+    result.problems.push(...plain.map((file) => `${file} holds personal data as it is`));
+  } catch (error) {
+    result.problems.push(`${error instanceof Error ? error.stack : error}`);
+  } finally {
+    if (result.problems.length > 0 && installation.output !== '') result.problems.push(`the workers said: ${installation.output.slice(-2_000)}`);
+    await installation.close();
+  }
+  return result;
+}
+
+/** Every point is as likely as every other, however many events it has. */
+function planOf(random: Random, { blows }: EpochOptions, trace: readonly Point[]): Plan {
+  const blow = blowAt(random.fraction(), blows);
+  const when = random.pick(['before', 'during', 'after'] as const);
+  const point = random.pick([...new Set(trace)]);
+  return { blow, event: random.pick(trace.flatMap((one, event) => (one === point ? [event] : []))), when };
+}
+
+/** The blow that a number from 0 to 1 falls to. */
+function blowAt(fraction: number, blows: EpochOptions['blows']): Blow {
+  const kinds = Object.keys(blows) as Blow[];
+  const whole = kinds.reduce((sum, kind) => sum + blows[kind], 0);
+  let reached = 0;
+  for (const kind of kinds) {
+    reached += blows[kind];
+    if (fraction * whole < reached) return kind;
+  }
+  return 'kill';
+}
+
+/** One hour of the installation and what befalls it; gives the points of an undisturbed attempt. */
+async function playCase(
+  installation: Installation,
+  options: EpochOptions,
+  plan: Plan | null,
+  result: EpochResult,
+  trace: readonly Point[],
+): Promise<readonly Point[]> {
+  let seen = trace;
+  let struck: Struck | null = null;
+  const over = new Map<ChildProcess, string>();
+  const stop = installation.listen((report, from) => {
+    if (report.kind === 'struck') struck = { ...report, from };
+    if (report.kind === 'over') over.set(from, report.runId);
+    if (report.kind === 'over' && plan === null) seen = report.trace;
+  });
+  try {
+    installation.order(plan);
+    await installation.nextHour();
+    // Two planners at once, as two services have.
+    await Promise.all([planDueRuns(installation.app.services), planDueRuns(installation.app.services)]);
+    const run = await newestRun(installation);
+    await untilEnded(installation, run.id, options, () => struck, plan?.blow === 'pause', result);
+    const felt = struck as Struck | null;
+    if (felt !== null && plan !== null) {
+      count(result, plan.blow, felt.point);
+      if (plan.blow === 'pause') await untilOver(felt.from, run.id, over);
+    }
+    // Its last report may come after the run's end.
+    if (plan === null) await until(() => over.size > 0, 10_000, 'no worker said that its attempt was over');
+  } finally {
+    installation.order(null);
+    stop();
+  }
+  return seen;
+}
+
+function count(result: EpochResult, blow: Blow, point: Point): void {
+  result.blows[blow] += 1;
+  const name = `${blow} at ${point}`;
+  result.points[name] = (result.points[name] ?? 0) + 1;
+}
+
+async function newestRun(installation: Installation): Promise<RunState> {
+  const [run] = await installation.sql<RunState & { due: boolean }>(
+    `SELECT id, status, attempt, scheduled_at = $2 AS due FROM run WHERE job_id = $1 ORDER BY scheduled_at DESC LIMIT 1`,
+    [installation.jobId, installation.now],
+  );
+  if (!run?.due) throw new Error(`no run was planned for ${installation.now.toISOString()}`);
+  return run;
+}
+
+/** Waits for the end of the run; a worker that was paused goes on after its lease, whatever happened meanwhile. */
+async function untilEnded(
+  installation: Installation,
+  id: string,
+  options: EpochOptions,
+  struck: () => Struck | null,
+  isPause: boolean,
+  result: EpochResult,
+): Promise<void> {
+  const begun = Date.now();
+  let [noticed, awake] = [false, false];
+  let attemptThen = 0;
+  for (;;) {
+    const blow = struck();
+    const [run] = await installation.sql<RunState>('SELECT id, status, attempt FROM run WHERE id = $1', [id]);
+    const now = Date.now();
+    if (blow && attemptThen === 0) attemptThen = Math.max(1, run?.attempt ?? 1);
+    if (blow && !noticed && run && run.attempt > attemptThen) {
+      noticed = true;
+      result.noticedMs.push(now - blow.at);
+    }
+    const ended = run !== undefined && !['scheduled', 'queued', 'running'].includes(run.status);
+    const paused = blow !== null && isPause && !awake;
+    if (paused && now - blow.at > LEASES * options.leaseSeconds * 1_000) {
+      blow.from.kill('SIGCONT');
+      awake = true;
+    }
+    if (ended && (!paused || awake)) {
+      if (blow) result.endedMs.push(now - blow.at);
+      return;
+    }
+    if (now - (blow?.at ?? begun) > options.stuckAfterMs + LEASES * options.leaseSeconds * 1_000)
+      throw new Error(
+        `run ${id} is stuck: ${run?.status}, attempt ${run?.attempt}, ${now - begun} ms after it was due${blow ? `; struck at ${blow.point}, ${blow.event}` : ''}`,
+      );
+    await pause(LOOK_MS);
+  }
+}
+
+/** The worker that was paused has seen that its run is no longer its own. */
+async function untilOver(worker: ChildProcess, runId: string, over: ReadonlyMap<ChildProcess, string>): Promise<void> {
+  await until(
+    () => over.get(worker) === runId || worker.exitCode !== null || worker.signalCode !== null,
+    60_000,
+    'a worker that was paused did not end its attempt',
+  );
+}
+
+async function until(holds: () => boolean, limitMs: number, otherwise: string): Promise<void> {
+  for (const begun = Date.now(); !holds(); await pause(LOOK_MS)) if (Date.now() - begun > limitMs) throw new Error(otherwise);
+}

@@ -1,0 +1,221 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { type App, openApp } from '../../../src/app.ts';
+import { loadConfig } from '../../../src/config/index.ts';
+import type { Actor } from '../../../src/domain/permission.ts';
+import { addCertificate } from '../../../src/operations/certificates.ts';
+import { createJob } from '../../../src/operations/create-job.ts';
+import { createTenant, operatorActor } from '../../../src/operations/create-tenant.ts';
+import { addSource } from '../../../src/operations/sources.ts';
+import type { ContactCentre } from '../../../src/sample/contact-centre.ts';
+import { superuserOf, urlOf, withClient } from '../../support/database-text.ts';
+import type { TestPostgres } from '../../support/postgres.ts';
+import type { Recipient } from '../../support/recipients.ts';
+import { stopServers, testEnvironment } from '../../support/udm.ts';
+import type { Order, Plan, Report } from './plan.ts';
+
+const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+const WORKERS = 2;
+const HOUR_MS = 3_600_000;
+const HOURLY = {
+  title: 'Every hour',
+  source: 'UCSX',
+  type: 'Interaction',
+  entityTypes: 'all',
+  run: { kind: 'hourly', every: 1, minute: 0 },
+  range: { kind: 'since_previous' },
+};
+
+export interface InstallationOptions {
+  readonly leaseSeconds: number;
+  /** Null: the embedded PostgreSQL. */
+  readonly postgres: TestPostgres | null;
+  readonly centre: ContactCentre;
+  /** When the first window begins; the clock of the installation goes on by an hour with each case. */
+  readonly begin: Date;
+  readonly recipient: Recipient;
+  /** What is left out of the workers on purpose. */
+  readonly bugs: Readonly<Record<string, boolean>>;
+}
+
+/** An isolated installation of UDM: a data folder and a database of its own, an hourly job, and worker processes that can be killed. */
+export class Installation {
+  readonly #options: InstallationOptions;
+  readonly #home: string;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #superuser: pg.Client;
+  readonly #workers = new Set<ChildProcess>();
+  readonly #listeners = new Set<(report: Report, from: ChildProcess) => void>();
+  readonly app: App;
+  readonly actor: Actor;
+  readonly jobId: string;
+  /** What the workers said on their streams. */
+  output = '';
+  #now: Date;
+  #closing = false;
+
+  private constructor(parts: {
+    options: InstallationOptions;
+    home: string;
+    environment: NodeJS.ProcessEnv;
+    superuser: pg.Client;
+    app: App;
+    actor: Actor;
+    jobId: string;
+  }) {
+    this.#options = parts.options;
+    this.#home = parts.home;
+    this.#environment = parts.environment;
+    this.#superuser = parts.superuser;
+    this.app = parts.app;
+    this.actor = parts.actor;
+    this.jobId = parts.jobId;
+    this.#now = parts.options.begin;
+  }
+
+  static async open(options: InstallationOptions): Promise<Installation> {
+    const home = await mkdtemp(path.join(tmpdir(), 'udm-campaign-'));
+    await chmod(home, 0o711);
+    const dataFolder = path.join(home, 'data');
+    const database = options.postgres ? await emptyDatabase(options.postgres) : null;
+    const environment = {
+      ...testEnvironment(dataFolder),
+      ...database?.environment,
+      UDM_HEARTBEAT_SECONDS: String(options.leaseSeconds),
+      UDM_RETRIES: '5',
+      UDM_RETRY_SECONDS: '1',
+    };
+    const app = await openApp(loadConfig({ ...environment, UDM_LOG_LEVEL: 'silent' }), 'owner');
+    const superuser = new pg.Client(database?.superuser ?? (await superuserOf(app.dataFolder)));
+    await superuser.connect();
+    const { actor, certificate } = await furnish(app, options);
+    await setClock(superuser, options.begin);
+    if (options.bugs['noUniqueKey']) await dropUniqueKeys(superuser);
+    const { id: jobId } = await createJob(app.services, actor, { ...HOURLY, recipients: [certificate] }, null);
+    const made = new Installation({ options, home, environment, superuser, app, actor, jobId });
+    await Promise.all(Array.from({ length: WORKERS }, () => made.#addWorker()));
+    return made;
+  }
+
+  get dataFolder(): string {
+    return this.app.dataFolder;
+  }
+
+  get now(): Date {
+    return this.#now;
+  }
+
+  /** Processes that are alive, a paused one included. */
+  get workers(): readonly ChildProcess[] {
+    return [...this.#workers];
+  }
+
+  async sql<Row extends object = Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.#superuser.query(text, [...values])).rows as Row[];
+  }
+
+  /** An hour passes for UDM. */
+  async nextHour(): Promise<void> {
+    this.#now = new Date(this.#now.getTime() + HOUR_MS);
+    await this.sql('UPDATE test_clock SET now = $1', [this.#now]);
+  }
+
+  /** Every worker will do this to itself at the next attempt it makes. */
+  order(plan: Plan | null): void {
+    for (const worker of this.#workers) if (worker.connected) worker.send({ plan } satisfies Order);
+  }
+
+  /** Hears the workers until the returned function is called. */
+  listen(listener: (report: Report, from: ChildProcess) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    const ended = [...this.#workers].map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
+    for (const worker of this.#workers) worker.kill('SIGKILL');
+    await Promise.all(ended);
+    await this.#superuser.end();
+    await this.app.stop();
+    await stopServers(this.dataFolder);
+    await rm(this.#home, { recursive: true, force: true });
+  }
+
+  /** Folder of the installation, logs and all. */
+  get home(): string {
+    return this.#home;
+  }
+
+  async #addWorker(): Promise<void> {
+    const worker = spawn(process.execPath, [WORKER, JSON.stringify(this.#options.bugs)], {
+      env: this.#environment,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#workers.add(worker);
+    for (const stream of [worker.stdout, worker.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.output += chunk.toString();
+      });
+    }
+    const ready = new Promise<void>((resolve, reject) => {
+      worker.on('message', (report: Report) => {
+        if (report.kind === 'ready') resolve();
+        for (const listener of this.#listeners) listener(report, worker);
+      });
+      worker.once('exit', () => reject(new Error(`a worker ended before it was ready:\n${this.output.slice(-4_000)}`)));
+    });
+    worker.once('exit', () => {
+      this.#workers.delete(worker);
+      if (!this.#closing) this.#addWorker().catch(() => undefined);
+    });
+    await ready;
+  }
+}
+
+async function furnish(app: App, { centre, recipient }: InstallationOptions): Promise<{ actor: Actor; certificate: string }> {
+  await createTenant(app.services, { tenant: 'default', user: 'admin', password: 'correct horse battery staple' });
+  const actor = (await operatorActor(app.services, 'default', 'admin')) as Actor;
+  const { password, ...settings } = centre.reader;
+  await addSource(app.services, actor, { name: 'UCSX', connector: 'postgres', catalog: 'ucsx', settings: { ...settings }, secret: password });
+  const { id } = await addCertificate(app.services, actor, { content: recipient.certificate });
+  return { actor, certificate: id };
+}
+
+/** UDM's clock stands where the campaign puts it; certificates are valid at any time. */
+async function setClock(superuser: pg.Client, begin: Date): Promise<void> {
+  const { rows } = await superuser.query<{ owner: string }>(`SELECT pg_get_userbyid(proowner) AS owner FROM pg_proc WHERE proname = 'udm_now'`);
+  await superuser.query(`SET ROLE ${pg.escapeIdentifier(rows[0]?.owner as string)}`);
+  await superuser.query('CREATE TABLE test_clock (now timestamptz NOT NULL)');
+  await superuser.query('INSERT INTO test_clock VALUES ($1)', [begin]);
+  await superuser.query('GRANT SELECT ON test_clock TO PUBLIC');
+  await superuser.query(`CREATE OR REPLACE FUNCTION udm_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT now FROM public.test_clock'`);
+  await superuser.query('RESET ROLE');
+  await superuser.query(`UPDATE certificate SET not_before = '2000-01-01Z', not_after = '2100-01-01Z'`);
+}
+
+/** Nothing in the database keeps two planners from planning the same run. */
+async function dropUniqueKeys(superuser: pg.Client): Promise<void> {
+  const { rows } = await superuser.query<{ name: string }>(
+    `SELECT indexrelid::regclass::text AS name FROM pg_index WHERE indrelid = 'run'::regclass AND indisunique AND NOT indisprimary`,
+  );
+  for (const { name } of rows) await superuser.query(`DROP INDEX ${name}`);
+}
+
+let databases = 0;
+
+async function emptyDatabase(postgres: TestPostgres): Promise<{ environment: Record<string, string>; superuser: pg.ClientConfig }> {
+  databases += 1;
+  const database = await postgres.newDatabase();
+  const [owner, app] = ['owner', 'app'].map((role) => `campaign_${role}_${databases}`) as [string, string];
+  await withClient(postgres.connection, async (client) => {
+    for (const role of [owner, app]) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'campaign'`);
+    await client.query(`ALTER DATABASE "${database.database}" OWNER TO ${owner}`);
+  });
+  const [asOwner, asApp] = [owner, app].map((user) => urlOf({ ...database, user, password: 'campaign' })) as [string, string];
+  return { environment: { UDM_DATABASE_URL: asApp, UDM_DATABASE_OWNER_URL: asOwner }, superuser: database };
+}

@@ -1,0 +1,174 @@
+/**
+ * A worker of the campaign: a process of UDM's that executes tasks, on a disk that forgets what was not synced, and does to itself what it is told
+ * to by its parent. Arguments: a JSON object of what is left out on purpose.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import path from 'node:path';
+import pg from 'pg';
+import { openApp } from '../../../src/app.ts';
+import { loadConfig } from '../../../src/config/index.ts';
+import type { Services } from '../../../src/operations/services.ts';
+import type { ArchiveResult, PartFile } from '../../../src/pipeline/archive.ts';
+import { type DiskBugs, lossyDisk } from './lossy-disk.ts';
+import { type Order, type Plan, type Point, pointOf, type Report } from './plan.ts';
+
+interface Bugs extends DiskBugs {
+  /** A worker that lost its run writes all the same. */
+  readonly noFence?: boolean;
+}
+
+/** An attempt that is watched. */
+interface Watched {
+  readonly runId: string;
+  /** The point of each event so far. */
+  readonly trace: Point[];
+  plan: Plan | null;
+}
+
+const bugs = JSON.parse(process.argv[2] ?? '{}') as Bugs;
+const config = loadConfig(process.env);
+const attempts = new AsyncLocalStorage<Watched>();
+let nextPlan: Plan | null = null;
+
+/** Every watched thing that an attempt does goes through here. */
+async function pass<T>(event: string, run: () => Promise<T>, cut: () => void = () => {}): Promise<T> {
+  const attempt = attempts.getStore();
+  if (!attempt) return run();
+  const at = attempt.trace.length;
+  const point = pointOf(event, attempt.trace.at(-1) ?? 'claim');
+  attempt.trace.push(point);
+  const { plan } = attempt;
+  if (plan === null || plan.event !== at || plan.blow === 'flip') return run();
+  attempt.plan = null;
+  const strike = () => struck(plan, point, event, cut);
+  if (plan.when === 'before') await strike();
+  const going = run();
+  // Whoever waits for it hears of its failure below.
+  going.catch(() => undefined);
+  if (plan.when === 'during') await strike();
+  const done = await going;
+  if (plan.when === 'after') await strike();
+  return done;
+}
+
+async function struck({ blow }: Plan, point: Point, event: string, cut: () => void): Promise<void> {
+  await told({ kind: 'struck', point, event, at: Date.now() });
+  if (blow === 'cut') cut();
+  if (blow === 'pause') process.kill(process.pid, 'SIGSTOP');
+  if (blow !== 'kill') return;
+  disk.lose();
+  process.kill(process.pid, 'SIGKILL');
+  // Nothing more of this attempt happens in the moment that the signal takes.
+  await new Promise(() => {});
+}
+
+function told(report: Report): Promise<void> {
+  return new Promise((resolve) => {
+    process.send?.(report, undefined, undefined, () => resolve());
+  });
+}
+
+/** Statements of an attempt are events; what the source is asked is told apart by its user. */
+function watchStatements(): void {
+  const { query } = pg.Client.prototype;
+  pg.Client.prototype.query = function watched(this: pg.Client, ...given: unknown[]): unknown {
+    const [statement] = given;
+    const text = typeof statement === 'string' ? statement : (statement as { text?: unknown })?.text;
+    const last = given.at(-1);
+    if (typeof text !== 'string' || typeof last === 'function' || !attempts.getStore()) return Reflect.apply(query, this, given);
+    if (bugs.noFence && text.startsWith('update')) withoutFence(given, text);
+    const socket = (this as unknown as { connection: { stream: { destroy(error?: Error): void } } }).connection.stream;
+    const room = this.database === SOURCE_DATABASE ? 'source' : 'sql';
+    const cut = () => void socket.destroy(Object.assign(new Error('Connection terminated by the campaign'), { code: 'ECONNRESET' }));
+    return pass(`${room}:${text.slice(0, 40).replace(/\s+/g, ' ')}`, () => Reflect.apply(query, this, given) as Promise<unknown>, cut);
+  } as typeof query;
+}
+
+const SOURCE_DATABASE = 'contact_centre';
+
+/** The number stays where it is, so that the values still fit. */
+function withoutFence(given: unknown[], text: string): void {
+  const open = text.replace(/"fence" = (\$\d+)/g, '($1)::bigint IS NOT NULL');
+  given[0] = typeof given[0] === 'string' ? open : { ...(given[0] as object), text: open };
+}
+
+const disk = lossyDisk(path.join(path.dirname(config.dataFolder), 'attic'), pass, bugs);
+
+/** The same services, whose acts for a run are events. */
+function dress(services: Services): Services {
+  const work: Services['queue']['work'] = (handlers) =>
+    services.queue.work({
+      ...handlers,
+      executeRun: async (task, signal) => {
+        const attempt: Watched = { runId: task.runId, trace: [], plan: nextPlan };
+        nextPlan = null;
+        if (attempt.plan?.blow === 'flip') {
+          disk.flipNext();
+          await told({ kind: 'struck', point: 'seal', event: 'flip', at: Date.now() });
+        }
+        try {
+          await attempts.run(attempt, () => handlers.executeRun(task, signal));
+        } finally {
+          await told({ kind: 'over', runId: task.runId, trace: attempt.trace });
+        }
+      },
+    });
+  const open: Services['connectors']['open'] = (...given) => {
+    const source = services.connectors.open(...given);
+    return { ...bound(source), open: (...asked) => pass('source:open', () => source.open(...asked)) };
+  };
+  const writeParts: Services['archiver']['writeParts'] = (request) => {
+    let hasRead = false;
+    // Messages of the thread that writes come in no context.
+    const inAttempt = AsyncLocalStorage.snapshot();
+    return services.archiver.writeParts({
+      ...request,
+      openPart: async (number) => watchPart(await inAttempt(() => request.openPart(number)), inAttempt),
+      onProgress: (progress) => {
+        request.onProgress(progress);
+        if (!hasRead && progress.rows > 0) void inAttempt(() => pass('progress', async () => {}));
+        hasRead ||= progress.rows > 0;
+      },
+    });
+  };
+  return {
+    ...services,
+    queue: { ...bound(services.queue), work },
+    connectors: { ...services.connectors, open },
+    archiver: { ...bound(services.archiver), writeParts },
+  };
+}
+
+function watchPart(file: PartFile, inAttempt: ReturnType<typeof AsyncLocalStorage.snapshot>): PartFile {
+  const whole = async (part: ArchiveResult) => {
+    const verifyStored: ArchiveResult['verifyStored'] = async (stored) => {
+      await part.verifyStored(stored);
+      await pass('checked', async () => {});
+    };
+    await inAttempt(() => file.whole({ ...part, verifyStored }));
+  };
+  const { discard } = file;
+  return { write: (chunk) => inAttempt(() => file.write(chunk)), whole, ...(discard && { discard: () => inAttempt(() => discard()) }) };
+}
+
+/** The methods of an object, each bound to it. */
+function bound<T extends object>(object: T): T {
+  const methods: Record<string, unknown> = {};
+  for (let from: object | null = object; from && from !== Object.prototype; from = Object.getPrototypeOf(from)) {
+    for (const name of Object.getOwnPropertyNames(from)) {
+      const value = (object as Record<string, unknown>)[name];
+      if (name !== 'constructor') methods[name] ??= typeof value === 'function' ? value.bind(object) : value;
+    }
+  }
+  return methods as T;
+}
+
+watchStatements();
+const app = await openApp(config, 'guest', { files: disk.files, dress });
+process.on('message', ({ plan }: Order) => {
+  nextPlan = plan;
+});
+// Whoever made it is gone.
+process.on('disconnect', () => process.exit(0));
+await app.startWorker();
+await told({ kind: 'ready' });
