@@ -225,6 +225,9 @@ export interface ArchiveResult {
   /** Length and lower-case hex SHA-256 of the encrypted file. */
   readonly fileBytes: number;
   readonly fileSha256: string;
-  /** Checks the stored file, read back from storage. */
-  readonly verifyStored: (stored: AsyncIterable<Uint8Array>) => Promise<void>;
+  /**
+   * Checks the stored file, read back from storage: its bytes, its envelope with all recipients, and, with the content key, that the directory at
+   * its end opens. The key is there until `whole` of the part has ended; afterwards this checks all but the directory.
+   */
+  readonly verifyStored: (stored: AsyncIterable<Uint8Array>, signal?: AbortSignal) => Promise<void>;
 }

@@ -34,6 +34,7 @@ export class PartWriter {
   #fileBytes = 0;
   readonly #batch = new Uint8Array(SEAL_BYTES);
   #batchBytes = 0;
+  #end = { zipBytes: 0, directoryBytes: 0 };
   #closing = { names: '', bytes: 0 };
 
   /** Throws `recipients.required` and `certificate.*`. */
@@ -91,24 +92,24 @@ export class PartWriter {
     this.#entries.push(await this.#putWhole(schemaEntry(file), jsonBytes(file.schema)));
   }
 
-  /** Ends the archive; `of` is the number of parts when this is the last one. The content key is forgotten. */
+  /** Ends the archive; `of` is the number of parts when this is the last one. */
   async end(of: number | null): Promise<ArchiveResult> {
     const part: PartNumber = { number: this.number, of };
     await this.#putClosing(part);
     await this.#put(this.#directory());
     await this.#flush();
     await this.#write(this.#encryptor.final());
-    this.#encryptor.forget();
     const { mostBytes } = this.#request;
     if (mostBytes !== null && this.#fileBytes > mostBytes) throw new Error(`part ${this.number} has ${this.#fileBytes} bytes, more than ${mostBytes}`);
     return this.#result(part);
   }
 
-  /** Hands the ended part to the store, and leaves it. */
+  /** Hands the ended part to the store, which can check what it has with the content key; then that is forgotten, and the part is left. */
   async store(result: ArchiveResult): Promise<void> {
     try {
       await untilAborted(this.#opened().whole(result), this.#signal);
     } finally {
+      this.#encryptor.forget();
       await this.discard();
     }
   }
@@ -193,13 +194,18 @@ export class PartWriter {
     await this.#putBytes(SIGNATURE_NAME, signature);
   }
 
+  /** Of all entries, in their order. */
+  #names(): string[] {
+    return [...this.#entries.map((entry) => entry.name), MANIFEST_NAME, SIGNATURE_NAME];
+  }
+
   /** The end of the zip, read as every reader will read it before anybody relies on it. */
   #directory(): Uint8Array {
     const before = this.#zip.length;
     const bytes = this.#zip.end();
+    this.#end = { zipBytes: before + bytes.length, directoryBytes: bytes.length };
     const listed = readDirectory(bytes, before + bytes.length).records.map((record) => record.name);
-    const names = [...this.#entries.map((entry) => entry.name), MANIFEST_NAME, SIGNATURE_NAME];
-    if (listed.join('/') !== names.join('/')) throw new Error(`the zip lists ${listed.join(', ')}`);
+    if (listed.join('/') !== this.#names().join('/')) throw new Error(`the zip lists ${listed.join(', ')}`);
     return bytes;
   }
 
@@ -240,7 +246,8 @@ export class PartWriter {
   #result(part: PartNumber): ArchiveResult {
     const [fileBytes, fileSha256] = [this.#fileBytes, this.#hash.digest('hex')];
     const { signal } = this.#request;
-    const verify = (stored: AsyncIterable<Uint8Array>) => verifyStored(stored, { fileBytes, fileSha256, signal });
+    const verify: ArchiveResult['verifyStored'] = (stored, stop = signal) =>
+      verifyStored(stored, { fileBytes, fileSha256, signal: stop, envelope: { ...this.#end, names: this.#names(), encryptor: this.#encryptor } });
     return { part, entries: this.#entries, rows: this.#rows, fileBytes, fileSha256, verifyStored: verify };
   }
 }

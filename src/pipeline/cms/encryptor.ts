@@ -1,4 +1,4 @@
-import { type CipherGCM, createCipheriv, createHash, randomBytes } from 'node:crypto';
+import { type CipherGCM, createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import type { Recipient } from '../archive.ts';
 import type { ContentCipher } from '../primitives.ts';
 import { derHeader, END_OF_CONTENTS, OCTET_STRING, openHeader, SEQUENCE } from './ber.ts';
@@ -22,6 +22,7 @@ export class Encryptor {
   readonly #recipientInfos: Buffer;
   readonly #cipher: ReturnType<typeof openCipher>;
   #unsent: Buffer;
+  #forgotten = false;
   #frame = Buffer.alloc(0);
 
   /** Throws `recipients.required` and `certificate.*`. */
@@ -67,8 +68,33 @@ export class Encryptor {
     return Buffer.concat([last, END_OF_CONTENTS, END_OF_CONTENTS, ...mac, END_OF_CONTENTS, END_OF_CONTENTS, END_OF_CONTENTS]);
   }
 
+  get cipher(): ContentCipher {
+    return this.#kind;
+  }
+
+  /**
+   * Decrypts the end of the content as it was read back: whole blocks from block number `first` on, which block `before` precedes (null at the
+   * beginning). With GCM without its tag, which says nothing about a part. Throws once the key is forgotten, and when the padding is wrong.
+   */
+  openEnd(encrypted: Uint8Array, first: number, before: Uint8Array | null): Uint8Array {
+    if (this.#forgotten) throw new Error('the content key is forgotten');
+    if (this.#kind === 'aes-256-cbc') {
+      const decipher = createDecipheriv('aes-256-cbc', this.#key, before ?? this.#iv);
+      return Buffer.concat([decipher.update(encrypted), decipher.final()]);
+    }
+    // GCM counts its blocks from 2 (NIST SP 800-38D section 7.1).
+    const counter = Buffer.concat([this.#iv, Buffer.alloc(4)]);
+    counter.writeUInt32BE((first + 2) % 2 ** 32, NONCE_BYTES);
+    return createDecipheriv('aes-256-ctr', this.#key, counter).update(encrypted);
+  }
+
+  get hasKey(): boolean {
+    return !this.#forgotten;
+  }
+
   /** Overwrites the content key; afterwards nothing of UDM can open the file. */
   forget(): void {
+    this.#forgotten = true;
     this.#key.fill(0);
   }
 

@@ -43,6 +43,8 @@ const { threads, mostReaders } = workerData as WorkerData;
 const packer = new BlockThreads(threads, mostReaders);
 /** Files that are being read back, by run. */
 const checks = new Map<number, Set<AbortController>>();
+/** Parts that are being stored. */
+const keptOf = new Map<string, ArchiveResult>();
 const calls = new Calls(parentPort, { write, abort, verify });
 
 async function write(id: number, data: RequestData): Promise<readonly ResultData[]> {
@@ -66,7 +68,10 @@ async function verify(id: number, part: number, fileBytes: number, fileSha256: s
   const going = checks.get(id) ?? new Set();
   checks.set(id, going.add(stop));
   try {
-    await verifyStored(storedChunks(id, part), { fileBytes, fileSha256, signal: stop.signal });
+    const kept = keptOf.get(`${id}/${part}`);
+    // With its key, while the part is being stored.
+    if (kept) await kept.verifyStored(storedChunks(id, part), stop.signal);
+    else await verifyStored(storedChunks(id, part), { fileBytes, fileSha256, signal: stop.signal });
   } finally {
     going.delete(stop);
     if (going.size === 0) checks.delete(id);
@@ -104,7 +109,12 @@ async function openPart(id: number, run: Run, number: number): Promise<PartFile>
     async whole(written) {
       await Promise.all([...going, run.progress.flush()]);
       run.spare.push(memory);
-      await calls.call('whole', [id, number, dataOf(written)]);
+      keptOf.set(`${id}/${number}`, written);
+      try {
+        await calls.call('whole', [id, number, dataOf(written)]);
+      } finally {
+        keptOf.delete(`${id}/${number}`);
+      }
     },
     async discard() {
       // One that hangs was left already.
