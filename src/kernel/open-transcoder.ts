@@ -88,9 +88,12 @@ class WasmTranscoder implements Transcoder {
   #takeBatch(): Batch {
     if (this.#lends && this.#begun.length === 0) return this.#lentBatch();
     const output = this.#takeOutput();
-    const bytes = this.#begun.length === 0 ? output : joined([...this.#begun, output]);
+    if (this.#begun.length === 0) return { bytes: output, rows: this.#kernel.takeRows() };
+    const pieces = [...this.#begun, output];
+    const bytes = joined(pieces);
+    for (const piece of pieces) free(piece);
     this.#begun = [];
-    return { bytes, rows: this.#kernel.takeRows() };
+    return { bytes, rows: this.#kernel.takeRows(), ...(this.#lends && { release: () => free(bytes) }) };
   }
 
   #lentBatch(): Batch {
@@ -105,6 +108,11 @@ class WasmTranscoder implements Transcoder {
     const size = this.#kernel.takeOutput();
     return this.#memory.slice(this.#outputAt, this.#outputAt + size);
   }
+}
+
+/** At once: long lines would leave much to be collected. */
+function free({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 /** Not from Node's shared pool: a transfer to another thread would take the pool along. */

@@ -148,7 +148,7 @@ describe('postgres: read plans', () => {
        CREATE USER MAPPING FOR ${user} SERVER far OPTIONS (user '${user}', password '${password}');
        IMPORT FOREIGN SCHEMA ucsx LIMIT TO (interaction, document) FROM SERVER far INTO far;
        CREATE TABLE own.interaction AS SELECT * FROM far.interaction LIMIT 60000; CREATE TABLE own.document AS SELECT * FROM far.document LIMIT 0;
-       CREATE FUNCTION own.every() RETURNS SETOF own.interaction LANGUAGE sql ROWS 100000 AS 'SELECT * FROM own.interaction'; ANALYZE;
+       CREATE FUNCTION own.every() RETURNS SETOF own.interaction LANGUAGE sql ROWS 10000000 AS 'SELECT * FROM own.interaction'; ANALYZE;
        CREATE VIEW own.deep AS SELECT * FROM far.interaction UNION ALL SELECT * FROM own.interaction;
        CREATE TABLE own.parted (LIKE own.interaction) PARTITION BY RANGE (start_date);
        CREATE FOREIGN TABLE own.piece PARTITION OF own.parted DEFAULT SERVER far OPTIONS (schema_name 'ucsx', table_name 'interaction')`,

@@ -1,5 +1,6 @@
 import { type CipherGCM, createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import type { Recipient } from '../archive.ts';
+import { freeMemory } from '../free-memory.ts';
 import type { ContentCipher } from '../primitives.ts';
 import { derHeader, END_OF_CONTENTS, OCTET_STRING, openHeader, SEQUENCE } from './ber.ts';
 import { OID_AUTH_ENVELOPED_DATA, OID_DATA, OID_ENVELOPED_DATA } from './envelope.ts';
@@ -109,6 +110,7 @@ export class Encryptor {
     this.#frame.set(before);
     this.#frame.set(header, before.length);
     this.#frame.set(encrypted, before.length + header.length);
+    freeMemory(encrypted);
     return this.#frame.subarray(0, length);
   }
 }

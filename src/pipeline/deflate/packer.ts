@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { MOST_BLOCK_BYTES } from '../../kernel/deflate-block.ts';
 import type { CompressionLevel, FormatOrder, PackedBlock, Packer } from '../archive.ts';
-import { countLines } from '../bytes.ts';
+import { concat, countLines } from '../bytes.ts';
+import { freeMemory } from '../free-memory.ts';
 import { openFormat } from '../formats/open-format.ts';
 import { type DeflateEngine, openEngine } from './engine.ts';
 
@@ -44,7 +45,9 @@ function sealedInPieces(engine: DeflateEngine, plain: Uint8Array): Pick<PackedBl
     parts.push(part.packed.slice());
     lines += part.lines;
   }
-  return { packed: Buffer.concat(parts), lines };
+  const packed = concat(parts);
+  for (const part of parts) if (part !== packed) freeMemory(part);
+  return { packed, lines };
 }
 
 /** For small archives: what a thread would cost is more than it brings. */

@@ -2,12 +2,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ArchiveFile, ArchiveProgress, ArchiveResult, PartFile, PartsRequest } from '../archive.ts';
+import { freeMemory } from '../free-memory.ts';
 import { SEAL_BYTES } from '../part-room.ts';
 import { verifyStored } from '../verify-stored.ts';
 import { writeParts } from '../write-archive.ts';
 import { BlockThreads } from './block-threads.ts';
 import { Calls } from './calls.ts';
 import { newChunks, putChunk } from './chunks.ts';
+import { keepCompiled } from './keep-compiled.ts';
 
 export interface WorkerData {
   readonly threads: number;
@@ -51,7 +53,9 @@ async function write(id: number, data: RequestData): Promise<readonly ResultData
   const run: Run = { stop: new AbortController(), progress: progressOf(id), spare: [] };
   runs.set(id, run);
   try {
-    return (await writeParts(requestOf(id, run, data))).map(dataOf);
+    const results = await writeParts(requestOf(id, run, data));
+    keepCompiled();
+    return results.map(dataOf);
   } finally {
     runs.delete(id);
   }
@@ -172,6 +176,7 @@ async function* storedChunks(id: number, part: number): AsyncGenerator<Uint8Arra
       chunk = await next;
       next = chunk ? ask() : next;
       if (chunk) yield chunk;
+      if (chunk) freeMemory(chunk);
     } while (chunk);
   } finally {
     if (chunk) await calls.call('storedLeft', [id, part]);

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { CodedError } from '../../errors.ts';
 import type { CompressionLevel, FormatOrder, LinePlan, PackedBlock } from '../archive.ts';
+import { freeMemory } from '../free-memory.ts';
 import { type BankBlock, newBank, takeFromBank } from './bank.ts';
 import type { ReadOrder } from './block-worker.ts';
 import { Calls } from './calls.ts';
@@ -69,8 +70,9 @@ export class BlockThread {
     return this.#banks.length < BANKS || this.#banks.some(({ user }) => user === null) || this.#banks.every(({ user }) => user !== archive);
   }
 
-  pack(plain: Uint8Array<ArrayBuffer>, level: CompressionLevel, format?: FormatOrder): Promise<PackedBlock> {
-    return this.#calls.call('pack', [plain, level, format], [plain.buffer]);
+  async pack(plain: Uint8Array<ArrayBuffer>, level: CompressionLevel, format?: FormatOrder): Promise<PackedBlock> {
+    const block = await this.#calls.call<PackedBlock>('pack', [plain, level, format], [plain.buffer]);
+    return { ...block, release: () => freeBlock(block) };
   }
 
   /** Opens a reader for the archive; rejects with the error of the source. */
@@ -147,6 +149,18 @@ export class BlockThread {
     if (!going) return Promise.resolve();
     const { crc, packedCrc, lines, meta } = block;
     const { plain, packed } = 'at' in block ? takeFromBank(going.bank.memory, block) : block;
-    return new Promise((release) => going.blocks.add({ plain, packed, crc, packedCrc, lines, meta: meta ?? null, release }));
+    return new Promise((resolve) => {
+      const release = (): void => {
+        if (!('at' in block)) freeBlock(block);
+        resolve();
+      };
+      going.blocks.add({ plain, packed, crc, packedCrc, lines, meta: meta ?? null, release });
+    });
   }
+}
+
+/** In memory of its own. */
+function freeBlock({ plain, packed }: PackedBlock): void {
+  freeMemory(plain);
+  freeMemory(packed);
 }

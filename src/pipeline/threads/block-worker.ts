@@ -6,6 +6,7 @@ import { engineOf, type Packed, packWith } from '../deflate/packer.ts';
 import { openFormat } from '../formats/open-format.ts';
 import { Calls, Moved } from './calls.ts';
 import { type BankBlock, BankRing } from './bank.ts';
+import { keepCompiled } from './keep-compiled.ts';
 
 /** Of a stretch's blocks that fit in no bank, so much is ahead of the writer, or one. */
 const MOST_MOVED_BYTES = 24 * 2 ** 20;
@@ -52,6 +53,7 @@ const calls = new Calls(parentPort, { pack, open, read, close, forget });
 async function pack(lines: Uint8Array<ArrayBuffer>, level: CompressionLevel, format?: FormatOrder): Promise<Moved> {
   const block = packWith(await engineOf(level, format), lines, format);
   const packed = new Uint8Array(block.packed);
+  keepCompiled();
   return new Moved({ ...block, packed } satisfies PackedBlock, [block.plain.buffer, packed.buffer]);
 }
 
@@ -88,8 +90,10 @@ async function read({ id, archive, file, data, first, end, level, format, bank, 
     // From here on at once: another order may pack with the same engine while this one waits.
     const block = packWith(engine, lines, format);
     if (BankRing.fits(block.plain, block.packed)) putAway(id, block, ring);
-    else await handOver(id, block, moving);
+    // The lines are lent.
+    else await handOver(id, block.plain === lines ? { ...block, plain: lines.slice() } : block, moving);
   }
+  keepCompiled();
 }
 
 /** The asker uses the bank no more. */
@@ -104,7 +108,8 @@ function putAway(id: number, { plain, packed, ...facts }: Packed, ring: BankRing
 
 /** What fits in no bank goes as it is, once there is room. */
 async function handOver(id: number, { plain, packed, ...facts }: Packed, moving: Moving): Promise<void> {
-  const own = new Uint8Array(packed);
+  // Of a long block it is already; of others it is the kernel's.
+  const own = (packed.byteLength === packed.buffer.byteLength ? packed : packed.slice()) as Uint8Array<ArrayBuffer>;
   const bytes = plain.length + own.length;
   await moving.roomFor(bytes);
   const block: PackedBlock = { plain, packed: own, ...facts };
