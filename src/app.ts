@@ -73,8 +73,6 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
     await reach(database);
     await proveIsolation(database);
     const storage = await openLocalStorage(path.join(dataFolder, 'artifacts'), instruments.files);
-    // Whoever wrote them is dead: nobody else has the folder.
-    if (hold) await storage.sweepTemporary(0);
     // Closed after the queue: what a stopped run still has to write fails by the stop, not by a thread that is gone.
     const archiver = openArchiveThread(availableParallelism(), config.sourceConnections);
     undo.push(() => archiver.close());
@@ -94,7 +92,11 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
       ownsFolder: hold !== null,
       dataFolder,
       listenToRuns: () => startRunEvents(own.app, log),
-      startWorker: () => startWorker(services, config, stopping.signal),
+      async startWorker() {
+        // Whoever wrote them is dead: nobody else has the folder.
+        if (hold) await storage.sweepTemporary(0);
+        await startWorker(services, config, stopping.signal);
+      },
       startPlanner() {
         undo.push(startPlanner(services));
       },

@@ -19,6 +19,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['verify', async () => (await import('./commands/verify.ts')).registerVerify],
   ['retention', async () => (await import('./commands/retention.ts')).registerRetention],
   ['signing-key', async () => (await import('./commands/signing-key.ts')).registerSigningKeys],
+  ['check', async () => (await import('./commands/check.ts')).registerCheck],
+  ['repair', async () => (await import('./commands/check.ts')).registerRepair],
   ['doctor', async () => (await import('./commands/doctor.ts')).registerDoctor],
 ]);
 /** Flags that may come more than once. */

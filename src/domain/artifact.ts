@@ -38,6 +38,15 @@ export function objectKey(tenantId: string, runId: string, attempt: number, part
   return `${tenantId}/${runId}/a${attempt}-p${String(part).padStart(4, '0')}.zip.p7m`;
 }
 
+const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const OBJECT_KEY = new RegExp(`^(${UUID})/(${UUID})/a(\\d+)-p(\\d{4,})\\.zip\\.p7m$`);
+
+/** What an object is of, by its key; null for a key that UDM does not make. */
+export function placeOfObject(key: string): { readonly tenantId: string; readonly runId: string; readonly attempt: number; readonly part: number } | null {
+  const [, tenantId, runId, attempt, part] = OBJECT_KEY.exec(key) ?? [];
+  return tenantId === undefined || runId === undefined ? null : { tenantId, runId, attempt: Number(attempt), part: Number(part) };
+}
+
 export type ArtifactState = 'available' | 'expired' | 'deleted';
 
 /** How an artifact stands: nothing of it is served from its instant of expiry on, or once somebody deleted it. */

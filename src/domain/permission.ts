@@ -30,7 +30,9 @@ export type Action =
   | 'sources.sample'
   | 'sources.change'
   | 'signing_key.renew'
-  | 'retention.agree';
+  | 'retention.agree'
+  | 'storage.check'
+  | 'storage.repair';
 
 /** Catalogs a role may export from; the tenant administrator's are all. */
 const CATALOGS: Readonly<Record<Role, readonly string[] | 'all'>> = {
@@ -39,6 +41,7 @@ const CATALOGS: Readonly<Record<Role, readonly string[] | 'all'>> = {
   iwd_administrator: ['iwd'],
 };
 
+const OPERATOR_ONLY: ReadonlySet<Action> = new Set(['signing_key.renew', 'storage.check', 'storage.repair']);
 const ADMINISTRATOR_ONLY: ReadonlySet<Action> = new Set(['sources.change', 'retention.agree']);
 
 /** Catalogs whose jobs, runs and artifacts the actor may see; 'all', or a list that may be empty. */
@@ -51,7 +54,7 @@ export function visibleCatalogs(actor: Actor): readonly string[] | 'all' {
 /** Whether the actor may do it, on a source with that catalog where one is concerned. */
 export function may(actor: Actor, action: Action, catalog?: string): boolean {
   // Of the whole installation: no role of a tenant reaches that far.
-  if (action === 'signing_key.renew') return actor.kind === 'operator';
+  if (OPERATOR_ONLY.has(action)) return actor.kind === 'operator';
   if (ADMINISTRATOR_ONLY.has(action)) return actor.roles.includes('tenant_administrator');
   const visible = visibleCatalogs(actor);
   if (visible === 'all') return true;

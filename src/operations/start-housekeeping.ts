@@ -3,29 +3,31 @@ import { reasonOf } from '../lib/log.ts';
 import { deleteFilesDue } from './delete-files.ts';
 import { watchRetentionClock } from './retention-clock.ts';
 import type { Services } from './services.ts';
+import { sweepStorage } from './sweep-storage.ts';
 
 /** How often the clocks are compared. */
 const LOOK_MS = 10_000;
 /** How often files are looked for that are to be deleted. */
 const DELETE_MS = 60_000;
+/** How often storage is compared with the rows. */
+const SWEEP_MS = 3_600_000;
 
 /**
- * Watches the clock and deletes what retention no longer keeps, until it is stopped; what fails is tried again with the next round. Any
+ * Watches the clock, deletes what retention no longer keeps and sweeps storage, until it is stopped; what fails is tried again with the next round. Any
  * number of processes may. Returns how to stop: the round that is going ends first.
  */
 export function startHousekeeping(services: Services): () => Promise<void> {
   const stopping = new AbortController();
   const ended = (async () => {
     let isStart = true;
-    let deletedAt = Number.NEGATIVE_INFINITY;
+    const isDue = every(DELETE_MS);
+    const isSweepDue = every(SWEEP_MS);
     while (!stopping.signal.aborted) {
       try {
         const look = await watchRetentionClock(services, isStart);
         if (look) isStart = false;
-        if (performance.now() - deletedAt >= DELETE_MS) {
-          deletedAt = performance.now();
-          await deleteFilesDue(services, look);
-        }
+        if (isDue()) await deleteFilesDue(services, look);
+        if (isSweepDue()) await sweepStorage(services, look);
       } catch (error) {
         services.log.warn({ event: 'housekeeping.error', reason: reasonOf(error) });
       }
@@ -35,5 +37,16 @@ export function startHousekeeping(services: Services): () => Promise<void> {
   return async () => {
     stopping.abort();
     await ended;
+  };
+}
+
+/** True at the first question, and whenever so much time has passed since it last was. */
+function every(milliseconds: number): () => boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    if (now - last < milliseconds) return false;
+    last = now;
+    return true;
   };
 }

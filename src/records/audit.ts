@@ -44,7 +44,8 @@ export type AuditAction =
   | 'artifact.file_deleted'
   | 'retention.halted'
   | 'retention.agreed'
-  | 'orphan.deleted';
+  | 'orphan.deleted'
+  | 'storage.repaired';
 
 export interface AuditEntry {
   readonly tenantId: string;

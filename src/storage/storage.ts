@@ -37,10 +37,10 @@ export interface Storage {
   /** Temporary objects that this process does not write. */
   listTemporary(): Promise<readonly TemporaryLeft[]>;
   /**
-   * Removes temporary objects that this process does not write and that were not written to for so long; returns how many. Call it only
+   * Removes temporary objects that this process does not write and that were not written to for so long, `only` those of these names; returns how many. Call it only
    * while no other process writes here, or with a span in which a living one would have written.
    */
-  sweepTemporary(untouchedMs: number): Promise<number>;
+  sweepTemporary(untouchedMs: number, only?: ReadonlySet<string>): Promise<number>;
   /** Bytes free for new objects. */
   freeBytes(): Promise<number>;
 }

@@ -252,6 +252,50 @@ describe('decrypt', () => {
   });
 });
 
+describe('check and repair', () => {
+  it('find nothing where all is well, and a changed byte where one was changed', async () => {
+    const well = await command('check', '--read-data', '--key', udm.keyFile, '--json');
+    expect(well.json, JSON.stringify(well.json.findings)).toMatchObject({ ok: true, notForKey: 0, notChecked: [], findings: [] });
+    expect(well.json.opened).toBe(well.json.files);
+    expect(well.json.manifests).toBeGreaterThanOrEqual(1);
+    expect(well.json.bytes).toBeGreaterThan(10_000);
+    expect(well.code).toBe(0);
+
+    const { json } = await command('artifact', 'list', '--json');
+    const { id, fileName, sha256 } = json.items[0];
+    const file = (await readdir(path.join(udm.dataDir, 'artifacts', 'sealed'), { recursive: true, withFileTypes: true })).find(
+      (one) => one.isFile() && one.parentPath.endsWith(json.items[0].runId),
+    );
+    const place = path.join(file?.parentPath ?? '', file?.name ?? '');
+    const bytes = await readFile(place);
+    const spoilt = async (at: number) =>
+      writeFile(
+        place,
+        bytes.map((one, index) => (index === at ? one ^ 1 : one)),
+      );
+    try {
+      await spoilt(Math.floor(bytes.length / 2));
+      expect((await command('check', '--json')).json).toMatchObject({
+        ok: true,
+        notChecked: [/SHA-256/, /private key/].map((word) => expect.stringMatching(word)),
+      });
+      const found = await command('check', '--read-data', '--json');
+      expect(found.code).toBe(1);
+      expect(found.json.findings).toMatchObject([{ code: 'check.object_changed', about: fileName, detail: { artifact: id, expected: sha256 } }]);
+      await spoilt(1);
+      expect((await command('check', '--read-data')).stdout).toMatch(
+        /\(check\.object_structure\)\n[\s\S]*Not checked: what is inside[\s\S]*1 thing is not right/,
+      );
+    } finally {
+      await writeFile(place, bytes);
+    }
+    expect(await command('repair')).toMatchObject({ code: 0, stdout: 'There is nothing to repair.\n' });
+    expect(await command('retention', 'status', '--json')).toMatchObject({ code: 0, json: { halt: null } });
+    expect(await command('retention', 'agree', '--json')).toMatchObject({ code: 5, json: { error: { code: 'retention.not_halted' } } });
+    expect(await command('check', '--key', udm.keyFile, '--json')).toMatchObject({ code: 2, json: { error: { code: 'usage', field: '--key' } } });
+  });
+});
+
 describe('without a server', () => {
   it('a command works by itself, and after kill -9 of serve nothing stale stands in its way', async () => {
     const dataDir = path.join(home, 'alone');

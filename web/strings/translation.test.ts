@@ -14,7 +14,7 @@ import { retention } from './retention.ts';
 type Word = string | ((...values: unknown[]) => string);
 
 /** What an administrator reads in a terminal, or a log, and never in a browser. */
-const TERMINAL_ONLY = /^(usage|config|data_folder|engine|database|demo|verify|parts)\b|^file\.(unreadable|unwritable|exists)$/;
+const TERMINAL_ONLY = /^(usage|config|data_folder|engine|database|demo|verify|check|parts)\b|^file\.(unreadable|unwritable|exists|too_many_open)$/;
 /** Words that both languages share, and commands. */
 const SHARED = /^(User Data Management|Status|Start|Format|JSON Lines|CSV|Parquet|Phase|Name|UCSX Exporter|iWD Administrator|openssl .*)$/;
 /** Words are called with every pair of these; a word may take a number, a text, or the name of something it has a word for. */

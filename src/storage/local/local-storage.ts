@@ -79,11 +79,11 @@ class LocalStorage implements Storage {
     return left;
   }
 
-  async sweepTemporary(untouchedMs: number): Promise<number> {
+  async sweepTemporary(untouchedMs: number, only?: ReadonlySet<string>): Promise<number> {
     const now = Date.now();
     let removed = 0;
     for (const { name, writtenAt } of await this.listTemporary()) {
-      if (now - writtenAt.getTime() < untouchedMs) continue;
+      if (now - writtenAt.getTime() < untouchedMs || (only && !only.has(name))) continue;
       const gone = await this.#files.unlink(path.join(this.#temporary, name)).then(
         () => true,
         () => false,

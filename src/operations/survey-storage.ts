@@ -1,0 +1,79 @@
+import { placeOfObject } from '../domain/artifact.ts';
+import { inTenant, type Tx } from '../records/database.ts';
+import { findTenants } from '../records/planner.ts';
+import { type KnownObjects, listStoredObjects, readKnownObjects, type StoredObject } from '../records/stored-objects.ts';
+import type { Services } from './services.ts';
+
+/** Storage beside the rows: what both a sweep and a check look at. Nothing is changed here. */
+
+const BATCH = 500;
+
+/** An object that no artifact lists and no open run writes; `place` is null when UDM did not make its name. */
+export interface Unlisted {
+  readonly key: string;
+  readonly place: ReturnType<typeof placeOfObject>;
+}
+
+/** All objects in storage that nobody knows. */
+export async function* findUnlisted(services: Services): AsyncGenerator<Unlisted> {
+  let batch: Unlisted[] = [];
+  for await (const key of services.storage.list()) {
+    batch.push({ key, place: placeOfObject(key) });
+    if (batch.length < BATCH) continue;
+    yield* unlistedOf(services, batch);
+    batch = [];
+  }
+  yield* unlistedOf(services, batch);
+}
+
+async function* unlistedOf(services: Services, batch: readonly Unlisted[]): AsyncGenerator<Unlisted> {
+  for (const [tenantId, objects] of Map.groupBy(batch, (one) => one.place?.tenantId ?? null)) {
+    if (tenantId === null) yield* objects;
+    else {
+      const known = await inTenant(services.database, tenantId, (tx) => knownOf(tx, tenantId, objects));
+      yield* objects.filter((one) => isUnlisted(one, known));
+    }
+  }
+}
+
+/** Whether the object is still one that nobody knows. Lock its run first for an answer that stays true. */
+export async function isStillUnlisted(tx: Tx, tenantId: string, object: Unlisted): Promise<boolean> {
+  return isUnlisted(object, await knownOf(tx, tenantId, [object]));
+}
+
+function knownOf(tx: Tx, tenantId: string, objects: readonly Unlisted[]): Promise<KnownObjects> {
+  const runs = new Set(objects.flatMap(({ place }) => (place ? [place.runId] : [])));
+  return readKnownObjects(
+    tx,
+    tenantId,
+    objects.map((one) => one.key),
+    [...runs],
+  );
+}
+
+function isUnlisted({ key, place }: Unlisted, { listed, open }: KnownObjects): boolean {
+  return !listed.has(key) && !(place && open.has(place.runId));
+}
+
+export interface TenantObject extends StoredObject {
+  readonly tenantId: string;
+}
+
+/** The files that must be in storage, of all tenants. */
+export async function* listExpectedObjects(services: Services): AsyncGenerator<TenantObject> {
+  for (const tenantId of await findTenants(services.database)) {
+    let behind: string | null = null;
+    for (;;) {
+      const page: StoredObject[] = await inTenant(services.database, tenantId, (tx) => listStoredObjects(tx, tenantId, behind, BATCH));
+      for (const one of page) yield { ...one, tenantId };
+      if (page.length < BATCH) break;
+      behind = page.at(-1)?.artifactId ?? null;
+    }
+  }
+}
+
+/** How the file of an artifact is found: null when it is there with its length. */
+export async function damageOf(services: Services, { key, bytes }: StoredObject): Promise<StoredObject['damage']> {
+  const size = await services.storage.size(key);
+  return size === null ? 'missing' : size === bytes ? null : 'damaged';
+}

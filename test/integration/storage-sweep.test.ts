@@ -1,0 +1,215 @@
+import { mkdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ArtifactView } from '../../src/contract/artifact.ts';
+import { objectKey } from '../../src/domain/artifact.ts';
+import { checkStorage } from '../../src/operations/check-storage.ts';
+import { planRepair, repair } from '../../src/operations/repair-storage.ts';
+import { sweepStorage } from '../../src/operations/sweep-storage.ts';
+import { superuserOf, withClient } from '../support/database-text.ts';
+import { type Door, openDoor } from '../support/door.ts';
+import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+import { Recipients } from '../support/recipients.ts';
+import { storeArtifact } from '../support/stored-artifact.ts';
+import { fillTenant, type TenantThings } from '../support/tenant.ts';
+
+/** Storage beside the rows: what lies there that nobody knows, what should lie there and does not, and what is done about it. */
+
+const START = Date.parse('2026-03-01T10:00:00Z');
+const DAY = 86_400_000;
+const TRUSTED = { isHalted: false };
+const BYTES = Buffer.from('encrypted');
+const files = new Recipients();
+let door: Door;
+let things: TenantThings;
+let clock: FakeClock;
+let artifact: string;
+let parts = 1;
+
+beforeAll(async () => {
+  door = await openDoor();
+  things = await fillTenant(door.app, door.actor, files.make().certificate);
+  clock = await fakeClock(door.app, new Date(START).toISOString());
+  await door.call('GET', '/api/retention');
+  // What is made up by hand is no manifest, and the chain was never run.
+  await sql(`UPDATE session SET expires_at = '2100-01-01Z'; DELETE FROM run_manifest; UPDATE run SET chain_id = NULL`);
+});
+
+afterAll(async () => {
+  await door?.close();
+  files.remove();
+});
+
+beforeEach(async () => {
+  await clock.set(new Date(START).toISOString());
+  await sql(`UPDATE run SET finished_at = '2026-03-01T10:00:00Z', status = 'succeeded'`);
+  await sql('UPDATE artifact SET object_gone_at = now(); TRUNCATE orphan_object');
+  await rm(sealed(), { recursive: true, force: true });
+  await mkdir(sealed());
+  parts += 1;
+  artifact = await storeArtifact(door.app, door.actor, things.ids.run, parts, BYTES, `file-${parts}.zip.p7m`);
+});
+
+const sql = async (text: string, values: unknown[] = []) =>
+  withClient(await superuserOf(door.app.dataFolder), async (client) => (await client.query(text, values)).rows);
+const sealed = (...below: string[]) => path.join(door.app.dataFolder, 'artifacts', 'sealed', ...below);
+const temporary = (name: string) => path.join(door.app.dataFolder, 'artifacts', 'temporary', name);
+const sweep = (look: { isHalted: boolean } | null = TRUSTED) => sweepStorage(door.app.services, look);
+const view = async () => (await door.call('GET', `/api/artifacts/${artifact}`)).json as ArtifactView;
+const operator = () => ({ ...door.actor, kind: 'operator' as const });
+const check = async () => (await checkStorage(door.app.services, operator(), { readData: false })).findings.map(({ code, about }) => `${code} ${about}`);
+const isThere = (file: string) =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );
+
+/** An object of the run that no artifact lists. */
+async function makeOrphan(runId = things.ids.run, tenantId = door.actor.tenantId): Promise<string> {
+  const key = objectKey(tenantId, runId, 7, 1);
+  const object = await door.app.services.storage.create(key);
+  await object.write(BYTES);
+  await object.seal();
+  return key;
+}
+
+describe('an object that no artifact lists', () => {
+  it('goes when it is still such after a day, with a record', async () => {
+    const key = await makeOrphan();
+    expect(await sweep()).toMatchObject({ orphans: 1, orphansRemoved: 0 });
+    await clock.advance(DAY - 1_000);
+    expect(await sweep()).toMatchObject({ orphans: 1, orphansRemoved: 0 });
+    await clock.advance(1_000);
+    expect(await sweep({ isHalted: true })).toMatchObject({ orphansRemoved: 0 });
+    expect(await sweep(null)).toMatchObject({ orphansRemoved: 0 });
+    expect(await sweep()).toMatchObject({ orphans: 1, orphansRemoved: 1 });
+    expect(await door.app.services.storage.size(key)).toBeNull();
+    expect(await door.app.services.storage.size(objectKey(door.actor.tenantId, things.ids.run, 1, parts))).toBe(BYTES.length);
+    expect(await sql(`SELECT object_id, detail FROM audit_log WHERE action = 'orphan.deleted' ORDER BY id DESC LIMIT 1`)).toEqual([
+      { object_id: things.ids.run, detail: { attempt: 7, part: 1, bytes: BYTES.length } },
+    ]);
+    expect(await sql('SELECT 1 FROM orphan_object')).toEqual([]);
+  });
+
+  it('begins its day anew when it was known in between', async () => {
+    const key = await makeOrphan();
+    await sweep();
+    await sql(`UPDATE artifact SET object_key = $1 WHERE id = $2`, [key, artifact]);
+    await clock.advance(DAY);
+    await sweep();
+    await sql(`UPDATE artifact SET object_key = $1 WHERE id = $2`, [objectKey(door.actor.tenantId, things.ids.run, 1, parts), artifact]);
+    expect(await sweep()).toMatchObject({ orphans: 1, orphansRemoved: 0 });
+  });
+
+  it('stays while its run waits or is going, and when somebody lists it at the last moment', async () => {
+    const key = await makeOrphan();
+    await sweep();
+    await clock.advance(2 * DAY);
+    for (const status of ['scheduled', 'queued', 'running']) {
+      await sql('UPDATE run SET status = $1 WHERE id = $2', [status, things.ids.run]);
+      expect(await sweep(), status).toMatchObject({ orphans: 0, orphansRemoved: 0 });
+    }
+    await sql(`UPDATE run SET status = 'succeeded'`);
+    const plan = await planRepair(door.app.services, operator());
+    expect(plan).toContainEqual({ kind: 'remove_orphan', key });
+    await sql('UPDATE artifact SET object_key = $1 WHERE id = $2', [key, artifact]);
+    expect(
+      await repair(
+        door.app.services,
+        operator(),
+        plan.filter((one) => one.kind === 'remove_orphan' && one.key === key),
+      ),
+    ).toBe(0);
+    expect(await door.app.services.storage.size(key)).toBe(BYTES.length);
+  });
+
+  it('of a tenant that is no more goes too, and what UDM did not name stays', async () => {
+    const key = await makeOrphan('5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e', '6f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e');
+    await writeFile(sealed('notes.txt'), 'mine');
+    await sweep();
+    await clock.advance(DAY);
+    expect(await sweep()).toMatchObject({ orphans: 1, orphansRemoved: 1 });
+    expect(await door.app.services.storage.size(key)).toBeNull();
+    expect(await isThere(sealed('notes.txt'))).toBe(true);
+    expect(await check()).toEqual(['check.foreign_file notes.txt']);
+  });
+});
+
+describe('a row without its object', () => {
+  it('is marked and shown, never dropped, and the mark goes when the file is back', async () => {
+    const file = sealed(...objectKey(door.actor.tenantId, things.ids.run, 1, parts).split('/'));
+    await rm(file);
+    expect(await check()).toEqual([`check.object_missing file-${parts}.zip.p7m`]);
+    expect((await view()).file.state).toBe('kept');
+    expect(await sweep()).toMatchObject({ missing: 1 });
+    expect(await view()).toMatchObject({ state: 'available', file: { state: 'missing', since: new Date(START).toISOString() } });
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, BYTES);
+    expect(await sweep()).toMatchObject({ missing: 0 });
+    expect((await view()).file.state).toBe('kept');
+    await truncate(file, 3);
+    expect(await check()).toEqual([`check.object_length file-${parts}.zip.p7m`]);
+    expect(await sweep()).toMatchObject({ missing: 1 });
+    expect((await view()).file.state).toBe('damaged');
+  });
+});
+
+describe('a repair', () => {
+  it('plans, changes nothing until it is told, does its plan and no more, and leaves nothing to find', async () => {
+    const key = await makeOrphan();
+    for (const name of ['dead', 'young']) await writeFile(temporary(name), 'half');
+    await utimes(temporary('dead'), new Date(0), new Date(0));
+    await rm(sealed(...objectKey(door.actor.tenantId, things.ids.run, 1, parts).split('/')));
+    parts += 1;
+    const gone = await storeArtifact(door.app, door.actor, things.ids.run, parts, BYTES, 'deleted.zip.p7m');
+    await sql(`UPDATE artifact SET deleted_at = now() WHERE id = $1`, [gone]);
+    expect(await check()).toEqual([`check.object_missing file-${parts - 1}.zip.p7m`, `check.orphan ${key}`, 'check.temporary dead']);
+    const plan = await planRepair(door.app.services, operator());
+    expect(plan.map((one) => one.kind)).toEqual(['remove_orphan', 'remove_temporary', 'delete_file', 'mark']);
+    expect(await isThere(temporary('dead'))).toBe(true);
+    expect(await door.app.services.storage.size(key)).toBe(BYTES.length);
+    expect(await repair(door.app.services, operator(), plan)).toBe(4);
+    expect([await isThere(temporary('dead')), await isThere(temporary('young'))]).toEqual([false, true]);
+    expect((await view()).file.state).toBe('missing');
+    expect(await check()).toEqual([`check.object_missing file-${parts - 1}.zip.p7m`]);
+    expect(await planRepair(door.app.services, operator())).toEqual([]);
+    expect(await sql(`SELECT actor_kind, detail FROM audit_log WHERE action = 'storage.repaired' ORDER BY id DESC LIMIT 1`)).toEqual([
+      { actor_kind: 'operator', detail: { remove_orphan: 1, remove_temporary: 1, delete_file: 1, mark: 1 } },
+    ]);
+    await rm(temporary('young'));
+  });
+
+  it('gives a run that nobody works on to a worker', async () => {
+    await sql(`UPDATE run SET status = 'queued'; DELETE FROM pgboss.job WHERE name = 'execute-run'`);
+    expect(await check()).toContain(`check.run_stuck ${things.ids.run}`);
+    const plan = await planRepair(door.app.services, operator());
+    expect(plan).toContainEqual({ kind: 'requeue_run', runId: things.ids.run });
+    expect(await repair(door.app.services, operator(), plan)).toBe(plan.length);
+    expect(await check()).toEqual([]);
+  });
+
+  it('is for the operator alone, as the check is', async () => {
+    const user = { ...door.actor, kind: 'user' as const };
+    await expect(planRepair(door.app.services, user)).rejects.toMatchObject({ code: 'permission.denied' });
+    await expect(repair(door.app.services, user, [])).rejects.toMatchObject({ code: 'permission.denied' });
+    await expect(checkStorage(door.app.services, user, { readData: false })).rejects.toMatchObject({ code: 'permission.denied' });
+  });
+});
+
+describe('a check of the rows', () => {
+  it('finds windows that leave a gap, runs without files, and files that are overdue', async () => {
+    const { chain, job, run } = things.ids;
+    await sql(`UPDATE chain SET edge = '2026-02-01Z' WHERE id = $1`, [chain]);
+    await sql(`UPDATE run SET chain_id = $1, window_from = '2026-01-01Z', window_to = '2026-02-01Z' WHERE id = $2`, [chain, run]);
+    expect(await check()).toEqual([`check.coverage ${job}`]);
+    await sql('UPDATE run SET window_from = NULL');
+    expect(await check()).toEqual([]);
+    await sql(`UPDATE chain SET edge = '2026-02-02Z' WHERE id = $1`, [chain]);
+    expect(await check()).toEqual([`check.coverage ${job}`]);
+    await sql('UPDATE run SET chain_id = NULL');
+    await clock.advance(30 * DAY + 25 * 3_600_000);
+    expect(await check()).toEqual([`check.deletion_overdue file-${parts}.zip.p7m`]);
+    await sql('DELETE FROM artifact');
+    expect((await check()).filter((one) => !one.startsWith('check.orphan'))).toEqual([`check.run_without_files ${run}`]);
+  });
+});
