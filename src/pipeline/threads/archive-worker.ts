@@ -2,7 +2,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ArchiveFile, ArchiveProgress, ArchiveResult, PartFile, PartsRequest } from '../archive.ts';
-import { freeMemory } from '../free-memory.ts';
 import { SEAL_BYTES } from '../part-room.ts';
 import { verifyStored } from '../verify-stored.ts';
 import { writeParts } from '../write-archive.ts';
@@ -176,7 +175,6 @@ async function* storedChunks(id: number, part: number): AsyncGenerator<Uint8Arra
       chunk = await next;
       next = chunk ? ask() : next;
       if (chunk) yield chunk;
-      if (chunk) freeMemory(chunk);
     } while (chunk);
   } finally {
     if (chunk) await calls.call('storedLeft', [id, part]);
