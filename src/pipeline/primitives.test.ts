@@ -40,6 +40,21 @@ async function opened(bytes: Buffer, key: PrivateKey, primitives: Primitives, ch
 }
 
 /** The code of the error, or what was read. */
+/** The same key, which works once for the same bytes: RSA takes longest, and most changes do not touch what it reads. */
+function remembering(key: PrivateKey): PrivateKey {
+  const known = new Map<string, Promise<Uint8Array | null>>();
+  return {
+    async unwrap(transport, encrypted) {
+      const name = `${transport} ${Buffer.from(encrypted).toString('base64')}`;
+      const found = known.get(name) ?? key.unwrap(transport, encrypted);
+      known.set(name, found);
+      // Whoever gets it may wipe it.
+      const bytes = await found;
+      return bytes && Uint8Array.from(bytes);
+    },
+  };
+}
+
 async function outcome(bytes: Buffer, key: PrivateKey, primitives: Primitives): Promise<unknown> {
   return await opened(bytes, key, primitives).catch((error: { code?: string; details?: { value?: unknown } }) => [error.code, error.details?.value]);
 }
@@ -72,7 +87,7 @@ describe('the same file in Node and in a browser', () => {
 
   it.each(WAYS)('finds the same fault in the same place: $keyTransport, $contentCipher', { timeout: 120_000 }, async (way) => {
     const { bytes } = await archive([file('Email', ['{"a":1}\n{"a":2}\n'])], [{ ...way, certificate: alice.certificate }]);
-    const keys = await Promise.all(PLACES.map(({ readKey }) => readKey(alice.key)));
+    const keys = await Promise.all(PLACES.map(async ({ readKey }) => remembering(await readKey(alice.key))));
     let refused = 0;
     for (let at = 0; at < bytes.length; at += 7) {
       const changed = Buffer.from(bytes);

@@ -10,6 +10,8 @@ import type { ArchiveFile } from './archive.ts';
 import { Encryptor } from './cms/encryptor.ts';
 import { UNSIGNED_FORMAT } from './manifest.ts';
 import { decryptFile } from './decrypt-file.ts';
+import { NODE_PRIMITIVES, readPrivateKey } from './primitives-node.ts';
+import { readArchive } from './read-archive.ts';
 import { archive, file, TIME } from './testing/archives.ts';
 import { TestFolder } from './testing/recipients.ts';
 
@@ -38,6 +40,23 @@ function contents(outDir: string): Map<string, string> {
       .sort()
       .map((name) => [name, readFileSync(join(outDir, name), 'utf8')]),
   );
+}
+
+/** The same without a disk, for the many: what is in the file by name. */
+async function openHere(bytes: Uint8Array): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const create = async (name: string) => {
+    const chunks: Uint8Array[] = [];
+    return {
+      write: async (chunk: Uint8Array) => void chunks.push(Uint8Array.from(chunk)),
+      close: async () => void found.set(name, Buffer.concat(chunks).toString()),
+    };
+  };
+  async function* whole() {
+    yield bytes;
+  }
+  await readArchive({ file: whole(), key: readPrivateKey(alice.key, undefined), primitives: NODE_PRIMITIVES, openSink: async () => ({ create }) });
+  return found;
 }
 
 /** Encrypts a zip made by hand, to see what the reader makes of it. */
@@ -93,15 +112,12 @@ describe('decryptFile', () => {
   it('detects every changed byte, or gives the same content', { timeout: 180_000 }, async () => {
     const { bytes } = await archive(small, [alice.certificate]);
     const right = (await open(bytes)).files;
+    expect(await openHere(bytes)).toEqual(right);
     let refused = 0;
-    const flip = async (at: number): Promise<number> => {
+    for (let at = 0; at < bytes.length; at += 1) {
       const changed = Buffer.from(bytes);
       changed[at] = (bytes[at] ?? 0) ^ (1 << (at % 8));
-      return await refusedOr(changed, right);
-    };
-    for (let at = 0; at < bytes.length; at += 16) {
-      const group = Array.from({ length: Math.min(16, bytes.length - at) }, (_, index) => flip(at + index));
-      for (const count of await Promise.all(group)) refused += count;
+      refused += await refusedOr(changed, right);
     }
     // What may change unseen: names of recipients, tags inside them, time stamps of the zip.
     expect(refused).toBeGreaterThan(bytes.length * 0.8);
@@ -109,7 +125,11 @@ describe('decryptFile', () => {
 
   it('detects every cut and every extension', async () => {
     const { bytes } = await archive(small, [alice.certificate]);
-    for (let length = 0; length < bytes.length; length += 1) expect(await codeOf(bytes.subarray(0, length))).toMatch(/^file\.(damaged|not_encrypted)$/);
+    for (let length = 0; length < bytes.length; length += 1) {
+      const cut = await openHere(bytes.subarray(0, length)).catch((error) => error);
+      expect(cut).toMatchObject({ code: expect.stringMatching(/^file\.(damaged|not_encrypted)$/) });
+    }
+    expect(await codeOf(bytes.subarray(0, bytes.length - 1))).toBe('file.damaged');
     expect(await codeOf(Buffer.concat([bytes, Buffer.from([0])]))).toBe('file.damaged');
     expect(await codeOf(Buffer.concat([bytes, bytes]))).toBe('file.damaged');
   });
@@ -288,11 +308,11 @@ async function codeOf(bytes: Uint8Array, key = alice.key): Promise<string> {
 
 /** 1 if the file is refused, 0 if it opens with the same content; anything else fails the test. */
 async function refusedOr(bytes: Uint8Array, right: Map<string, string>): Promise<number> {
-  const found = await open(bytes).catch((error) => error);
+  const found = await openHere(bytes).catch((error) => error);
   if (found instanceof Error) {
     expect(found).toMatchObject({ code: expect.stringMatching(/^file\.(damaged|not_encrypted|not_recipient)$/) });
     return 1;
   }
-  expect(found.files).toEqual(right);
+  expect(found).toEqual(right);
   return 0;
 }

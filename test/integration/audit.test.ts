@@ -1,6 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
@@ -32,10 +30,10 @@ import { inTenant } from '../../src/records/database.ts';
 import { recordActs } from '../../src/records/audit.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { Recipients } from '../support/recipients.ts';
-import { administrator } from '../support/serve.ts';
+import { administrator, newDataFolder } from '../support/serve.ts';
 import { storeArtifact } from '../support/stored-artifact.ts';
 import { fillTenant, type TenantThings } from '../support/tenant.ts';
-import { testEnvironment } from '../support/udm.ts';
+import { passableFolder, testEnvironment } from '../support/udm.ts';
 
 /** Every act writes its record in its own transaction: with the act, or neither happens. */
 
@@ -48,9 +46,8 @@ let actor: Actor;
 let things: TenantThings;
 
 beforeAll(async () => {
-  home = await mkdtemp(path.join(tmpdir(), 'udm-audit-'));
-  await chmod(home, 0o711);
-  dataDir = path.join(home, 'data');
+  home = await passableFolder('udm-audit-');
+  dataDir = await newDataFolder(home);
   app = await openApp(loadConfig({ ...testEnvironment(dataDir), UDM_LOG_LEVEL: 'silent' }), 'owner');
   await createTenant(app.services, { tenant: 'default', user: 'admin', password: PASSWORD });
   actor = await administrator(app);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
@@ -12,9 +11,9 @@ import { createTenant } from '../../src/operations/create-tenant.ts';
 import { signIn } from '../../src/operations/sign-in.ts';
 import { roleOf, superuserOf, urlOf, withClient } from '../support/database-text.ts';
 import { Recipients } from '../support/recipients.ts';
-import { administrator } from '../support/serve.ts';
+import { administrator, newDataFolder } from '../support/serve.ts';
 import { fillTenant, type TenantThings } from '../support/tenant.ts';
-import { testEnvironment } from '../support/udm.ts';
+import { passableFolder, testEnvironment } from '../support/udm.ts';
 
 /** Two tenants in one database: nothing of one is seen, changed or guessed by the other, by operation, address or SQL. */
 
@@ -28,9 +27,8 @@ let a: TenantThings;
 let b: TenantThings;
 
 beforeAll(async () => {
-  home = await mkdtemp(path.join(tmpdir(), 'udm-isolation-'));
-  await chmod(home, 0o711);
-  dataDir = path.join(home, 'data');
+  home = await passableFolder('udm-isolation-');
+  dataDir = await newDataFolder(home);
   app = await openApp(loadConfig({ ...testEnvironment(dataDir), UDM_LOG_LEVEL: 'silent' }), 'owner');
   for (const tenant of ['alpha', 'beta']) await createTenant(app.services, { tenant, user: 'admin', password: PASSWORD });
   a = await fillTenant(app, await administrator(app, 'alpha'), files.make().certificate);

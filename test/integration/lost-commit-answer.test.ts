@@ -1,6 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
@@ -16,8 +14,8 @@ import { addSource } from '../../src/operations/sources.ts';
 import type { Database } from '../../src/records/database.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { Recipients } from '../support/recipients.ts';
-import { administrator } from '../support/serve.ts';
-import { testEnvironment } from '../support/udm.ts';
+import { administrator, newDataFolder } from '../support/serve.ts';
+import { passableFolder, testEnvironment } from '../support/udm.ts';
 
 const files = new Recipients();
 let home: string;
@@ -25,9 +23,8 @@ let app: App;
 let actor: Actor;
 
 beforeAll(async () => {
-  home = await mkdtemp(path.join(tmpdir(), 'udm-commit-'));
-  await chmod(home, 0o711);
-  app = await openApp(loadConfig({ ...testEnvironment(path.join(home, 'data')), UDM_LOG_LEVEL: 'silent' }), 'owner');
+  home = await passableFolder('udm-commit-');
+  app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
   await createTenant(app.services, { tenant: 'default', user: 'admin', password: 'correct horse battery staple' });
   actor = await administrator(app);
   const settings = { host: '127.0.0.1', port: 1, user: 'x', database: 'x' };

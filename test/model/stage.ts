@@ -1,6 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 import pg from 'pg';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
@@ -11,8 +9,8 @@ import { addSource } from '../../src/operations/sources.ts';
 import { superuserOf } from '../support/database-text.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { Recipients } from '../support/recipients.ts';
-import { administrator } from '../support/serve.ts';
-import { testEnvironment } from '../support/udm.ts';
+import { administrator, newDataFolder } from '../support/serve.ts';
+import { passableFolder, testEnvironment } from '../support/udm.ts';
 
 /** Where every sequence begins: a Monday. */
 export const BEGIN = Date.parse('2026-03-02T08:00:00Z');
@@ -68,17 +66,15 @@ const READ = `SELECT json_build_object(
     FROM run)) AS found`;
 
 export async function openStage(): Promise<Stage> {
-  const home = await mkdtemp(path.join(tmpdir(), 'udm-model-'));
-  await chmod(home, 0o711);
-  const app = await openApp(loadConfig({ ...testEnvironment(path.join(home, 'data')), UDM_LOG_LEVEL: 'silent' }), 'owner');
+  const home = await passableFolder('udm-model-');
+  const app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
   await createTenant(app.services, { tenant: 'default', user: 'admin', password: PASSWORD });
   const actor = await administrator(app);
   const certificateId = await storeThings(app, actor);
   await fakeClock(app, new Date(BEGIN).toISOString());
   const superuser = new pg.Client(await superuserOf(app.dataFolder));
   await superuser.connect();
-  // Thousands of small transactions; nothing here must outlive the power.
-  await superuser.query('ALTER SYSTEM SET fsync = off');
+  // Thousands of small transactions.
   await superuser.query('ALTER SYSTEM SET synchronous_commit = off');
   await superuser.query('SELECT pg_reload_conf()');
   let cleared = 0;

@@ -18,17 +18,21 @@ export async function signIn(page: Page, url: string, account: Account): Promise
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 
 /**
- * Nothing a person with assistive technology would stumble over, in light and in dark. What does not hang on colours is asked in light
- * only, unless `inBoth`: a theme changes nothing else.
+ * Nothing a person with assistive technology would stumble over, in light and in dark. What does not hang on colours is asked in one of them
+ * only, unless `inBoth`: a theme changes nothing else. It begins with the theme that is on screen, and leaves the other there.
  */
 export async function expectAccessible(page: Page, where: string, inBoth = false): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
+  const isDark = await page.locator('html[data-mantine-color-scheme="dark"]').isVisible();
+  for (const [colorScheme, rules] of [
+    [isDark ? 'dark' : 'light', null],
+    [isDark ? 'light' : 'dark', inBoth ? null : COLOUR_RULES],
+  ] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
     // A list that is being read again is paler for a moment.
     await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
     await untilColoursStand(page);
-    const found = await violationsIn(page, colorScheme === 'dark' && !inBoth ? COLOUR_RULES : null);
+    const found = await violationsIn(page, rules);
     expect(found.map((one) => `${where}, ${colorScheme}: ${one}`)).toEqual([]);
   }
 }
