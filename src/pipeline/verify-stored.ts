@@ -6,7 +6,13 @@ import type { Encryptor } from './cms/encryptor.ts';
 import { readEnvelope } from './cms/envelope.ts';
 import { BLOCK_BYTES } from './cms/structures.ts';
 import { damaged } from './damaged.ts';
+import { freeMemory } from './free-memory.ts';
 import { readDirectory } from './zip/central-directory.ts';
+
+/** What stands so near to the beginning or the end of a file may be kept to be looked at later; between, there is content alone. */
+const LASTING_BYTES = 2 ** 20;
+/** Of content so much may wait to be joined with what follows; it is 32 KiB at most. */
+const WAITING_BYTES = 2 ** 18;
 
 /** What must be found in storage. */
 export interface Written {
@@ -28,23 +34,28 @@ export interface WrittenEnvelope {
 
 /**
  * Reads a stored file to its end: length and SHA-256 must be those of the bytes that were written; it must be a whole CMS envelope to all recipients;
- * and its end must decrypt to the directory of the zip. Throws `storage.read_back`; the cause says what differed. An aborted signal ends it with the
+ * and its end must decrypt to the directory of the zip. The memory of the chunks is given back. Throws `storage.read_back`; the cause says what differed. An aborted signal ends it with the
  * signal's reason instead.
  */
 export async function verifyStored(stored: AsyncIterable<Uint8Array>, { fileBytes, fileSha256, signal, envelope }: Written): Promise<void> {
   const hash = createHash('sha256');
   let length = 0;
+  let reader: ByteReader | null = null;
   async function* seen(): AsyncGenerator<Uint8Array> {
+    const passed: Passed[] = [];
     for await (const chunk of stored) {
       signal.throwIfAborted();
       hash.update(chunk);
+      if (length >= LASTING_BYTES && length + chunk.length <= fileBytes - LASTING_BYTES) passed.push({ chunk, end: length + chunk.length });
       length += chunk.length;
       yield chunk;
+      freePassed(passed, reader?.position ?? length);
     }
   }
   try {
-    if (envelope) await checkEnvelope(seen(), envelope);
-    else for await (const _ of seen());
+    reader = new ByteReader(seen(), 'file');
+    if (envelope) await checkEnvelope(reader, envelope);
+    else while (await reader.has(1)) await reader.takeUpTo(fileBytes);
     signal.throwIfAborted();
     if (length !== fileBytes) throw damaged('length');
     if (hash.digest('hex') !== fileSha256) throw damaged('SHA-256');
@@ -54,8 +65,21 @@ export async function verifyStored(stored: AsyncIterable<Uint8Array>, { fileByte
   }
 }
 
-async function checkEnvelope(bytes: AsyncIterable<Uint8Array>, { encryptor, zipBytes, directoryBytes, names }: WrittenEnvelope): Promise<void> {
-  const reader = new ByteReader(bytes, 'file');
+interface Passed {
+  readonly chunk: Uint8Array;
+  /** Where it ends in the file. */
+  readonly end: number;
+}
+
+/** Of chunks that were read through and are not looked at again. */
+function freePassed(passed: Passed[], position: number): void {
+  for (let first = passed[0]; first && first.end + WAITING_BYTES <= position; first = passed[0]) {
+    freeMemory(first.chunk);
+    passed.shift();
+  }
+}
+
+async function checkEnvelope(reader: ByteReader, { encryptor, zipBytes, directoryBytes, names }: WrittenEnvelope): Promise<void> {
   try {
     const { recipientInfos, algorithm, content } = await readEnvelope(reader);
     if (createHash('sha256').update(recipientInfos).digest('hex') !== encryptor.recipientInfosSha256) throw damaged('CMS recipients');
