@@ -291,6 +291,7 @@ export const ERRORS = {
   'database.unreachable': define(503, false, 'The database does not answer.', 'Check UDM_DATABASE_URL and that the server runs.'),
   'database.role': define(503, true, 'The database role is a superuser or may bypass row-level security.', 'Give UDM a role without SUPERUSER and BYPASSRLS.'),
   'database.policy': define(503, true, 'A table holds tenant data without a row-level security policy.', 'Restore the policy on the table named in "value".'),
+  'database.too_old': define(503, true, 'The PostgreSQL server is too old.', 'Use PostgreSQL 15 or later.'),
   'database.version': define(503, true, 'The database schema was made by another version of UDM.', 'Use the version that matches, or run its migrations.'),
   'demo.occupied': define(409, true, 'The data folder belongs to an installation that is not a demo.', 'Choose another folder for the demo with UDM_DATA.'),
 } as const satisfies Record<string, ErrorDefinition>;

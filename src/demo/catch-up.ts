@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { App } from '../app.ts';
 import type { RunView } from '../contract/run.ts';
 import type { Actor } from '../domain/permission.ts';
-import { readClock } from '../operations/check-installation.ts';
+import { readClock } from '../operations/examine-installation.ts';
 import { createJob } from '../operations/create-job.ts';
 import { pretendDowntime } from '../operations/pretend-downtime.ts';
 import { listJobsFor } from '../operations/read-jobs.ts';

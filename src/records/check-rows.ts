@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from './database.ts';
+import type { Database, Tx } from './database.ts';
 
 /** What "udm check" asks of the rows: whether runs, artifacts, manifests and chains say the same. */
 
@@ -80,4 +80,40 @@ export async function findOverdueDeletions(
     .orderBy('expires_at')
     .limit(1_000)
     .execute();
+}
+
+export interface EndingCertificate {
+  readonly label: string;
+  readonly fingerprint: string;
+  readonly notAfter: Date;
+  /** Active jobs that encrypt to it. */
+  readonly jobs: number;
+  readonly isOver: boolean;
+}
+
+/** Certificates of active jobs that end within so many days, or have ended. */
+export async function findEndingCertificates(tx: Tx, tenantId: string, days: number): Promise<EndingCertificate[]> {
+  const { rows } = await sql<EndingCertificate>`
+    SELECT c.label, c.fingerprint, c.not_after AS "notAfter", count(*) AS jobs, c.not_after <= udm_now() AS "isOver"
+    FROM certificate c JOIN job_recipient r ON r.tenant_id = c.tenant_id AND r.certificate_id = c.id
+    JOIN export_job j ON j.tenant_id = c.tenant_id AND j.id = r.job_id AND j.state = 'active'
+    WHERE c.tenant_id = ${tenantId} AND c.not_after <= udm_now() + make_interval(days => ${days})
+    GROUP BY c.id ORDER BY c.not_after`.execute(tx);
+  return rows;
+}
+
+/** Artifacts of the tenant whose file was found missing or damaged, and those whose deletion failed. */
+export async function countTroubledFiles(tx: Tx, tenantId: string): Promise<{ damaged: number; undeleted: number }> {
+  const { rows } = await sql<{ damaged: number; undeleted: number }>`
+    SELECT count(*) FILTER (WHERE damage IS NOT NULL AND deleted_at IS NULL AND expires_at > udm_now()) AS damaged,
+      count(*) FILTER (WHERE deletion_tries > 0) AS undeleted
+    FROM artifact WHERE tenant_id = ${tenantId} AND object_gone_at IS NULL`.execute(tx);
+  return rows[0] as { damaged: number; undeleted: number };
+}
+
+/** The version of the server: as a number, 150004, and as it calls itself. */
+export async function readServerVersion(db: Database): Promise<{ number: number; text: string }> {
+  const { rows } = await sql<{ number: number; text: string }>`
+    SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS text`.execute(db);
+  return rows[0] as { number: number; text: string };
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { CodedError } from '../errors.ts';
+import type { Database } from './database.ts';
 
 const LOCK = 7_105_001;
 
@@ -35,6 +37,16 @@ export async function migrate(owner: pg.ClientConfig, appRole: string, folder: s
   } finally {
     await client.end();
   }
+}
+
+/** Migrations that this UDM has and the database lacks. Error: `database.version` when the database has one that this UDM does not know so. */
+export async function missingMigrations(database: Database, folder: string): Promise<string[]> {
+  const known = await readMigrations(folder);
+  const { rows } = await sql<{ name: string; sha256: string }>`SELECT name, sha256 FROM udm_migration`.execute(database);
+  for (const row of rows) {
+    if (known.find((one) => one.name === row.name)?.sha256 !== row.sha256) throw new CodedError('database.version', { value: row.name });
+  }
+  return known.filter((one) => !rows.some((row) => row.name === one.name)).map((one) => one.name);
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {

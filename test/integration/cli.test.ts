@@ -1,7 +1,9 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { superuserOf, withClient } from '../support/database-text.ts';
 import { Recipients } from '../support/recipients.ts';
 import { endProcess, startUdm, type UdmProcess } from '../support/serve.ts';
 import { runCliHere } from '../support/cli.ts';
@@ -293,6 +295,54 @@ describe('check and repair', () => {
     expect(await command('retention', 'status', '--json')).toMatchObject({ code: 0, json: { halt: null } });
     expect(await command('retention', 'agree', '--json')).toMatchObject({ code: 5, json: { error: { code: 'retention.not_halted' } } });
     expect(await command('check', '--key', udm.keyFile, '--json')).toMatchObject({ code: 2, json: { error: { code: 'usage', field: '--key' } } });
+  });
+});
+
+describe('doctor', () => {
+  const levels = async () => {
+    const { code, json } = await command('doctor', '--json');
+    const told = json.findings as { check: string; level: string; detail: string; fix?: string; code?: string }[];
+    return { code, ok: json.ok, told: new Map(told.map((one) => [one.check, one])), odd: told.filter((one) => one.level !== 'ok').map((one) => one.check) };
+  };
+  const sql = async (text: string) => withClient(await superuserOf(udm.dataDir), async (client) => void (await client.query(text)));
+
+  it('finds a sound installation sound', async () => {
+    const { code, ok, told, odd } = await levels();
+    expect({ code, ok, odd }).toEqual({ code: 0, ok: true, odd: [] });
+    const checks = ['node', 'settings', 'installation', 'data folder', 'PostgreSQL', 'schema', 'isolation', 'clock', 'retention', 'storage', 'disk'];
+    expect([...told.keys()]).toEqual([...checks, 'temporary objects', 'files', 'runs', 'certificates', 'source IWD', 'source UCSX']);
+    expect((await command('doctor')).stdout).toMatch(/^ok {4}node: Node 2.*\n[\s\S]*All is well\.\n$/);
+  });
+
+  it('says of each thing that is wrong what it is and what to do', async () => {
+    const artifacts = path.join(udm.dataDir, 'artifacts');
+    const left = path.join(artifacts, 'temporary', 'left');
+    try {
+      await chmod(artifacts, 0o755);
+      await writeFile(left, 'half');
+      await utimes(left, new Date(0), new Date(0));
+      await sql(`UPDATE certificate SET not_after = now() + interval '3 days'`);
+      await sql(`UPDATE artifact SET damage = 'missing'; INSERT INTO retention_halt (cause, expected_at, found_at) VALUES ('leap', now(), now())`);
+      await sql(`UPDATE source SET settings = jsonb_set(settings, '{port}', '1') WHERE name = 'IWD'`);
+      await sql(`DELETE FROM udm_migration WHERE name LIKE '0013%'`);
+      const { code, ok, told, odd } = await levels();
+      expect({ code, ok }).toEqual({ code: 1, ok: false });
+      expect(odd).toEqual(['data folder', 'schema', 'retention', 'temporary objects', 'files', 'certificates', 'source IWD']);
+      expect(told.get('data folder')).toMatchObject({ level: 'warn', fix: `Run: chmod 700 ${artifacts}` });
+      expect(told.get('schema')).toMatchObject({ level: 'fail', code: 'database.version', detail: expect.stringContaining('0013-retention.sql') });
+      expect(told.get('retention')).toMatchObject({ level: 'fail', fix: expect.stringContaining('udm retention agree') });
+      expect(told.get('certificates')).toMatchObject({ level: 'warn', detail: expect.stringMatching(/ends 20\d\d-\d\d-\d\d, jobs: \d/) });
+      expect(told.get('source IWD')).toMatchObject({ level: 'fail', code: 'source.unreachable' });
+      expect((await command('doctor')).stdout).toMatch(/FAIL {2}retention: [\s\S]* {6}next: Set the clock right[\s\S]*Failed: 3\. To look after: 4\.\n$/);
+    } finally {
+      await chmod(artifacts, 0o700);
+      await rm(left, { force: true });
+      await sql(
+        `UPDATE artifact SET damage = NULL; UPDATE retention_halt SET agreed_at = now(); UPDATE certificate SET not_after = now() + interval '300 days'`,
+      );
+      const text = await readFile(path.join(import.meta.dirname, '../../migrations/0013-retention.sql'));
+      await sql(`INSERT INTO udm_migration (name, sha256) VALUES ('0013-retention.sql', '${createHash('sha256').update(text).digest('hex')}')`);
+    }
   });
 });
 

@@ -1,85 +1,112 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { Command } from 'commander';
-import { openApp } from '../../app.ts';
-import { loadConfig } from '../../config/index.ts';
+import { type App, openApp } from '../../app.ts';
+import { type Config, loadConfig, PROGRAM_FOLDER } from '../../config/index.ts';
 import { CodedError } from '../../errors.ts';
-import { checkDisk, checkIsolation, readClock } from '../../operations/check-installation.ts';
-import { say, sayJson } from '../terminal.ts';
+import { type Finding, proofsOf } from '../../operations/examine-installation.ts';
+import { plainText, say, sayJson } from '../terminal.ts';
 
-interface Finding {
+interface Told extends Finding {
   readonly check: string;
-  readonly ok: boolean;
-  readonly detail: string;
+  /** warn: works, and something should be done. */
+  readonly level: 'ok' | 'warn' | 'fail';
+  /** The error that it was, for machines. */
+  readonly code?: string;
 }
+
+const OLDEST_NODE = 24;
+const OLD_ZONES_MONTHS = 18;
 
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('Check this installation and say what is wrong and how to mend it')
+    .description('Look at this installation and say what is wrong and how to mend it')
     .option('--json', 'print JSON')
     .action(async (options: { json?: boolean }) => {
-      const findings = await examine();
-      if (options.json) sayJson({ ok: findings.every((one) => one.ok), findings });
-      else for (const one of findings) say(`${one.ok ? 'ok  ' : 'FAIL'}  ${one.check}: ${one.detail}`);
-      if (findings.some((one) => !one.ok)) process.exitCode = 1;
+      const findings = await examine(options.json ? () => {} : sayOne);
+      const failed = findings.filter((one) => one.level === 'fail').length;
+      const warned = findings.filter((one) => one.level === 'warn').length;
+      if (options.json) sayJson({ ok: failed === 0, findings: findings.map((one) => ({ ok: one.level !== 'fail', ...one })) });
+      else say(failed + warned === 0 ? 'All is well.' : `Failed: ${failed}. To look after: ${warned}.`);
+      if (failed > 0) process.exitCode = 1;
     });
 }
 
-async function examine(): Promise<Finding[]> {
-  const findings: Finding[] = [
-    {
-      check: 'node',
-      ok: Number(process.versions.node.split('.')[0]) >= 24,
-      detail: `Node ${process.versions.node}, time zone data ${process.versions['tz'] ?? 'unknown'} (24 or later is needed)`,
-    },
-  ];
-  const look = async (check: string, work: () => Promise<string>) => {
-    try {
-      findings.push({ check, ok: true, detail: await work() });
-      return true;
-    } catch (error) {
-      findings.push({ check, ok: false, detail: explain(error) });
-      return false;
-    }
+function sayOne({ check, level, detail, fix }: Told): void {
+  say(`${{ ok: 'ok  ', warn: 'WARN', fail: 'FAIL' }[level]}  ${plainText(check)}: ${plainText(detail)}`);
+  if (fix !== undefined) say(`      next: ${fix}`);
+}
+
+/** Looks at one thing after the other; what depends on something that failed is left out. */
+async function examine(tell: (told: Told) => void): Promise<Told[]> {
+  const all: Told[] = [];
+  const look = async (check: string, work: () => Promise<Finding>): Promise<void> => {
+    const told: Told = await work().then(
+      (finding) => ({ check, level: finding.fix === undefined ? ('ok' as const) : ('warn' as const), ...finding }),
+      (error: unknown) => ({ check, level: 'fail' as const, ...explain(error) }),
+    );
+    all.push(told);
+    tell(told);
   };
-  let config: ReturnType<typeof loadConfig> | null = null;
+  await look('node', checkNode);
+  let config: Config | null = null;
   await look('settings', async () => {
     config = loadConfig({ UDM_LOG_LEVEL: 'fatal', ...process.env });
-    return 'all settings are understood';
+    return { detail: 'all settings are understood' };
   });
   if (config) await examineData(config, look);
-  return findings;
+  return all;
 }
 
-async function examineData(config: ReturnType<typeof loadConfig>, look: (check: string, work: () => Promise<string>) => Promise<boolean>): Promise<void> {
-  let app: Awaited<ReturnType<typeof openApp>> | null = null;
-  await look('database', async () => {
-    app = await openApp(config, 'guest');
-    return `answers, its time is ${await readClock(app.services)}`;
+async function checkNode(): Promise<Finding> {
+  const zones = process.versions['tz'] ?? 'unknown';
+  const detail = `Node ${process.versions.node}, time zone data ${zones}`;
+  if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) return { detail, fix: `Use Node ${OLDEST_NODE} or later.` };
+  // The year of the zone data stands before its letter.
+  const months = (Date.now() - Date.UTC(Number.parseInt(zones, 10), 0)) / (30.4 * 86_400_000);
+  return months > OLD_ZONES_MONTHS + 12 ? { detail, fix: 'Update Node: countries have changed their clocks since this time zone data.' } : { detail };
+}
+
+async function examineData(config: Config, look: (check: string, work: () => Promise<Finding>) => Promise<void>): Promise<void> {
+  let opened: App | null = null;
+  await look('installation', async () => {
+    const app = await openApp(config, 'guest');
+    opened = app;
+    const detail = `${config.databaseUrl ? 'the database given by UDM_DATABASE_URL' : 'the embedded PostgreSQL'} and the master key in ${app.dataFolder} belong together`;
+    return app.ownsFolder
+      ? { detail: `${detail}; no UDM runs here`, fix: 'Start "udm serve": without it no run is scheduled and no file deleted.' }
+      : { detail };
   });
-  if (!app) return;
-  const opened = app as Awaited<ReturnType<typeof openApp>>;
+  if (!opened) return;
+  const app = opened as App;
   try {
-    await look('data folder', async () => {
-      await mkdir(opened.dataFolder, { recursive: true });
-      await access(opened.dataFolder, constants.W_OK);
-      return `${opened.dataFolder} can be written`;
-    });
-    await look('isolation', async () => {
-      await checkIsolation(opened.services);
-      return 'the role is bound by row-level security and every table with a tenant forces it';
-    });
-    await look('disk', async () => {
-      const free = await checkDisk(opened.services);
-      return `${Math.floor(free / 1024 ** 3)} GB free`;
-    });
+    await look('data folder', () => checkFolder(app.dataFolder));
+    for (const { check, look: proof } of await proofsOf(app.services, path.join(PROGRAM_FOLDER, 'migrations'))) await look(check, proof);
   } finally {
-    await opened.stop();
+    await app.stop();
   }
 }
 
-function explain(error: unknown): string {
-  if (!(error instanceof CodedError)) return error instanceof Error ? error.name : 'unknown';
-  const value = error.details.value === undefined ? '' : ` [${JSON.stringify(error.details.value)}]`;
-  return `${error.definition.text}${value} ${error.definition.fix} (${error.code})`;
+async function checkFolder(folder: string): Promise<Finding> {
+  await access(folder, constants.R_OK | constants.W_OK | constants.X_OK).catch((cause: unknown) => {
+    throw new CodedError('data_folder.unwritable', { value: folder, cause });
+  });
+  const artifacts = path.join(folder, 'artifacts');
+  const open = ((await stat(artifacts)).mode & 0o077) !== 0;
+  if (open) return { detail: `${artifacts} can be read by other users of this machine`, fix: `Run: chmod 700 ${artifacts}` };
+  return { detail: `${folder} can be written, and its artifacts are for UDM alone` };
+}
+
+function explain(error: unknown): Pick<Told, 'detail' | 'fix' | 'code'> {
+  if (!(error instanceof CodedError)) {
+    return {
+      detail: `it could not be looked at (${error instanceof Error ? error.name : typeof error})`,
+      fix: 'Run it again; if it lasts, look into the log of "udm serve".',
+    };
+  }
+  const { value, problems } = error.details;
+  const more = value ?? problems;
+  const shown = more === undefined ? '' : ` [${typeof more === 'string' ? more : JSON.stringify(more)}]`;
+  return { detail: `${error.definition.text}${shown}`, fix: error.definition.fix, code: error.code };
 }

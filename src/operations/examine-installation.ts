@@ -1,0 +1,171 @@
+import { CodedError } from '../errors.ts';
+import { countTroubledFiles, findEndingCertificates, readServerVersion } from '../records/check-rows.ts';
+import { databaseNow } from '../records/clock.ts';
+import { inTenant, type Tx } from '../records/database.ts';
+import { missingMigrations } from '../records/migrate.ts';
+import { findTenants } from '../records/planner.ts';
+import { readHalt } from '../records/retention.ts';
+import { proveIsolation } from '../records/self-test.ts';
+import { listSources } from '../records/sources.ts';
+import { findStuckRuns } from './check-rows.ts';
+import type { Services } from './services.ts';
+import { connectorOf } from './sources.ts';
+import { TEMPORARY_GRACE_MS } from './sweep-storage.ts';
+
+/**
+ * The proofs behind `udm doctor`: each looks at one thing and answers in a plain sentence, with the fix where something should be done. What is
+ * wrong is thrown as a coded error, which has both.
+ */
+
+export interface Finding {
+  readonly detail: string;
+  /** What to do, though nothing is broken yet. */
+  readonly fix?: string;
+}
+
+export interface Proof {
+  readonly check: string;
+  readonly look: () => Promise<Finding>;
+}
+
+const OLDEST_POSTGRESQL = 150_000;
+const MIN_FREE_BYTES = 1024 ** 3;
+const SHORT_FREE_BYTES = 10 * MIN_FREE_BYTES;
+const MOST_CLOCK_DIFFERENCE_MS = 60_000;
+const CERTIFICATE_DAYS = 30;
+const SOURCE_PATIENCE_MS = 15_000;
+
+/** The database's time, ISO 8601. */
+export function readClock(services: Services): Promise<string> {
+  return databaseNow(services.database);
+}
+
+/** All of them for an installation that is open, in the order in which one depends on the other. `migrations`: their folder. */
+export async function proofsOf(services: Services, migrations: string): Promise<Proof[]> {
+  const tenants = await findTenants(services.database);
+  return [
+    { check: 'PostgreSQL', look: () => checkServer(services) },
+    { check: 'schema', look: () => checkSchema(services, migrations) },
+    { check: 'isolation', look: () => checkIsolation(services) },
+    { check: 'clock', look: () => checkClock(services) },
+    { check: 'retention', look: () => checkRetention(services) },
+    { check: 'storage', look: () => checkStorageWrites(services) },
+    { check: 'disk', look: () => checkDisk(services) },
+    { check: 'temporary objects', look: () => checkTemporary(services) },
+    { check: 'files', look: () => checkFiles(services, tenants) },
+    { check: 'runs', look: () => checkRuns(services) },
+    { check: 'certificates', look: () => checkCertificates(services, tenants) },
+    ...(await sourceProofs(services, tenants)),
+  ];
+}
+
+async function checkServer({ database }: Services): Promise<Finding> {
+  const { number, text } = await readServerVersion(database);
+  if (number < OLDEST_POSTGRESQL) throw new CodedError('database.too_old', { value: text, range: '15 or later' });
+  return { detail: `it answers, version ${text}` };
+}
+
+async function checkSchema({ database }: Services, folder: string): Promise<Finding> {
+  const missing = await missingMigrations(database, folder);
+  if (missing.length > 0) throw new CodedError('database.version', { value: missing });
+  return { detail: 'every migration of this version is applied, and no other' };
+}
+
+async function checkIsolation({ database }: Services): Promise<Finding> {
+  await proveIsolation(database);
+  return { detail: 'the role is bound by row-level security and every table with a tenant forces it' };
+}
+
+async function checkClock(services: Services): Promise<Finding> {
+  const before = Date.now();
+  const now = await readClock(services);
+  const difference = Date.parse(now) - (before + Date.now()) / 2;
+  if (Math.abs(difference) <= MOST_CLOCK_DIFFERENCE_MS) return { detail: `the database shows ${now}, as this machine does` };
+  return {
+    detail: `the database shows ${now}, which is ${Math.round(difference / 1_000)} s off this machine`,
+    fix: 'Let both take their time from the same servers (NTP). UDM goes by the database.',
+  };
+}
+
+async function checkRetention({ database }: Services): Promise<Finding> {
+  const halt = await readHalt(database);
+  if (halt)
+    throw new CodedError('check.retention_halted', {
+      value: { cause: halt.cause, expected: halt.expectedAt.toISOString(), found: halt.foundAt.toISOString() },
+    });
+  return { detail: 'expired files are deleted' };
+}
+
+async function checkStorageWrites({ storage }: Services): Promise<Finding> {
+  const object = await storage.create('doctor/proof');
+  try {
+    await object.write(new Uint8Array(4_096));
+  } finally {
+    await object.discard();
+  }
+  return { detail: 'the folder of artifacts can be written' };
+}
+
+async function checkDisk({ storage }: Services): Promise<Finding> {
+  const free = await storage.freeBytes();
+  if (free < MIN_FREE_BYTES) throw new CodedError('disk.full', { value: free, range: `at least ${MIN_FREE_BYTES} bytes` });
+  const detail = `${Math.floor(free / 1024 ** 3)} GB free for artifacts`;
+  return free < SHORT_FREE_BYTES ? { detail, fix: 'Make room before it is short: below 1 GB runs end before they read anything.' } : { detail };
+}
+
+async function checkTemporary({ storage }: Services): Promise<Finding> {
+  const left = (await storage.listTemporary()).filter((one) => Date.now() - one.writtenAt.getTime() >= TEMPORARY_GRACE_MS);
+  if (left.length === 0) return { detail: 'dead attempts left nothing' };
+  return { detail: `dead attempts left ${left.length}`, fix: 'Nothing has to be done: "udm serve" removes them within an hour. "udm repair" does it at once.' };
+}
+
+async function checkFiles(services: Services, tenants: readonly string[]): Promise<Finding> {
+  const counts = await inEach(services, tenants, async (tx, tenantId) => [await countTroubledFiles(tx, tenantId)]);
+  const damaged = counts.reduce((sum, one) => sum + one.damaged, 0);
+  const undeleted = counts.reduce((sum, one) => sum + one.undeleted, 0);
+  if (damaged + undeleted === 0) return { detail: 'none is known to be missing, and all deletions succeeded' };
+  return {
+    detail: `missing or damaged: ${damaged}; could not be deleted so far: ${undeleted}`,
+    fix: 'Run "udm check --read-data": it names them, with what to do.',
+  };
+}
+
+async function checkRuns(services: Services): Promise<Finding> {
+  const stuck = await findStuckRuns(services);
+  if (stuck.length === 0) return { detail: 'every open run has a worker or waits for one' };
+  return { detail: `open, with nobody working on it: ${stuck.length}`, fix: 'Start "udm serve": they go on within a minute. "udm repair" does it at once.' };
+}
+
+async function checkCertificates(services: Services, tenants: readonly string[]): Promise<Finding> {
+  const ending = await inEach(services, tenants, (tx, tenantId) => findEndingCertificates(tx, tenantId, CERTIFICATE_DAYS));
+  if (ending.length === 0) return { detail: `none that an active job encrypts to ends within ${CERTIFICATE_DAYS} days` };
+  const named = ending.map(
+    (one) => `"${one.label}" (${one.fingerprint.slice(0, 8)}…) ${one.isOver ? 'ended' : 'ends'} ${one.notAfter.toISOString().slice(0, 10)}, jobs: ${one.jobs}`,
+  );
+  return {
+    detail: named.join('; '),
+    fix: 'Upload a new certificate and choose it in the jobs: runs end before they read anything when one of theirs is over.',
+  };
+}
+
+/** One for each source, for each may have a fault of its own. */
+async function sourceProofs(services: Services, tenants: readonly string[]): Promise<Proof[]> {
+  const sources = await inEach(services, tenants, listSources);
+  return sources.map((source) => ({
+    check: `source ${source.name}`,
+    look: async () => {
+      const late = AbortSignal.timeout(SOURCE_PATIENCE_MS);
+      const patience = new Promise<never>((_resolve, reject) =>
+        late.addEventListener('abort', () => reject(new CodedError('source.unreachable', { value: 'no answer' }))),
+      );
+      await Promise.race([connectorOf(services, source).check(), patience]);
+      return { detail: 'it answers, and has every table and column of its catalog' };
+    },
+  }));
+}
+
+async function inEach<T>(services: Services, tenants: readonly string[], read: (tx: Tx, tenantId: string) => Promise<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for (const tenantId of tenants) all.push(...(await inTenant(services.database, tenantId, (tx) => read(tx, tenantId))));
+  return all;
+}
