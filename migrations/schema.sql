@@ -125,7 +125,10 @@ CREATE TABLE public.artifact (
     deletion_error text,
     damage text,
     damaged_at timestamp with time zone,
-    CONSTRAINT artifact_damage_check CHECK ((damage = ANY (ARRAY['missing'::text, 'damaged'::text])))
+    withdrawn_for text,
+    CONSTRAINT artifact_damage_check CHECK ((damage = ANY (ARRAY['missing'::text, 'damaged'::text]))),
+    CONSTRAINT artifact_withdrawn_for_check CHECK ((withdrawn_for = ANY (ARRAY['wrong_data'::text, 'wrong_recipient'::text, 'person_erased'::text, 'other'::text]))),
+    CONSTRAINT withdrawn_is_deleted CHECK (((withdrawn_for IS NULL) OR (deleted_at IS NOT NULL)))
 );
 ALTER TABLE ONLY public.artifact FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.audit_log (

@@ -167,6 +167,12 @@ export const ERRORS = {
   'storage.read_back': define(503, false, 'The stored file did not read back as it was written.', 'Check the disk; the file was removed and is not listed.'),
   'artifact.gone': define(410, true, 'The artifact has expired or was removed.', 'Run its window again.'),
   'artifact.deleted': define(410, true, 'The artifact was deleted.', 'Run its window again.'),
+  'artifact.withdrawn': define(
+    410,
+    true,
+    'The artifact was withdrawn: it should not have been made or handed out.',
+    'Delete what you downloaded of it. Its window can run again; "value" says why it was withdrawn.',
+  ),
   'artifact.live': define(
     409,
     true,

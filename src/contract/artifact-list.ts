@@ -11,7 +11,7 @@ export const artifactFilters = {
   source: textFilter,
   type: textFilter,
   text: textFilter,
-  state: choiceFilter(['available', 'expired', 'deleted']),
+  state: choiceFilter(['available', 'expired', 'deleted', 'withdrawn']),
   part: amountFilter,
   rowsMin: amountFilter,
   rowsMax: amountFilter,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WITHDRAWAL_REASONS } from '../domain/artifact.ts';
 
 /** Whether the window of an artifact can run again, or why not. */
 export const RUN_AGAIN = ['possible', 'not_needed', 'job_gone', 'job_changed', 'under_way', 'live_again'] as const;
@@ -26,8 +27,9 @@ export const artifactSchema = z
     createdAt: z.string(),
     expiresAt: z.string(),
     remainingDays: z.number().int(),
-    state: z.enum(['available', 'expired', 'deleted']),
-    deletedAt: z.string().nullable(),
+    state: z.enum(['available', 'expired', 'deleted', 'withdrawn']),
+    deletedAt: z.string().nullable().meta({ description: 'When it was deleted or withdrawn.' }),
+    withdrawnFor: z.enum(WITHDRAWAL_REASONS).nullable().meta({ description: 'Why it was withdrawn: it should not have been made or handed out.' }),
     file: z
       .object({
         state: z.enum(FILE_STATES),
@@ -45,6 +47,12 @@ export const artifactSchema = z
       .meta({ description: 'Whether its window can run again: possible; not_needed: it is available; job_gone, job_changed, under_way, live_again: why not.' }),
   })
   .meta({ id: 'Artifact' });
+
+/** Why an artifact is taken back. */
+export const withdrawalSchema = z
+  .object({ reason: z.enum(WITHDRAWAL_REASONS) })
+  .strict()
+  .meta({ id: 'Withdrawal' });
 
 /** Files to download as one zip. */
 export const bundleSchema = z

@@ -10,7 +10,9 @@ describe('the state of an artifact', () => {
     ['deleted in time', '2026-03-02T00:00:00Z', '2026-03-03T00:00:00Z', 'deleted', 29],
     ['deleted and expired since', '2026-03-02T00:00:00Z', '2027-01-01T00:00:00Z', 'deleted', 0],
   ])('%s', (_name, deleted, now, state, days) => {
-    expect(artifactState({ expiresAt, deletedAt: deleted === null ? null : new Date(deleted) }, new Date(now))).toBe(state);
+    const artifact = { expiresAt, deletedAt: deleted === null ? null : new Date(deleted), withdrawnFor: null };
+    expect(artifactState(artifact, new Date(now))).toBe(state);
+    if (deleted !== null) expect(artifactState({ ...artifact, withdrawnFor: 'other' }, new Date(now))).toBe('withdrawn');
     expect(remainingDays(expiresAt, new Date(now))).toBe(days);
   });
 });

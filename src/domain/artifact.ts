@@ -47,11 +47,21 @@ export function placeOfObject(key: string): { readonly tenantId: string; readonl
   return tenantId === undefined || runId === undefined ? null : { tenantId, runId, attempt: Number(attempt), part: Number(part) };
 }
 
-export type ArtifactState = 'available' | 'expired' | 'deleted';
+export type ArtifactState = 'available' | 'expired' | 'deleted' | 'withdrawn';
 
-/** How an artifact stands: nothing of it is served from its instant of expiry on, or once somebody deleted it. */
-export function artifactState(artifact: { readonly expiresAt: Date; readonly deletedAt: Date | null }, now: Date): ArtifactState {
-  if (artifact.deletedAt !== null) return 'deleted';
+/** Why an artifact is taken back; a free text could hold what must not be kept. */
+export const WITHDRAWAL_REASONS = ['wrong_data', 'wrong_recipient', 'person_erased', 'other'] as const;
+export type WithdrawalReason = (typeof WITHDRAWAL_REASONS)[number];
+
+interface ArtifactLife {
+  readonly expiresAt: Date;
+  readonly deletedAt: Date | null;
+  readonly withdrawnFor: WithdrawalReason | null;
+}
+
+/** How an artifact stands: nothing of it is served from its instant of expiry on, or once somebody deleted it or took it back. */
+export function artifactState(artifact: ArtifactLife, now: Date): ArtifactState {
+  if (artifact.deletedAt !== null) return artifact.withdrawnFor === null ? 'deleted' : 'withdrawn';
   return artifact.expiresAt > now ? 'available' : 'expired';
 }
 

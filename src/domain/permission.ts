@@ -24,6 +24,7 @@ export type Action =
   | 'runs.delete'
   | 'artifacts.download'
   | 'artifacts.delete'
+  | 'artifacts.withdraw'
   | 'certificates.see'
   | 'certificates.change'
   | 'sources.see'

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { bundleNames } from '../domain/artifact.ts';
 import { type Actor, may, requirePermission } from '../domain/permission.ts';
 import { ProblemList } from '../domain/problem-list.ts';
-import { CodedError } from '../errors.ts';
+import { CodedError, type ErrorCode } from '../errors.ts';
 import { type Bundle, writeBundle } from '../pipeline/bundle.ts';
 import { type ArtifactRecord, readArtifacts } from '../records/artifacts.ts';
 import { recordActs } from '../records/audit.ts';
@@ -12,6 +12,7 @@ import { readObject, requireAvailable, stillAvailable } from './open-artifact.ts
 import type { Services } from './services.ts';
 import { watchDownload } from './watch-download.ts';
 
+const GONE: ReadonlySet<ErrorCode> = new Set(['artifact.gone', 'artifact.deleted', 'artifact.withdrawn']);
 /** What is none cannot exist. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -19,7 +20,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * Opens several artifacts as one zip. Every one is on record as downloaded before the first byte leaves. `askWho` gives who asks, as their
  * session and roles are at that moment: it is asked again, with expiry and deletion, when the turn of each
  * file comes and while its bytes leave.
- * Error: `request.invalid` with `not_found`, `artifact.gone` or `artifact.deleted` for each id that cannot be had.
+ * Error: `request.invalid` with `not_found`, `artifact.gone`, `artifact.deleted` or `artifact.withdrawn` for each id that cannot be had.
  */
 export async function bundleArtifacts(services: Services, askWho: () => Promise<Actor>, ids: readonly string[]): Promise<Bundle & { readonly name: string }> {
   const actor = await askWho();
@@ -79,12 +80,12 @@ async function chosenArtifacts(services: Services, actor: Actor, ids: readonly s
   });
 }
 
-async function whyNot(services: Services, tx: Tx, artifact: ArtifactRecord): Promise<'artifact.gone' | 'artifact.deleted' | null> {
+async function whyNot(services: Services, tx: Tx, artifact: ArtifactRecord): Promise<ErrorCode | null> {
   try {
     await requireAvailable(services, tx, artifact);
     return null;
   } catch (error) {
-    if (error instanceof CodedError && (error.code === 'artifact.gone' || error.code === 'artifact.deleted')) return error.code;
+    if (error instanceof CodedError && GONE.has(error.code)) return error.code;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { artifactState } from '../domain/artifact.ts';
 import { deletionWaitSeconds } from '../domain/deletion.ts';
 import { deleteExpiredUpTo } from '../domain/retention-clock.ts';
 import { CodedError } from '../errors.ts';
@@ -45,7 +46,7 @@ export async function deleteFile(services: Services, file: FileToDelete, expired
   return inTenant(services.database, file.tenantId, async (tx) => {
     if (!(await markFileGone(tx, file))) return false;
     const { bytes, deletionTries: failures } = artifact;
-    const cause = artifact.deletedAt === null ? 'expired' : 'deleted';
+    const cause = artifactState(artifact, artifact.readAt) === 'withdrawn' ? 'withdrawn' : artifact.deletedAt === null ? 'expired' : 'deleted';
     const object = { kind: 'artifact', id: file.artifactId };
     await recordAct(tx, { tenantId: file.tenantId, actor: { kind: 'system' }, action: 'artifact.file_deleted', object, detail: { cause, bytes, failures } });
     return true;

@@ -36,7 +36,7 @@ const SAME_DOWNLOAD_HOURS = 12;
  * Opens the bytes of an artifact that `choose` names. Permission, expiry and deletion are asked anew at every call,
  * and the download is on record before the first byte leaves: once, at its beginning, not at every range. While bytes leave they are asked
  * again, of whom `askWho` gives, and a refusal ends the content.
- * Errors: `not_found`, `artifact.gone` from the instant of expiry, `artifact.deleted`, `artifact.missing`, and what `choose` throws.
+ * Errors: `not_found`, `artifact.gone` from the instant of expiry, `artifact.deleted`, `artifact.withdrawn`, `artifact.missing`, and what `choose` throws.
  */
 export async function openRange<T extends Chosen>(
   services: Services,
@@ -58,7 +58,7 @@ export async function openRange<T extends Chosen>(
   return { artifact, chosen, content: watchDownload(await readObject(services, artifact, chosen.range), allow) };
 }
 
-/** The artifact, when it may be had at this moment. Errors: `permission.denied`, `not_found`, `artifact.gone`, `artifact.deleted`. */
+/** The artifact, when it may be had at this moment. Errors: `permission.denied`, `not_found`, `artifact.gone`, `artifact.deleted`, `artifact.withdrawn`. */
 export async function stillAvailable(services: Services, actor: Actor, id: string): Promise<ArtifactRecord> {
   requirePermission(actor, 'artifacts.download');
   return inTenant(services.database, actor.tenantId, async (tx) => {
@@ -74,10 +74,11 @@ export async function openArtifact(services: Services, actor: Actor, id: string)
   return { artifact, content: content as Readable };
 }
 
-/** Expired is also what was, before the database's clock went back. Errors: `artifact.gone`, `artifact.deleted`. */
+/** Expired is also what was, before the database's clock went back. Errors: `artifact.gone`, `artifact.deleted`, `artifact.withdrawn`. */
 export async function requireAvailable(services: Services, tx: Tx, artifact: ArtifactRecord): Promise<void> {
   const state = artifactState(artifact, artifact.readAt);
   if (state === 'deleted') throw new CodedError('artifact.deleted');
+  if (state === 'withdrawn') throw new CodedError('artifact.withdrawn', { value: artifact.withdrawnFor });
   if (state === 'expired' || (await hasCome(services, tx, artifact.expiresAt, artifact.readAt))) throw new CodedError('artifact.gone');
 }
 

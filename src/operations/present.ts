@@ -142,9 +142,10 @@ export function presentArtifact(artifact: ArtifactRecord, runAgain: ArtifactView
     sha256: artifact.sha256,
     createdAt: artifact.createdAt.toISOString(),
     expiresAt: artifact.expiresAt.toISOString(),
-    remainingDays: state === 'deleted' ? 0 : remainingDays(artifact.expiresAt, artifact.readAt),
+    remainingDays: artifact.deletedAt !== null ? 0 : remainingDays(artifact.expiresAt, artifact.readAt),
     state,
     deletedAt: artifact.deletedAt?.toISOString() ?? null,
+    withdrawnFor: artifact.withdrawnFor,
     file: presentFile(artifact),
     runAgain,
   };

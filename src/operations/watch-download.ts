@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { CodedError } from '../errors.ts';
 
-const EVERY_MS = 1_500;
+const EVERY_MS = 1_000;
 /** An answer that takes longer than this is none. */
 const PATIENCE_MS = 3_000;
 

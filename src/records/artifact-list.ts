@@ -97,7 +97,8 @@ async function inStates(tx: Tx, states: readonly string[] | undefined): Promise<
   const conditions: Record<string, RawBuilder<SqlBool>> = {
     available: sql`(artifact.deleted_at IS NULL AND artifact.expires_at > ${now}::timestamptz)`,
     expired: sql`(artifact.deleted_at IS NULL AND artifact.expires_at <= ${now}::timestamptz)`,
-    deleted: sql`artifact.deleted_at IS NOT NULL`,
+    deleted: sql`(artifact.deleted_at IS NOT NULL AND artifact.withdrawn_for IS NULL)`,
+    withdrawn: sql`artifact.withdrawn_for IS NOT NULL`,
   };
   return [
     sql`(${sql.join(

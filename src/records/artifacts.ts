@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { WithdrawalReason } from '../domain/artifact.ts';
 import type { Tx } from './database.ts';
 import { inOrder } from './page.ts';
 
@@ -24,6 +25,8 @@ export interface ArtifactRecord {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly deletedAt: Date | null;
+  /** Of one that was deleted because it should not have been handed out. */
+  readonly withdrawnFor: WithdrawalReason | null;
   /** When its file left storage. */
   readonly objectGoneAt: Date | null;
   readonly deletionTries: number;
@@ -65,6 +68,7 @@ function select(tx: Tx, tenantId: string) {
       'artifact.created_at as createdAt',
       'expires_at as expiresAt',
       'deleted_at as deletedAt',
+      'withdrawn_for as withdrawnFor',
       'object_gone_at as objectGoneAt',
       'deletion_tries as deletionTries',
       'deletion_next_at as deletionNextAt',
@@ -91,6 +95,19 @@ export async function markDeleted(tx: Tx, tenantId: string, id: string): Promise
   const marked = await tx
     .updateTable('artifact')
     .set({ deleted_at: sql<Date>`udm_now()` })
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  return marked !== undefined;
+}
+
+/** Whether this call was the one that withdrew it: nobody had deleted it before. */
+export async function markWithdrawn(tx: Tx, tenantId: string, id: string, reason: WithdrawalReason): Promise<boolean> {
+  const marked = await tx
+    .updateTable('artifact')
+    .set({ deleted_at: sql<Date>`udm_now()`, withdrawn_for: reason })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
     .where('deleted_at', 'is', null)

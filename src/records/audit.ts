@@ -41,6 +41,7 @@ export type AuditAction =
   | 'artifact.published'
   | 'artifact.downloaded'
   | 'artifact.deleted'
+  | 'artifact.withdrawn'
   | 'artifact.file_deleted'
   | 'retention.halted'
   | 'retention.agreed'

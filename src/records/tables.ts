@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
+import type { WithdrawalReason } from '../domain/artifact.ts';
 import type { TimeLeft, WhyUnknown } from '../domain/time-left.ts';
 
 type Stamp = Date;
@@ -257,6 +258,7 @@ interface Artifact {
   title_key: string;
   file_key: GeneratedAlways<string>;
   object_gone_at: Stamp | null;
+  withdrawn_for: WithdrawalReason | null;
   deletion_tries: Generated<number>;
   deletion_next_at: Stamp | null;
   deletion_error: string | null;

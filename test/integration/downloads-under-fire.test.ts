@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deleteArtifact } from '../../src/operations/delete-artifact.ts';
+import { withdrawArtifact } from '../../src/operations/withdraw-artifact.ts';
 import { openSlowLine, type SlowLine } from '../e2e/support/slow-line.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
@@ -77,9 +78,35 @@ async function cutBy(happen: () => Promise<unknown>, response: Promise<Response>
   return { milliseconds: performance.now() - since, received };
 }
 
+describe('withdrawing', () => {
+  it('takes the file back at once, says why, is on record once, and changes nothing when it is done again', async () => {
+    const withdraw = (reason: string) => door.call('POST', `/api/artifacts/${artifact}/withdraw`, { reason });
+    expect(await withdraw('wrong_data')).toMatchObject({
+      status: 200,
+      json: { state: 'withdrawn', withdrawnFor: 'wrong_data', remainingDays: 0, file: { state: 'gone' } },
+    });
+    expect(await withdraw('other')).toMatchObject({ status: 200, json: { withdrawnFor: 'wrong_data' } });
+    expect(await withdraw('because')).toMatchObject({ status: 422, json: { errors: [{ field: 'reason' }] } });
+    const acts = await sql(`SELECT detail->>'reason' AS reason FROM audit_log WHERE action = 'artifact.withdrawn' AND object_id = $1`, [artifact]);
+    expect(acts).toEqual([{ reason: 'wrong_data' }]);
+    expect((await door.call('GET', '/api/artifacts?state=withdrawn')).json).toMatchObject({ items: [{ id: artifact }] });
+    const { json } = await door.call('POST', '/api/artifacts/bundle', { ids: [artifact] });
+    expect(json).toMatchObject({ errors: [{ code: 'artifact.withdrawn' }] });
+  });
+
+  it('is refused for what somebody deleted before', async () => {
+    await deleteArtifact(door.app.services, door.actor, artifact);
+    expect(await door.call('POST', `/api/artifacts/${artifact}/withdraw`, { reason: 'other' })).toMatchObject({
+      status: 410,
+      json: { code: 'artifact.deleted' },
+    });
+  });
+});
+
 describe('a download that is under way', () => {
   it.each([
     ['expires', () => clock.set(expiry), { status: 410, code: 'artifact.gone' }],
+    ['is withdrawn', () => withdrawArtifact(door.app.services, door.actor, artifact, 'wrong_recipient'), { status: 410, code: 'artifact.withdrawn' }],
     ['is deleted', () => deleteArtifact(door.app.services, door.actor, artifact), { status: 410, code: 'artifact.deleted' }],
   ])('is cut when the file %s, and goes on no more', async (_, happen, refusal) => {
     const { milliseconds, received } = await cutBy(happen, range(0));

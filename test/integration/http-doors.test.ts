@@ -130,6 +130,7 @@ describe('who may ask', () => {
 describe('addresses and ids', () => {
   /** A body that is in order, so that only the id is left to refuse. */
   const bodyOf = (method: string, path: string) => {
+    if (path.endsWith('/withdraw')) return { reason: 'other' };
     if (path.endsWith('/proof')) return { proof: 'x', word: 'x' };
     if (method !== 'PUT') return undefined;
     return path.startsWith('/api/certificates/') ? { label: 'x' } : draft;

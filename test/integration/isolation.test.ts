@@ -72,6 +72,7 @@ async function writableColumns(client: pg.Client, table: string): Promise<string
 /** Bodies of calls that are refused without one before anything is looked up. */
 const BODIES: Readonly<Record<string, object>> = {
   'PUT /api/certificates/{id}': { label: 'x' },
+  'POST /api/artifacts/{id}/withdraw': { reason: 'other' },
   'POST /api/certificates/{id}/proof': { proof: 'x', word: 'x' },
 };
 

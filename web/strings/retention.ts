@@ -11,6 +11,14 @@ export const retention = {
   others: 'Whoever runs UDM must set the clock right and agree (udm retention agree).',
   agree: 'The clock is right: delete expired files again',
   refused: 'Nothing was changed',
+  withdrawn: 'Withdrawn',
+  withdrawnAt: (time: string, reason: string) => `Withdrawn ${time}: ${reason}`,
+  reasons: {
+    wrong_data: 'it held the wrong data',
+    wrong_recipient: 'it was encrypted to the wrong recipient',
+    person_erased: 'it held a person whose data was erased',
+    other: 'it should not have been made or handed out',
+  },
   file: {
     gone: (time: string) => `File deleted ${time}`,
     toDelete: 'The file is deleted within a day',

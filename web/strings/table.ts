@@ -57,7 +57,7 @@ export const lists = {
       part: 'Part',
       sha256: 'SHA-256 begins with',
     },
-    fileStates: { available: 'Available', expired: 'Expired', deleted: 'Deleted' },
+    fileStates: { available: 'Available', expired: 'Expired', deleted: 'Deleted', withdrawn: 'Withdrawn' },
     sort: 'Sort by',
     nothing: 'Nothing matches',
     nothingText: 'No entry fits these filters.',

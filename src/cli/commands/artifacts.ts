@@ -1,8 +1,10 @@
 import path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ArtifactView } from '../../contract/artifact.ts';
+import { WITHDRAWAL_REASONS, type WithdrawalReason } from '../../domain/artifact.ts';
 import { listArtifactsFor } from '../../operations/artifacts.ts';
 import { deleteArtifact } from '../../operations/delete-artifact.ts';
+import { withdrawArtifact } from '../../operations/withdraw-artifact.ts';
 import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
 import { addPlaceOptions, idList } from '../options.ts';
 import { type SavedArtifact, saveArtifact } from '../save-artifact.ts';
@@ -29,6 +31,18 @@ export function registerArtifacts(program: Command): void {
         await remove(context, ids);
         options.json ? sayJson({ deleted: ids }) : say(ids.length === 1 ? 'Deleted.' : `Deleted ${ids.length} files.`);
       }),
+  );
+  addPlaceOptions(
+    artifact
+      .command('withdraw')
+      .description('Take back artifacts that should not have been made or handed out')
+      .argument('<id...>', 'artifact ids', idList)
+      .addOption(new Option('--reason <reason>', 'why').choices(WITHDRAWAL_REASONS).makeOptionMandatory()),
+  ).action((ids: string[], options: Options & { readonly reason: WithdrawalReason }) =>
+    withApp(options, async ({ app, actor }) => {
+      for (const id of ids) await withdrawArtifact(app.services, actor, id, options.reason);
+      options.json ? sayJson({ withdrawn: ids, reason: options.reason }) : say(ids.length === 1 ? 'Withdrawn.' : `Withdrew ${ids.length} files.`);
+    }),
   );
 }
 

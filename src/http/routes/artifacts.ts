@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { artifactSchema, bundleSchema } from '../../contract/artifact.ts';
+import { artifactSchema, bundleSchema, withdrawalSchema } from '../../contract/artifact.ts';
 import { artifactListSchema, artifactQuerySchema } from '../../contract/artifact-list.ts';
 import { runSchema } from '../../contract/run.ts';
 import { getArtifact, listArtifactsFor } from '../../operations/artifacts.ts';
@@ -8,6 +8,7 @@ import { bundleArtifacts } from '../../operations/bundle-artifacts.ts';
 import { deleteArtifact } from '../../operations/delete-artifact.ts';
 import { type Chosen, type OpenedArtifact, openRange } from '../../operations/open-artifact.ts';
 import { runWindowAgain } from '../../operations/run-window-again.ts';
+import { withdrawArtifact } from '../../operations/withdraw-artifact.ts';
 import type { Services } from '../../operations/services.ts';
 import type { Api } from '../api.ts';
 import { downloadAnswer } from '../byte-range.ts';
@@ -41,6 +42,19 @@ export function registerArtifactRoutes(api: Api, services: Services): void {
       reply.code(201);
       return runWindowAgain(services, actorOfRequest(request), knownId(request.params.id));
     },
+  );
+  api.post(
+    '/artifacts/:id/withdraw',
+    {
+      schema: {
+        summary: 'Take back an artifact that should not have been made or handed out',
+        description: 'Nothing of it is served any more, downloads that are under way are cut, its file is deleted; its row stays and says so.',
+        params,
+        body: withdrawalSchema,
+        response: { 200: artifactSchema },
+      },
+    },
+    async (request) => withdrawArtifact(services, actorOfRequest(request), knownId(request.params.id), request.body.reason),
   );
   api.post(
     '/artifacts/bundle',

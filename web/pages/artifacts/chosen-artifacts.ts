@@ -60,5 +60,5 @@ function whyUnknown({ ids, reading, failed }: ChosenArtifacts): string | undefin
 
 /** Those whose bytes can still be deleted. */
 export function stillThere({ found }: ChosenArtifacts): readonly ArtifactView[] {
-  return found.filter(({ state }) => state !== 'deleted');
+  return found.filter(({ state }) => state !== 'deleted' && state !== 'withdrawn');
 }

@@ -13,9 +13,11 @@ const SOON = 3;
 /** How long the file can still be had, and what became of it; the instants are in the title. */
 export function Remaining({ artifact }: { artifact: ArtifactView }) {
   const timeZone = useShownZone();
-  const { state, remainingDays, expiresAt, deletedAt, file } = artifact;
+  const { state, remainingDays, expiresAt, deletedAt, withdrawnFor, file } = artifact;
   const at = (instant: string | null) => fullTimeIn(timeZone, instant ?? expiresAt);
   if (state === 'deleted') return <Gone artifact={artifact} text={words.deleted} title={words.deletedAt(at(deletedAt))} />;
+  if (state === 'withdrawn' && withdrawnFor !== null)
+    return <Gone artifact={artifact} text={kept.withdrawn} title={kept.withdrawnAt(at(deletedAt), kept.reasons[withdrawnFor])} />;
   if (state === 'expired') return <Gone artifact={artifact} text={words.expired} title={words.expiredAt(at(expiresAt))} />;
   if (file.state === 'missing') return <Chip look="soon" text={kept.file.missing} title={kept.file.missingText(at(file.since))} />;
   if (file.state === 'damaged') return <Chip look="soon" text={kept.file.damaged} title={kept.file.damagedText(at(file.since))} />;

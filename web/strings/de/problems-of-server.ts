@@ -288,6 +288,10 @@ export const serverProblem: typeof english = {
   },
   'artifact.gone': { text: 'Die Datei ist abgelaufen oder wurde entfernt.', fix: 'Führen Sie ihr Zeitfenster erneut aus.' },
   'artifact.deleted': { text: 'Die Datei wurde gelöscht.', fix: 'Führen Sie ihr Zeitfenster erneut aus.' },
+  'artifact.withdrawn': {
+    text: 'Die Datei wurde zurückgezogen: Sie hätte nicht erstellt oder herausgegeben werden sollen.',
+    fix: 'Löschen Sie, was Sie davon heruntergeladen haben. Ihr Zeitfenster kann erneut laufen.',
+  },
   'artifact.live': {
     text: 'Die Datei kann noch heruntergeladen werden.',
     fix: 'Laden Sie sie herunter; ihr Zeitfenster muss erst erneut laufen, wenn sie abgelaufen oder gelöscht ist.',

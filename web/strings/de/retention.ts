@@ -13,6 +13,14 @@ export const retention: Translation<typeof english> = {
   others: 'Wer UDM betreibt, muss die Uhr richtig stellen und es bestätigen (udm retention agree).',
   agree: 'Die Uhr geht richtig: abgelaufene Dateien wieder löschen',
   refused: 'Es wurde nichts geändert',
+  withdrawn: 'Zurückgezogen',
+  withdrawnAt: (time, reason) => `Zurückgezogen ${time}: ${reason}`,
+  reasons: {
+    wrong_data: 'Sie enthielt die falschen Daten',
+    wrong_recipient: 'Sie war für den falschen Empfänger verschlüsselt',
+    person_erased: 'Sie enthielt eine Person, deren Daten gelöscht wurden',
+    other: 'Sie hätte nicht erstellt oder herausgegeben werden sollen',
+  },
   file: {
     gone: (time) => `Datei gelöscht ${time}`,
     toDelete: 'Die Datei wird binnen eines Tages gelöscht',

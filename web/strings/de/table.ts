@@ -58,7 +58,7 @@ export const lists: Translation<typeof english> = {
       part: 'Teil',
       sha256: 'SHA-256 beginnt mit',
     },
-    fileStates: { available: 'Verfügbar', expired: 'Abgelaufen', deleted: 'Gelöscht' },
+    fileStates: { available: 'Verfügbar', expired: 'Abgelaufen', deleted: 'Gelöscht', withdrawn: 'Zurückgezogen' },
     sort: 'Sortieren nach',
     nothing: 'Keine Treffer',
     nothingText: 'Kein Eintrag passt zu diesen Filtern.',
