@@ -49,9 +49,8 @@ export function placeOfObject(key: string): { readonly tenantId: string; readonl
 
 export type ArtifactState = 'available' | 'expired' | 'deleted' | 'withdrawn';
 
-/** Why an artifact is taken back; a free text could hold what must not be kept. */
-export const WITHDRAWAL_REASONS = ['wrong_data', 'wrong_recipient', 'person_erased', 'other'] as const;
-export type WithdrawalReason = (typeof WITHDRAWAL_REASONS)[number];
+/** Why an artifact is taken back. */
+export type WithdrawalReason = 'wrong_data' | 'wrong_recipient' | 'person_erased' | 'other';
 
 interface ArtifactLife {
   readonly expiresAt: Date;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import type { ArtifactView } from '../../contract/artifact.ts';
-import { WITHDRAWAL_REASONS, type WithdrawalReason } from '../../domain/artifact.ts';
+import { type ArtifactView, WITHDRAWAL_REASONS } from '../../contract/artifact.ts';
+import type { WithdrawalReason } from '../../domain/artifact.ts';
 import { listArtifactsFor } from '../../operations/artifacts.ts';
 import { deleteArtifact } from '../../operations/delete-artifact.ts';
 import { withdrawArtifact } from '../../operations/withdraw-artifact.ts';
