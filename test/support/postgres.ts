@@ -5,13 +5,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { fromTemplate } from './templates.ts';
 
 const run = promisify(execFile);
 
@@ -100,20 +101,23 @@ async function unprivilegedAccount(): Promise<Account | null> {
 }
 
 async function makeFolder(programs: string, account: Account | null): Promise<{ path: string; password: string }> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'udm-test-pg-'));
-  const password = randomBytes(12).toString('hex');
+  const folder = path.join(tmpdir(), `udm-test-pg-${randomBytes(6).toString('hex')}`);
   try {
-    const passwordFile = path.join(folder, 'password');
-    await writeFile(passwordFile, `${password}\n`);
-    await chmod(folder, 0o700);
-    if (account) await Promise.all([folder, passwordFile].map((one) => chown(one, account.uid, account.gid)));
-    const args = ['-D', path.join(folder, 'data'), '-U', 'test', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C.UTF-8', '-N'];
-    await run(path.join(programs, 'initdb'), args, { cwd: '/', env: cleanEnvironment(), ...account });
-    return { path: folder, password };
+    await fromTemplate('postgres', folder, (template) => initialise(template, programs, account));
+    return { path: folder, password: (await readFile(path.join(folder, 'password'), 'utf8')).trim() };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function initialise(folder: string, programs: string, account: Account | null): Promise<void> {
+  const passwordFile = path.join(folder, 'password');
+  await mkdir(folder, { mode: 0o700 });
+  await writeFile(passwordFile, `${randomBytes(12).toString('hex')}\n`);
+  if (account) await Promise.all([folder, passwordFile].map((one) => chown(one, account.uid, account.gid)));
+  const args = ['-D', path.join(folder, 'data'), '-U', 'test', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C.UTF-8', '-N'];
+  await run(path.join(programs, 'initdb'), args, { cwd: '/', env: cleanEnvironment(), ...account });
 }
 
 /**
