@@ -13,6 +13,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 180_000,
     teardownTimeout: 30_000,
+    // The default, a second, is nothing on a busy machine.
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     passWithNoTests: false,
     allowOnly: false,
     reporters: ['default', './scripts/plain-reporter.ts'],

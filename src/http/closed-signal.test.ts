@@ -1,5 +1,5 @@
 import Fastify from 'fastify';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { closedSignal } from './closed-signal.ts';
 
 const server = Fastify();
@@ -23,10 +23,10 @@ describe('the signal of a request', () => {
     const gone = new AbortController();
     const asked = fetch(`${url}/waits`, { signal: gone.signal });
     asked.catch(() => undefined);
-    await vi.waitFor(() => expect(signal).toBeDefined());
+    await expect.poll(() => signal).toBeDefined();
     expect(signal?.aborted).toBe(false);
     gone.abort();
-    await vi.waitFor(() => expect(signal?.reason).toMatchObject({ code: 'request.abandoned' }));
+    await expect.poll(() => signal?.reason).toMatchObject({ code: 'request.abandoned' });
     expect(await (await fetch(`${url}/answers`)).json()).toEqual({ aborted: false });
     await server.close();
   });

@@ -28,7 +28,6 @@ beforeAll(async () => {
   client = await signInTo(udm.url, udm);
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', timezoneId: 'UTC', locale: 'en-GB' });
   page = await context.newPage();
-  page.setDefaultTimeout(10_000);
   await signIn(page, udm.url, udm);
 });
 

