@@ -3,7 +3,7 @@ import { CodedError } from '../errors.ts';
 import { ahead } from './deflate/ahead.ts';
 import { inBlocks } from './deflate/blocks.ts';
 import { INLINE_PACKER } from './deflate/packer.ts';
-import { openFormat } from './formats/open-format.ts';
+import { loadFormat, openFormat } from './formats/open-format.ts';
 import type { Totals } from './entry-measure.ts';
 import { checkEntryNames, linesOf } from './entry-source.ts';
 import { PartWriter } from './part-writer.ts';
@@ -33,6 +33,7 @@ export async function writeParts(request: PartsRequest): Promise<readonly Archiv
   request.signal.addEventListener('abort', cancel, { once: true });
   let parts: Parts | null = null;
   try {
+    for (const { format } of request.files) await loadFormat(format);
     parts = new Parts(request, stop);
     await parts.start();
     for await (const piece of packedPieces(request, stop.signal)) await parts.take(piece);

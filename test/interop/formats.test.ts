@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveFile, CertainType, DataFormat } from '../../src/pipeline/archive.ts';
 import { inBlocks } from '../../src/pipeline/deflate/blocks.ts';
-import { inFormat, openFormat } from '../../src/pipeline/formats/open-format.ts';
+import { inFormat, loadFormat, openFormat } from '../../src/pipeline/formats/open-format.ts';
 import { decryptFile } from '../../src/pipeline/decrypt-file.ts';
 import { file, request } from '../../src/pipeline/testing/archives.ts';
 import { TestFolder } from '../../src/pipeline/testing/recipients.ts';
@@ -129,6 +129,7 @@ async function write(lines: readonly string[], format: DataFormat): Promise<stri
   const name = path.join(folder, made.name);
   if (!made.format) writeFileSync(name, lines.join(''));
   else {
+    await loadFormat(made.format);
     const { head, convert, tail, mostTailBytes, blockBytes } = openFormat(made.format);
     const pieces: Uint8Array[] = [head()];
     const metas: BigInt64Array[] = [];

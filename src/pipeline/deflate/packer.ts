@@ -3,13 +3,14 @@ import { MOST_BLOCK_BYTES } from '../../kernel/deflate-block.ts';
 import type { CompressionLevel, FormatOrder, PackedBlock, Packer } from '../archive.ts';
 import { concat, countLines } from '../bytes.ts';
 import { freeMemory } from '../free-memory.ts';
-import { openFormat } from '../formats/open-format.ts';
+import { loadFormat, openFormat } from '../formats/open-format.ts';
 import { type DeflateEngine, openEngine } from './engine.ts';
 
 const engines = new Map<CompressionLevel, Promise<DeflateEngine>>();
 
-/** The engine of this thread. */
-export function engineOf(level: CompressionLevel, format?: FormatOrder): Promise<DeflateEngine> {
+/** The engine of this thread; loads the format, too. */
+export async function engineOf(level: CompressionLevel, format?: FormatOrder): Promise<DeflateEngine> {
+  await loadFormat(format);
   // What is compressed already gets no smaller, however long it takes.
   const effort = format && openFormat(format).isPacked ? 'fast' : level;
   const engine = engines.get(effort) ?? openEngine(effort);

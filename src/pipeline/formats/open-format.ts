@@ -2,7 +2,6 @@ import type { ArchiveFile, CompressionLevel, CsvFormulas, DataFormat, FormatOrde
 import { columnsOf } from './columns.ts';
 import { openCsv } from './csv.ts';
 import type { FileFormat } from './file-format.ts';
-import { openParquet } from './parquet.ts';
 
 /** Big enough to be read fast, small enough that a thread which makes one needs little memory. */
 const GROUP_BYTES = { min: 128 * 1024, max: 4 * 1024 * 1024 } as const;
@@ -17,8 +16,17 @@ export interface FormatSettings {
   readonly mostBytes: number | null;
 }
 
+let parquet: typeof import('./parquet.ts') | null = null;
+
+/** To be waited for in every thread before `openFormat` there: the writer of Parquet is big, and most runs do without it. */
+export async function loadFormat(order: FormatOrder | undefined): Promise<void> {
+  if (order?.format === 'parquet') parquet ??= await import('./parquet.ts');
+}
+
 export function openFormat(order: FormatOrder): FileFormat {
-  return order.format === 'csv' ? openCsv(order.columns, order.formulas) : openParquet(order);
+  if (order.format === 'csv') return openCsv(order.columns, order.formulas);
+  if (!parquet) throw new Error('the format is not loaded');
+  return parquet.openParquet(order);
 }
 
 /** The file of JSON Lines in the format that was asked for. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CertainType, ColumnKind, FormatOrder } from '../archive.ts';
 import { BlockThreads } from '../threads/block-threads.ts';
-import { openFormat } from './open-format.ts';
+import { loadFormat, openFormat } from './open-format.ts';
 
 /** What other readers find is proven in test/interop. */
 
@@ -23,7 +23,8 @@ const CASES: readonly (readonly [kind: ColumnKind, certain: CertainType | undefi
 ];
 
 describe('Parquet', () => {
-  it.each(CASES)('keeps of %s (%j) what fits, and refuses the rest by name', (kind, certain, fits, unfit) => {
+  it.each(CASES)('keeps of %s (%j) what fits, and refuses the rest by name', async (kind, certain, fits, unfit) => {
+    await loadFormat(orderOf(kind, certain));
     const { convert } = openFormat(orderOf(kind, certain));
     const lines = Buffer.from([...fits, 'null'].map((token) => `{"a":${token}}\n`).join(''));
     expect(convert(lines).rows).toBe(fits.length + 1);
@@ -37,6 +38,7 @@ describe('Parquet', () => {
     const threads = new BlockThreads(2);
     const lines = () => new TextEncoder().encode('{"a":1}\n{"a":null}\n{"a":3}\n');
     const order = orderOf('integer');
+    await loadFormat(order);
     const here = openFormat(order).convert(lines());
     const [one, other] = await Promise.all([threads.pack(lines(), 'small', order), threads.pack(lines(), 'small', order)]);
     expect(one).toEqual(other);
