@@ -147,7 +147,7 @@ function isOfDisk(error: CodedError): boolean {
 
 /** There will never be more of it. */
 function isOver(error: unknown): boolean {
-  return error instanceof CodedError && ['artifact.gone', 'artifact.deleted', 'artifact.withdrawn', 'file.damaged'].includes(error.code);
+  return error instanceof CodedError && ['artifact.gone', 'artifact.deleted', 'artifact.withdrawn', 'artifact.missing', 'file.damaged'].includes(error.code);
 }
 
 function show(bar: ProgressBar, { received, bytes }: Part, clock: { readonly since: number; readonly from: number }): void {

@@ -10,7 +10,7 @@ import { inTenant } from '../records/database.ts';
 import type { CheckFinding } from './check-finding.ts';
 import { checkRows } from './check-rows.ts';
 import type { Services } from './services.ts';
-import { damageOf, findUnlisted, listExpectedObjects, type TenantObject } from './survey-storage.ts';
+import { countExpectedObjects, damageOf, findUnlisted, listExpectedObjects, type TenantObject } from './survey-storage.ts';
 import { TEMPORARY_GRACE_MS } from './sweep-storage.ts';
 
 export interface CheckRequest {
@@ -23,7 +23,10 @@ export interface CheckRequest {
 
 export interface CheckProgress {
   readonly files: number;
+  /** Bytes that were read. */
   readonly bytes: number;
+  /** What there was to check when it began. */
+  readonly total: { readonly files: number; readonly bytes: number };
 }
 
 export interface CheckReport {
@@ -52,17 +55,19 @@ export async function checkStorage(services: Services, actor: Actor, request: Ch
   requirePermission(actor, 'storage.check');
   const counts: Counts = { files: 0, bytes: 0, opened: 0, notForKey: 0 };
   const findings: CheckFinding[] = [];
+  const total = await countExpectedObjects(services);
+  const tell = () => request.onProgress?.({ files: counts.files, bytes: counts.bytes, total });
   for await (const object of listExpectedObjects(services)) {
-    const found = await checkObject(services, object, request, counts);
+    const found = await checkObject(services, object, request, counts, tell);
     if (found && (await isStillExpected(services, object))) findings.push(found);
     counts.files += 1;
-    request.onProgress?.({ files: counts.files, bytes: counts.bytes });
+    tell();
   }
   const rows = await checkRows(services);
   return { ...counts, manifests: rows.manifests, findings: [...findings, ...rows.findings, ...(await checkLeftovers(services))] };
 }
 
-async function checkObject(services: Services, object: TenantObject, request: CheckRequest, counts: Counts): Promise<CheckFinding | null> {
+async function checkObject(services: Services, object: TenantObject, request: CheckRequest, counts: Counts, tell: () => void): Promise<CheckFinding | null> {
   const finding = (code: ErrorCode, detail?: unknown): CheckFinding => ({
     code,
     about: object.fileName,
@@ -74,7 +79,7 @@ async function checkObject(services: Services, object: TenantObject, request: Ch
     if (damage === 'missing') return finding('check.object_missing');
     if (damage === 'damaged') return finding('check.object_length', { expected: object.bytes, found: await services.storage.size(object.key) });
     if (!request.readData) return null;
-    const seen = await checkEnvelope(counted(await services.storage.read(object.key), counts));
+    const seen = await checkEnvelope(counted(await services.storage.read(object.key), counts, tell));
     if (seen.sha256 !== object.sha256) return finding('check.object_changed', { expected: object.sha256, found: seen.sha256 });
   } catch (error) {
     const code = codeOf(error);
@@ -98,9 +103,10 @@ async function checkInside(services: Services, object: TenantObject, key: Privat
   }
 }
 
-async function* counted(stored: AsyncIterable<Uint8Array>, counts: Counts): AsyncGenerator<Uint8Array> {
+async function* counted(stored: AsyncIterable<Uint8Array>, counts: Counts, tell: () => void): AsyncGenerator<Uint8Array> {
   for await (const chunk of stored) {
     counts.bytes += chunk.length;
+    tell();
     yield chunk;
   }
 }

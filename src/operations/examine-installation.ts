@@ -7,6 +7,7 @@ import { findTenants } from '../records/planner.ts';
 import { readHalt } from '../records/retention.ts';
 import { proveIsolation } from '../records/self-test.ts';
 import { listSources } from '../records/sources.ts';
+import { countOrphans } from '../records/stored-objects.ts';
 import { findStuckRuns } from './check-rows.ts';
 import type { Services } from './services.ts';
 import { connectorOf } from './sources.ts';
@@ -123,10 +124,11 @@ async function checkFiles(services: Services, tenants: readonly string[]): Promi
   const counts = await inEach(services, tenants, async (tx, tenantId) => [await countTroubledFiles(tx, tenantId)]);
   const damaged = counts.reduce((sum, one) => sum + one.damaged, 0);
   const undeleted = counts.reduce((sum, one) => sum + one.undeleted, 0);
-  if (damaged + undeleted === 0) return { detail: 'none is known to be missing, and all deletions succeeded' };
+  const orphans = await countOrphans(services.database);
+  if (damaged + undeleted + orphans === 0) return { detail: 'none is known to be missing, all deletions succeeded, and each is listed' };
   return {
-    detail: `missing or damaged: ${damaged}; could not be deleted so far: ${undeleted}`,
-    fix: 'Run "udm check --read-data": it names them, with what to do.',
+    detail: `missing or damaged: ${damaged}; could not be deleted so far: ${undeleted}; in storage, but not listed: ${orphans}`,
+    fix: 'Run "udm check --read-data": it names them, with what to do. What is not listed is removed a day after it was found.',
   };
 }
 

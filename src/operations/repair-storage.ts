@@ -3,12 +3,13 @@ import { type Actor, requirePermission } from '../domain/permission.ts';
 import { deleteExpiredUpTo } from '../domain/retention-clock.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
-import { databaseMilliseconds, findFilesToDelete, readHalt } from '../records/retention.ts';
+import { findFilesToDelete } from '../records/retention.ts';
 import { noteDamage, type StoredObject } from '../records/stored-objects.ts';
 import { auditActor } from './actor-of.ts';
 import { findStuckRuns } from './check-rows.ts';
 import { deleteFile } from './delete-files.ts';
 import { recoverRuns } from './recover-runs.ts';
+import { watchRetentionClock } from './retention-clock.ts';
 import type { Services } from './services.ts';
 import { damageOf, findUnlisted, listExpectedObjects } from './survey-storage.ts';
 import { removeOrphan, TEMPORARY_GRACE_MS } from './sweep-storage.ts';
@@ -28,7 +29,7 @@ export type RepairStep =
 
 const MOST_DELETIONS = 10_000;
 
-/** What a repair would do now, over all tenants. Nothing is changed. */
+/** What a repair would do now, over all tenants. Nothing is changed; only the clocks are looked at, which may halt retention. */
 export async function planRepair(services: Services, actor: Actor): Promise<RepairStep[]> {
   requirePermission(actor, 'storage.repair');
   const steps: RepairStep[] = [];
@@ -77,8 +78,9 @@ async function doStep(services: Services, step: RepairStep): Promise<boolean> {
   }
 }
 
-/** Up to when expired files may be deleted now; null: none, for retention is halted. */
+/** Up to when expired files may be deleted now; null: none, for the clock cannot be trusted. */
 async function deletable(services: Services): Promise<Date | null> {
-  const upTo = deleteExpiredUpTo(await databaseMilliseconds(services.database), (await readHalt(services.database)) !== null);
+  const look = await watchRetentionClock(services, false);
+  const upTo = look && deleteExpiredUpTo(look.now, look.isHalted);
   return upTo === null ? null : new Date(upTo);
 }

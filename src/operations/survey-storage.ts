@@ -1,7 +1,7 @@
 import { placeOfObject } from '../domain/artifact.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { findTenants } from '../records/planner.ts';
-import { type KnownObjects, listStoredObjects, readKnownObjects, type StoredObject } from '../records/stored-objects.ts';
+import { countStoredObjects, type KnownObjects, listStoredObjects, readKnownObjects, type StoredObject } from '../records/stored-objects.ts';
 import type { Services } from './services.ts';
 
 /** Storage beside the rows: what both a sweep and a check look at. Nothing is changed here. */
@@ -70,6 +70,17 @@ export async function* listExpectedObjects(services: Services): AsyncGenerator<T
       behind = page.at(-1)?.artifactId ?? null;
     }
   }
+}
+
+/** How many they are, and how long together. */
+export async function countExpectedObjects(services: Services): Promise<{ files: number; bytes: number }> {
+  const all = { files: 0, bytes: 0 };
+  for (const tenantId of await findTenants(services.database)) {
+    const { files, bytes } = await inTenant(services.database, tenantId, (tx) => countStoredObjects(tx, tenantId));
+    all.files += files;
+    all.bytes += bytes;
+  }
+  return all;
 }
 
 /** How the file of an artifact is found: null when it is there with its length. */

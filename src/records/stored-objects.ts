@@ -85,6 +85,23 @@ export async function listStoredObjects(tx: Tx, tenantId: string, behind: string
   return query.execute();
 }
 
+/** How many files must be in storage, and how long they are together. */
+export async function countStoredObjects(tx: Tx, tenantId: string): Promise<{ files: number; bytes: number }> {
+  return tx
+    .selectFrom('artifact')
+    .where('tenant_id', '=', tenantId)
+    .where('object_gone_at', 'is', null)
+    .where('deleted_at', 'is', null)
+    .where(sql<boolean>`expires_at > (SELECT udm_now())`)
+    .select([sql<number>`count(*)`.as('files'), sql<number>`coalesce(sum(bytes), 0)::int8`.as('bytes')])
+    .executeTakeFirstOrThrow();
+}
+
+/** How many notes of orphans there are. */
+export async function countOrphans(database: Database): Promise<number> {
+  return (await database.selectFrom('orphan_object').select(sql<number>`count(*)`.as('count')).executeTakeFirstOrThrow()).count;
+}
+
 /** Notes how the file of an artifact was found; null: as it should be. Not of one whose file is to go or has gone meanwhile. */
 export async function noteDamage(tx: Tx, tenantId: string, artifactId: string, damage: StoredObject['damage']): Promise<void> {
   await tx

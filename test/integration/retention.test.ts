@@ -224,3 +224,12 @@ describe('who may agree', () => {
     expect(await door.call('POST', '/api/retention/agree', { halt: id })).toMatchObject({ status: 403, json: { code: 'permission.denied' } });
   });
 });
+
+describe('the housekeeping of a service', () => {
+  it('does all of this by itself', async () => {
+    await pass(31 * DAY);
+    door.app.startHousekeeping();
+    await expect.poll(async () => (await view()).file.state, { timeout: 20_000 }).toBe('gone');
+    expect(await objectSize()).toBeNull();
+  });
+});

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CodedError, ERRORS } from '../../errors.ts';
 import type { CheckFinding } from '../../operations/check-finding.ts';
-import { type CheckReport, checkStorage } from '../../operations/check-storage.ts';
+import { type CheckProgress, type CheckReport, checkStorage } from '../../operations/check-storage.ts';
 import { planRepair, repair, type RepairStep } from '../../operations/repair-storage.ts';
 import { readPrivateKey } from '../../pipeline/primitives-node.ts';
 import { ask, canAsk } from '../ask.ts';
 import { refuseBeside } from '../contradiction.ts';
 import { addPlaceOptions } from '../options.ts';
-import { ProgressBar } from '../progress-bar.ts';
+import { type BarState, ProgressBar } from '../progress-bar.ts';
 import { byteText, note, plainText, say, sayJson } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
 
@@ -58,9 +58,7 @@ async function check({ app, actor }: CommandContext, options: CheckOptions, key:
   const report = await checkStorage(app.services, actor, {
     readData: options.readData === true,
     key,
-    onProgress: options.json
-      ? undefined
-      : ({ files, bytes }) => bar.show({ label: 'check', percent: null, detail: `${files} files${options.readData ? `, ${byteText(bytes)} read` : ''}` }),
+    onProgress: options.json ? undefined : (progress) => bar.show(barOf(progress, options.readData === true)),
   });
   bar.end();
   const notChecked = [...(options.readData ? [] : [DATA]), ...(key ? [] : [INSIDE])];
@@ -68,6 +66,13 @@ async function check({ app, actor }: CommandContext, options: CheckOptions, key:
   else sayReport(report, notChecked);
   // As "diff" does: 1 says that something was found.
   if (report.findings.length > 0) process.exitCode = 1;
+}
+
+function barOf({ files, bytes, total }: CheckProgress, readsData: boolean): BarState {
+  const [done, all] = readsData ? [bytes, total.bytes] : [files, total.files];
+  // Files that were published since are read too.
+  const percent = Math.min(100, Math.floor((done / Math.max(all, 1)) * 100));
+  return { label: 'check', percent, detail: `${files} of ${total.files} files${readsData ? `, ${byteText(bytes)} of ${byteText(total.bytes)}` : ''}` };
 }
 
 function inWords(finding: CheckFinding) {
