@@ -41,6 +41,8 @@ export async function executeRun(services: Services, task: ExecuteRunTask, stop:
     const recipients = await validRecipients(services, claimed.run, task.tenantId);
     snapshot = await openSnapshot(services, claimed.run, task.tenantId, pulse);
     await writeParts(services, claimed.run, claimed.lease, { snapshot, recipients, parts, pulse });
+    // One that ended meanwhile is nobody's to hand a new file to.
+    await validRecipients(services, claimed.run, task.tenantId);
     // A run without rows has no files, however many parts its empty entries took.
     if (parts.every(({ written }) => written.rows === 0)) await removeAttempt(services.storage, task.tenantId, claimed.run.id, claimed.lease.attempt);
     await publishRun(services, claimed.run, claimed.lease, { parts, arrivalTo: snapshot.arrivalTo, sourceNow: snapshot.now }, pulse);
