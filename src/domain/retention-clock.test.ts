@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deletionWaitSeconds, fileState } from './deletion.ts';
-import { type ClockKnown, type ClockReading, type ClockStanding, deleteExpiredUpTo, floorAt, keptFrom, MOST_LEAP_MS, watchClock } from './retention-clock.ts';
+import {
+  type ClockKnown,
+  type ClockReading,
+  type ClockStanding,
+  deleteExpiredUpTo,
+  floorAt,
+  hasCome,
+  keptFrom,
+  MOST_LEAP_MS,
+  watchClock,
+} from './retention-clock.ts';
 
 const HOUR = 3_600_000;
 const T = Date.parse('2026-03-01T00:00:00Z');
@@ -195,8 +205,7 @@ class World {
   /** Somebody asks for a range. */
   ask(): void {
     if (!this.artifact) return;
-    const now = Math.max(this.database, this.floor ?? this.database);
-    const served = now < this.artifact.expiresAt;
+    const served = !hasCome(this.artifact.expiresAt, this.database, this.floor);
     if (served && this.artifact.deletedAt !== null) this.faults.push('served without a file');
     if (served && this.truth - this.unknowable >= this.artifact.expiresAt) this.faults.push(`late by ${this.truth - this.artifact.expiresAt} ms`);
     const waited = this.truth - Math.max(this.artifact.expiresAt, this.troubledAt);

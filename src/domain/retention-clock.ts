@@ -65,6 +65,11 @@ export function floorAt(standing: ClockStanding, boot: number): number {
   return standing.floor + Math.max(0, boot - standing.last.boot);
 }
 
+/** Whether an instant has come: by the database's now, or surely by the floor, if there is one. */
+export function hasCome(instant: number, now: number, floor: number | null): boolean {
+  return instant <= now || (floor !== null && instant <= floor);
+}
+
 /**
  * From when on an artifact of now is kept, when that is not the database's now (then null): its clock is so far behind that it must be wrong,
  * and the artifact would be deleted early once it is right again.

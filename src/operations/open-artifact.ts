@@ -7,7 +7,7 @@ import { hasDownloaded, recordAct } from '../records/audit.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { auditActor } from './actor-of.ts';
 import { visibleArtifact } from './artifacts.ts';
-import { hasCome } from './retention-clock.ts';
+import { hasExpired } from './retention-clock.ts';
 import type { Services } from './services.ts';
 import { watchDownload } from './watch-download.ts';
 
@@ -79,7 +79,7 @@ export async function requireAvailable(services: Services, tx: Tx, artifact: Art
   const state = artifactState(artifact, artifact.readAt);
   if (state === 'deleted') throw new CodedError('artifact.deleted');
   if (state === 'withdrawn') throw new CodedError('artifact.withdrawn', { value: artifact.withdrawnFor });
-  if (state === 'expired' || (await hasCome(services, tx, artifact.expiresAt, artifact.readAt))) throw new CodedError('artifact.gone');
+  if (state === 'expired' || (await hasExpired(services, tx, artifact))) throw new CodedError('artifact.gone');
 }
 
 /** Errors: `artifact.missing` when the object is not there, which its row does not know; and `storage.unreadable`. */

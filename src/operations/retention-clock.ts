@@ -1,4 +1,4 @@
-import { type ClockHalt, keptFrom, watchClock } from '../domain/retention-clock.ts';
+import { type ClockHalt, hasCome, keptFrom, watchClock } from '../domain/retention-clock.ts';
 import { type AuditEntry, recordAct } from '../records/audit.ts';
 import { inTenant, switchTenant, type Tx } from '../records/database.ts';
 import { findTenants } from '../records/planner.ts';
@@ -33,11 +33,9 @@ export async function watchRetentionClock(services: Services, isStart: boolean):
   });
 }
 
-/** Whether the instant has come: by the database's clock, or surely by the boot-time clock. */
-export async function hasCome(services: Services, tx: Tx, instant: Date, now: Date): Promise<boolean> {
-  if (instant <= now) return true;
-  const floor = await sureFloor(services, tx);
-  return floor !== null && instant.getTime() <= floor;
+/** Whether an artifact has expired: by the database's clock when it was read, or surely by the boot-time clock. */
+export async function hasExpired(services: Services, tx: Tx, { expiresAt, readAt }: { readonly expiresAt: Date; readonly readAt: Date }): Promise<boolean> {
+  return hasCome(expiresAt.getTime(), readAt.getTime(), await sureFloor(services, tx));
 }
 
 /** From when on an artifact of now is kept; null: from the database's now. */

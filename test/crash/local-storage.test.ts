@@ -122,6 +122,20 @@ describe('local storage on the disk of this machine', () => {
     });
   });
 
+  it('sweeps what could not be discarded', async () => {
+    const disk = await usedDisk();
+    let broken = true;
+    const storage = await openLocalStorage('/data', {
+      ...disk.files,
+      unlink: (file) => (broken ? Promise.reject(Object.assign(new Error('busy'), { code: 'EBUSY' })) : disk.files.unlink(file)),
+    });
+    const object = await storage.create(KEY);
+    await expect(object.discard()).rejects.toThrow('busy');
+    expect(await storage.sweepTemporary(0)).toBe(0);
+    broken = false;
+    expect(await storage.sweepTemporary(0)).toBe(1);
+  });
+
   it('says why a file cannot be deleted', async () => {
     const disk = await usedDisk();
     await storeAndDie(disk, 1_000);

@@ -4,8 +4,9 @@ import type { ArtifactView } from '../../src/contract/artifact.ts';
 import type { RetentionView } from '../../src/contract/retention.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { deleteFilesDue } from '../../src/operations/delete-files.ts';
-import { watchRetentionClock } from '../../src/operations/retention-clock.ts';
+import { watchRetentionClock, whenKeptFrom } from '../../src/operations/retention-clock.ts';
 import type { Services } from '../../src/operations/services.ts';
+import { inTenant } from '../../src/records/database.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
@@ -64,6 +65,9 @@ const download = () => door.call('GET', `/api/artifacts/${artifact}/content`, un
 const objectSize = async () =>
   door.app.services.storage.size((await sql('SELECT object_key FROM artifact WHERE id = $1', [artifact]))[0]?.object_key as string);
 
+/** From when on an artifact of now is kept, when that is not now. */
+const keptFrom = () => inTenant(door.app.services.database, door.actor.tenantId, (tx) => whenKeptFrom(door.app.services, tx));
+
 /** Both clocks go on. */
 async function pass(milliseconds: number): Promise<void> {
   await clock.advance(milliseconds);
@@ -117,6 +121,21 @@ describe('a file', () => {
     expect((await view()).file).toMatchObject({ state: 'failed', cause: 'storage.remove_failed' });
   });
 
+  it('whose deletion could not be put on record is on record with the next round', async () => {
+    await pass(31 * DAY);
+    await sql('REVOKE INSERT ON audit_log FROM udm_app');
+    try {
+      await expect(housekeeping()).rejects.toThrow(/permission denied/);
+    } finally {
+      await sql('GRANT INSERT ON audit_log TO udm_app');
+    }
+    expect(await objectSize()).toBeNull();
+    expect((await view()).file.state).toBe('to_delete');
+    expect(await housekeeping()).toBe(1);
+    expect((await view()).file.state).toBe('gone');
+    expect(await sql(`SELECT 1 FROM audit_log WHERE action = 'artifact.file_deleted' AND object_id = $1`, [artifact])).toHaveLength(1);
+  });
+
   it('that somebody deleted leaves with the next round when it could not at once, whatever the clock', async () => {
     const { storage } = door.app.services;
     const remove = storage.remove.bind(storage);
@@ -164,7 +183,9 @@ describe('a clock that leaps while UDM runs', () => {
   it('back: what had expired stays refused, and what is published is kept as long as ever', async () => {
     await pass(30 * DAY);
     await look();
+    expect(await keptFrom()).toBeNull();
     await clock.advance(-10 * DAY);
+    expect(await keptFrom()).toEqual(new Date(START + 30 * DAY));
     expect(await download()).toMatchObject({ status: 410, json: { code: 'artifact.gone' } });
     await housekeeping();
     expect((await retention()).halt?.cause).toBe('leap');

@@ -60,8 +60,15 @@ async function list({ app, actor }: CommandContext, options: Options & ListOptio
 }
 
 function rowOf(one: ArtifactView): readonly string[] {
-  const left = one.state === 'available' ? String(one.remainingDays) : one.state;
+  const file = fileText(one.file);
+  const left = one.state !== 'available' ? `${one.state}${file === '' ? '' : `, ${file}`}` : file === '' ? String(one.remainingDays) : file;
   return [one.id, one.fileName, `${one.part} of ${one.whole.parts}`, String(one.rows), byteText(one.bytes), left];
+}
+
+/** What became of the file, where it is not simply there. */
+function fileText({ state, tries }: ArtifactView['file']): string {
+  if (state === 'failed') return `file not deleted yet (failed ${tries === 1 ? 'once' : `${tries} times`})`;
+  return { kept: '', to_delete: 'file to be deleted', gone: 'file deleted', missing: 'file missing', damaged: 'file damaged' }[state];
 }
 
 /** One after the other; the first that cannot be had ends it, those before it are saved. */

@@ -64,10 +64,14 @@ export class LocalTemporaryObject implements TemporaryObject {
     const { temporary, ended } = this.#places;
     if (this.#open) await this.#file.close().catch(() => {});
     this.#open = false;
-    await this.#files.unlink(temporary).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'ENOENT') throw cause;
-    });
-    ended();
+    try {
+      await this.#files.unlink(temporary).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code !== 'ENOENT') throw cause;
+      });
+    } finally {
+      // What could not be removed is for the sweep.
+      ended();
+    }
   }
 
   async #rename(): Promise<void> {
