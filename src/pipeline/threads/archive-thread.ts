@@ -6,7 +6,7 @@ import { Calls, Moved, type Offers } from './calls.ts';
 import { type Chunk, takeChunk } from './chunks.ts';
 
 /** Its garbage is little: what it holds is in shared memory. */
-const YOUNG_MEGABYTES = 6;
+const YOUNG_MEGABYTES = 4;
 
 export interface ArchiveThread extends Archiver {
   /** Ends the threads; what is being written fails. */

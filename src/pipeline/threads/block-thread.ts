@@ -11,7 +11,7 @@ import type { PlanBlocks } from './plan-blocks.ts';
 /** A stretch is read into one bank while the writer still takes the blocks of the one before from the other. */
 const BANKS = 2;
 /** What a thread makes lives as long as its block: with more room it would only be collected later. */
-const YOUNG_MEGABYTES = 8;
+const YOUNG_MEGABYTES = 4;
 
 interface Bank {
   readonly number: number;
