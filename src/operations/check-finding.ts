@@ -8,3 +8,11 @@ export interface CheckFinding {
   readonly tenantId: string | null;
   readonly detail?: unknown;
 }
+
+/** What UDM clears away by itself, or may leave as it is. */
+const NOTES: ReadonlySet<ErrorCode> = new Set(['check.orphan', 'check.temporary', 'check.foreign_file']);
+
+/** Whether something is wrong, as against merely told. */
+export function isFault({ code }: CheckFinding): boolean {
+  return !NOTES.has(code);
+}

@@ -291,6 +291,18 @@ describe('check and repair', () => {
     } finally {
       await writeFile(place, bytes);
     }
+    const orphan = path.join(path.dirname(place), 'a9-p0001.zip.p7m');
+    await writeFile(orphan, 'left');
+    const noted = await command('check', '--json');
+    const planned = await command('repair', '--json');
+    expect(planned).toMatchObject({ code: 0, json: { done: null, plan: [{ kind: 'remove_orphan', key: expect.stringMatching(/a9-p0001\.zip\.p7m$/) }] } });
+    expect(await readFile(orphan, 'utf8')).toBe('left');
+    expect(await command('repair', '--yes')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/\(1 step\):\n {2}remove the object .*\nDone: 1 of 1\.\n$/),
+    });
+    await expect(stat(orphan)).rejects.toThrow('ENOENT');
+    expect(noted).toMatchObject({ code: 0, json: { ok: true, findings: [{ code: 'check.orphan', level: 'note' }] } });
     expect(await command('repair')).toMatchObject({ code: 0, stdout: 'There is nothing to repair.\n' });
     expect(await command('retention', 'status', '--json')).toMatchObject({ code: 0, json: { halt: null } });
     expect(await command('retention', 'agree', '--json')).toMatchObject({ code: 5, json: { error: { code: 'retention.not_halted' } } });

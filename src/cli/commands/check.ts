@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CodedError, ERRORS } from '../../errors.ts';
-import type { CheckFinding } from '../../operations/check-finding.ts';
+import { type CheckFinding, isFault } from '../../operations/check-finding.ts';
 import { type CheckProgress, type CheckReport, checkStorage } from '../../operations/check-storage.ts';
 import { planRepair, repair, type RepairStep } from '../../operations/repair-storage.ts';
 import { readPrivateKey } from '../../pipeline/primitives-node.ts';
@@ -62,10 +62,11 @@ async function check({ app, actor }: CommandContext, options: CheckOptions, key:
   });
   bar.end();
   const notChecked = [...(options.readData ? [] : [DATA]), ...(key ? [] : [INSIDE])];
-  if (options.json) sayJson({ ok: report.findings.length === 0, ...report, notChecked, findings: report.findings.map(inWords) });
+  const isOk = !report.findings.some(isFault);
+  if (options.json) sayJson({ ok: isOk, ...report, notChecked, findings: report.findings.map(inWords) });
   else sayReport(report, notChecked);
   // As "diff" does: 1 says that something was found.
-  if (report.findings.length > 0) process.exitCode = 1;
+  if (!isOk) process.exitCode = 1;
 }
 
 function barOf({ files, bytes, total }: CheckProgress, readsData: boolean): BarState {
@@ -77,13 +78,13 @@ function barOf({ files, bytes, total }: CheckProgress, readsData: boolean): BarS
 
 function inWords(finding: CheckFinding) {
   const { text, fix } = ERRORS[finding.code];
-  return { ...finding, text, fix };
+  return { ...finding, level: isFault(finding) ? 'fault' : 'note', text, fix };
 }
 
 function sayReport({ findings, files, bytes, manifests, opened, notForKey }: CheckReport, notChecked: readonly string[]): void {
   for (const one of findings) {
     const { text, fix } = inWords(one);
-    say(`${plainText(one.about)}: ${text} (${one.code})`);
+    say(`${isFault(one) ? '' : 'note: '}${plainText(one.about)}: ${text} (${one.code})`);
     if (one.detail !== undefined) say(`  ${JSON.stringify(one.detail)}`);
     say(`  next: ${fix}`);
   }
@@ -93,7 +94,8 @@ function sayReport({ findings, files, bytes, manifests, opened, notForKey }: Che
   if (opened > 0) say(`Decrypted, unpacked and compared with their inner manifests: ${opened}.`);
   if (notForKey > 0) say(`Not encrypted to this key, so not opened: ${notForKey}.`);
   for (const one of notChecked) say(`Not checked: ${one}.`);
-  say(findings.length === 0 ? 'Nothing is wrong.' : `${findings.length} ${findings.length === 1 ? 'thing is' : 'things are'} not right.`);
+  const faults = findings.filter(isFault).length;
+  say(faults === 0 ? 'Nothing is wrong.' : `${faults} ${faults === 1 ? 'thing is' : 'things are'} not right.`);
 }
 
 async function mend({ app, actor }: CommandContext, options: RepairOptions): Promise<void> {
