@@ -80,6 +80,23 @@ describe('BlockThreads', () => {
     await reading.close();
   });
 
+  it('begins no range of the next file before those of the first, lest they take the memory these need', async () => {
+    threads = new BlockThreads(1);
+    const reading = threads.openReading('fast', NEVER);
+    const one = testPlan([range(0), ...Array.from({ length: 200 }, () => range(3, 0)), range(3)]);
+    const blocks = reading.read(one.plan)[Symbol.asyncIterator]();
+    const other = reading.read(testPlan([range(6), range(9), range(12)]).plan);
+    const first = await blocks.next();
+    await expect.poll(() => seen(one.memory, 'read')).toBeGreaterThanOrEqual(64);
+    first.value?.release?.();
+    const last = await blocks.next();
+    expect(Buffer.from(last.value?.plain ?? []).toString()).toBe(range(3).lines.join(''));
+    last.value?.release?.();
+    expect((await blocks.next()).done).toBe(true);
+    expect(await textOf(other)).toBe([6, 9, 12].flatMap((id) => range(id).lines).join(''));
+    await reading.close();
+  });
+
   it('reads for another archive while one that nobody writes holds all it can', async () => {
     threads = new BlockThreads(2);
     const big = Array.from({ length: 12 }, (): TestData => ({ lines: Array.from({ length: 10 }, () => `{"text":"${'x'.repeat(300_000)}"}\n`) }));

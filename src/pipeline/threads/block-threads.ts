@@ -107,8 +107,10 @@ class ArchiveReading {
     this.level = level;
   }
 
+  /** No other before the ranges of this one are begun: its blocks would hold the memory that these need, and be waited for in vain. */
   get nextFile(): FileBlocks | undefined {
-    return this.files.find((file) => file.canBegin);
+    const file = this.files.find((one) => one.waiting > 0);
+    return file?.canBegin ? file : undefined;
   }
 
   isOpenIn(thread: BlockThread): boolean {
