@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestUdm, type TestUdm } from '../support/udm.ts';
 import { launchBrowser } from './support/browser.ts';
@@ -29,9 +29,10 @@ afterAll(async () => {
 });
 
 describe('every page', () => {
-  it('is accessible in light and dark, and says nothing in the console', { timeout: 240_000 }, async () => {
+  it('is accessible in light and dark, fits wide and narrow screens, and says nothing in the console', { timeout: 240_000 }, async () => {
     const said: string[] = [];
     const found: string[] = [];
+    const cut: string[] = [];
     for (const as of ['full', 'empty', null] as const) {
       const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce' });
       const usual = await context.newPage();
@@ -45,35 +46,43 @@ describe('every page', () => {
         await openState(page, udm.url, state);
         await expectAccessible(page, state.name, IS_LONG).catch((error: { actual?: unknown }) => found.push(String(error.actual ?? error)));
         page.off('console', onConsole).off('pageerror', onError);
+        // A page with a clock of its own does not settle.
+        if (state.broken === undefined) cut.push(...(await cutAtTheSide(page, state.name)));
         if (page !== usual) await page.close();
       }
       await context.close();
     }
     expect(found).toEqual([]);
+    expect(cut).toEqual([]);
     // Who is not signed in is told so by the server.
     expect(said.filter((text) => !/sign-in: .*401/.test(text))).toEqual([]);
   });
 
-  it('fits wide and narrow screens, in English and in German', { timeout: 180_000 }, async () => {
+  it('fits wide and narrow screens in German, too', { timeout: 180_000 }, async () => {
     const cut: string[] = [];
-    for (const locale of ['en', 'de']) {
-      for (const as of ['full', 'empty'] as const) {
-        const context = await browser.newContext({ reducedMotion: 'reduce', locale });
-        const page = await context.newPage();
-        await signInQuietly(page, udm.url, stage.accounts[as]);
-        for (const state of stage.states.filter((one) => one.as === as && one.broken === undefined)) {
-          await page.setViewportSize(WIDE);
-          await openState(page, udm.url, state);
-          for (const size of [WIDE, NARROW]) {
-            await page.setViewportSize(size);
-            await settle(page);
-            const wide = await tooWide(page);
-            if (wide > 0) cut.push(`${state.name} in ${locale} at ${size.width}: ${wide} pixels`);
-          }
-        }
-        await context.close();
+    for (const as of ['full', 'empty'] as const) {
+      const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', locale: 'de' });
+      const page = await context.newPage();
+      await signInQuietly(page, udm.url, stage.accounts[as]);
+      for (const state of stage.states.filter((one) => one.as === as && one.broken === undefined)) {
+        await openState(page, udm.url, state);
+        cut.push(...(await cutAtTheSide(page, state.name)));
       }
+      await context.close();
     }
     expect(cut).toEqual([]);
   });
 });
+
+/** What has to be scrolled sideways; leaves the page wide. */
+async function cutAtTheSide(page: Page, name: string): Promise<string[]> {
+  const cut: string[] = [];
+  for (const size of [WIDE, NARROW]) {
+    await page.setViewportSize(size);
+    await settle(page);
+    const wide = await tooWide(page);
+    if (wide > 0) cut.push(`${name} at ${size.width}: ${wide} pixels`);
+  }
+  await page.setViewportSize(WIDE);
+  return cut;
+}
