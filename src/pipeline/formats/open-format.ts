@@ -4,7 +4,7 @@ import { openCsv } from './csv.ts';
 import type { FileFormat } from './file-format.ts';
 
 /** Big enough to be read fast, small enough that a thread which makes one needs little memory. */
-const GROUP_BYTES = { min: 128 * 1024, max: 4 * 1024 * 1024 } as const;
+const GROUP_BYTES = { min: 128 * 1024, max: 3 * 1024 * 1024 } as const;
 /** So many row groups in a part, at least, else much of its size would stay unused. */
 const GROUPS_OF_PART = 16;
 

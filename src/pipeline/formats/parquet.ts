@@ -13,7 +13,7 @@ const LEVELS: Readonly<Record<CompressionLevel, number>> = { fast: 1, balanced: 
 const PAGE_BYTES = 256 * 1024;
 const MEMORY_LEVEL = 9;
 /** Of what comes out at once. Most pages pack to less, and each takes as much memory until it is collected. */
-const PACKED_CHUNK_BYTES = 48 * 1024;
+const PACKED_CHUNK_BYTES = 16 * 1024;
 
 /**
  * Parquet (docs/formats/artifact.md, "Parquet"): each block of lines becomes one row group, whose columns are compressed by GZIP, which
