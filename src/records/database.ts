@@ -59,5 +59,7 @@ const CONNECTION_LOSS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDO
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
-  return (typeof code === 'string' && CONNECTION_LOSS.has(code)) || /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+  return (
+    (typeof code === 'string' && CONNECTION_LOSS.has(code)) || /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(error.message)
+  );
 }

@@ -116,6 +116,17 @@ async function strayObjects(installation: Installation, artifacts: readonly Arti
   ];
 }
 
+/** What had expired is gone and says so; everything else is there. */
+export async function retentionProblems(installation: Installation, expired: ReadonlySet<string>): Promise<string[]> {
+  const rows = await installation.sql<{ key: string; gone: boolean }>('SELECT object_key AS key, object_gone_at IS NOT NULL AS gone FROM artifact');
+  const there = new Set<string>();
+  for await (const key of installation.app.services.storage.list()) there.add(key);
+  return rows.flatMap(({ key, gone }) => {
+    if (!expired.has(key)) return there.has(key) && !gone ? [] : [`object ${key} was deleted before it expired`];
+    return [...(there.has(key) ? [`object ${key} expired and is there still`] : []), ...(gone ? [] : [`the row of ${key} does not say that its file is gone`])];
+  });
+}
+
 /** Files of the installation that hold one of the markers, raw, as base64, hex or UTF-16. */
 export async function plainTextIn(folder: string, markers: readonly string[]): Promise<string[]> {
   const needles = markers.flatMap((marker) => {

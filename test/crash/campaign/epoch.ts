@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { planDueRuns } from '../../../src/operations/plan-due-runs.ts';
 import { Random } from '../../../src/sample/random.ts';
-import { brokenPromises, plainTextIn } from './checks.ts';
+import { brokenPromises, plainTextIn, retentionProblems } from './checks.ts';
 import { Installation, type InstallationOptions } from './installation.ts';
 import type { Blow, Plan, Point, Report } from './plan.ts';
 
@@ -39,6 +39,7 @@ interface RunState {
 }
 
 const LOOK_MS = 40;
+const MOST_PURGES = 6;
 /** A paused worker goes on after so many of its leases. */
 const LEASES = 3;
 
@@ -60,6 +61,7 @@ export async function playEpoch(options: EpochOptions): Promise<EpochResult> {
       trace = await playCase(installation, options, planOf(random, options, trace), result, trace);
     }
     result.problems.push(...(await brokenPromises(installation, options.centre, options.recipient)));
+    if (result.problems.length === 0) await playRetention(installation, random, result);
     const plain = await plainTextIn(installation.home, options.markers);
     result.problems.push(...plain.map((file) => `${file} holds personal data as it is`));
   } catch (error) {
@@ -69,6 +71,44 @@ export async function playEpoch(options: EpochOptions): Promise<EpochResult> {
     await installation.close();
   }
   return result;
+}
+
+/** Every third file expires, and its deletion is struck again and again until all of them are gone: those and no other. */
+async function playRetention(installation: Installation, random: Random, result: EpochResult): Promise<void> {
+  const expired = await installation.sql<{ key: string }>(
+    `UPDATE artifact SET expires_at = $1::timestamptz - interval '3 hours' WHERE id IN
+      (SELECT id FROM (SELECT id, row_number() OVER (ORDER BY created_at) AS place FROM artifact) numbered WHERE place % 3 = 0) RETURNING object_key AS key`,
+    [installation.now],
+  );
+  // About ten events for each file.
+  let events = 10 * expired.length;
+  for (let blows = 0; blows < MOST_PURGES; blows += 1) {
+    const plan: Plan = { blow: 'kill', event: random.below(events), when: random.pick(['before', 'during', 'after'] as const) };
+    const trace = await purgeOnce(installation, blows < MOST_PURGES - 1 ? plan : null, result);
+    if (trace !== null) break;
+    events = Math.max(1, Math.round(events / 2));
+  }
+  result.problems.push(...(await retentionProblems(installation, new Set(expired.map(({ key }) => key)))));
+}
+
+/** The trace of a purge that went to its end; null when its worker died of it. */
+async function purgeOnce(installation: Installation, plan: Plan | null, result: EpochResult): Promise<readonly Point[] | null> {
+  await until(() => installation.isReady, 30_000, 'no worker came back');
+  let trace: readonly Point[] | null = null;
+  const struck: ChildProcess[] = [];
+  const stop = installation.listen((report, from) => {
+    if (report.kind === 'purged') trace = report.trace;
+    if (report.kind !== 'struck') return;
+    struck.push(from);
+    count(result, 'kill', report.point);
+  });
+  try {
+    await installation.purge(plan);
+    await until(() => trace !== null || struck.some((worker) => worker.signalCode !== null), 60_000, 'a purge came to no end');
+    return trace;
+  } finally {
+    stop();
+  }
 }
 
 /** Every point is as likely as every other, however many events it has. */

@@ -49,6 +49,7 @@ export class Installation {
   readonly #environment: NodeJS.ProcessEnv;
   readonly #superuser: pg.Client;
   readonly #workers = new Set<ChildProcess>();
+  readonly #ready = new Set<ChildProcess>();
   readonly #listeners = new Set<(report: Report, from: ChildProcess) => void>();
   readonly app: App;
   readonly actor: Actor;
@@ -105,6 +106,10 @@ export class Installation {
     return this.app.dataFolder;
   }
 
+  get isReady(): boolean {
+    return [...this.#ready].some((worker) => worker.connected);
+  }
+
   get now(): Date {
     return this.#now;
   }
@@ -127,6 +132,12 @@ export class Installation {
   /** Every worker will do this to itself at the next attempt it makes. */
   order(plan: Plan | null): void {
     for (const worker of this.#workers) if (worker.connected) worker.send({ plan } satisfies Order);
+  }
+
+  /** One worker deletes what has expired, and does this to itself meanwhile. */
+  async purge(plan: Plan | null): Promise<void> {
+    const [worker] = [...this.#ready].filter((one) => one.connected);
+    worker?.send({ plan, purge: this.#now.getTime() } satisfies Order);
   }
 
   /** Hears the workers until the returned function is called. */
@@ -164,13 +175,17 @@ export class Installation {
     }
     const ready = new Promise<void>((resolve, reject) => {
       worker.on('message', (report: Report) => {
-        if (report.kind === 'ready') resolve();
+        if (report.kind === 'ready') {
+          this.#ready.add(worker);
+          resolve();
+        }
         for (const listener of this.#listeners) listener(report, worker);
       });
       worker.once('exit', () => reject(new Error(`a worker ended before it was ready:\n${this.output.slice(-4_000)}`)));
     });
     worker.once('exit', () => {
       this.#workers.delete(worker);
+      this.#ready.delete(worker);
       if (!this.#closing) this.#addWorker().catch(() => undefined);
     });
     await ready;

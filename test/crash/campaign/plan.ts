@@ -1,6 +1,6 @@
 /** What is done to a worker in one case, and what is told of it. */
 
-/** Where in the life of a run, in its order; `task`: in another task than a run's. */
+/** Where in the life of a run and its file, in their order. */
 export const POINTS = ['claim', 'open', 'read', 'write', 'seal', 'verify', 'publish', 'expire', 'purge'] as const;
 export type Point = (typeof POINTS)[number];
 
@@ -18,20 +18,24 @@ export interface Plan {
   readonly when: 'before' | 'during' | 'after';
 }
 
-/** From the campaign to a worker: what to do at the next attempt that it makes; null: nothing. */
+/** From the campaign to a worker: what to do at the next attempt that it makes; null: nothing. With `purge` it deletes now what has expired by then. */
 export interface Order {
   readonly plan: Plan | null;
+  readonly purge?: number;
 }
 
 /** From a worker to the campaign. */
 export type Report =
   | { readonly kind: 'ready' }
   | { readonly kind: 'struck'; readonly point: Point; readonly event: string; readonly at: number }
+  /** Everything that had expired is deleted; the point of each event. */
+  | { readonly kind: 'purged'; readonly trace: readonly Point[] }
   /** An attempt is over in this worker, however it ended; the point of each of its events. */
   | { readonly kind: 'over'; readonly runId: string; readonly trace: readonly Point[] };
 
 /** The point that an event belongs to, given the one before it. */
 export function pointOf(event: string, before: Point): Point {
+  if (before === 'expire' || before === 'purge') return event.startsWith('file:') ? 'purge' : 'expire';
   if (event.startsWith('source:')) return before === 'claim' ? 'open' : before;
   if (event === 'progress') return 'read';
   if (event === 'file:create' || event === 'file:write') return 'write';

@@ -7,6 +7,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { openApp } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config/index.ts';
+import { deleteFilesDue } from '../../../src/operations/delete-files.ts';
 import type { Services } from '../../../src/operations/services.ts';
 import type { ArchiveResult, PartFile } from '../../../src/pipeline/archive.ts';
 import { type DiskBugs, lossyDisk } from './lossy-disk.ts';
@@ -22,6 +23,7 @@ interface Watched {
   readonly runId: string;
   /** The point of each event so far. */
   readonly trace: Point[];
+  readonly begin: Point;
   plan: Plan | null;
 }
 
@@ -35,7 +37,7 @@ async function pass<T>(event: string, run: () => Promise<T>, cut: () => void = (
   const attempt = attempts.getStore();
   if (!attempt) return run();
   const at = attempt.trace.length;
-  const point = pointOf(event, attempt.trace.at(-1) ?? 'claim');
+  const point = pointOf(event, attempt.trace.at(-1) ?? attempt.begin);
   attempt.trace.push(point);
   const { plan } = attempt;
   if (plan === null || plan.event !== at || plan.blow === 'flip') return run();
@@ -100,7 +102,7 @@ function dress(services: Services): Services {
     services.queue.work({
       ...handlers,
       executeRun: async (task, signal) => {
-        const attempt: Watched = { runId: task.runId, trace: [], plan: nextPlan };
+        const attempt: Watched = { runId: task.runId, begin: 'claim', trace: [], plan: nextPlan };
         nextPlan = null;
         if (attempt.plan?.blow === 'flip') {
           disk.flipNext();
@@ -151,6 +153,13 @@ function watchPart(file: PartFile, inAttempt: ReturnType<typeof AsyncLocalStorag
   return { write: (chunk) => inAttempt(() => file.write(chunk)), whole, ...(discard && { discard: () => inAttempt(() => discard()) }) };
 }
 
+/** Deletes what has expired, as housekeeping does once its clock is trusted. */
+async function purge(now: number, plan: Plan | null): Promise<void> {
+  const attempt: Watched = { runId: '', begin: 'expire', trace: [], plan };
+  await attempts.run(attempt, () => deleteFilesDue(app.services, { now, isHalted: false })).catch(() => 0);
+  await told({ kind: 'purged', trace: attempt.trace });
+}
+
 /** The methods of an object, each bound to it. */
 function bound<T extends object>(object: T): T {
   const methods: Record<string, unknown> = {};
@@ -165,8 +174,9 @@ function bound<T extends object>(object: T): T {
 
 watchStatements();
 const app = await openApp(config, 'guest', { files: disk.files, dress });
-process.on('message', ({ plan }: Order) => {
-  nextPlan = plan;
+process.on('message', ({ plan, purge: now }: Order) => {
+  if (now === undefined) nextPlan = plan;
+  else void purge(now, plan);
 });
 // Whoever made it is gone.
 process.on('disconnect', () => process.exit(0));
