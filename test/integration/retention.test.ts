@@ -7,6 +7,8 @@ import { deleteFilesDue } from '../../src/operations/delete-files.ts';
 import { watchRetentionClock, whenKeptFrom } from '../../src/operations/retention-clock.ts';
 import type { Services } from '../../src/operations/services.ts';
 import { inTenant } from '../../src/records/database.ts';
+import { openLocalStorage } from '../../src/storage/local/index.ts';
+import { LossyDisk } from '../crash/lossy-disk.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
@@ -134,6 +136,36 @@ describe('a file', () => {
     expect(await housekeeping()).toBe(1);
     expect((await view()).file.state).toBe('gone');
     expect(await sql(`SELECT 1 FROM audit_log WHERE action = 'artifact.file_deleted' AND object_id = $1`, [artifact])).toHaveLength(1);
+  });
+
+  it('is never said to be gone while it is there, at whatever operation on its deletion the power goes', async () => {
+    await pass(31 * DAY);
+    await look();
+    const [{ object_key: key } = { object_key: '' }] = await sql('SELECT object_key FROM artifact WHERE id = $1', [artifact]);
+    const cuts: string[] = [];
+    for (let cut = 0; cut < 8; cut += 1) {
+      await sql('UPDATE artifact SET object_gone_at = NULL, deletion_next_at = NULL WHERE id = $1', [artifact]);
+      const disk = new LossyDisk();
+      const storage = await openLocalStorage('/data', disk.files);
+      for (const folder of ['/', '/data', '/data/sealed']) await disk.files.syncFolder(folder);
+      const object = await storage.create(key);
+      await object.write(BYTES);
+      await object.seal();
+      const services = { ...door.app.services, storage };
+      disk.dieAfter(cut);
+      await housekeeping(services);
+      disk.powerCut();
+      const isThere = (await storage.size(key)) !== null;
+      const { state } = (await view()).file;
+      cuts.push(`${isThere ? 'there' : 'not there'}, ${state}`);
+      expect(isThere && state === 'gone', `power goes after ${cut} operations`).toBe(false);
+      await sql('UPDATE artifact SET deletion_next_at = NULL WHERE id = $1', [artifact]);
+      await housekeeping(services);
+      expect((await view()).file.state).toBe('gone');
+      expect(await storage.size(key)).toBeNull();
+    }
+    // It went at every stage: before the deletion, after it, and when it was on record.
+    expect(new Set(cuts)).toEqual(new Set(['there, failed', 'not there, failed', 'not there, gone']));
   });
 
   it('that somebody deleted leaves with the next round when it could not at once, whatever the clock', async () => {
