@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
+import { objectKey, placeOfObject } from '../../src/domain/artifact.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { openArtifact } from '../../src/operations/open-artifact.ts';
 import { cancelRun } from '../../src/operations/cancel-run.ts';
@@ -18,12 +19,14 @@ import { planDueRuns } from '../../src/operations/plan-due-runs.ts';
 import { planUpToNow } from '../../src/operations/plan-runs.ts';
 import { resumeJob } from '../../src/operations/resume-job.ts';
 import { runJobNow } from '../../src/operations/run-job-now.ts';
+import { repair } from '../../src/operations/repair-storage.ts';
 import { agreeToClock, readRetention } from '../../src/operations/retention.ts';
 import { watchRetentionClock } from '../../src/operations/retention-clock.ts';
 import { sampleSource } from '../../src/operations/sample-source.ts';
 import { runWindowAgain } from '../../src/operations/run-window-again.ts';
 import { signIn, signOut } from '../../src/operations/sign-in.ts';
 import { addSource } from '../../src/operations/sources.ts';
+import { removeOrphan } from '../../src/operations/sweep-storage.ts';
 import { suspendJob } from '../../src/operations/suspend-job.ts';
 import { testJob } from '../../src/operations/test-job.ts';
 import { inTenant } from '../../src/records/database.ts';
@@ -304,6 +307,18 @@ const ACTS: readonly Act[] = [
       (await sql(`INSERT INTO retention_halt (cause, expected_at, found_at) VALUES ('leap', now(), now()) RETURNING id`))[0].id,
     act: (id) => agreeToClock(app.services, actor, id),
     records: ['retention.agreed'],
+  },
+  { name: 'repairing', act: () => repair(app.services, actor, []), records: ['storage.repaired'] },
+  {
+    name: 'removing an object that nobody knows',
+    prepare: async () => {
+      const key = objectKey(actor.tenantId, things.ids.run, 9, 1);
+      await (await app.services.storage.create(key)).seal();
+      return key;
+    },
+    act: (key) => removeOrphan(app.services, { key, place: placeOfObject(key) }),
+    records: ['orphan.deleted'],
+    bySystem: true,
   },
   {
     name: 'making a tenant',

@@ -346,6 +346,12 @@ describe('doctor', () => {
       expect(told.get('certificates')).toMatchObject({ level: 'warn', detail: expect.stringMatching(/ends 20\d\d-\d\d-\d\d, jobs: \d/) });
       expect(told.get('source IWD')).toMatchObject({ level: 'fail', code: 'source.unreachable' });
       expect((await command('doctor')).stdout).toMatch(/FAIL {2}retention: [\s\S]* {6}next: Set the clock right[\s\S]*Failed: 3\. To look after: 4\.\n$/);
+      const unanswered = await command('retention', 'agree', '--json');
+      expect(unanswered).toMatchObject({ code: 2, json: { error: { code: 'usage', field: '--yes' } } });
+      expect((await command('retention', 'status')).stdout).toMatch(/^No expired file is deleted: the clock of the database leapt[\s\S]*udm retention agree/);
+      expect((await command('retention', 'agree', '--yes')).stdout).toMatch(
+        /Retention works: expired files are deleted within a day\.\n0 expired files are in storage still\.\n$/,
+      );
     } finally {
       await chmod(artifacts, 0o700);
       await rm(left, { force: true });
