@@ -27,5 +27,7 @@ it('loses, doubles and lists nothing half-done, whatever workers are killed, pau
   await playCampaign(campaign, options, ground);
   sayFigures(campaign);
   expect(campaign.broken).toEqual([]);
-  expect(campaign.blows).toMatchObject({ kill: 3, pause: 1, flip: 1 });
+  expect(campaign.blows).toMatchObject({ pause: 1, flip: 1 });
+  // Those at the end kill while expired files are deleted.
+  expect(campaign.blows.kill).toBeGreaterThan(3);
 }, 200_000);

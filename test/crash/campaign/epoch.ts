@@ -140,10 +140,14 @@ async function playCase(
   trace: readonly Point[],
 ): Promise<readonly Point[]> {
   let seen = trace;
-  let struck: Struck | null = null;
+  const struck: Struck[] = [];
   const over = new Map<ChildProcess, string>();
   const stop = installation.listen((report, from) => {
-    if (report.kind === 'struck') struck = { ...report, from };
+    if (report.kind === 'struck') {
+      struck.push({ ...report, from });
+      // The worker that takes the run over is spared, unless it was too quick.
+      installation.order(null);
+    }
     if (report.kind === 'over') over.set(from, report.runId);
     if (report.kind === 'over' && plan === null) seen = report.trace;
   });
@@ -153,11 +157,14 @@ async function playCase(
     // Two planners at once, as two services have.
     await Promise.all([planDueRuns(installation.app.services), planDueRuns(installation.app.services)]);
     const run = await newestRun(installation);
-    await untilEnded(installation, run.id, options, () => struck, plan?.blow === 'pause', result);
-    const felt = struck as Struck | null;
-    if (felt !== null && plan !== null) {
-      count(result, plan.blow, felt.point);
-      if (plan.blow === 'pause') await untilOver(felt.from, run.id, over);
+    await untilEnded(installation, run.id, options, struck, plan?.blow === 'pause', result);
+    // It may be struck after the run's end, while it tidies up.
+    if (plan?.blow === 'pause' && struck.length === 0)
+      await until(() => over.size > 0 || struck.length > 0, 10_000, 'no worker said that its attempt was over');
+    for (const worker of installation.workers) worker.kill('SIGCONT');
+    for (const { point, from } of struck) {
+      count(result, plan?.blow ?? 'kill', point);
+      if (plan?.blow === 'pause') await untilOver(from, run.id, over);
     }
     // Its last report may come after the run's end.
     if (plan === null) await until(() => over.size > 0, 10_000, 'no worker said that its attempt was over');
@@ -188,15 +195,16 @@ async function untilEnded(
   installation: Installation,
   id: string,
   options: EpochOptions,
-  struck: () => Struck | null,
+  struck: readonly Struck[],
   isPause: boolean,
   result: EpochResult,
 ): Promise<void> {
   const begun = Date.now();
-  let [noticed, awake] = [false, false];
+  let noticed = false;
+  const awake = new Set<Struck>();
   let attemptThen = 0;
   for (;;) {
-    const blow = struck();
+    const [blow = null] = struck;
     const [run] = await installation.sql<RunState>('SELECT id, status, attempt FROM run WHERE id = $1', [id]);
     const now = Date.now();
     if (blow && attemptThen === 0) attemptThen = Math.max(1, run?.attempt ?? 1);
@@ -205,12 +213,12 @@ async function untilEnded(
       result.noticedMs.push(now - blow.at);
     }
     const ended = run !== undefined && !['scheduled', 'queued', 'running'].includes(run.status);
-    const paused = blow !== null && isPause && !awake;
-    if (paused && now - blow.at > LEASES * options.leaseSeconds * 1_000) {
-      blow.from.kill('SIGCONT');
-      awake = true;
+    for (const one of isPause ? struck : []) {
+      if (awake.has(one) || now - one.at <= LEASES * options.leaseSeconds * 1_000) continue;
+      one.from.kill('SIGCONT');
+      awake.add(one);
     }
-    if (ended && (!paused || awake)) {
+    if (ended && (!isPause || awake.size === struck.length)) {
       if (blow) result.endedMs.push(now - blow.at);
       return;
     }
