@@ -4,7 +4,7 @@ import { reasonOf } from '../lib/log.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { outcomesSince, type PhaseTime } from '../records/run-attempts.ts';
-import { type Claim, endRun, postponeRun, releaseRun } from '../records/run-lease.ts';
+import { type Claim, endRun, isCancelWished, postponeRun, releaseRun } from '../records/run-lease.ts';
 import { lockJob } from '../records/job-plan.ts';
 import { announceRun } from '../records/runs.ts';
 import { passTurns } from './give-turns.ts';
@@ -26,23 +26,46 @@ export async function endUnsuccessfully(services: Services, lease: Claim, jobId:
     await inTenant(services.database, tenantId, (tx) => releaseRun(tx, lease));
     throw coded;
   }
-  const status = coded?.code === 'run.cancelled' ? 'cancelled' : 'failed';
+  await whenReached(services, () => writeEnd(services, lease, jobId, coded, phases));
+}
+
+async function writeEnd(services: Services, lease: Claim, jobId: string | null, cause: CodedError | null, phases?: readonly PhaseTime[]): Promise<void> {
+  const { tenantId, runId, attempt } = lease;
   await inTenant(services.database, tenantId, async (tx) => {
     if (jobId) await lockJob(tx, tenantId, jobId);
-    if (status === 'failed' && (await triesAgain(services, tx, lease, coded, phases))) return;
-    const held = await endRun(tx, lease, { status, errorCode: coded?.code ?? 'internal', errorValue: coded?.details.value, ...(phases && { phases }) });
+    // Whoever wants it cancelled does not want it tried again, whatever broke before the wish was heard.
+    const cancelled = cause?.code === 'run.cancelled' || (await isCancelWished(tx, lease));
+    if (!cancelled && (await triesAgain(services, tx, lease, cause, phases))) return;
+    const code = cancelled ? 'run.cancelled' : (cause?.code ?? 'internal');
+    const errorValue = cancelled ? undefined : cause?.details.value;
+    const held = await endRun(tx, lease, { status: cancelled ? 'cancelled' : 'failed', errorCode: code, errorValue, ...(phases && { phases }) });
     if (!held) return;
     await recordAct(tx, {
       tenantId,
       actor: { kind: 'system' },
-      action: status === 'cancelled' ? 'run.cancelled' : 'run.failed',
+      action: cancelled ? 'run.cancelled' : 'run.failed',
       object: { kind: 'run', id: runId },
-      detail: { attempt, code: coded?.code ?? 'internal' },
+      detail: { attempt, code },
     });
     await announceRun(tx, tenantId, runId);
-    if (jobId && coded?.code === 'window.not_settled') await planFromNow(services, tx, tenantId, jobId);
+    if (jobId && code === 'window.not_settled') await planFromNow(services, tx, tenantId, jobId);
     if (jobId) await passTurns(services, tx, tenantId, [jobId]);
   });
+}
+
+const WAITS_MS = [500, 1_000, 2_000, 4_000];
+
+/** Tries again while the database does not answer for a moment: an end that is not written down counts as the death of the worker. */
+async function whenReached(services: Services, work: () => Promise<void>): Promise<void> {
+  for (const wait of WAITS_MS) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CodedError) || error.code !== 'service.unavailable') throw error;
+      await services.wait(wait, new AbortController().signal);
+    }
+  }
+  return work();
 }
 
 /** Lets the run wait for its next try, if its cause is temporary and tries are left; false when the run is to end. */

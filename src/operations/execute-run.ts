@@ -4,7 +4,7 @@ import { certificateProblem } from '../domain/certificate.ts';
 import { CodedError } from '../errors.ts';
 import type { ArchiveFile, PartFile } from '../pipeline/archive.ts';
 import { type FormatSettings, inFormat } from '../pipeline/formats/open-format.ts';
-import type { ExecuteRunTask } from '../queue/index.ts';
+import type { TakenRun } from '../queue/index.ts';
 import { isListed } from '../records/artifacts.ts';
 import { type CertificateRecord, readCertificates } from '../records/certificates.ts';
 import { databaseNow } from '../records/clock.ts';
@@ -13,7 +13,7 @@ import type { Claim } from '../records/run-lease.ts';
 import { readRunSettings, type RunSettings } from '../records/run-settings.ts';
 import type { RunRecord } from '../records/runs.ts';
 import type { SourceSnapshot } from '../sources/source.ts';
-import { claim } from './claim-run.ts';
+import { claim, removeEarlierAttempts } from './claim-run.ts';
 import { describeArchive, settingsInWords } from './describe-archive.ts';
 import { endUnsuccessfully } from './end-run.ts';
 import { openSnapshot } from './open-snapshot.ts';
@@ -30,13 +30,14 @@ import { installationSigner } from './signing-key.ts';
  * encrypted archive in storage, are read back and checked, and only then listed. Whatever fails, the run ends with a
  * plain cause and nothing half-done stays. `stop` is the worker's own signal: the task was taken away or UDM is stopping.
  */
-export async function executeRun(services: Services, task: ExecuteRunTask, stop: AbortSignal): Promise<void> {
+export async function executeRun(services: Services, task: TakenRun, stop: AbortSignal): Promise<void> {
   const claimed = await claim(services, task);
   if (!claimed) return;
   const pulse = startPulse(services, claimed.lease, stop);
   const parts: MadePart[] = [];
   let snapshot: SourceSnapshot | null = null;
   try {
+    await removeEarlierAttempts(services, claimed.lease);
     await requireRoom(services);
     const recipients = await validRecipients(services, claimed.run, task.tenantId);
     snapshot = await openSnapshot(services, claimed.run, task.tenantId, pulse);

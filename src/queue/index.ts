@@ -1,3 +1,3 @@
 /** The door of the queue room: pg-boss behind the few verbs UDM uses. */
 export { startQueue, type TaskQueue } from './queue.ts';
-export { type ExecuteRunTask, MOST_CRASHES } from './tasks.ts';
+export { MOST_CRASHES, type TakenRun } from './tasks.ts';

@@ -1,7 +1,7 @@
 import { reasonOf } from '../lib/log.ts';
 import type { PoolConfig } from 'pg';
 import { fromKysely, type KyselyTransactionLike, PgBoss } from 'pg-boss';
-import { EXECUTE_RUN, type ExecuteRunTask, MOST_CRASHES, RECOVER_RUNS, type RunTask } from './tasks.ts';
+import { EXECUTE_RUN, type ExecuteRunTask, MOST_CRASHES, RECOVER_RUNS, type RunTask, type TakenRun } from './tasks.ts';
 
 export interface QueueSettings {
   readonly connection: PoolConfig;
@@ -13,7 +13,7 @@ export interface QueueSettings {
 
 export interface Handlers {
   readonly workers: number;
-  executeRun(task: ExecuteRunTask, signal: AbortSignal): Promise<void>;
+  executeRun(task: TakenRun, signal: AbortSignal): Promise<void>;
   recoverRuns(): Promise<void>;
 }
 
@@ -21,6 +21,11 @@ export interface Handlers {
 export interface TaskQueue {
   /** Queues runs inside the caller's transaction; a task of the same run that waits still gives way, so no worker takes a run from another. */
   sendExecuteRun(tx: KyselyTransactionLike, ...tasks: RunTask[]): Promise<void>;
+  /**
+   * Asked by a task before it takes its run, in the transaction that does: it may, unless it is given up already, or the run is `going` with another
+   * task whose worker gives signs of life. Every other task of the run is then gone, so none takes it away later.
+   */
+  mayTake(tx: KyselyTransactionLike, task: TakenRun, going: boolean): Promise<boolean>;
   /** The runs whose tasks wait or are being worked on. */
   liveRuns(): Promise<ReadonlySet<string>>;
   /** Starts working; before, this process only sends. */
@@ -71,6 +76,20 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
       const inserts = tasks.map(({ inSeconds, ...task }) => ({ data: task, singletonKey: task.runId, ...(inSeconds && { startAfter: inSeconds }) }));
       await boss.insert(EXECUTE_RUN, inserts, { db });
     },
+    async mayTake(tx, { runId, taskId }, going) {
+      if (taskId === undefined) return true;
+      const db = fromKysely(tx);
+      const { rows } = await db.executeSql(
+        `SELECT id, state = 'active' AND coalesce(heartbeat_on, started_on) > now() - heartbeat_seconds * interval '1 second' AS alive
+        FROM pgboss.job WHERE name = $1 AND singleton_key = $2 AND state < 'completed' ORDER BY id FOR UPDATE`,
+        [EXECUTE_RUN, runId],
+      );
+      const tasks = rows as { id: string; alive: boolean }[];
+      if (!tasks.some((task) => task.id === taskId)) return false;
+      if (going && tasks.some((task) => task.id !== taskId && task.alive)) return false;
+      await db.executeSql(`DELETE FROM pgboss.job WHERE name = $1 AND singleton_key = $2 AND state < 'completed' AND id <> $3`, [EXECUTE_RUN, runId, taskId]);
+      return true;
+    },
     async liveRuns() {
       // One question for all: pg-boss's own findJobs asks for one key at a time.
       const { rows } = await boss.getDb().executeSql(`SELECT singleton_key AS run FROM pgboss.job WHERE name = $1 AND state < 'completed'`, [EXECUTE_RUN]);
@@ -78,7 +97,7 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
     },
     async work(handlers) {
       await boss.work<ExecuteRunTask>(EXECUTE_RUN, { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: 1 }, async ([task]) => {
-        if (task) await handlers.executeRun(task.data, task.signal).catch(throwReason);
+        if (task) await handlers.executeRun({ ...task.data, taskId: task.id }, task.signal).catch(throwReason);
       });
       await boss.work(RECOVER_RUNS, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.recoverRuns().catch(throwReason));
       await boss.schedule(RECOVER_RUNS, '* * * * *');

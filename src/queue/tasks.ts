@@ -5,6 +5,11 @@ export interface ExecuteRunTask {
   readonly runId: string;
 }
 
+/** A task as a worker has it; `taskId` is left out where none was given out. */
+export interface TakenRun extends ExecuteRunTask {
+  readonly taskId?: string;
+}
+
 /** `inSeconds`: not before so much time has passed. */
 export interface RunTask extends ExecuteRunTask {
   readonly inSeconds?: number;

@@ -179,6 +179,19 @@ export async function postponeRun(tx: Tx, claim: Claim, { seconds, errorCode, er
   return true;
 }
 
+/** Whether somebody wants the run of this claim cancelled. */
+export async function isCancelWished(tx: Tx, { tenantId, runId, fence }: Claim): Promise<boolean> {
+  const found = await tx
+    .selectFrom('run')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', runId)
+    .where('fence', '=', fence)
+    .where('cancel_requested_at', 'is not', null)
+    .select('id')
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 /** Gives the run back as it was before the claim, if the claim still holds: the attempt was no fault of the run. */
 export async function releaseRun(tx: Tx, claim: Claim): Promise<void> {
   const given = await tx

@@ -121,6 +121,12 @@ export async function readJobOfRun(tx: Tx, tenantId: string, id: string): Promis
   return found?.jobId ?? null;
 }
 
+/** Null when it is not there. */
+export async function readRunStatus(tx: Tx, tenantId: string, id: string): Promise<RunStatus | null> {
+  const found = await tx.selectFrom('run').where('tenant_id', '=', tenantId).where('id', '=', id).select('status').executeTakeFirst();
+  return found?.status ?? null;
+}
+
 /** Runs that wait, with their places in line. */
 async function withPlaces(tx: Tx, tenantId: string, rows: readonly Omit<RunRecord, 'place'>[]): Promise<RunRecord[]> {
   const waiting = rows.filter((row) => row.status === 'scheduled' || row.status === 'queued').map((row) => row.id);

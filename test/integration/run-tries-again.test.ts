@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { CodedError } from '../../src/errors.ts';
 import { MOST_CRASHES } from '../../src/queue/index.ts';
 import { cancelRun } from '../../src/operations/cancel-run.ts';
 import { claim } from '../../src/operations/claim-run.ts';
+import { endUnsuccessfully } from '../../src/operations/end-run.ts';
 import { executeRun } from '../../src/operations/execute-run.ts';
 import { getJob } from '../../src/operations/read-jobs.ts';
 import { getRunDetails } from '../../src/operations/read-run-details.ts';
@@ -9,6 +11,8 @@ import { getRun } from '../../src/operations/read-runs.ts';
 import { recoverRuns } from '../../src/operations/recover-runs.ts';
 import { retryRun } from '../../src/operations/retry-run.ts';
 import type { Services } from '../../src/operations/services.ts';
+import { inTenant } from '../../src/records/database.ts';
+import type { Claim } from '../../src/records/run-lease.ts';
 import { openPlanned, type Planned } from '../support/planned.ts';
 import { Recipients } from '../support/recipients.ts';
 
@@ -135,4 +139,54 @@ it('is put in quarantine by five crashes, between which failures do not count, u
   await retryRun(services, udm.door.actor, run);
   await execute(run);
   expect(await seen(run)).toMatchObject({ status: 'succeeded' });
+});
+
+/** Puts a task of the run into the hands of a worker that gave a sign of life so many seconds ago; gives its id. */
+async function taken(runId: string, secondsAgo: number): Promise<string> {
+  const [row] = await udm.sql(
+    `UPDATE pgboss.job SET state = 'active', started_on = now() - make_interval(secs => $2), heartbeat_on = now() - make_interval(secs => $2)
+    WHERE singleton_key = $1 AND state < 'active' RETURNING id`,
+    [runId, secondsAgo],
+  );
+  return row?.['id'] as string;
+}
+
+const queueAgain = (runId: string) =>
+  inTenant(services.database, udm.door.actor.tenantId, (tx) => services.queue.sendExecuteRun(tx, { tenantId: udm.door.actor.tenantId, runId }));
+
+it('is left to the worker that has it, and taken from one that is dead', async () => {
+  const { run } = await failedOnce();
+  const task = (taskId: string) => ({ tenantId: udm.door.actor.tenantId, runId: run, taskId });
+  const first = await taken(run, 0);
+  await queueAgain(run);
+  const second = await taken(run, 0);
+  // Both were given out before either took it: the first to come has it, the other is given up.
+  expect(await claim(services, task(first))).not.toBeNull();
+  expect(await claim(services, task(second))).toBeNull();
+  await queueAgain(run);
+  const third = await taken(run, 0);
+  expect(await claim(services, task(third))).toBeNull();
+  expect(await seen(run)).toMatchObject({ status: 'running', attempt: 2 });
+  await udm.sql(`UPDATE pgboss.job SET heartbeat_on = now() - interval '1 hour' WHERE id = $1`, [first]);
+  expect(await claim(services, task(third))).not.toBeNull();
+  expect(await udm.sql(`SELECT id FROM pgboss.job WHERE singleton_key = $1 AND state < 'completed'`, [run])).toEqual([{ id: third }]);
+});
+
+it('ends as cancelled when that was wished before its attempt failed', async () => {
+  const { run } = await failedOnce();
+  await udm.sql('UPDATE run SET cancel_requested_at = NULL, retry_at = NULL WHERE id = $1', [run]);
+  const held = await claim(services, { tenantId: udm.door.actor.tenantId, runId: run });
+  await cancelRun(services, udm.door.actor, run);
+  await endUnsuccessfully(services, held?.lease as Claim, null, new CodedError('source.interrupted'));
+  expect(await seen(run)).toMatchObject({ status: 'cancelled', retryAt: null, error: { code: 'run.cancelled' } });
+});
+
+it('waits like for any other fault when what an earlier attempt left cannot be removed', async () => {
+  const { run } = await failedOnce();
+  udm.source.failing = false;
+  const size = () => Promise.reject(new CodedError('storage.write_failed', { value: 'EIO' }));
+  const storage = { ...services.storage, size, list: services.storage.list.bind(services.storage) };
+  await executeRun({ ...services, storage }, { tenantId: udm.door.actor.tenantId, runId: run }, new AbortController().signal);
+  expect(await seen(run)).toMatchObject({ status: 'queued', retryAt: expect.any(String), error: { code: 'storage.write_failed' } });
+  expect((await attemptsOf(run)).at(-1)).toBe('fault failed storage.write_failed');
 });

@@ -109,6 +109,7 @@ const queue: Services['queue'] = {
     if (tasks.length === 0) return;
     await sql`INSERT INTO test_task SELECT unnest(${tasks.map((task) => task.runId)}::uuid[])`.execute(tx as unknown as Tx);
   },
+  mayTake: async () => true,
   liveRuns: async () => new Set(),
   work: async () => {},
   stop: async () => {},

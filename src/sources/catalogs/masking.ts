@@ -27,9 +27,9 @@ export function isShown({ identifies, coded, type, format }: Field): boolean {
  */
 export function sampleCell(field: Field, raw: unknown): SampleCell {
   if (raw === null || raw === undefined) return null;
-  if (!isShown(field)) return masked(Number(raw));
+  if (!isShown(field)) return masked(sizeOf(raw));
   const value = shownValue(field, raw);
-  return value === null ? masked(String(raw).length) : { value };
+  return value === null ? masked(sizeOf(raw)) : { value };
 }
 
 function shownValue({ type, format, coded }: Field, raw: unknown): string | number | boolean | null {
@@ -37,6 +37,12 @@ function shownValue({ type, format, coded }: Field, raw: unknown): string | numb
   if (type !== 'string') return typeof raw === 'number' ? raw : null;
   const pattern = coded ? CODE : TIMES[format ?? ''];
   return typeof raw === 'string' && pattern?.test(raw) ? raw : null;
+}
+
+/** A number is a size already; of JSON the length of its text, as it may have no other. */
+function sizeOf(raw: unknown): number {
+  if (typeof raw === 'number') return raw;
+  return typeof raw === 'string' ? raw.length : JSON.stringify(raw).length;
 }
 
 /** The size in steps: an exact length can tell one name from another. */

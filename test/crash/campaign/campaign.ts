@@ -113,7 +113,9 @@ function epochOf(seed: number, campaign: Campaign, options: CampaignOptions, gro
     recipient: ground.recipient,
     markers: ground.markers,
     bugs,
-    // 45 s to notice at a lease of 30 s, and 15 s to end; with a shorter lease in proportion, and room for a machine that is busy.
+    // At the lease of 30 s that UDM has by default: 45 s and 60 s. With a short one most of the time is looking and starting, on a busy machine.
+    noticedWithinMs: Math.max(20, 1.5 * leaseSeconds) * 1_000,
+    endedWithinMs: Math.max(30, 2 * leaseSeconds) * 1_000,
     stuckAfterMs: 30_000 + 2 * leaseSeconds * 1_000,
   };
 }

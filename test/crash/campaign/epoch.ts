@@ -12,6 +12,9 @@ export interface EpochOptions extends InstallationOptions {
   readonly cases: number;
   /** How often each blow comes, as a share of all cases. */
   readonly blows: Readonly<Record<Blow, number>>;
+  /** A death is noticed, and its run goes on, within this long; the run has ended within `endedWithinMs`. */
+  readonly noticedWithinMs: number;
+  readonly endedWithinMs: number;
   /** A run that has not ended so long after the blow is stuck. */
   readonly stuckAfterMs: number;
   /** Personal data that is in the source and must lie nowhere in the installation. */
@@ -162,6 +165,7 @@ async function playCase(
     if (plan?.blow === 'pause' && struck.length === 0)
       await until(() => over.size > 0 || struck.length > 0, 10_000, 'no worker said that its attempt was over');
     for (const worker of installation.workers) worker.kill('SIGCONT');
+    if (plan?.blow === 'kill' && struck.length === 1) result.problems.push(...lateness(result, options, run.id));
     for (const { point, from } of struck) {
       count(result, plan?.blow ?? 'kill', point);
       if (plan?.blow === 'pause') await untilOver(from, run.id, over);
@@ -173,6 +177,15 @@ async function playCase(
     stop();
   }
   return seen;
+}
+
+/** Of the case just played: what took longer than is promised. */
+function lateness({ noticedMs, endedMs }: EpochResult, { noticedWithinMs, endedWithinMs }: EpochOptions, run: string): string[] {
+  const [noticed = 0, ended = 0] = [noticedMs.at(-1), endedMs.at(-1)];
+  return [
+    ...(noticed > noticedWithinMs ? [`the death of the worker of run ${run} was noticed after ${noticed} ms`] : []),
+    ...(ended > endedWithinMs ? [`run ${run} ended ${ended} ms after the death of its worker`] : []),
+  ];
 }
 
 function count(result: EpochResult, blow: Blow, point: Point): void {
