@@ -87,6 +87,41 @@ describe('postgres: what is wrong comes out as a plain cause', () => {
     }
   });
 
+  /** As a reader of its own; `change` is made when the snapshot is open and nothing has been read. */
+  async function changedMeanwhile(change: string): Promise<{ changed: boolean; outcome: unknown }> {
+    const database = await contractDatabase(server);
+    await run(
+      database,
+      `DO $$ BEGIN CREATE ROLE reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+       ALTER ROLE reader PASSWORD 'reader'; GRANT USAGE ON SCHEMA contract TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA contract TO reader`,
+    );
+    const snapshot = await openPostgresSource({ ...database, user: 'reader', password: 'reader' }, CONTRACT_CATALOG).open(EVERYTHING, NEVER);
+    const changed = await run(database, `SET lock_timeout = '300ms'; ${change}`).then(
+      () => true,
+      () => false,
+    );
+    const outcome: unknown = await readFiles(snapshot).then(
+      () => 'read',
+      (failure: unknown) => failure,
+    );
+    await snapshot.close();
+    return { changed, outcome };
+  }
+
+  test.each([
+    'ALTER TABLE contract.file DROP COLUMN content',
+    'ALTER TABLE contract.file ALTER COLUMN content TYPE text USING content::text',
+    'ALTER TABLE contract.file RENAME COLUMN content TO contents',
+    'DROP TABLE contract.file',
+  ])('in the middle of a run waits for its end, and all is read: %s', async (change) => {
+    expect(await changedMeanwhile(change)).toEqual({ changed: false, outcome: 'read' });
+  });
+
+  test('a right that is taken in the middle of a run is named', async () => {
+    const { changed, outcome } = await changedMeanwhile('REVOKE SELECT ON contract.file FROM reader');
+    expect([changed, outcome]).toMatchObject([true, { code: 'source.permission', details: { value: 'contract.file' } }]);
+  });
+
   test('a catalog that does not fit the types of the database', async () => {
     const database = await contractDatabase(server);
     await run(database, "ALTER TABLE contract.note ALTER COLUMN kind TYPE text; UPDATE contract.note SET kind = 'Ada'");

@@ -27,6 +27,8 @@ export interface TestConnection {
 export interface TestPostgres {
   /** As superuser, database `test`. */
   readonly connection: TestConnection;
+  /** Where it keeps everything. */
+  readonly folder: string;
   /** A fresh empty database in the same server, as the same user. */
   newDatabase(): Promise<TestConnection>;
   /** Stops the server and removes its folder; safe to call more than once. */
@@ -67,6 +69,7 @@ function serverHandle(connection: TestConnection, guard: ChildProcess, folder: s
   let stopping: Promise<void> | undefined;
   return {
     connection,
+    folder,
     async newDatabase() {
       databases += 1;
       const database = `test_${process.pid}_${databases}`;

@@ -3,6 +3,7 @@ import { type ContactCentre, startContactCentre } from '../../../src/sample/cont
 import { withClient } from '../../support/database-text.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { type Recipient, Recipients } from '../../support/recipients.ts';
+import { plainTextIn } from './checks.ts';
 import { type EpochResult, playEpoch } from './epoch.ts';
 import type { Blow } from './plan.ts';
 
@@ -95,6 +96,9 @@ export async function playCampaign(campaign: Campaign, options: CampaignOptions,
     }
   };
   await Promise.all(Array.from({ length: options.sideBySide }, lane));
+  // Once for all external databases: they share a server, with its log and WAL.
+  const plain = await plainTextIn(ground.postgres.folder, ground.markers);
+  if (plain.length > 0) campaign.broken.push({ seed: 0, problems: plain.map((file) => `${file} of the external PostgreSQL holds personal data as it is`) });
 }
 
 function epochOf(seed: number, campaign: Campaign, options: CampaignOptions, ground: Ground) {

@@ -67,6 +67,7 @@ export async function playEpoch(options: EpochOptions): Promise<EpochResult> {
     if (result.problems.length === 0) await playRetention(installation, random, result);
     const plain = await plainTextIn(installation.home, options.markers);
     result.problems.push(...plain.map((file) => `${file} holds personal data as it is`));
+    if (options.markers.some((marker) => installation.output.includes(marker))) result.problems.push('a worker printed personal data');
   } catch (error) {
     result.problems.push(`${error instanceof Error ? error.stack : error}`);
   } finally {
