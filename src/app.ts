@@ -73,6 +73,10 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
     await reach(database);
     await proveIsolation(database);
     const storage = await openLocalStorage(path.join(dataFolder, 'artifacts'), instruments.files);
+    const leaving = new AbortController();
+    let housekeeping = Promise.resolve();
+    // Told to end before anything else, and waited for when the runs have been told too.
+    undo.push(() => housekeeping);
     // Closed after the queue: what a stopped run still has to write fails by the stop, not by a thread that is gone.
     const archiver = openArchiveThread(availableParallelism(), config.sourceConnections);
     undo.push(() => archiver.close());
@@ -101,9 +105,12 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
         undo.push(startPlanner(services));
       },
       startHousekeeping() {
-        undo.push(startHousekeeping(services));
+        housekeeping = startHousekeeping(services, leaving.signal);
       },
-      stop: () => unwind(undo, log),
+      stop() {
+        leaving.abort();
+        return unwind(undo, log);
+      },
     };
   } catch (error) {
     await unwind(undo, log);

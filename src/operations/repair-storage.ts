@@ -1,6 +1,8 @@
 import { placeOfObject } from '../domain/artifact.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
 import { deleteExpiredUpTo } from '../domain/retention-clock.ts';
+import { CodedError } from '../errors.ts';
+import { reasonOf } from '../lib/log.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { findFilesToDelete } from '../records/retention.ts';
@@ -27,14 +29,28 @@ export type RepairStep =
   /** Mark an artifact by how its file is found: missing, damaged, or (null) as it should be. */
   | { readonly kind: 'mark'; readonly tenantId: string; readonly artifactId: string; readonly fileName: string; readonly damage: StoredObject['damage'] };
 
+export interface RepairPlan {
+  readonly steps: readonly RepairStep[];
+  /** Objects and folders that could not be looked at: of them the plan says nothing. */
+  readonly unseen: readonly string[];
+}
+
+export interface Repaired {
+  /** Steps that did something. */
+  readonly done: number;
+  /** Steps that could not be done. Of the others nothing was left to do. */
+  readonly failed: number;
+}
+
 const MOST_DELETIONS = 10_000;
 
-/** What a repair would do now, over all tenants. Nothing is changed; only the clocks are looked at, which may halt retention. */
-export async function planRepair(services: Services, actor: Actor): Promise<RepairStep[]> {
+/** What a repair would do now, over all tenants. Nothing is changed. */
+export async function planRepair(services: Services, actor: Actor): Promise<RepairPlan> {
   requirePermission(actor, 'storage.repair');
   const steps: RepairStep[] = [];
+  const unseen: string[] = [];
   // What UDM did not name is not UDM's to remove.
-  for await (const { key, place } of findUnlisted(services)) if (place) steps.push({ kind: 'remove_orphan', key });
+  for await (const { key, place } of findUnlisted(services, (name) => unseen.push(name))) if (place) steps.push({ kind: 'remove_orphan', key });
   const now = Date.now();
   for (const { name, writtenAt } of await services.storage.listTemporary()) {
     if (now - writtenAt.getTime() >= TEMPORARY_GRACE_MS) steps.push({ kind: 'remove_temporary', name });
@@ -42,40 +58,75 @@ export async function planRepair(services: Services, actor: Actor): Promise<Repa
   for (const { runId } of await findStuckRuns(services)) steps.push({ kind: 'requeue_run', runId });
   for (const file of await findFilesToDelete(services.database, await deletable(services), MOST_DELETIONS)) steps.push({ kind: 'delete_file', ...file });
   for await (const one of listExpectedObjects(services)) {
-    const damage = await damageOf(services, one);
+    const damage = await damageOf(services, one).catch(() => {
+      unseen.push(one.key);
+      return one.damage;
+    });
     if (damage !== one.damage) steps.push({ kind: 'mark', tenantId: one.tenantId, artifactId: one.artifactId, fileName: one.fileName, damage });
   }
-  return steps;
+  return { steps, unseen };
 }
 
-/** Does what the plan says and no more; what has changed since is left as it is. It is on record before it begins. Returns how many steps did something. */
-export async function repair(services: Services, actor: Actor, plan: readonly RepairStep[]): Promise<number> {
+/**
+ * Does what the plan says and no more; what has changed since is left as it is. A step that fails does not keep the rest. It is on record before it
+ * begins, with what was planned, and when it has ended, with what was done.
+ */
+export async function repair(services: Services, actor: Actor, plan: readonly RepairStep[]): Promise<Repaired> {
   requirePermission(actor, 'storage.repair');
-  const { tenantId } = actor;
-  const detail = Object.fromEntries([...Map.groupBy(plan, (one) => one.kind)].map(([kind, steps]) => [kind, steps.length]));
-  await inTenant(services.database, tenantId, (tx) =>
-    recordAct(tx, { tenantId, actor: auditActor(actor), action: 'storage.repaired', object: { kind: 'tenant', id: tenantId }, detail }),
+  await record(
+    services,
+    actor,
+    'storage.repair_begun',
+    Object.fromEntries([...Map.groupBy(plan, (one) => one.kind)].map(([kind, { length }]) => [kind, length])),
   );
+  const done = new Map<RepairStep['kind'], number>();
+  let failed = 0;
+  const attempt = async (kind: RepairStep['kind'], steps: number, work: () => Promise<number>) => {
+    try {
+      const count = await work();
+      if (count > 0) done.set(kind, (done.get(kind) ?? 0) + count);
+    } catch (error) {
+      failed += steps;
+      services.log.warn({ event: 'repair.step_failed', reason: reasonOf(error), count: steps });
+    }
+  };
   const runs = new Set(plan.flatMap((one) => (one.kind === 'requeue_run' ? [one.runId] : [])));
-  let done = runs.size === 0 ? 0 : await recoverRuns(services, runs);
-  for (const step of plan) if (await doStep(services, step)) done += 1;
-  return done;
+  if (runs.size > 0) await attempt('requeue_run', runs.size, () => recoverRuns(services, runs));
+  for (const step of plan) if (step.kind !== 'requeue_run') await attempt(step.kind, 1, async () => ((await doStep(services, step)) ? 1 : 0));
+  await record(services, actor, 'storage.repaired', { ...Object.fromEntries(done), failed });
+  return { done: [...done.values()].reduce((sum, one) => sum + one, 0), failed };
 }
 
-async function doStep(services: Services, step: RepairStep): Promise<boolean> {
+function record(services: Services, actor: Actor, action: 'storage.repair_begun' | 'storage.repaired', detail: Record<string, number>): Promise<void> {
+  const { tenantId } = actor;
+  return inTenant(services.database, tenantId, (tx) =>
+    recordAct(tx, { tenantId, actor: auditActor(actor), action, object: { kind: 'tenant', id: tenantId }, detail }),
+  );
+}
+
+async function doStep(services: Services, step: Exclude<RepairStep, { kind: 'requeue_run' }>): Promise<boolean> {
   switch (step.kind) {
     case 'remove_orphan':
       return removeOrphan(services, { key: step.key, place: placeOfObject(step.key) });
     case 'remove_temporary':
-      return (await services.storage.sweepTemporary(TEMPORARY_GRACE_MS, new Set([step.name]))) > 0;
-    case 'delete_file':
-      return deleteFile(services, step, await deletable(services));
+      return removeTemporary(services, step.name);
+    case 'delete_file': {
+      const end = await deleteFile(services, step, await deletable(services));
+      // What failed is noted with the artifact, and tried again.
+      if (end === 'failed') throw new CodedError('storage.remove_failed');
+      return end === 'deleted';
+    }
     case 'mark':
       await inTenant(services.database, step.tenantId, (tx) => noteDamage(tx, step.tenantId, step.artifactId, step.damage));
       return true;
-    case 'requeue_run':
-      return false;
   }
+}
+
+async function removeTemporary({ storage }: Services, name: string): Promise<boolean> {
+  const failures: CodedError[] = [];
+  const removed = await storage.sweepTemporary(TEMPORARY_GRACE_MS, new Set([name]), (_name, error) => failures.push(error));
+  if (failures[0]) throw failures[0];
+  return removed > 0;
 }
 
 /** Up to when expired files may be deleted now; null: none, for the clock cannot be trusted. */

@@ -14,30 +14,23 @@ const SWEEP_MS = 3_600_000;
 
 /**
  * Watches the clock, deletes what retention no longer keeps and sweeps storage, until it is stopped; what fails is tried again with the next round. Any
- * number of processes may. Returns how to stop: the round that is going ends first.
+ * number of processes may. Once stopped it only does the file in hand, and resolves.
  */
-export function startHousekeeping(services: Services): () => Promise<void> {
-  const stopping = new AbortController();
-  const ended = (async () => {
-    let isStart = true;
-    const isDue = every(DELETE_MS);
-    const isSweepDue = every(SWEEP_MS);
-    while (!stopping.signal.aborted) {
-      try {
-        const look = await watchRetentionClock(services, isStart);
-        if (look) isStart = false;
-        if (isDue()) await deleteFilesDue(services, look);
-        if (isSweepDue()) await sweepStorage(services, look);
-      } catch (error) {
-        services.log.warn({ event: 'housekeeping.error', reason: reasonOf(error) });
-      }
-      await pause(LOOK_MS, undefined, { signal: stopping.signal }).catch(() => {});
+export async function startHousekeeping(services: Services, stopping: AbortSignal): Promise<void> {
+  let isStart = true;
+  const isDue = every(DELETE_MS);
+  const isSweepDue = every(SWEEP_MS);
+  while (!stopping.aborted) {
+    try {
+      const look = await watchRetentionClock(services, isStart);
+      if (look) isStart = false;
+      if (isDue()) await deleteFilesDue(services, look, stopping);
+      if (isSweepDue()) await sweepStorage(services, look, stopping);
+    } catch (error) {
+      if (!stopping.aborted) services.log.warn({ event: 'housekeeping.error', reason: reasonOf(error) });
     }
-  })();
-  return async () => {
-    stopping.abort();
-    await ended;
-  };
+    await pause(LOOK_MS, undefined, { signal: stopping }).catch(() => {});
+  }
 }
 
 /** True at the first question, and whenever so much time has passed since it last was. */

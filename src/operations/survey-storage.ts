@@ -2,6 +2,7 @@ import { placeOfObject } from '../domain/artifact.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { findTenants } from '../records/planner.ts';
 import { countStoredObjects, type KnownObjects, listStoredObjects, readKnownObjects, type StoredObject } from '../records/stored-objects.ts';
+import type { Trouble } from '../storage/storage.ts';
 import type { Services } from './services.ts';
 
 /** Storage beside the rows: what both a sweep and a check look at. Nothing is changed here. */
@@ -14,10 +15,10 @@ export interface Unlisted {
   readonly place: ReturnType<typeof placeOfObject>;
 }
 
-/** All objects in storage that nobody knows. */
-export async function* findUnlisted(services: Services): AsyncGenerator<Unlisted> {
+/** All objects in storage that nobody knows. `unseen` as for `Storage.list`. */
+export async function* findUnlisted(services: Services, unseen?: Trouble): AsyncGenerator<Unlisted> {
   let batch: Unlisted[] = [];
-  for await (const key of services.storage.list()) {
+  for await (const key of services.storage.list(unseen)) {
     batch.push({ key, place: placeOfObject(key) });
     if (batch.length < BATCH) continue;
     yield* unlistedOf(services, batch);

@@ -1,3 +1,4 @@
+import { CodedError, type ErrorCode } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { findTenants } from '../records/planner.ts';
@@ -9,6 +10,8 @@ import { damageOf, findUnlisted, isStillUnlisted, listExpectedObjects, type Unli
 export const TEMPORARY_GRACE_MS = 3_600_000;
 /** So long an object must have been an orphan before it goes. */
 const ORPHAN_GRACE_SECONDS = 86_400;
+/** Errors of storage that say nothing of the next object. */
+const OF_ONE_OBJECT: ReadonlySet<ErrorCode> = new Set(['not_found', 'storage.unreadable', 'storage.remove_failed']);
 
 export interface Swept {
   /** Temporary objects of dead attempts that were removed. */
@@ -18,25 +21,36 @@ export interface Swept {
   readonly orphansRemoved: number;
   /** Artifacts whose files are not in storage, or have another length. */
   readonly missing: number;
+  /** Objects and folders that could not be looked at or removed; the next sweep tries again. */
+  readonly failed: number;
 }
 
 /**
  * Sweeps storage: temporary objects of dead attempts go; objects that no artifact lists and no open run writes are noted, and go when they are
  * still such after a day; artifacts whose file is not there are marked, and never touched. `look` as for `deleteFilesDue`: without trust in
- * the clock no orphan goes.
+ * the clock no orphan goes. One object that cannot be looked at or removed does not keep the rest. `signal`: ends it between two objects.
  */
-export async function sweepStorage(services: Services, look: { readonly isHalted: boolean } | null): Promise<Swept> {
-  const temporary = await services.storage.sweepTemporary(TEMPORARY_GRACE_MS);
+export async function sweepStorage(services: Services, look: { readonly isHalted: boolean } | null, signal?: AbortSignal): Promise<Swept> {
+  const troubles = new Troubles();
+  const temporary = (await troubles.keep(() => services.storage.sweepTemporary(TEMPORARY_GRACE_MS, undefined, troubles.note))) ?? 0;
   const orphans: Unlisted[] = [];
-  // What UDM did not name is shown by "udm check", and is not UDM's to remove.
-  for await (const one of findUnlisted(services)) if (one.place) orphans.push(one);
+  for await (const one of findUnlisted(services, troubles.note)) {
+    signal?.throwIfAborted();
+    // What UDM did not name is shown by "udm check", and is not UDM's to remove.
+    if (one.place) orphans.push(one);
+  }
   const keys = orphans.map((one) => one.key);
   await forgetOtherOrphans(services.database, keys);
   await noteOrphans(services.database, keys);
   const old = look && !look.isHalted ? new Set(await findOldOrphans(services.database, keys, ORPHAN_GRACE_SECONDS)) : new Set();
   let orphansRemoved = 0;
-  for (const one of orphans) if (old.has(one.key) && (await removeOrphan(services, one))) orphansRemoved += 1;
-  const swept = { temporary, orphans: orphans.length, orphansRemoved, missing: await markDamage(services) };
+  for (const one of orphans) {
+    signal?.throwIfAborted();
+    if (old.has(one.key) && (await troubles.keep(() => removeOrphan(services, one)))) orphansRemoved += 1;
+  }
+  const missing = await markDamage(services, troubles, signal);
+  troubles.tell(services);
+  const swept = { temporary, orphans: orphans.length, orphansRemoved, missing, failed: troubles.count };
   if (temporary > 0 || orphans.length > 0 || swept.missing > 0) {
     services.log.warn({ event: 'storage.swept', count: temporary + orphansRemoved });
   }
@@ -71,11 +85,42 @@ export async function removeOrphan(services: Services, object: Unlisted): Promis
   });
 }
 
+/** What could not be done with single objects while the rest went on. Only what is of storage: without the database nothing can go on. */
+class Troubles {
+  readonly #counts = new Map<string, number>();
+
+  get count(): number {
+    return [...this.#counts.values()].reduce((sum, one) => sum + one, 0);
+  }
+
+  readonly note = (_name: string, { code }: CodedError): void => {
+    this.#counts.set(code, (this.#counts.get(code) ?? 0) + 1);
+  };
+
+  /** What the work gives; undefined when it failed at its object. */
+  async keep<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof CodedError && OF_ONE_OBJECT.has(error.code))) throw error;
+      this.note('', error);
+      return undefined;
+    }
+  }
+
+  tell({ log }: Services): void {
+    for (const [reason, count] of this.#counts) log.warn({ event: 'storage.sweep_left', reason, count });
+  }
+}
+
 /** Marks the artifacts whose files are missing or have another length, and takes the mark from those that are right again. */
-async function markDamage(services: Services): Promise<number> {
+async function markDamage(services: Services, troubles: Troubles, signal: AbortSignal | undefined): Promise<number> {
   let found = 0;
   for await (const one of listExpectedObjects(services)) {
-    const damage = await damageOf(services, one);
+    signal?.throwIfAborted();
+    const damage = await troubles.keep(() => damageOf(services, one));
+    // Of what cannot be looked at nothing is said.
+    if (damage === undefined) continue;
     if (damage !== null) found += 1;
     if (damage !== one.damage) await inTenant(services.database, one.tenantId, (tx) => noteDamage(tx, one.tenantId, one.artifactId, damage));
   }

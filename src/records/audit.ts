@@ -46,6 +46,7 @@ export type AuditAction =
   | 'retention.halted'
   | 'retention.agreed'
   | 'orphan.deleted'
+  | 'storage.repair_begun'
   | 'storage.repaired';
 
 export interface AuditEntry {

@@ -1,6 +1,7 @@
 /** Where artifacts rest. An object is first written under a temporary name, then sealed: visible, whole, durable. */
 
 import type { Readable } from 'node:stream';
+import type { CodedError } from '../errors.ts';
 
 export interface SealedObject {
   readonly key: string;
@@ -23,6 +24,9 @@ export interface TemporaryLeft {
   readonly writtenAt: Date;
 }
 
+/** Told of what could not be looked at or removed, where the rest goes on. */
+export type Trouble = (name: string, error: CodedError) => void;
+
 export interface Storage {
   /** Starts an object. Fails with `storage.write_failed` or `disk.full`. */
   create(key: string): Promise<TemporaryObject>;
@@ -32,15 +36,18 @@ export interface Storage {
   size(key: string): Promise<number | null>;
   /** Durably; nothing when there is no such object. Fails with `storage.remove_failed`. */
   remove(key: string): Promise<void>;
-  /** Keys of all sealed objects, and the names of whatever else somebody put among them. */
-  list(): AsyncIterable<string>;
+  /**
+   * Keys of all sealed objects, and the names of whatever else somebody put among them. A folder that cannot be looked at is told to `unseen` and
+   * passed over; without it the list fails with `storage.unreadable`.
+   */
+  list(unseen?: Trouble): AsyncIterable<string>;
   /** Temporary objects that this process does not write. */
   listTemporary(): Promise<readonly TemporaryLeft[]>;
   /**
-   * Removes temporary objects that this process does not write and that were not written to for so long, `only` those of these names; returns how many. Call it only
-   * while no other process writes here, or with a span in which a living one would have written.
+   * Removes temporary objects that this process does not write and that were not written to for so long, `only` those of these names; returns how many. What cannot be
+   * removed is told to `failed` and stays. Call it only while no other process writes here, or with a span in which a living one would have written.
    */
-  sweepTemporary(untouchedMs: number, only?: ReadonlySet<string>): Promise<number>;
+  sweepTemporary(untouchedMs: number, only?: ReadonlySet<string>, failed?: Trouble): Promise<number>;
   /** Bytes free for new objects. */
   freeBytes(): Promise<number>;
 }

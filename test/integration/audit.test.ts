@@ -308,7 +308,7 @@ const ACTS: readonly Act[] = [
     act: (id) => agreeToClock(app.services, actor, id),
     records: ['retention.agreed'],
   },
-  { name: 'repairing', act: () => repair(app.services, actor, []), records: ['storage.repaired'] },
+  { name: 'repairing', act: () => repair(app.services, actor, []), records: ['storage.repair_begun', 'storage.repaired'] },
   {
     name: 'removing an object that nobody knows',
     prepare: async () => {

@@ -279,10 +279,35 @@ describe('who may agree', () => {
 });
 
 describe('the housekeeping of a service', () => {
-  it('does all of this by itself', async () => {
+  // The last test: it stops UDM.
+  it('does all of this by itself, and ends with the file in hand when UDM stops', async () => {
+    for (let more = 0; more < 4; more += 1) {
+      parts += 1;
+      await storeArtifact(door.app, door.actor, things.ids.run, parts, BYTES, `file-${parts}.zip.p7m`);
+    }
     await pass(31 * DAY);
+    const { storage, queue } = door.app.services;
+    const [remove, stop] = [storage.remove.bind(storage), queue.stop.bind(queue)];
+    const queueStops = Promise.withResolvers<void>();
+    let begun = 0;
+    Object.assign(storage, {
+      remove: async (key: string) => {
+        begun += 1;
+        // From the second file on it takes for as long as workers may still take runs.
+        if (begun > 1) await queueStops.promise;
+        return remove(key);
+      },
+    });
+    Object.assign(queue, {
+      stop: async () => {
+        queueStops.resolve();
+        return stop();
+      },
+    });
     door.app.startHousekeeping();
-    await expect.poll(async () => (await view()).file.state, { timeout: 20_000 }).toBe('gone');
-    expect(await objectSize()).toBeNull();
-  });
+    const gone = `SELECT id FROM artifact WHERE object_gone_at IS NOT NULL AND part > ${parts - 5}`;
+    await expect.poll(async () => [(await sql(gone)).length, begun], { timeout: 20_000 }).toEqual([1, 2]);
+    await door.app.stop();
+    expect(begun).toBe(2);
+  }, 40_000);
 });

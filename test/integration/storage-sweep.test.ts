@@ -5,7 +5,10 @@ import type { ArtifactView } from '../../src/contract/artifact.ts';
 import { objectKey } from '../../src/domain/artifact.ts';
 import { checkStorage } from '../../src/operations/check-storage.ts';
 import { planRepair, repair } from '../../src/operations/repair-storage.ts';
+import type { Services } from '../../src/operations/services.ts';
 import { sweepStorage } from '../../src/operations/sweep-storage.ts';
+import { nodeFiles } from '../../src/storage/local/file-operations.ts';
+import { openLocalStorage } from '../../src/storage/local/index.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
@@ -18,6 +21,8 @@ import { fillTenant, type TenantThings } from '../support/tenant.ts';
 const START = Date.parse('2026-03-01T10:00:00Z');
 const DAY = 86_400_000;
 const TRUSTED = { isHalted: false };
+const FOREIGN_TENANT = '6f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e';
+const FOREIGN_RUN = '5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e';
 const BYTES = Buffer.from('encrypted');
 const files = new Recipients();
 let door: Door;
@@ -65,8 +70,8 @@ const isThere = (file: string) =>
   );
 
 /** An object of the run that no artifact lists. */
-async function makeOrphan(runId = things.ids.run, tenantId = door.actor.tenantId): Promise<string> {
-  const key = objectKey(tenantId, runId, 7, 1);
+async function makeOrphan(runId = things.ids.run, tenantId = door.actor.tenantId, attempt = 7): Promise<string> {
+  const key = objectKey(tenantId, runId, attempt, 1);
   const object = await door.app.services.storage.create(key);
   await object.write(BYTES);
   await object.seal();
@@ -110,7 +115,7 @@ describe('an object that no artifact lists', () => {
       expect(await sweep(), status).toMatchObject({ orphans: 0, orphansRemoved: 0 });
     }
     await sql(`UPDATE run SET status = 'succeeded'`);
-    const plan = await planRepair(door.app.services, operator());
+    const { steps: plan } = await planRepair(door.app.services, operator());
     expect(plan).toContainEqual({ kind: 'remove_orphan', key });
     await sql('UPDATE artifact SET object_key = $1 WHERE id = $2', [key, artifact]);
     expect(
@@ -119,12 +124,12 @@ describe('an object that no artifact lists', () => {
         operator(),
         plan.filter((one) => one.kind === 'remove_orphan' && one.key === key),
       ),
-    ).toBe(0);
+    ).toEqual({ done: 0, failed: 0 });
     expect(await door.app.services.storage.size(key)).toBe(BYTES.length);
   });
 
   it('of a tenant that is no more goes too, and what UDM did not name stays', async () => {
-    const key = await makeOrphan('5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e', '6f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e');
+    const key = await makeOrphan(FOREIGN_RUN, FOREIGN_TENANT);
     await writeFile(sealed('notes.txt'), 'mine');
     await sweep();
     await clock.advance(DAY);
@@ -154,6 +159,112 @@ describe('a row without its object', () => {
   });
 });
 
+/** The door's services on a disk that fails with EIO at whatever `isBad` says. */
+async function onBadDisk(isBad: (does: 'unlink' | 'stat' | 'list', place: string) => boolean): Promise<Services> {
+  const guarded =
+    <T>(does: 'unlink' | 'stat' | 'list', work: (place: string) => Promise<T>) =>
+    async (place: string) => {
+      if (isBad(does, place)) throw Object.assign(new Error('the disk'), { code: 'EIO' });
+      return work(place);
+    };
+  const files = { ...nodeFiles, unlink: guarded('unlink', nodeFiles.unlink), stat: guarded('stat', nodeFiles.stat), list: guarded('list', nodeFiles.list) };
+  return { ...door.app.services, storage: await openLocalStorage(path.join(door.app.dataFolder, 'artifacts'), files) };
+}
+
+/** Two orphans, two dead temporary objects, two artifacts of which one is missing, and a folder; of each the first that is touched is bad. */
+async function halfBadStorage(): Promise<Services> {
+  for (const attempt of [7, 8]) await makeOrphan(things.ids.run, door.actor.tenantId, attempt);
+  await makeOrphan(FOREIGN_RUN, FOREIGN_TENANT);
+  for (const name of ['dead-1', 'dead-2']) {
+    await writeFile(temporary(name), 'half');
+    await utimes(temporary(name), new Date(0), new Date(0));
+  }
+  parts += 1;
+  await storeArtifact(door.app, door.actor, things.ids.run, parts, BYTES, `file-${parts}.zip.p7m`);
+  const [first, second] = await sql('SELECT object_key FROM artifact WHERE object_gone_at IS NULL ORDER BY id');
+  await rm(sealed(...second.object_key.split('/')));
+  const bad = new Map<string, string>();
+  return onBadDisk((does, place) => {
+    if (does === 'stat') return place.endsWith(first.object_key);
+    if (does === 'list') return place.endsWith(FOREIGN_TENANT);
+    const room = path.basename(path.dirname(place)) === 'temporary' ? 'temporary' : 'sealed';
+    if (!bad.has(room)) bad.set(room, place);
+    return bad.get(room) === place;
+  });
+}
+
+const repairsOnRecord = async () =>
+  (await sql(`SELECT actor_kind, action, detail FROM audit_log WHERE action LIKE 'storage.repair%' ORDER BY id DESC LIMIT 2`)).reverse();
+
+describe('an object that cannot be removed or looked at', () => {
+  it('does not keep the sweep from the rest, and is counted', async () => {
+    const services = await halfBadStorage();
+    await sweepStorage(services, TRUSTED);
+    // The temporary object that could be removed is gone since.
+    await clock.advance(DAY);
+    expect(await sweepStorage(services, TRUSTED)).toEqual({ temporary: 0, orphans: 2, orphansRemoved: 1, missing: 1, failed: 4 });
+    expect(await sql('SELECT object_key FROM orphan_object')).toHaveLength(1);
+    expect(await sql('SELECT damage FROM artifact WHERE object_gone_at IS NULL ORDER BY id')).toEqual([{ damage: null }, { damage: 'missing' }]);
+    expect(await sweep()).toMatchObject({ temporary: 1, orphans: 2, orphansRemoved: 1, failed: 0 });
+  });
+
+  it('does not keep a repair from the rest, which counts what was done', async () => {
+    const services = await halfBadStorage();
+    const { steps, unseen } = await planRepair(services, operator());
+    expect(unseen).toHaveLength(2);
+    expect(steps.map((one) => one.kind)).toEqual(['remove_orphan', 'remove_orphan', 'remove_temporary', 'remove_temporary', 'mark']);
+    expect(await repair(services, operator(), steps)).toEqual({ done: 3, failed: 2 });
+    expect((await repairsOnRecord()).map((one) => one.detail)).toEqual([
+      { remove_orphan: 2, remove_temporary: 2, mark: 1 },
+      { remove_orphan: 1, remove_temporary: 1, mark: 1, failed: 2 },
+    ]);
+    await sweep();
+  });
+
+  it('whose deletion is tried by a repair counts as failed', async () => {
+    await sql('UPDATE artifact SET deleted_at = udm_now() WHERE id = $1', [artifact]);
+    const services = await onBadDisk((does) => does === 'unlink');
+    const { steps } = await planRepair(services, operator());
+    expect(await repair(services, operator(), steps)).toEqual({ done: 0, failed: 1 });
+    expect((await view()).file).toMatchObject({ state: 'failed', cause: 'storage.remove_failed' });
+  });
+});
+
+describe('a sweep that is stopped', () => {
+  it('ends with the object in hand', async () => {
+    for (const attempt of [7, 8, 9]) await makeOrphan(things.ids.run, door.actor.tenantId, attempt);
+    await sweep();
+    await clock.advance(DAY);
+    const stopping = new AbortController();
+    let removed = 0;
+    const services = await onBadDisk((does) => {
+      if (does === 'unlink') {
+        removed += 1;
+        stopping.abort();
+      }
+      return false;
+    });
+    await expect(sweepStorage(services, TRUSTED, stopping.signal)).rejects.toThrow(/abort/);
+    expect(removed).toBe(1);
+  });
+
+  it('ends while it looks for what is missing', async () => {
+    parts += 1;
+    await storeArtifact(door.app, door.actor, things.ids.run, parts, BYTES, `file-${parts}.zip.p7m`);
+    const stopping = new AbortController();
+    let looked = 0;
+    const services = await onBadDisk((does) => {
+      if (does === 'stat') {
+        looked += 1;
+        stopping.abort();
+      }
+      return false;
+    });
+    await expect(sweepStorage(services, TRUSTED, stopping.signal)).rejects.toThrow(/abort/);
+    expect(looked).toBe(1);
+  });
+});
+
 describe('a repair', () => {
   it('plans, changes nothing until it is told, does its plan and no more, and leaves nothing to find', async () => {
     const key = await makeOrphan();
@@ -164,17 +275,19 @@ describe('a repair', () => {
     const gone = await storeArtifact(door.app, door.actor, things.ids.run, parts, BYTES, 'deleted.zip.p7m');
     await sql(`UPDATE artifact SET deleted_at = now() WHERE id = $1`, [gone]);
     expect(await check()).toEqual([`check.object_missing file-${parts - 1}.zip.p7m`, `check.orphan ${key}`, 'check.temporary dead']);
-    const plan = await planRepair(door.app.services, operator());
+    const { steps: plan } = await planRepair(door.app.services, operator());
     expect(plan.map((one) => one.kind)).toEqual(['remove_orphan', 'remove_temporary', 'delete_file', 'mark']);
     expect(await isThere(temporary('dead'))).toBe(true);
     expect(await door.app.services.storage.size(key)).toBe(BYTES.length);
-    expect(await repair(door.app.services, operator(), plan)).toBe(4);
+    expect(await repair(door.app.services, operator(), plan)).toEqual({ done: 4, failed: 0 });
     expect([await isThere(temporary('dead')), await isThere(temporary('young'))]).toEqual([false, true]);
     expect((await view()).file.state).toBe('missing');
     expect(await check()).toEqual([`check.object_missing file-${parts - 1}.zip.p7m`]);
-    expect(await planRepair(door.app.services, operator())).toEqual([]);
-    expect(await sql(`SELECT actor_kind, detail FROM audit_log WHERE action = 'storage.repaired' ORDER BY id DESC LIMIT 1`)).toEqual([
-      { actor_kind: 'operator', detail: { remove_orphan: 1, remove_temporary: 1, delete_file: 1, mark: 1 } },
+    expect(await planRepair(door.app.services, operator())).toEqual({ steps: [], unseen: [] });
+    const all = { remove_orphan: 1, remove_temporary: 1, delete_file: 1, mark: 1 };
+    expect(await repairsOnRecord()).toEqual([
+      { actor_kind: 'operator', action: 'storage.repair_begun', detail: all },
+      { actor_kind: 'operator', action: 'storage.repaired', detail: { ...all, failed: 0 } },
     ]);
     await rm(temporary('young'));
   });
@@ -182,9 +295,9 @@ describe('a repair', () => {
   it('gives a run that nobody works on to a worker', async () => {
     await sql(`UPDATE run SET status = 'queued'; DELETE FROM pgboss.job WHERE name = 'execute-run'`);
     expect(await check()).toContain(`check.run_stuck ${things.ids.run}`);
-    const plan = await planRepair(door.app.services, operator());
+    const { steps: plan } = await planRepair(door.app.services, operator());
     expect(plan).toContainEqual({ kind: 'requeue_run', runId: things.ids.run });
-    expect(await repair(door.app.services, operator(), plan)).toBe(plan.length);
+    expect(await repair(door.app.services, operator(), plan)).toEqual({ done: plan.length, failed: 0 });
     expect(await check()).toEqual([]);
   });
 

@@ -99,21 +99,27 @@ function sayReport({ findings, files, bytes, manifests, opened, notForKey }: Che
 }
 
 async function mend({ app, actor }: CommandContext, options: RepairOptions): Promise<void> {
-  const plan = await planRepair(app.services, actor);
-  if (!options.json) sayPlan(plan);
+  const { steps: plan, unseen } = await planRepair(app.services, actor);
+  if (!options.json) sayPlan(plan, unseen);
   const agreed = plan.length > 0 && (options.yes || (canAsk(options.json === true) && (await ask('Do this?', ['yes', 'no'], 'no')) === 'yes'));
   if (!agreed) {
-    if (options.json) sayJson({ plan, done: options.yes ? 0 : null });
+    if (options.json) sayJson({ plan, unseen, done: options.yes ? 0 : null, failed: options.yes ? 0 : null });
     else if (plan.length > 0) note('Nothing was changed. To do this, add --yes.');
     return;
   }
-  const done = await repair(app.services, actor, plan);
-  options.json
-    ? sayJson({ plan, done })
-    : say(`Done: ${done} of ${plan.length}${done < plan.length ? '; the rest had changed meanwhile, or failed: see "udm check"' : ''}.`);
+  const { done, failed } = await repair(app.services, actor, plan);
+  options.json ? sayJson({ plan, unseen, done, failed }) : say(doneText(plan.length, done, failed));
+  if (failed > 0) process.exitCode = 1;
 }
 
-function sayPlan(plan: readonly RepairStep[]): void {
+function doneText(planned: number, done: number, failed: number): string {
+  const changed = planned - done - failed;
+  const rest = [...(failed > 0 ? [`${failed} failed: see "udm check"`] : []), ...(changed > 0 ? [`${changed} had changed meanwhile`] : [])];
+  return `Done: ${[`${done} of ${planned}`, ...rest].join('; ')}.`;
+}
+
+function sayPlan(plan: readonly RepairStep[], unseen: readonly string[]): void {
+  for (const one of unseen) note(`Could not be looked at, so nothing is planned for it: ${plainText(one === '' ? 'the folder of sealed objects' : one)}`);
   if (plan.length === 0) {
     say('There is nothing to repair.');
     return;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { CodedError } from '../../errors.ts';
-import type { Storage, TemporaryLeft, TemporaryObject } from '../storage.ts';
+import type { Storage, TemporaryLeft, TemporaryObject, Trouble } from '../storage.ts';
 import { type FileOperations, nodeFiles } from './file-operations.ts';
 import { LocalTemporaryObject } from './temporary-object.ts';
 
@@ -56,7 +56,7 @@ class LocalStorage implements Storage {
       // A name that came back after a power cut would be an object that no row knows.
       await this.#files.syncFolder(path.dirname(target)).catch(unlessGone);
     } catch (cause) {
-      throw new CodedError('storage.remove_failed', { value: (cause as NodeJS.ErrnoException).code, cause });
+      throw notRemoved(cause);
     }
     // One folder for each run: without its last file it goes too. Whatever keeps it is no harm.
     for (let folder = path.dirname(target); folder.length > this.#sealed.length; folder = path.dirname(folder)) {
@@ -64,13 +64,16 @@ class LocalStorage implements Storage {
     }
   }
 
-  async *list(): AsyncIterable<string> {
-    yield* this.#listBelow(this.#sealed, '');
+  async *list(unseen?: Trouble): AsyncIterable<string> {
+    yield* this.#listBelow(this.#sealed, '', unseen);
   }
 
   async listTemporary(): Promise<TemporaryLeft[]> {
     const left: TemporaryLeft[] = [];
-    for (const { name } of await this.#files.list(this.#temporary)) {
+    const entries = await this.#files.list(this.#temporary).catch((cause: unknown) => {
+      throw unreadable(cause);
+    });
+    for (const { name } of entries) {
       if (this.#writing.has(name)) continue;
       // It may have been sealed or removed meanwhile.
       const facts = await this.#files.stat(path.join(this.#temporary, name)).catch(() => null);
@@ -79,14 +82,17 @@ class LocalStorage implements Storage {
     return left;
   }
 
-  async sweepTemporary(untouchedMs: number, only?: ReadonlySet<string>): Promise<number> {
+  async sweepTemporary(untouchedMs: number, only?: ReadonlySet<string>, failed?: Trouble): Promise<number> {
     const now = Date.now();
     let removed = 0;
     for (const { name, writtenAt } of await this.listTemporary()) {
       if (now - writtenAt.getTime() < untouchedMs || (only && !only.has(name))) continue;
       const gone = await this.#files.unlink(path.join(this.#temporary, name)).then(
         () => true,
-        () => false,
+        (cause: unknown) => {
+          if (!isAbsent(cause)) failed?.(name, notRemoved(cause));
+          return false;
+        },
       );
       if (gone) removed += 1;
     }
@@ -97,13 +103,16 @@ class LocalStorage implements Storage {
     return this.#files.freeBytes(this.#sealed);
   }
 
-  async *#listBelow(folder: string, prefix: string): AsyncIterable<string> {
+  async *#listBelow(folder: string, prefix: string, unseen: Trouble | undefined): AsyncIterable<string> {
     const entries = await this.#files.list(folder).catch((cause: unknown) => {
       if (isAbsent(cause)) return [];
-      throw unreadable(cause);
+      const error = unreadable(cause);
+      if (!unseen) throw error;
+      unseen(prefix, error);
+      return [];
     });
     for (const { name, kind } of entries) {
-      if (kind === 'folder') yield* this.#listBelow(path.join(folder, name), `${prefix}${name}/`);
+      if (kind === 'folder') yield* this.#listBelow(path.join(folder, name), `${prefix}${name}/`, unseen);
       else yield `${prefix}${name}`;
     }
   }
@@ -133,6 +142,10 @@ function unlessGone(cause: unknown): void {
 function unlessAbsent(cause: unknown): null {
   if (isAbsent(cause)) return null;
   throw unreadable(cause);
+}
+
+function notRemoved(cause: unknown): CodedError {
+  return new CodedError('storage.remove_failed', { value: (cause as NodeJS.ErrnoException).code, cause });
 }
 
 function unreadable(cause: unknown): CodedError {
