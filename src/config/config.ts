@@ -45,7 +45,7 @@ export const SETTINGS = [
     name: 'UDM_SOURCE_CONNECTIONS',
     type: 'count',
     default: '4',
-    doc: 'Connections with which one run reads a source at the same time, besides its first (1 to 16); it takes no more than the machine has cores, and fewer where the source refuses them.',
+    doc: 'Connections with which one run reads a source at the same time, besides its first (0 to 16; 0: all is read with the first); it takes no more than the machine has cores, and fewer where the source refuses them.',
   },
   { name: 'UDM_LOG_LEVEL', type: 'text', default: 'info', doc: 'fatal, error, warn, info, debug or silent.' },
 ] as const satisfies readonly Setting[];

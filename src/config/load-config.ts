@@ -36,7 +36,7 @@ export function loadConfig(environment: Environment): Config {
     retries: whole('UDM_RETRIES', 0, 20),
     retrySeconds: whole('UDM_RETRY_SECONDS', 1, 3_600),
     workers: whole('UDM_WORKERS', 1, 16),
-    sourceConnections: whole('UDM_SOURCE_CONNECTIONS', 1, 16),
+    sourceConnections: whole('UDM_SOURCE_CONNECTIONS', 0, 16),
     logLevel,
   };
   refuseProblems('config.invalid', problems);

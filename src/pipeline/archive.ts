@@ -162,8 +162,11 @@ export interface Packer {
 }
 
 export interface Reading {
-  /** Begins at once, as far as threads and memory allow; the blocks come in order. */
-  read(plan: LinePlan, format?: FormatOrder): AsyncIterable<PackedBlock>;
+  /**
+   * Begins at once, as far as threads and memory allow; the blocks come in order. Where the source refuses every reader before a range was begun,
+   * the blocks are those of `otherwise`; without it, the source's error comes out.
+   */
+  read(plan: LinePlan, format?: FormatOrder, otherwise?: () => AsyncIterable<PackedBlock>): AsyncIterable<PackedBlock>;
   /** Ends it, also in the middle. */
   close(): Promise<void>;
 }

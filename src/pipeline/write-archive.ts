@@ -59,28 +59,39 @@ async function* packedPieces(request: PartsRequest, signal: AbortSignal): AsyncG
   const { files, packer = INLINE_PACKER, level = 'fast' } = request;
   const reading = packer.openReading?.(level, signal) ?? null;
   const packed = async ({ file, block }: Piece<Uint8Array<ArrayBuffer>>) => ({ file, block: block && (await packer.pack(block, level, file.format)) });
+  const readHere: ReadHere = (some) => ahead(pieces(some, signal), packer.ahead, packed);
   try {
-    for (const section of sectionsOf(files, reading)) {
-      if (section.planned) yield* section.planned;
-      else yield* ahead(pieces(section.files, signal), packer.ahead, packed);
-    }
+    for (const section of sectionsOf(files, reading, readHere)) yield* section.planned ?? readHere(section.files);
   } finally {
     await reading?.close();
   }
 }
 
+/** The lines of files one after the other, as `lines()` gives them. */
+type ReadHere = (files: readonly ArchiveFile[]) => AsyncIterable<Piece<PackedBlock>>;
+
 type Section = { readonly planned: AsyncIterable<Piece<PackedBlock>> } | { readonly planned: null; readonly files: ArchiveFile[] };
 
 /** Files with a plan each for itself, begun at once; the others between them together. */
-function sectionsOf(files: readonly ArchiveFile[], reading: Reading | null): readonly Section[] {
+function sectionsOf(files: readonly ArchiveFile[], reading: Reading | null, readHere: ReadHere): readonly Section[] {
   const sections: Section[] = [];
   for (const file of files) {
     const last = sections.at(-1);
-    if (reading && file.plan) sections.push({ planned: ended(file, reading.read(file.plan, file.format)) });
+    if (reading && file.plan)
+      sections.push({
+        planned: ended(
+          file,
+          reading.read(file.plan, file.format, () => blocksOf(readHere([file]))),
+        ),
+      });
     else if (last?.planned === null) last.files.push(file);
     else sections.push({ planned: null, files: [file] });
   }
   return sections;
+}
+
+async function* blocksOf(read: AsyncIterable<Piece<PackedBlock>>): AsyncGenerator<PackedBlock> {
+  for await (const { block } of read) if (block) yield block;
 }
 
 async function* ended(file: ArchiveFile, blocks: AsyncIterable<PackedBlock>): AsyncGenerator<Piece<PackedBlock>> {

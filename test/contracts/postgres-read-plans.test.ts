@@ -108,7 +108,7 @@ describe('postgres: read plans', () => {
     await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
   });
 
-  test('where the source refuses connections the others read, and where it refuses all but the first the run says so', async () => {
+  test('where the source refuses connections the others read, and where it refuses all but the first that one does', async () => {
     const archiver = openArchiveThread(3);
     const few = { ...connection, user: 'few', password: 'few' };
     await run(
@@ -127,13 +127,13 @@ describe('postgres: read plans', () => {
         await snapshot.close();
       }
     };
-    const { entry, whole } = await made();
-    expect(entry).toMatchObject({ bytes: whole.length, sha256: createHash('sha256').update(whole).digest('hex') });
-    await run(connection, 'ALTER ROLE few CONNECTION LIMIT 1');
-    await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
-    await expect(made()).rejects.toMatchObject({ code: 'source.unreachable' });
+    for (const limit of [2, 1]) {
+      await run(connection, `ALTER ROLE few CONNECTION LIMIT ${limit}`);
+      const { entry, whole } = await made();
+      expect(entry).toMatchObject({ bytes: whole.length, sha256: createHash('sha256').update(whole).digest('hex') });
+      await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
+    }
     await archiver.close();
-    await expect.poll(sessions, { timeout: 5_000 }).toBe(0);
   });
 
   test('what may come from another server is read in the first session alone', async ({ skip }) => {

@@ -15,7 +15,7 @@ export interface TestData {
 }
 
 /** What is counted, by place in the shared memory. */
-export const SEEN = { opened: 0, closed: 1, batches: 2, cancelled: 3, threads: 4, read: 5 } as const;
+export const SEEN = { opened: 0, closed: 1, batches: 2, cancelled: 3, threads: 4, read: 5, asked: 6 } as const;
 
 export function seen(memory: SharedArrayBuffer, what: keyof typeof SEEN): number {
   return Atomics.load(new Int32Array(memory), SEEN[what]);
@@ -25,21 +25,24 @@ interface Shared {
   readonly memory: SharedArrayBuffer;
   /** The source refuses more readers. */
   readonly mostOpen: number;
+  /** So many that come first it refuses, too. */
+  readonly refused: number;
 }
 
 /** A plan whose ranges are those. */
 export function testPlan(
   ranges: readonly TestData[],
-  { memory = new SharedArrayBuffer(64), mostOpen = 99 }: Partial<Shared> = {},
+  { memory = new SharedArrayBuffer(64), mostOpen = 99, refused = 0 }: Partial<Shared> = {},
 ): { readonly plan: LinePlan; readonly memory: SharedArrayBuffer } {
-  const shared: Shared = { memory, mostOpen };
+  const shared: Shared = { memory, mostOpen, refused };
   return { memory, plan: { module: import.meta.url, shared, data: ranges, ranges: ranges.length } };
 }
 
 export async function openPlanReader(shared: unknown, signal: AbortSignal): Promise<PlanReader> {
-  const { memory, mostOpen } = shared as Shared;
+  const { memory, mostOpen, refused } = shared as Shared;
   const counts = new Int32Array(memory);
-  if (Atomics.add(counts, SEEN.opened, 1) >= mostOpen) {
+  const isRefused = Atomics.add(counts, SEEN.asked, 1) < refused;
+  if (Atomics.add(counts, SEEN.opened, 1) >= mostOpen || isRefused) {
     Atomics.sub(counts, SEEN.opened, 1);
     throw new CodedError('source.unreachable');
   }

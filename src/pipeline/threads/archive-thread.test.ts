@@ -249,6 +249,65 @@ describe('an archive written by threads', () => {
     expect(last).toMatchObject({ rows: 40, fileBytes: results[0]?.fileBytes });
   });
 
+  it('reads as without plans where the source refuses every reader, and where none is wished', async () => {
+    const [alone, chosen] = [openArchiveThread(2), openArchiveThread(2, 0)];
+    const [mails, chats] = [linesFrom(0, 40), linesFrom(40, 30)];
+    const here = await made(writeParts, [file('Email', mails), file('Voice', ['{}\n']), file('Chat', chats)]);
+    for (const [write, mostOpen, asked] of [
+      [alone.writeParts, 0, 2],
+      [chosen.writeParts, 99, 0],
+    ] as const) {
+      const { plan, memory } = testPlan([{ lines: mails }], { mostOpen });
+      const late = testPlan([{ lines: chats }], { mostOpen, memory });
+      const files = [{ ...file('Email', mails), plan }, file('Voice', ['{}\n']), { ...file('Chat', chats), plan: late.plan }];
+      expect(facts(await made(write, files))).toEqual(facts(here));
+      expect([seen(memory, 'asked'), seen(memory, 'opened')]).toEqual([asked, 0]);
+    }
+    await Promise.all([alone.close(), chosen.close()]);
+  });
+
+  it('stops reading back when the run fails for another reason', async () => {
+    const error = new Error('the source broke');
+    const kept: Buffer[] = [];
+    const told: unknown[] = [];
+    let isReading = false;
+    // It takes seconds to its end.
+    async function* slow(): AsyncGenerator<Buffer> {
+      try {
+        for await (const piece of stored(Buffer.concat(kept), 500)) {
+          await wait(1);
+          isReading = true;
+          yield Buffer.from(piece);
+        }
+      } finally {
+        told.push('closed');
+      }
+    }
+    async function* lines(): AsyncGenerator<Uint8Array> {
+      for (const one of linesFrom(0, 60)) yield Buffer.from(one);
+      await expect.poll(() => isReading).toBe(true);
+      throw error;
+    }
+    const openPart = async (number: number) => ({
+      write: async (chunk: Uint8Array) => void (number === 1 && kept.push(Buffer.from(chunk))),
+      whole: ({ verifyStored }: ArchiveResult) => verifyStored(slow()).catch((cause: unknown) => void told.push(cause)),
+    });
+    await expect(made(archiver.writeParts, [file('Email', lines())], { mostBytes: 2_000_000, openPart })).rejects.toBe(error);
+    await expect.poll(() => told).toEqual(expect.arrayContaining([error, 'closed']));
+  });
+
+  it('waits for no store that hangs when it is aborted while reading back', async () => {
+    const stop = new AbortController();
+    const { results } = await made(archiver.writeParts, [file('Email', ['{}\n'])], { signal: stop.signal });
+    const hangs = {
+      next: () => {
+        setTimeout(() => stop.abort(new Error('enough')), 20);
+        return new Promise<never>(() => undefined);
+      },
+    };
+    await expect(results[0]?.verifyStored({ [Symbol.asyncIterator]: () => hangs })).rejects.toThrow('enough');
+  });
+
   it('stops reading back when it is aborted', async () => {
     const stop = new AbortController();
     const { results } = await made(archiver.writeParts, [file('Email', ['{}\n'])], { signal: stop.signal });

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { CodedError } from '../../errors.ts';
 import type { Archiver, ArchiveProgress, ArchiveResult, EntrySummary, PartFile, PartNumber, PartsRequest } from '../archive.ts';
 import type { RequestData, ResultData, WorkerData } from './archive-worker.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { Calls, Moved, type Offers } from './calls.ts';
 import { type Chunk, takeChunk } from './chunks.ts';
 
@@ -43,6 +44,8 @@ interface Run {
   /** In which the chunks of a part come. */
   readonly memory: Map<number, SharedArrayBuffer>;
   readonly lines: Map<number, AsyncIterator<Uint8Array>>;
+  /** Whatever the reason: what was made of it is not read back any further. */
+  readonly failed: AbortController;
 }
 
 class Writer {
@@ -74,7 +77,7 @@ class Writer {
     request.signal.throwIfAborted();
     this.#last += 1;
     const id = this.#last;
-    const run: Run = { request, parts: new Map(), memory: new Map(), lines: new Map() };
+    const run: Run = { request, parts: new Map(), memory: new Map(), lines: new Map(), failed: new AbortController() };
     this.#runs.set(id, run);
     const cancel = (): void => void this.#call('abort', [id]).catch(() => undefined);
     request.signal.addEventListener('abort', cancel, { once: true });
@@ -82,7 +85,9 @@ class Writer {
       const results = await this.#call<readonly ResultData[]>('write', [id, dataOf(request)]);
       return results.map((result) => this.#resultOf(id, run, result));
     } catch (error) {
-      throw request.signal.aborted ? request.signal.reason : error;
+      const reason: unknown = request.signal.aborted ? request.signal.reason : error;
+      run.failed.abort(reason);
+      throw reason;
     } finally {
       request.signal.removeEventListener('abort', cancel);
       this.#runs.delete(id);
@@ -104,18 +109,20 @@ class Writer {
     }
   }
 
-  #resultOf(id: number, { request: { signal } }: Run, result: ResultData): ArchiveResult {
+  #resultOf(id: number, { request, failed }: Run, result: ResultData): ArchiveResult {
     const part = result.part.number;
     return {
       ...result,
       verifyStored: async (stored) => {
+        const signal = AbortSignal.any([request.signal, failed.signal]);
         const iterator = stored[Symbol.asyncIterator]();
         this.#stored.set(`${id}/${part}`, iterator);
         const cancel = (): void => void this.#call('abort', [id]).catch(() => undefined);
         signal.addEventListener('abort', cancel, { once: true });
         try {
           signal.throwIfAborted();
-          await this.#call('verify', [id, part, result.fileBytes, result.fileSha256]);
+          // A store that hangs is told by its caller, who waits for this.
+          await untilAborted(this.#call('verify', [id, part, result.fileBytes, result.fileSha256]), signal);
         } catch (error) {
           throw signal.aborted ? signal.reason : error;
         } finally {

@@ -54,11 +54,34 @@ describe('BlockThreads', () => {
     expect([seen(memory, 'opened'), seen(memory, 'closed')]).toEqual([1, 1]);
   });
 
+  it('asks every thread that may read for what waits, be it a single range, before it gives up', async () => {
+    threads = new BlockThreads(4, 3);
+    for (const ranges of [[range(0)], [range(0), range(3)]]) {
+      const { plan, memory } = testPlan(ranges, { refused: 2 });
+      const reading = threads.openReading('fast', NEVER);
+      expect(await textOf(reading.read(plan))).toBe(ranges.flatMap(({ lines }) => lines).join(''));
+      await reading.close();
+      expect([seen(memory, 'asked'), seen(memory, 'opened'), seen(memory, 'closed')]).toEqual([3, 1, 1]);
+    }
+  });
+
   it('fails with the error of the source when it refuses every reader', async () => {
-    threads = new BlockThreads(2);
+    threads = new BlockThreads(4, 3);
     const reading = threads.openReading('fast', NEVER);
-    const { plan } = testPlan([range(0), range(3)], { mostOpen: 0 });
+    const { plan, memory } = testPlan([range(0)], { mostOpen: 0 });
     await expect(textOf(reading.read(plan))).rejects.toMatchObject({ code: 'source.unreachable' });
+    await reading.close();
+    expect(seen(memory, 'asked')).toBe(3);
+  });
+
+  it('fails when a thread dies while it opens a reader, also where the file could be read without', async () => {
+    threads = new BlockThreads(1);
+    const reading = threads.openReading('fast', NEVER);
+    const plan = { ...testPlan([range(0)]).plan, module: 'data:text/javascript,export const openPlanReader = () => process.exit(3)' };
+    const otherwise = () => {
+      throw new Error('read without');
+    };
+    await expect(textOf(reading.read(plan, undefined, otherwise))).rejects.toMatchObject({ code: 'run.thread_ended' });
     await reading.close();
   });
 

@@ -19,7 +19,7 @@ export class BlockThreads implements Packer {
   readonly #archives: ArchiveReading[] = [];
   #last = 0;
 
-  /** At most `mostReaders` of the threads read for one archive, each on a connection of its own. */
+  /** At most `mostReaders` of the threads read for one archive, each on a connection of its own; with 0, none does. */
   constructor(count: number, mostReaders = count) {
     this.ahead = count * AHEAD_PER_THREAD;
     this.#mostReaders = Math.min(count, mostReaders);
@@ -36,8 +36,8 @@ export class BlockThreads implements Packer {
     const archive = new ArchiveReading(this.#last, level);
     this.#archives.push(archive);
     return {
-      read: (plan, format) => {
-        const blocks = new FileBlocks(archive.files.length, plan, format, signal, () => this.#dispatch());
+      read: (plan, format, otherwise) => {
+        const blocks = new FileBlocks(archive.files.length, { plan, format, otherwise }, signal, () => this.#dispatch());
         archive.files.push(blocks);
         this.#dispatch();
         return blocks;
@@ -78,7 +78,10 @@ export class BlockThreads implements Packer {
       this.#archives.push(archive);
       thread.read(archive.id, file, file.begin(), archive.level, () => this.#dispatch());
     }
-    for (const archive of this.#archives) while (archive.wantsReader(this.#mostReaders)) this.#openReader(archive);
+    for (const archive of this.#archives) {
+      while (archive.wantsReader(this.#mostReaders)) this.#openReader(archive);
+      archive.refuseWithout(this.#mostReaders);
+    }
   }
 
   #openReader(archive: ArchiveReading): void {
@@ -101,6 +104,8 @@ class ArchiveReading {
   readonly files: FileBlocks[] = [];
   /** A reader that the source refused is not asked for again. */
   readonly #readers = new Map<BlockThread, 'opening' | 'open' | 'refused'>();
+  /** Of the last refusal. */
+  #error: unknown = null;
 
   constructor(id: number, level: CompressionLevel) {
     this.id = id;
@@ -127,7 +132,7 @@ class ArchiveReading {
     return this.files.reduce((sum, file) => sum + file.waiting, 0) > this.#count('opening');
   }
 
-  /** What one reader is refused, the others read; if there is none, the files fail with the error of the last. */
+  /** What one reader is refused, the others read. */
   async open(thread: BlockThread): Promise<void> {
     const plan = this.files[0]?.plan;
     if (!plan) return;
@@ -137,8 +142,14 @@ class ArchiveReading {
       this.#readers.set(thread, 'open');
     } catch (error) {
       this.#readers.set(thread, 'refused');
-      if (this.#count('opening') + this.#count('open') === 0) for (const file of this.files) file.fail(error);
+      this.#error = error;
     }
+  }
+
+  /** When all readers that there may be are refused, nobody else can read the files. */
+  refuseWithout(most: number): void {
+    if (this.#readers.size < most || this.#count('opening') + this.#count('open') > 0) return;
+    for (const file of this.files) file.refuse(this.#error);
   }
 
   /** The thread is gone. */

@@ -1,3 +1,4 @@
+import { CodedError } from '../../errors.ts';
 import type { FormatOrder, LinePlan, PackedBlock } from '../archive.ts';
 import { openFormat } from '../formats/open-format.ts';
 import { PlanBlocks } from './plan-blocks.ts';
@@ -8,25 +9,41 @@ const RANGES_OF_BIG_BLOCKS = 8;
 /** Stretches that were given to threads and not yet written. Memory bounds those with blocks; ranges without rows take none. */
 const MOST_BEGUN = 64;
 
+/** What a file is read with. */
+export interface FileOrder {
+  readonly plan: LinePlan;
+  readonly format?: FormatOrder | undefined;
+  /** The same lines without readers. */
+  readonly otherwise?: (() => AsyncIterable<PackedBlock>) | undefined;
+}
+
+/** Why no thread will begin any more of a file. */
+interface Ended {
+  readonly error: unknown;
+  readonly otherwise: FileOrder['otherwise'];
+}
+
 /** The packed blocks of a file that threads read: its ranges are given out one after the other, and come in their order. */
 export class FileBlocks implements AsyncIterable<PackedBlock> {
   /** Of the file among those of its archive. */
   readonly number: number;
   readonly plan: LinePlan;
   readonly format: FormatOrder | undefined;
+  readonly #otherwise: FileOrder['otherwise'];
   readonly #signal: AbortSignal;
   readonly #onTaken: () => void;
   readonly #step: number;
   readonly #begun: PlanBlocks[] = [];
   #next = 0;
-  #failure: { readonly error: unknown } | null = null;
+  #ended: Ended | null = null;
   #wake: () => void = () => undefined;
 
   /** `onTaken` is told when a stretch was written. */
-  constructor(number: number, plan: LinePlan, format: FormatOrder | undefined, signal: AbortSignal, onTaken: () => void) {
+  constructor(number: number, { plan, format, otherwise }: FileOrder, signal: AbortSignal, onTaken: () => void) {
     this.number = number;
     this.plan = plan;
     this.format = format;
+    this.#otherwise = otherwise;
     this.#signal = signal;
     this.#onTaken = onTaken;
     this.#step = format && openFormat(format).blockBytes > BIG_BLOCK_BYTES ? RANGES_OF_BIG_BLOCKS : 1;
@@ -51,15 +68,15 @@ export class FileBlocks implements AsyncIterable<PackedBlock> {
     return blocks;
   }
 
-  /** Nobody can read it. */
-  fail(error: unknown): void {
-    this.#failure = { error };
-    this.#wake();
+  /** No reader can be had; null: none was asked for. What was not begun is read otherwise if that is possible, unless the fault is not the source's. */
+  refuse(error: unknown): void {
+    const isOfSource = error === null || (error instanceof CodedError && error.code.startsWith('source.'));
+    this.#end({ error: error ?? new Error('no thread may read'), otherwise: this.#next === 0 && isOfSource ? this.#otherwise : undefined });
   }
 
   /** Nobody takes the blocks any more. */
   discard(): void {
-    this.fail(new Error('the archive is not written any more'));
+    this.#end({ error: new Error('the archive is not written any more'), otherwise: undefined });
     for (const blocks of this.#begun) blocks.discard();
   }
 
@@ -75,7 +92,10 @@ export class FileBlocks implements AsyncIterable<PackedBlock> {
           yield* blocks;
           this.#begun.shift();
           this.#onTaken();
-        } else if (this.#failure) throw this.#failure.error;
+        } else if (this.#ended?.otherwise) {
+          yield* this.#ended.otherwise();
+          return;
+        } else if (this.#ended) throw this.#ended.error;
         else
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
@@ -84,5 +104,10 @@ export class FileBlocks implements AsyncIterable<PackedBlock> {
     } finally {
       this.#signal.removeEventListener('abort', onAbort);
     }
+  }
+
+  #end(ended: Ended): void {
+    this.#ended = ended;
+    this.#wake();
   }
 }
