@@ -168,6 +168,8 @@ export class Installation {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#workers.add(worker);
+    // An order to one that has just died.
+    worker.on('error', () => undefined);
     for (const stream of [worker.stdout, worker.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         this.output += chunk.toString();
