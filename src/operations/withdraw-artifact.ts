@@ -2,7 +2,7 @@ import type { ArtifactView } from '../contract/artifact.ts';
 import type { WithdrawalReason } from '../domain/artifact.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
-import { markWithdrawn } from '../records/artifacts.ts';
+import { markDeleted } from '../records/artifacts.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { auditActor } from './actor-of.ts';
@@ -21,7 +21,7 @@ export async function withdrawArtifact(services: Services, actor: Actor, id: str
   const marked = await inTenant(services.database, tenantId, async (tx) => {
     const found = await visibleArtifact(tx, actor, id);
     requirePermission(actor, 'artifacts.withdraw', found.catalog);
-    if (!(await markWithdrawn(tx, tenantId, id, reason))) {
+    if (!(await markDeleted(tx, tenantId, id, reason))) {
       if ((await visibleArtifact(tx, actor, id)).withdrawnFor === null) throw new CodedError('artifact.deleted');
       return false;
     }

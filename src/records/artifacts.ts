@@ -90,24 +90,11 @@ export async function listArtifactsOfRun(tx: Tx, tenantId: string, runId: string
   return select(tx, tenantId).where('run_id', '=', runId).orderBy('part').execute();
 }
 
-/** Whether this call was the one that marked it as deleted. */
-export async function markDeleted(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+/** Whether this call was the one that marked it as deleted, or as withdrawn where a reason is given. */
+export async function markDeleted(tx: Tx, tenantId: string, id: string, withdrawnFor: WithdrawalReason | null = null): Promise<boolean> {
   const marked = await tx
     .updateTable('artifact')
-    .set({ deleted_at: sql<Date>`udm_now()` })
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .returning('id')
-    .executeTakeFirst();
-  return marked !== undefined;
-}
-
-/** Whether this call was the one that withdrew it: nobody had deleted it before. */
-export async function markWithdrawn(tx: Tx, tenantId: string, id: string, reason: WithdrawalReason): Promise<boolean> {
-  const marked = await tx
-    .updateTable('artifact')
-    .set({ deleted_at: sql<Date>`udm_now()`, withdrawn_for: reason })
+    .set({ deleted_at: sql<Date>`udm_now()`, withdrawn_for: withdrawnFor })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
     .where('deleted_at', 'is', null)
