@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Actor } from '../domain/permission.ts';
-import { CodedError } from '../errors.ts';
+import { CodedError, type ErrorCode } from '../errors.ts';
 import { openRange } from '../operations/open-artifact.ts';
 import type { Services } from '../operations/services.ts';
 import { ProgressBar } from './progress-bar.ts';
@@ -14,6 +14,15 @@ const LONGEST_WAIT_MS = 30_000;
 /** Tries without a single new byte, about four minutes. */
 const MOST_CUTS = 12;
 const READ_AT_ONCE = 1 << 20;
+/** After these nothing more of the file comes. */
+const OVER: ReadonlySet<ErrorCode> = new Set([
+  'artifact.gone',
+  'artifact.deleted',
+  'artifact.withdrawn',
+  'artifact.missing',
+  'artifact.damaged',
+  'file.damaged',
+]);
 
 export interface SavedArtifact {
   readonly file: string;
@@ -147,7 +156,7 @@ function isOfDisk(error: CodedError): boolean {
 
 /** There will never be more of it. */
 function isOver(error: unknown): boolean {
-  return error instanceof CodedError && ['artifact.gone', 'artifact.deleted', 'artifact.withdrawn', 'artifact.missing', 'file.damaged'].includes(error.code);
+  return error instanceof CodedError && OVER.has(error.code);
 }
 
 function show(bar: ProgressBar, { received, bytes }: Part, clock: { readonly since: number; readonly from: number }): void {

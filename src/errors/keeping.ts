@@ -8,6 +8,12 @@ export const KEEPING_ERRORS = {
     'The file of this artifact is not in storage, though it should be.',
     'Run its window again; "udm check" tells the operator what else is missing.',
   ),
+  'artifact.damaged': define(
+    410,
+    true,
+    'The file of this artifact is damaged: it has another length in storage than it was written with.',
+    'Run its window again; "udm check" tells the operator what else is wrong. A file put back from a backup can be had once a sweep or "udm repair" saw it.',
+  ),
   'retention.not_halted': define(
     409,
     true,

@@ -12,7 +12,7 @@ import { readObject, requireAvailable, stillAvailable } from './open-artifact.ts
 import type { Services } from './services.ts';
 import { watchDownload } from './watch-download.ts';
 
-const GONE: ReadonlySet<ErrorCode> = new Set(['artifact.gone', 'artifact.deleted', 'artifact.withdrawn']);
+const GONE: ReadonlySet<ErrorCode> = new Set(['artifact.gone', 'artifact.deleted', 'artifact.withdrawn', 'artifact.damaged']);
 /** What is none cannot exist. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -20,7 +20,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  * Opens several artifacts as one zip. Every one is on record as downloaded before the first byte leaves. `askWho` gives who asks, as their
  * session and roles are at that moment: it is asked again, with expiry and deletion, when the turn of each
  * file comes and while its bytes leave.
- * Error: `request.invalid` with `not_found`, `artifact.gone`, `artifact.deleted` or `artifact.withdrawn` for each id that cannot be had.
+ * Error: `request.invalid` with `not_found`, `artifact.gone`, `artifact.deleted`, `artifact.withdrawn` or `artifact.damaged` for each id that cannot be had.
  */
 export async function bundleArtifacts(services: Services, askWho: () => Promise<Actor>, ids: readonly string[]): Promise<Bundle & { readonly name: string }> {
   const actor = await askWho();

@@ -36,7 +36,8 @@ const SAME_DOWNLOAD_HOURS = 12;
  * Opens the bytes of an artifact that `choose` names. Permission, expiry and deletion are asked anew at every call,
  * and the download is on record before the first byte leaves: once, at its beginning, not at every range. While bytes leave they are asked
  * again, of whom `askWho` gives, and a refusal ends the content.
- * Errors: `not_found`, `artifact.gone` from the instant of expiry, `artifact.deleted`, `artifact.withdrawn`, `artifact.missing`, and what `choose` throws.
+ * Errors: `not_found`, `artifact.gone` from the instant of expiry, `artifact.deleted`, `artifact.withdrawn`, `artifact.damaged`, `artifact.missing`, and what
+ * `choose` throws.
  */
 export async function openRange<T extends Chosen>(
   services: Services,
@@ -58,7 +59,7 @@ export async function openRange<T extends Chosen>(
   return { artifact, chosen, content: watchDownload(await readObject(services, artifact, chosen.range), allow) };
 }
 
-/** The artifact, when it may be had at this moment. Errors: `permission.denied`, `not_found`, `artifact.gone`, `artifact.deleted`, `artifact.withdrawn`. */
+/** The artifact, when it may be had at this moment. Errors: `permission.denied`, `not_found`, and those of `requireAvailable`. */
 export async function stillAvailable(services: Services, actor: Actor, id: string): Promise<ArtifactRecord> {
   requirePermission(actor, 'artifacts.download');
   return inTenant(services.database, actor.tenantId, async (tx) => {
@@ -74,12 +75,16 @@ export async function openArtifact(services: Services, actor: Actor, id: string)
   return { artifact, content: content as Readable };
 }
 
-/** Expired is also what was, before the database's clock went back. Errors: `artifact.gone`, `artifact.deleted`, `artifact.withdrawn`. */
+/**
+ * Expired is also what was, before the database's clock went back. One that is marked as missing is not refused here: whether its file is back is seen
+ * when it is opened. Errors: `artifact.gone`, `artifact.deleted`, `artifact.withdrawn`, `artifact.damaged`.
+ */
 export async function requireAvailable(services: Services, tx: Tx, artifact: ArtifactRecord): Promise<void> {
   const state = artifactState(artifact, artifact.readAt);
   if (state === 'deleted') throw new CodedError('artifact.deleted');
   if (state === 'withdrawn') throw new CodedError('artifact.withdrawn', { value: artifact.withdrawnFor });
   if (state === 'expired' || (await hasExpired(services, tx, artifact))) throw new CodedError('artifact.gone');
+  if (artifact.damage === 'damaged') throw new CodedError('artifact.damaged');
 }
 
 /** Errors: `artifact.missing` when the object is not there, which its row does not know; and `storage.unreadable`. */

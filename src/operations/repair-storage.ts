@@ -11,7 +11,7 @@ import { auditActor } from './actor-of.ts';
 import { findStuckRuns } from './check-rows.ts';
 import { deleteFile } from './delete-files.ts';
 import { recoverRuns } from './recover-runs.ts';
-import { watchRetentionClock } from './retention-clock.ts';
+import { type ClockLook, readRetentionClock, watchRetentionClock } from './retention-clock.ts';
 import type { Services } from './services.ts';
 import { damageOf, findUnlisted, listExpectedObjects } from './survey-storage.ts';
 import { removeOrphan, TEMPORARY_GRACE_MS } from './sweep-storage.ts';
@@ -56,7 +56,8 @@ export async function planRepair(services: Services, actor: Actor): Promise<Repa
     if (now - writtenAt.getTime() >= TEMPORARY_GRACE_MS) steps.push({ kind: 'remove_temporary', name });
   }
   for (const { runId } of await findStuckRuns(services)) steps.push({ kind: 'requeue_run', runId });
-  for (const file of await findFilesToDelete(services.database, await deletable(services), MOST_DELETIONS)) steps.push({ kind: 'delete_file', ...file });
+  for (const file of await findFilesToDelete(services.database, deletable(await readRetentionClock(services)), MOST_DELETIONS))
+    steps.push({ kind: 'delete_file', ...file });
   for await (const one of listExpectedObjects(services)) {
     const damage = await damageOf(services, one).catch(() => {
       unseen.push(one.key);
@@ -92,7 +93,8 @@ export async function repair(services: Services, actor: Actor, plan: readonly Re
   };
   const runs = new Set(plan.flatMap((one) => (one.kind === 'requeue_run' ? [one.runId] : [])));
   if (runs.size > 0) await attempt('requeue_run', runs.size, () => recoverRuns(services, runs));
-  for (const step of plan) if (step.kind !== 'requeue_run') await attempt(step.kind, 1, async () => ((await doStep(services, step)) ? 1 : 0));
+  const lookAtClock = clockWatcher(services);
+  for (const step of plan) if (step.kind !== 'requeue_run') await attempt(step.kind, 1, async () => ((await doStep(services, step, lookAtClock)) ? 1 : 0));
   await record(services, actor, 'storage.repaired', { ...Object.fromEntries(done), failed });
   return { done: [...done.values()].reduce((sum, one) => sum + one, 0), failed };
 }
@@ -104,14 +106,14 @@ function record(services: Services, actor: Actor, action: 'storage.repair_begun'
   );
 }
 
-async function doStep(services: Services, step: Exclude<RepairStep, { kind: 'requeue_run' }>): Promise<boolean> {
+async function doStep(services: Services, step: Exclude<RepairStep, { kind: 'requeue_run' }>, lookAtClock: () => Promise<ClockLook | null>): Promise<boolean> {
   switch (step.kind) {
     case 'remove_orphan':
       return removeOrphan(services, { key: step.key, place: placeOfObject(step.key) });
     case 'remove_temporary':
       return removeTemporary(services, step.name);
     case 'delete_file': {
-      const end = await deleteFile(services, step, await deletable(services));
+      const end = await deleteFile(services, step, deletable(await lookAtClock()));
       // What failed is noted with the artifact, and tried again.
       if (end === 'failed') throw new CodedError('storage.remove_failed');
       return end === 'deleted';
@@ -129,9 +131,18 @@ async function removeTemporary({ storage }: Services, name: string): Promise<boo
   return removed > 0;
 }
 
+/** Looks at the clocks when it is asked. The first look is a start: a command is a process of its own, and was not there before. */
+function clockWatcher(services: Services): () => Promise<ClockLook | null> {
+  let isStart = true;
+  return async () => {
+    const look = await watchRetentionClock(services, isStart);
+    if (look) isStart = false;
+    return look;
+  };
+}
+
 /** Up to when expired files may be deleted now; null: none, for the clock cannot be trusted. */
-async function deletable(services: Services): Promise<Date | null> {
-  const look = await watchRetentionClock(services, false);
+function deletable(look: ClockLook | null): Date | null {
   const upTo = look && deleteExpiredUpTo(look.now, look.isHalted);
   return upTo === null ? null : new Date(upTo);
 }

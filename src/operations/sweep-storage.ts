@@ -62,11 +62,7 @@ export async function removeOrphan(services: Services, object: Unlisted): Promis
   const { key, place } = object;
   if (!place) return false;
   const { tenantId, runId, attempt, part } = place;
-  if (!(await findTenants(services.database)).includes(tenantId)) {
-    await services.storage.remove(key);
-    await forgetOrphan(services.database, key);
-    return true;
-  }
+  if (!(await findTenants(services.database)).includes(tenantId)) return removeOfNobody(services, key, place);
   return inTenant(services.database, tenantId, async (tx) => {
     await lockRun(tx, tenantId, runId);
     if (!(await isStillUnlisted(tx, tenantId, object))) return false;
@@ -83,6 +79,16 @@ export async function removeOrphan(services: Services, object: Unlisted): Promis
     await services.storage.remove(key);
     return true;
   });
+}
+
+/** Of a tenant that the database does not have: no audit log is there to record it in, so the log says it. */
+async function removeOfNobody(services: Services, key: string, { tenantId, runId, attempt }: NonNullable<Unlisted['place']>): Promise<boolean> {
+  const bytes = await services.storage.size(key);
+  if (bytes === null) return false;
+  await services.storage.remove(key);
+  await forgetOrphan(services.database, key);
+  services.log.warn({ event: 'orphan.deleted', tenantId, runId, attempt, bytes });
+  return true;
 }
 
 /** What could not be done with single objects while the rest went on. Only what is of storage: without the database nothing can go on. */

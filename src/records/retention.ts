@@ -20,6 +20,11 @@ export async function databaseMilliseconds(db: Database | Tx): Promise<number> {
 /** What was seen so far. Whoever else looks at the clocks at once waits. */
 export async function lockClockWatch(tx: Tx, bootId: string): Promise<ClockKnown> {
   await sql`LOCK TABLE clock_watch IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
+  return readClockWatch(tx, bootId);
+}
+
+/** What was seen so far, by somebody who only reads. */
+export async function readClockWatch(tx: Tx, bootId: string): Promise<ClockKnown> {
   const row = await tx.selectFrom('clock_watch').where('boot_id', '=', bootId).selectAll().executeTakeFirst();
   const seen = await tx
     .selectFrom('clock_watch')

@@ -133,7 +133,11 @@ describe('an object that no artifact lists', () => {
     await writeFile(sealed('notes.txt'), 'mine');
     await sweep();
     await clock.advance(DAY);
-    expect(await sweep()).toMatchObject({ orphans: 1, orphansRemoved: 1 });
+    const logged: unknown[] = [];
+    const log = { ...door.app.services.log, warn: (fields: unknown) => logged.push(fields) };
+    expect(await sweepStorage({ ...door.app.services, log }, TRUSTED)).toMatchObject({ orphans: 1, orphansRemoved: 1 });
+    // No audit log is there for it.
+    expect(logged).toContainEqual({ event: 'orphan.deleted', tenantId: FOREIGN_TENANT, runId: FOREIGN_RUN, attempt: 7, bytes: BYTES.length });
     expect(await door.app.services.storage.size(key)).toBeNull();
     expect(await isThere(sealed('notes.txt'))).toBe(true);
     expect(await check()).toEqual(['check.foreign_file notes.txt']);
@@ -156,6 +160,21 @@ describe('a row without its object', () => {
     expect(await check()).toEqual([`check.object_length file-${parts}.zip.p7m`]);
     expect(await sweep()).toMatchObject({ missing: 1 });
     expect((await view()).file.state).toBe('damaged');
+  });
+
+  it('is refused while its file is marked as damaged, and can be had when it is right again', async () => {
+    const file = sealed(...objectKey(door.actor.tenantId, things.ids.run, 1, parts).split('/'));
+    const content = `/api/artifacts/${artifact}/content`;
+    await truncate(file, 3);
+    await sweep();
+    expect(await door.call('GET', content)).toMatchObject({ status: 410, json: { code: 'artifact.damaged' } });
+    expect(await door.call('GET', content, undefined, { range: 'bytes=1-2' })).toMatchObject({ status: 410, json: { code: 'artifact.damaged' } });
+    expect((await door.call('HEAD', content)).status).toBe(410);
+    expect((await door.call('POST', '/api/artifacts/bundle', { ids: [artifact] })).json).toMatchObject({ errors: [{ code: 'artifact.damaged' }] });
+    expect(await sql(`SELECT 1 FROM audit_log WHERE action = 'artifact.downloaded' AND object_id = $1`, [artifact])).toEqual([]);
+    await writeFile(file, BYTES);
+    await sweep();
+    expect(await door.call('GET', content)).toMatchObject({ status: 200, bytes: BYTES });
   });
 });
 

@@ -286,6 +286,10 @@ export const serverProblem: typeof english = {
     text: 'Diese Datei liegt nicht in der Ablage, obwohl sie dort sein sollte.',
     fix: 'Führen Sie ihr Zeitfenster erneut aus; „udm check“ sagt dem Betreiber, was sonst fehlt.',
   },
+  'artifact.damaged': {
+    text: 'Diese Datei ist beschädigt: Sie hat in der Ablage eine andere Länge, als geschrieben wurde.',
+    fix: 'Führen Sie ihr Zeitfenster erneut aus; „udm check“ sagt dem Betreiber, was sonst nicht stimmt.',
+  },
   'artifact.gone': { text: 'Die Datei ist abgelaufen oder wurde entfernt.', fix: 'Führen Sie ihr Zeitfenster erneut aus.' },
   'artifact.deleted': { text: 'Die Datei wurde gelöscht.', fix: 'Führen Sie ihr Zeitfenster erneut aus.' },
   'artifact.withdrawn': {
