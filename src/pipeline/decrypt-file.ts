@@ -68,6 +68,8 @@ export async function intoFolder<T>({ outDir, signal, onProgress }: Opening, fil
     });
     signal?.throwIfAborted();
     await folder?.publish();
+    // Whoever was told that it is removed must not find it.
+    signal?.throwIfAborted();
     return result;
   } catch (error) {
     await folder?.discard();

@@ -9,7 +9,7 @@ import { ZipFile } from 'yazl';
 import type { ArchiveFile } from './archive.ts';
 import { Encryptor } from './cms/encryptor.ts';
 import { UNSIGNED_FORMAT } from './manifest.ts';
-import { decryptFile } from './decrypt-file.ts';
+import { decryptFile, intoFolder, type Unpacking } from './decrypt-file.ts';
 import { NODE_PRIMITIVES, readPrivateKey } from './primitives-node.ts';
 import { readArchive } from './read-archive.ts';
 import { archive, file, TIME } from './testing/archives.ts';
@@ -189,6 +189,19 @@ describe('decryptFile', () => {
     const outDir = folder.fresh();
     const onProgress = (): void => stop.abort(new Error('stopped'));
     await expect(decryptFile({ file: save(bytes), key: alice.key, outDir, signal: stop.signal, onProgress })).rejects.toThrow('stopped');
+    expect(existsSync(outDir)).toBe(false);
+  });
+
+  it('leaves nothing when it is stopped while the files get their names', async () => {
+    const stop = new AbortController();
+    const outDir = folder.fresh();
+    const work = async ({ openFolder }: Unpacking): Promise<void> => {
+      const output = await (await openFolder()).create('Chat.jsonl');
+      await output.close();
+      // After the last look at the signal, for that comes at once.
+      setImmediate(() => stop.abort(new Error('stopped')));
+    };
+    await expect(intoFolder({ key: alice.key, outDir, signal: stop.signal }, [], work)).rejects.toThrow('stopped');
     expect(existsSync(outDir)).toBe(false);
   });
 });

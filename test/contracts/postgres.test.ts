@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Catalog, loadCatalog } from '../../src/sources/catalogs/catalog.ts';
 import { openPostgresSource } from '../../src/sources/postgres/postgres-source.ts';
+import { openSession } from '../../src/sources/postgres/session.ts';
 import type { ReadRequest } from '../../src/sources/source.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
 import { openSilentWay } from '../support/silent-way.ts';
@@ -71,6 +72,16 @@ describe('postgres: what is wrong comes out as a plain cause', () => {
     await expect(check(reader)).rejects.toMatchObject(refused('contract.file'));
     await run(connection, 'GRANT SELECT ON contract.file TO reader');
     await check(reader);
+  });
+
+  test('a role whose statements and transactions may not take long reads on', async () => {
+    await run(connection, "CREATE ROLE hasty LOGIN PASSWORD 'hasty'; ALTER ROLE hasty SET statement_timeout = '200ms'");
+    // Since PostgreSQL 17.
+    const known = await run(connection, "SELECT FROM pg_settings WHERE name = 'transaction_timeout'");
+    if (known.length > 0) await run(connection, "ALTER ROLE hasty SET transaction_timeout = '200ms'");
+    const session = await openSession({ ...connection, user: 'hasty', password: 'hasty' }, NEVER);
+    await session.client.query('SELECT pg_sleep(0.4)');
+    await session.end();
   });
 
   test('a connection that breaks between two reads or in the middle of one', async () => {

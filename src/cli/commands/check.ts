@@ -133,7 +133,7 @@ function stepText(step: RepairStep): string {
     case 'remove_orphan':
       return `remove the object ${step.key}, which no artifact lists`;
     case 'remove_temporary':
-      return `remove the temporary object ${step.name} of a dead attempt`;
+      return `remove the temporary object ${step.name} to which nobody has written for an hour`;
     case 'requeue_run':
       return `give the run ${step.runId}, on which nobody works, to a worker`;
     case 'delete_file':

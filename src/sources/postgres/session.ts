@@ -26,6 +26,11 @@ const SET_UP = `
   SET idle_in_transaction_session_timeout = 0;
   BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`;
 
+/** Servers before PostgreSQL 17 have no limit for a transaction, and would refuse to set it. */
+const PID = `
+  SELECT pg_backend_pid() AS pid,
+         CASE WHEN current_setting('transaction_timeout', true) IS NOT NULL THEN set_config('transaction_timeout', '0', false) END AS unlimited`;
+
 /** A connection inside one read-only transaction. */
 export interface Session {
   readonly client: pg.Client;
@@ -42,7 +47,7 @@ export async function openSession(settings: PostgresSettings, signal: AbortSigna
   try {
     await unlessAborted(client.connect(), signal);
     await unlessAborted(client.query(exported === null ? SET_UP : `${SET_UP}; SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(exported)}`), signal);
-    const { rows } = await unlessAborted(client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'), signal);
+    const { rows } = await unlessAborted(client.query<{ pid: number }>(PID), signal);
     return sessionOf(client, settings, rows[0]?.pid ?? 0);
   } catch (error) {
     void client.end().catch(() => undefined);
