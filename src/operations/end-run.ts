@@ -33,8 +33,9 @@ async function writeEnd(services: Services, lease: Claim, jobId: string | null, 
   const { tenantId, runId, attempt } = lease;
   await inTenant(services.database, tenantId, async (tx) => {
     if (jobId) await lockJob(tx, tenantId, jobId);
-    // Whoever wants it cancelled does not want it tried again, whatever broke before the wish was heard.
-    const cancelled = cause?.code === 'run.cancelled' || (await isCancelWished(tx, lease));
+    // Whoever wants it cancelled does not want it tried again, whatever broke before the wish was heard. One that was begun ahead of its time, by a
+    // clock that was wrong, is planned anew all the same.
+    const cancelled = cause?.code === 'run.cancelled' || (cause?.code !== 'window.not_settled' && (await isCancelWished(tx, lease)));
     if (!cancelled && (await triesAgain(services, tx, lease, cause, phases))) return;
     const code = cancelled ? 'run.cancelled' : (cause?.code ?? 'internal');
     const errorValue = cancelled ? undefined : cause?.details.value;

@@ -208,7 +208,8 @@ export class PureWorld implements World {
     if (!run) return;
     const { fence } = attempt.lease as PureLease;
     if (code === 'run.interrupted') this.#tables.releaseRun(run, fence);
-    else this.#end(run, fence, code === 'run.cancelled' ? 'cancelled' : 'failed', code);
+    else if (code === 'run.cancelled' || (run.cancelRequested && code !== 'window.not_settled')) this.#end(run, fence, 'cancelled', 'run.cancelled');
+    else this.#end(run, fence, 'failed', code);
   }
 
   async read(): Promise<ReadOut> {
