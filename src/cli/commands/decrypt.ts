@@ -67,7 +67,8 @@ async function untilSignalled(onStop: () => void, work: (signal: AbortSignal) =>
   try {
     await work(stop.signal);
   } finally {
-    for (const name of SIGNALS) process.off(name, onSignal);
+    // One that was stopped ends by itself now, with its own exit code, however often it is told so.
+    if (!stop.signal.aborted) for (const name of SIGNALS) process.off(name, onSignal);
   }
 }
 
@@ -86,8 +87,9 @@ async function openingOf(options: DecryptOptions, bar: ProgressBar): Promise<Ope
 function show(bar: ProgressBar, { fileBytes, totalBytes }: DecryptProgress): void {
   bar.show({
     label: 'decrypt',
-    percent: Math.floor((fileBytes / Math.max(totalBytes, 1)) * 100),
-    detail: `${byteText(fileBytes)} of ${byteText(totalBytes)}`,
+    // What comes through a pipe says nothing of its length; a file may grow while it is read.
+    percent: totalBytes === 0 ? null : Math.min(100, Math.floor((fileBytes / totalBytes) * 100)),
+    detail: totalBytes === 0 ? byteText(fileBytes) : `${byteText(fileBytes)} of ${byteText(totalBytes)}`,
   });
 }
 
