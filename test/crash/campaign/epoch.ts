@@ -43,6 +43,8 @@ interface RunState {
 
 const LOOK_MS = 40;
 const MOST_PURGES = 6;
+/** Putting a run off, with what is removed of its attempt, is about so many events. */
+const MOST_AFTER = 12;
 /** A paused worker goes on after so many of its leases. */
 const LEASES = 3;
 
@@ -64,7 +66,11 @@ export async function playEpoch(options: EpochOptions): Promise<EpochResult> {
       trace = await playCase(installation, options, planOf(random, options, trace), result, trace);
     }
     result.problems.push(...(await brokenPromises(installation, options.centre, options.recipient)));
-    if (result.problems.length === 0) await playRetention(installation, random, result);
+    result.problems.push(...(await installation.check()));
+    if (result.problems.length === 0) {
+      await playRetention(installation, random, options, result);
+      result.problems.push(...(await installation.check()));
+    }
     const plain = await plainTextIn(installation.home, options.markers);
     result.problems.push(...plain.map((file) => `${file} holds personal data as it is`));
     if (options.markers.some((marker) => installation.output.includes(marker))) result.problems.push('a worker printed personal data');
@@ -78,7 +84,7 @@ export async function playEpoch(options: EpochOptions): Promise<EpochResult> {
 }
 
 /** Every third file expires, and its deletion is struck again and again until all of them are gone: those and no other. */
-async function playRetention(installation: Installation, random: Random, result: EpochResult): Promise<void> {
+async function playRetention(installation: Installation, random: Random, options: EpochOptions, result: EpochResult): Promise<void> {
   const expired = await installation.sql<{ key: string }>(
     `UPDATE artifact SET expires_at = $1::timestamptz - interval '3 hours' WHERE id IN
       (SELECT id FROM (SELECT id, row_number() OVER (ORDER BY created_at) AS place FROM artifact) numbered WHERE place % 3 = 0) RETURNING object_key AS key`,
@@ -87,32 +93,52 @@ async function playRetention(installation: Installation, random: Random, result:
   // About ten events for each file.
   let events = 10 * expired.length;
   for (let blows = 0; blows < MOST_PURGES; blows += 1) {
-    const plan: Plan = { blow: 'kill', event: random.below(events), when: random.pick(['before', 'during', 'after'] as const) };
-    const trace = await purgeOnce(installation, blows < MOST_PURGES - 1 ? plan : null, result);
-    if (trace !== null) break;
+    const blow = random.pick(['kill', 'kill', 'pause', 'cut'] as const);
+    const plan: Plan = { blow, event: random.below(events), when: random.pick(['before', 'during', 'after'] as const) };
+    if (await purgeOnce(installation, blows < MOST_PURGES - 1 ? plan : null, options, result)) break;
     events = Math.max(1, Math.round(events / 2));
   }
   result.problems.push(...(await retentionProblems(installation, new Set(expired.map(({ key }) => key)))));
 }
 
-/** The trace of a purge that went to its end; null when its worker died of it. */
-async function purgeOnce(installation: Installation, plan: Plan | null, result: EpochResult): Promise<readonly Point[] | null> {
+/**
+ * Whether a purge went to its end undisturbed. While the worker of a purge stands still, another deletes what is left; then it goes on, and there is
+ * nothing that it may do.
+ */
+async function purgeOnce(installation: Installation, plan: Plan | null, options: EpochOptions, result: EpochResult): Promise<boolean> {
   await until(() => installation.isReady, 30_000, 'no worker came back');
-  let trace: readonly Point[] | null = null;
+  const purged = new Map<ChildProcess, boolean>();
   const struck: ChildProcess[] = [];
   const stop = installation.listen((report, from) => {
-    if (report.kind === 'purged') trace = report.trace;
+    if (report.kind === 'purged') purged.set(from, !report.failed);
     if (report.kind !== 'struck') return;
     struck.push(from);
-    count(result, 'kill', report.point);
+    count(result, report.blow, report.point);
   });
   try {
-    await installation.purge(plan);
-    await until(() => trace !== null || struck.some((worker) => worker.signalCode !== null), 60_000, 'a purge came to no end');
-    return trace;
+    installation.purge(plan);
+    const isStill = () => plan?.blow === 'pause' && struck.length > 0;
+    await until(() => purged.size > 0 || isStill() || struck.some((worker) => worker.signalCode !== null), 60_000, 'a purge came to no end');
+    const [worker] = struck;
+    if (worker && plan?.blow === 'pause') await takeOverPurge(installation, worker, purged, options);
+    return struck.length === 0 && [...purged.values()].includes(true);
   } finally {
+    for (const worker of struck) worker.kill('SIGCONT');
     stop();
   }
+}
+
+async function takeOverPurge(
+  installation: Installation,
+  still: ChildProcess,
+  purged: ReadonlyMap<ChildProcess, boolean>,
+  options: EpochOptions,
+): Promise<void> {
+  installation.purge(null, still);
+  await until(() => purged.size > 0, 60_000, 'a purge beside one that stands still came to no end');
+  await pause(options.leaseSeconds * 1_000);
+  still.kill('SIGCONT');
+  await until(() => purged.has(still), 60_000, 'a purge that stood still did not end');
 }
 
 /** Every point is as likely as every other, however many events it has. */
@@ -120,7 +146,9 @@ function planOf(random: Random, { blows }: EpochOptions, trace: readonly Point[]
   const blow = blowAt(random.fraction(), blows);
   const when = random.pick(['before', 'during', 'after'] as const);
   const point = random.pick([...new Set(trace)]);
-  return { blow, event: random.pick(trace.flatMap((one, event) => (one === point ? [event] : []))), when };
+  // What comes after a cut is a run that is put off or ended.
+  const again = blow === 'cut' && random.fraction() < 0.7 ? { blow: random.pick(['kill', 'cut'] as const), after: 1 + random.below(MOST_AFTER) } : undefined;
+  return { blow, event: random.pick(trace.flatMap((one, event) => (one === point ? [event] : []))), when, ...(again && { next: again }) };
 }
 
 /** The blow that a number from 0 to 1 falls to. */
@@ -167,8 +195,8 @@ async function playCase(
       await until(() => over.size > 0 || struck.length > 0, 10_000, 'no worker said that its attempt was over');
     for (const worker of installation.workers) worker.kill('SIGCONT');
     if (plan?.blow === 'kill' && struck.length === 1) result.problems.push(...lateness(result, options, run.id));
-    for (const { point, from } of struck) {
-      count(result, plan?.blow ?? 'kill', point);
+    for (const { blow, point, from } of struck) {
+      count(result, blow, point);
       if (plan?.blow === 'pause') await untilOver(from, run.id, over);
     }
     // Its last report may come after the run's end.

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { type App, openApp } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config/index.ts';
@@ -19,6 +20,8 @@ import { stopServers, testEnvironment } from '../../support/udm.ts';
 import type { Order, Plan, Report } from './plan.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
+const run = promisify(execFile);
 const WORKERS = 2;
 const HOUR_MS = 3_600_000;
 const HOURLY = {
@@ -134,10 +137,21 @@ export class Installation {
     for (const worker of this.#workers) if (worker.connected) worker.send({ plan } satisfies Order);
   }
 
-  /** One worker deletes what has expired, and does this to itself meanwhile. */
-  async purge(plan: Plan | null): Promise<void> {
-    const [worker] = [...this.#ready].filter((one) => one.connected);
+  /** One worker that is not that one deletes what has expired, and does this to itself meanwhile. */
+  purge(plan: Plan | null, spared?: ChildProcess): void {
+    const [worker] = [...this.#ready].filter((one) => one.connected && one !== spared);
     worker?.send({ plan, purge: this.#now.getTime() } satisfies Order);
+  }
+
+  /** What `udm check --read-data` with the recipient's key says about every file, in plain sentences. */
+  async check(): Promise<string[]> {
+    const keyFile = this.#options.recipient.keyFile;
+    const { stdout } = await run(process.execPath, [MAIN, 'check', '--read-data', '--key', keyFile, '--json'], { env: this.#environment }).catch(
+      (error: { stdout: string; message: string }) => (error.stdout ? error : Promise.reject(error)),
+    );
+    const { findings, files, opened } = JSON.parse(stdout) as { files: number; opened: number; findings: { level: string; code: string; about: string }[] };
+    const faults = findings.filter(({ level }) => level === 'fault').map(({ code, about }) => `udm check says ${code} of ${about}`);
+    return opened === files ? faults : [...faults, `udm check opened ${opened} of ${files} files`];
   }
 
   /** Hears the workers until the returned function is called. */

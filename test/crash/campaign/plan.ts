@@ -16,6 +16,8 @@ export interface Plan {
   readonly event: number;
   /** during: the statement has been sent, its answer has not come. */
   readonly when: 'before' | 'during' | 'after';
+  /** A second blow, so many events after the first: while the run is put off, ended or tidied up after. */
+  readonly next?: { readonly blow: 'kill' | 'cut'; readonly after: number };
 }
 
 /** From the campaign to a worker: what to do at the next attempt that it makes; null: nothing. With `purge` it deletes now what has expired by then. */
@@ -27,9 +29,9 @@ export interface Order {
 /** From a worker to the campaign. */
 export type Report =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'struck'; readonly point: Point; readonly event: string; readonly at: number }
-  /** Everything that had expired is deleted; the point of each event. */
-  | { readonly kind: 'purged'; readonly trace: readonly Point[] }
+  | { readonly kind: 'struck'; readonly blow: Blow; readonly point: Point; readonly event: string; readonly at: number }
+  /** What had expired is deleted, or that failed; the point of each event. */
+  | { readonly kind: 'purged'; readonly trace: readonly Point[]; readonly failed: boolean }
   /** An attempt is over in this worker, however it ended; the point of each of its events. */
   | { readonly kind: 'over'; readonly runId: string; readonly trace: readonly Point[] };
 

@@ -41,7 +41,7 @@ async function pass<T>(event: string, run: () => Promise<T>, cut: () => void = (
   attempt.trace.push(point);
   const { plan } = attempt;
   if (plan === null || plan.event !== at || plan.blow === 'flip') return run();
-  attempt.plan = null;
+  attempt.plan = plan.next ? { blow: plan.next.blow, event: at + plan.next.after, when: plan.when } : null;
   const strike = () => struck(plan, point, event, cut);
   if (plan.when === 'before') await strike();
   const going = run();
@@ -54,7 +54,7 @@ async function pass<T>(event: string, run: () => Promise<T>, cut: () => void = (
 }
 
 async function struck({ blow }: Plan, point: Point, event: string, cut: () => void): Promise<void> {
-  await told({ kind: 'struck', point, event, at: Date.now() });
+  await told({ kind: 'struck', blow, point, event, at: Date.now() });
   if (blow === 'cut') cut();
   if (blow === 'pause') process.kill(process.pid, 'SIGSTOP');
   if (blow !== 'kill') return;
@@ -106,7 +106,7 @@ function dress(services: Services): Services {
         nextPlan = null;
         if (attempt.plan?.blow === 'flip') {
           disk.flipNext();
-          await told({ kind: 'struck', point: 'seal', event: 'flip', at: Date.now() });
+          await told({ kind: 'struck', blow: 'flip', point: 'seal', event: 'flip', at: Date.now() });
         }
         try {
           await attempts.run(attempt, () => handlers.executeRun(task, signal));
@@ -156,8 +156,8 @@ function watchPart(file: PartFile, inAttempt: ReturnType<typeof AsyncLocalStorag
 /** Deletes what has expired, as housekeeping does once its clock is trusted. */
 async function purge(now: number, plan: Plan | null): Promise<void> {
   const attempt: Watched = { runId: '', begin: 'expire', trace: [], plan };
-  await attempts.run(attempt, () => deleteFilesDue(app.services, { now, isHalted: false })).catch(() => 0);
-  await told({ kind: 'purged', trace: attempt.trace });
+  const done = await attempts.run(attempt, () => deleteFilesDue(app.services, { now, isHalted: false })).catch(() => null);
+  await told({ kind: 'purged', trace: attempt.trace, failed: done === null });
 }
 
 /** The methods of an object, each bound to it. */
