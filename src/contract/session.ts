@@ -18,6 +18,7 @@ export const sessionSchema = z
     timeZone: z.string().meta({ description: 'IANA zone of the tenant.' }),
     retentionDays: z.number().int(),
     mayExport: z.boolean(),
+    actions: z.array(z.string()).meta({ description: 'What the roles allow, on some source at least where an action is about data.' }),
     csrfToken: z.string().meta({ description: 'Send it as x-csrf-token with every request that changes something.' }),
   })
   .meta({ id: 'Session' });

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RunView } from '../contract/run.ts';
-import { type Actor, may } from '../domain/permission.ts';
+import { type Actor, may, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { getRun } from '../operations/read-runs.ts';
 import type { Services } from '../operations/services.ts';
@@ -46,8 +46,10 @@ async function visibleRun(services: Services, actor: Actor, id: string): Promise
   }
 }
 
+/** Whoever sees the same is shown the same. */
 function rightsOf(actor: Actor): string {
-  return [...actor.roles].sort().join();
+  const catalogs = visibleCatalogs(actor);
+  return catalogs === 'all' ? '*' : [...catalogs].sort().join();
 }
 
 /** Answers of the last so many milliseconds; whoever asks while one is being looked up waits for the same. */

@@ -2,7 +2,7 @@ import type { ArtifactView } from '../contract/artifact.ts';
 import { ARTIFACT_SORTS } from '../contract/artifact-list.ts';
 import type { PageView } from '../contract/page.ts';
 import { artifactState } from '../domain/artifact.ts';
-import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
+import { type Action, type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { readRerunStandings, type RerunStanding } from '../records/artifact-reruns.ts';
 import { type ArtifactFilter, listArtifacts } from '../records/artifact-list.ts';
@@ -60,9 +60,10 @@ export function whetherAgain(record: ArtifactRecord, standing: RerunStanding | u
   return standing.live ? 'live_again' : 'possible';
 }
 
-/** The record of an artifact the actor may see. Error: `not_found`. */
-export async function visibleArtifact(tx: Tx, actor: Actor, id: string): Promise<ArtifactRecord> {
+/** The record of an artifact on which the actor may do it. Errors: `not_found` for one they may not even see, `permission.denied`. */
+export async function visibleArtifact(tx: Tx, actor: Actor, id: string, action: Action = 'exports.see'): Promise<ArtifactRecord> {
   const record = await readArtifact(tx, actor.tenantId, id);
   if (!record || !may(actor, 'exports.see', record.catalog)) throw new CodedError('not_found');
+  requirePermission(actor, action, record.catalog);
   return record;
 }

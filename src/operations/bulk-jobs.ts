@@ -1,6 +1,6 @@
 import type { BulkRequest, BulkView } from '../contract/bulk.ts';
 import { fingerprintOf, type Skipped, whyNotInBulk, withSkipped } from '../domain/bulk.ts';
-import { type Actor, requirePermission, visibleCatalogs } from '../domain/permission.ts';
+import { type Actor, catalogsFor, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError, ERRORS, type ErrorCode } from '../errors.ts';
 import { advanceBulkAct, insertBulkAct, lockBulkAct, readBulkAct } from '../records/bulk-acts.ts';
 import { inTenant, type Tx } from '../records/database.ts';
@@ -44,12 +44,12 @@ export async function bulkJobs(services: Services, actor: Actor, request: BulkRe
 /** The jobs selected, in order, and how many of those that were named are not there for this actor. */
 async function selectedIds(tx: Tx, actor: Actor, { selection }: BulkRequest): Promise<string[]> {
   if (selection.ids) return [...new Set(selection.ids.map((id) => id.toLowerCase()))];
-  return findJobs(tx, actor.tenantId, visibleCatalogs(actor), selection.filter ?? {});
+  return findJobs(tx, actor.tenantId, catalogsFor(actor, 'jobs.change'), selection.filter ?? {});
 }
 
 async function look(tx: Tx, actor: Actor, request: BulkRequest): Promise<BulkView> {
   const ids = await selectedIds(tx, actor, request);
-  const known = request.selection.ids ? await findJobs(tx, actor.tenantId, visibleCatalogs(actor), {}, ids) : ids;
+  const known = request.selection.ids ? await findJobs(tx, actor.tenantId, catalogsFor(actor, 'jobs.change'), {}, ids) : ids;
   const jobs = await readSelectedJobs(tx, actor.tenantId, known);
   let skipped: Skipped = {};
   let suppressedRuns = 0;
@@ -124,7 +124,7 @@ async function perform(services: Services, tx: Tx, actor: Actor, { action, misse
     case 'delete':
       return remove(tx, actor, jobId);
     case 'run':
-      await visibleJob(tx, actor, jobId);
+      await visibleJob(tx, actor, jobId, 'jobs.change');
       await queueRunNow(services, tx, actor, jobId, 'run_now');
   }
 }

@@ -61,7 +61,7 @@ async function chosenArtifacts(services: Services, actor: Actor, ids: readonly s
     const artifacts: ArtifactRecord[] = [];
     for (const [index, id] of ids.entries()) {
       const artifact = found.get(id);
-      const code = !artifact || !may(actor, 'exports.see', artifact.catalog) ? 'not_found' : await whyNot(services, tx, artifact);
+      const code = !artifact || !may(actor, 'exports.see', artifact.catalog) ? 'not_found' : await whyNot(services, tx, actor, artifact);
       if (code !== null) problems.add(code, `ids[${index}]`, id);
       else if (artifact) artifacts.push(artifact);
     }
@@ -80,7 +80,8 @@ async function chosenArtifacts(services: Services, actor: Actor, ids: readonly s
   });
 }
 
-async function whyNot(services: Services, tx: Tx, artifact: ArtifactRecord): Promise<ErrorCode | null> {
+async function whyNot(services: Services, tx: Tx, actor: Actor, artifact: ArtifactRecord): Promise<ErrorCode | null> {
+  if (!may(actor, 'artifacts.download', artifact.catalog)) return 'permission.denied';
   try {
     await requireAvailable(services, tx, artifact);
     return null;

@@ -7,14 +7,14 @@ import { lockJob } from '../records/job-plan.ts';
 import { announceRun, requestCancel } from '../records/runs.ts';
 import { auditActor } from './actor-of.ts';
 import { passTurns } from './give-turns.ts';
-import { presentStoredRun } from './read-runs.ts';
+import { presentStoredRun, visibleRun } from './read-runs.ts';
 import type { Services } from './services.ts';
 
 /** Cancels a run: a queued one at once, a running one within seconds. Errors: `not_found`, `run.not_cancellable`. */
 export async function cancelRun(services: Services, actor: Actor, id: string): Promise<RunView> {
   requirePermission(actor, 'runs.cancel');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    const run = await presentStoredRun(tx, actor, id);
+    const run = await visibleRun(tx, actor, id, 'runs.cancel');
     if (run.jobId) await lockJob(tx, actor.tenantId, run.jobId);
     const done = await requestCancel(tx, actor.tenantId, id);
     if (!done) throw new CodedError('run.not_cancellable');

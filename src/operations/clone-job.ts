@@ -15,7 +15,9 @@ import type { Services } from './services.ts';
  */
 export async function cloneJob(services: Services, actor: Actor, id: string, title: string): Promise<JobView> {
   requirePermission(actor, 'jobs.create');
-  const draft = await inTenant(services.database, actor.tenantId, async (tx) => draftOfJob(await visibleJob(tx, actor, id), await databaseNow(tx)));
+  const draft = await inTenant(services.database, actor.tenantId, async (tx) =>
+    draftOfJob(await visibleJob(tx, actor, id, 'jobs.create'), await databaseNow(tx)),
+  );
   return createJob(services, actor, { ...draft, title }, null);
 }
 

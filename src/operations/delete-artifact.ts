@@ -15,8 +15,7 @@ export async function deleteArtifact(services: Services, actor: Actor, id: strin
   requirePermission(actor, 'artifacts.delete');
   const { tenantId } = actor;
   const marked = await inTenant(services.database, tenantId, async (tx) => {
-    const found = await visibleArtifact(tx, actor, id);
-    requirePermission(actor, 'artifacts.delete', found.catalog);
+    const found = await visibleArtifact(tx, actor, id, 'artifacts.delete');
     if (!(await markDeleted(tx, tenantId, id))) return false;
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'artifact.deleted', object: { kind: 'artifact', id }, detail: { bytes: found.bytes } });
     return true;

@@ -16,7 +16,7 @@ export async function removeJob(services: Services, actor: Actor, id: string): P
 
 /** Part of a transaction. */
 export async function remove(tx: Tx, actor: Actor, id: string): Promise<void> {
-  await visibleJob(tx, actor, id);
+  await visibleJob(tx, actor, id, 'jobs.change');
   await lockJob(tx, actor.tenantId, id);
   const openRun = await deleteJob(tx, actor.tenantId, id);
   if (openRun) throw new CodedError('job.in_progress', { value: { run: openRun } });

@@ -18,7 +18,7 @@ export async function removeRun(services: Services, actor: Actor, id: string): P
   requirePermission(actor, 'runs.delete');
   const { tenantId } = actor;
   await inTenant(services.database, tenantId, async (tx) => {
-    const { jobId } = await visibleRun(tx, actor, id);
+    const { jobId } = await visibleRun(tx, actor, id, 'runs.delete');
     // As all that end or change runs of a job: it may be publishing another of them just now.
     if (jobId) await lockJob(tx, tenantId, jobId);
     const run = await visibleRun(tx, actor, id);

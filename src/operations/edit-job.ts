@@ -26,7 +26,7 @@ export async function editJob(services: Services, actor: Actor, id: string, vers
   requirePermission(actor, 'jobs.change');
   const { tenantId } = actor;
   return inTenant(services.database, tenantId, async (tx) => {
-    await visibleJob(tx, actor, id);
+    await visibleJob(tx, actor, id, 'jobs.change');
     const planned = await planUpToNow(services, tx, tenantId, id);
     const job = await visibleJob(tx, actor, id);
     if (version === null) throw new CodedError('version.required');

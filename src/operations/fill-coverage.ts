@@ -42,7 +42,7 @@ export interface FillOrder {
 export async function planFill(services: Services, actor: Actor, request: FillRequest): Promise<FillPlanView> {
   requirePermission(actor, 'jobs.change');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    const job = await visibleJob(tx, actor, request.job);
+    const job = await visibleJob(tx, actor, request.job, 'jobs.change');
     const problems = new ProblemList();
     const range = readRange(request, problems);
     problems.refuse();
@@ -67,7 +67,7 @@ export async function fillGaps(services: Services, actor: Actor, order: FillOrde
   const { tenantId } = actor;
   await requireRoom(services);
   return inTenant(services.database, tenantId, async (tx) => {
-    await visibleJob(tx, actor, order.job);
+    await visibleJob(tx, actor, order.job, 'jobs.change');
     await lockJob(tx, tenantId, order.job);
     const job = await visibleJob(tx, actor, order.job);
     requireTime(services, job);

@@ -48,7 +48,7 @@ export async function openRange<T extends Chosen>(
 ): Promise<OpenedArtifact<T>> {
   requirePermission(actor, 'artifacts.download');
   const { artifact, chosen } = await inTenant(services.database, actor.tenantId, async (tx) => {
-    const found = await visibleArtifact(tx, actor, id);
+    const found = await visibleArtifact(tx, actor, id, 'artifacts.download');
     await requireAvailable(services, tx, found);
     const answer = choose(found);
     if (answer.range) await recordDownload(tx, actor, found, answer.range);
@@ -63,7 +63,7 @@ export async function openRange<T extends Chosen>(
 export async function stillAvailable(services: Services, actor: Actor, id: string): Promise<ArtifactRecord> {
   requirePermission(actor, 'artifacts.download');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    const artifact = await visibleArtifact(tx, actor, id);
+    const artifact = await visibleArtifact(tx, actor, id, 'artifacts.download');
     await requireAvailable(services, tx, artifact);
     return artifact;
   });

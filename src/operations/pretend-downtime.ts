@@ -13,7 +13,7 @@ import type { Services } from './services.ts';
 export async function pretendDowntime(services: Services, actor: Actor, jobId: string, since: Date): Promise<void> {
   requirePermission(actor, 'jobs.change');
   await inTenant(services.database, actor.tenantId, async (tx) => {
-    await visibleJob(tx, actor, jobId);
+    await visibleJob(tx, actor, jobId, 'jobs.change');
     await rewindPlan(tx, actor.tenantId, jobId, since);
     await recordAct(tx, {
       tenantId: actor.tenantId,

@@ -5,7 +5,7 @@ import { freshnessOf } from '../domain/freshness.ts';
 import type { JobStanding } from '../domain/job-rules.ts';
 import type { MissedRuns } from '../domain/job-run.ts';
 import { wordsIn } from '../domain/language.ts';
-import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
+import { type Action, type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { readJudgedRuns } from '../records/job-freshness.ts';
@@ -59,10 +59,11 @@ async function presentJobs(tx: Tx, actor: Actor, jobs: readonly JobRecord[]): Pr
   });
 }
 
-/** The record of a job the actor may see. Error: `not_found`. */
-export async function visibleJob(tx: Tx, actor: Actor, id: string): Promise<JobRecord> {
+/** The record of a job on which the actor may do it. Errors: `not_found` for one they may not even see, `permission.denied`. */
+export async function visibleJob(tx: Tx, actor: Actor, id: string, action: Action = 'exports.see'): Promise<JobRecord> {
   const job = await readJob(tx, actor.tenantId, id);
   if (!job || !may(actor, 'exports.see', job.catalog)) throw new CodedError('not_found');
+  requirePermission(actor, action, job.catalog);
   return job;
 }
 

@@ -1,7 +1,7 @@
 import { RUN_SORTS } from '../contract/run-list.ts';
 import type { PageView } from '../contract/page.ts';
 import type { RunView } from '../contract/run.ts';
-import { type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
+import { type Action, type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { listRuns, type RunFilter } from '../records/run-list.ts';
@@ -30,10 +30,11 @@ export async function presentStoredRun(tx: Tx, actor: Actor, id: string): Promis
   return presentRun(await visibleRun(tx, actor, id));
 }
 
-/** The record of a run the actor may see. Error: `not_found`. */
-export async function visibleRun(tx: Tx, actor: Actor, id: string): Promise<RunRecord> {
+/** The record of a run on which the actor may do it. Errors: `not_found` for one they may not even see, `permission.denied`. */
+export async function visibleRun(tx: Tx, actor: Actor, id: string, action: Action = 'exports.see'): Promise<RunRecord> {
   const run = await readRun(tx, actor.tenantId, id);
   if (!run || !may(actor, 'exports.see', run.catalog)) throw new CodedError('not_found');
+  requirePermission(actor, action, run.catalog);
   return run;
 }
 

@@ -30,7 +30,7 @@ export async function resumeJob(services: Services, actor: Actor, id: string, mi
 
 /** Part of a transaction. False when the job is active already. */
 export async function resume(services: Services, tx: Tx, actor: Actor, id: string, missed?: string): Promise<boolean> {
-  await visibleJob(tx, actor, id);
+  await visibleJob(tx, actor, id, 'jobs.change');
   await planUpToNow(services, tx, actor.tenantId, id);
   const job = await visibleJob(tx, actor, id);
   const answer = answerOf(job, missed);

@@ -29,7 +29,7 @@ export async function retryRun(services: Services, actor: Actor, id: string, see
   requirePermission(actor, 'runs.retry');
   const { tenantId } = actor;
   return inTenant(services.database, tenantId, async (tx) => {
-    const { jobId } = await visibleRun(tx, actor, id);
+    const { jobId } = await visibleRun(tx, actor, id, 'runs.retry');
     if (jobId) await lockJob(tx, tenantId, jobId);
     // Read after the lock is held: what another click did meanwhile is seen.
     const run = await visibleRun(tx, actor, id);

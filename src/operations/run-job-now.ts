@@ -15,7 +15,7 @@ import type { Services } from './services.ts';
 export async function runJobNow(services: Services, actor: Actor, id: string, key: string | null = null): Promise<RunView> {
   requirePermission(actor, 'jobs.change');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    await visibleJob(tx, actor, id);
+    await visibleJob(tx, actor, id, 'jobs.change');
     const run = await oncePerKey(tx, actor, { key, action: 'job.run', body: { id } }, async () => ({
       id: await queueRunNow(services, tx, actor, id, 'run_now'),
       made: true,

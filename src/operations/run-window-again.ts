@@ -27,7 +27,7 @@ export async function runWindowAgain(services: Services, actor: Actor, artifactI
   const { tenantId } = actor;
   await requireRoom(services);
   return inTenant(services.database, tenantId, async (tx) => {
-    const { jobId } = await visibleArtifact(tx, actor, artifactId);
+    const { jobId } = await visibleArtifact(tx, actor, artifactId, 'jobs.change');
     if (jobId === null) throw new CodedError('artifact.job_gone');
     await lockJob(tx, tenantId, jobId);
     // Read again behind the lock: another one may have asked for it meanwhile.
@@ -61,5 +61,5 @@ async function requirePossible(services: Services, tx: Tx, actor: Actor, artifac
   if (again !== 'possible') throw new CodedError('coverage.changed', { value: { from, to } });
   // Another job may cover the stretch by now. A window without a beginning holds everything up to an instant, whoever else exported parts of it.
   if (from === null || to === null) return;
-  await requireStillOpen(services, tx, actor, await visibleJob(tx, actor, artifact.jobId as string), [{ from, to }]);
+  await requireStillOpen(services, tx, actor, await visibleJob(tx, actor, artifact.jobId as string, 'jobs.change'), [{ from, to }]);
 }

@@ -41,6 +41,7 @@ export async function sampleSource(
   const { tenantId } = actor;
   const source = await inTenant(services.database, tenantId, async (tx) => {
     const found = await visibleSource(tx, actor, sourceName);
+    requirePermission(actor, 'sources.sample', found.catalog);
     checkSubject(services, found, type, entityTypes);
     const object = { kind: 'source', id: found.id };
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'source.sampled', object, detail: { type } });

@@ -25,7 +25,7 @@ export async function suspendJob(services: Services, actor: Actor, id: string): 
 /** Part of a transaction. False when the job is suspended already. */
 export async function suspend(services: Services, tx: Tx, actor: Actor, id: string): Promise<boolean> {
   const { tenantId } = actor;
-  await visibleJob(tx, actor, id);
+  await visibleJob(tx, actor, id, 'jobs.change');
   const job = await planUpToNow(services, tx, tenantId, id);
   if (job?.state !== 'active') return false;
   await setJobState(tx, tenantId, id, 'suspended');

@@ -40,7 +40,7 @@ export type TestProgress =
 export async function* testJob(services: Services, actor: Actor, input: unknown, signal: AbortSignal): AsyncGenerator<TestProgress, void> {
   requirePermission(actor, 'jobs.create');
   const sent = (typeof input === 'object' && input !== null ? input : {}) as { readonly draft?: unknown; readonly job?: unknown };
-  const job = sent.job === undefined ? null : await inTenant(services.database, actor.tenantId, (tx) => visibleJob(tx, actor, idOf(sent.job)));
+  const job = sent.job === undefined ? null : await inTenant(services.database, actor.tenantId, (tx) => visibleJob(tx, actor, idOf(sent.job), 'jobs.create'));
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new CodedError('source.too_slow', { range: `${LIMIT_MS / 1_000} seconds` })), LIMIT_MS);
   const test: JobTest = { services, actor, input: sent.draft ?? null, job, signal, reading: AbortSignal.any([signal, limit.signal]) };

@@ -19,8 +19,7 @@ export async function withdrawArtifact(services: Services, actor: Actor, id: str
   requirePermission(actor, 'artifacts.withdraw');
   const { tenantId } = actor;
   const marked = await inTenant(services.database, tenantId, async (tx) => {
-    const found = await visibleArtifact(tx, actor, id);
-    requirePermission(actor, 'artifacts.withdraw', found.catalog);
+    const found = await visibleArtifact(tx, actor, id, 'artifacts.withdraw');
     if (!(await markDeleted(tx, tenantId, id, reason))) {
       if ((await visibleArtifact(tx, actor, id)).withdrawnFor === null) throw new CodedError('artifact.deleted');
       return false;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sessionSchema, type SessionView, signInSchema } from '../../contract/session.ts';
-import { may } from '../../domain/permission.ts';
+import { ACTIONS, may } from '../../domain/permission.ts';
 import type { Services } from '../../operations/services.ts';
 import { type OpenSession, signIn, signOut } from '../../operations/sign-in.ts';
 import type { Api } from '../api.ts';
@@ -34,6 +34,7 @@ function presentSession(session: OpenSession): SessionView {
     timeZone: session.user.timeZone,
     retentionDays: session.user.retentionDays,
     mayExport: may(session.actor, 'exports.see'),
+    actions: ACTIONS.filter((action) => may(session.actor, action)),
     csrfToken: session.csrfToken,
   };
 }

@@ -42,6 +42,11 @@ export const serverProblem: typeof english = {
   'sign_in.required': { text: 'Sie sind nicht angemeldet.', fix: 'Melden Sie sich an, und versuchen Sie es erneut.' },
   'sign_in.too_many': { text: 'Zu viele Versuche.', fix: 'Warten Sie einige Minuten, und versuchen Sie es dann erneut.' },
   'permission.denied': { text: 'Ihre Rollen erlauben das nicht.', fix: 'Wenden Sie sich an die Administration Ihres Mandanten.' },
+  'token.scope': { text: 'Die Bereiche dieses Tokens erlauben das nicht.', fix: 'Verwenden Sie ein Token mit einem der genannten Bereiche.' },
+  'password.change_required': {
+    text: 'Dieses Passwort hat jemand anderes vergeben; es muss zuerst geändert werden.',
+    fix: 'Wählen Sie ein eigenes Passwort; bis dahin geht nichts anderes.',
+  },
   'title.required': { text: 'Ein Auftrag braucht einen Titel.', fix: 'Geben Sie einen Titel mit 1 bis 200 Zeichen ein.' },
   'title.too_long': { text: 'Der Titel ist zu lang.', fix: 'Verwenden Sie höchstens 200 Zeichen.' },
   'title.control_characters': {
