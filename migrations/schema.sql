@@ -1,5 +1,9 @@
 -- What the migrations make, as pg_dump writes it: for reading in a review, never run.
 CREATE SCHEMA pgboss;
+CREATE FUNCTION public.udm_end_sessions() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ BEGIN DELETE FROM session WHERE tenant_id = NEW.tenant_id AND user_id = NEW.id; RETURN NULL; END $$;
 CREATE FUNCTION public.udm_find_due_tenants() RETURNS TABLE(tenant_id uuid)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -19,7 +23,8 @@ CREATE FUNCTION public.udm_find_open_runs() RETURNS TABLE(tenant_id uuid, run_id
 CREATE FUNCTION public.udm_find_session(token bytea) RETURNS TABLE(tenant_id uuid, session_id uuid)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    AS $$ SELECT s.tenant_id, s.id FROM session s WHERE s.token_hash = token AND s.expires_at > udm_now() $$;
+    AS $$ SELECT s.tenant_id, s.id FROM session s
+        WHERE s.token_hash = token AND s.expires_at > udm_now() AND s.last_used_at + make_interval(mins => s.idle_minutes) > udm_now() $$;
 CREATE FUNCTION public.udm_find_tenant(tenant_name text) RETURNS uuid
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -131,6 +136,11 @@ CREATE TABLE public.artifact (
     CONSTRAINT withdrawn_is_deleted CHECK (((withdrawn_for IS NULL) OR (deleted_at IS NOT NULL)))
 );
 ALTER TABLE ONLY public.artifact FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.attempt (
+    key character varying(255) NOT NULL,
+    points integer DEFAULT 0 NOT NULL,
+    expire bigint
+);
 CREATE TABLE public.audit_log (
     id bigint NOT NULL,
     tenant_id uuid NOT NULL,
@@ -289,6 +299,13 @@ CREATE TABLE public.planner (
     zone_data text NOT NULL,
     CONSTRAINT planner_singleton_check CHECK (singleton)
 );
+CREATE TABLE public.recovery_code (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    code_hash text NOT NULL,
+    used_at timestamp with time zone
+);
+ALTER TABLE ONLY public.recovery_code FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.retention_halt (
     id integer NOT NULL,
     cause text NOT NULL,
@@ -422,6 +439,15 @@ CREATE TABLE public.run_settings (
     settings jsonb NOT NULL
 );
 ALTER TABLE ONLY public.run_settings FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.second_factor (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    sealed_secret bytea NOT NULL,
+    last_step bigint,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    confirmed_at timestamp with time zone
+);
+ALTER TABLE ONLY public.second_factor FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.session (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -429,7 +455,16 @@ CREATE TABLE public.session (
     token_hash bytea NOT NULL,
     csrf_token text NOT NULL,
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    method text DEFAULT 'password'::text NOT NULL,
+    remembered boolean DEFAULT false NOT NULL,
+    idle_minutes integer DEFAULT 120 NOT NULL,
+    last_used_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    proved_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    address text,
+    agent text,
+    CONSTRAINT session_idle_minutes_check CHECK ((idle_minutes > 0)),
+    CONSTRAINT session_method_check CHECK ((method = ANY (ARRAY['password'::text, 'sso'::text])))
 );
 ALTER TABLE ONLY public.session FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.signing_key (
@@ -460,6 +495,7 @@ CREATE TABLE public.tenant (
     retention_days integer DEFAULT 30 NOT NULL,
     job_quota integer DEFAULT 1000 NOT NULL,
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    second_factor_required boolean DEFAULT false NOT NULL,
     CONSTRAINT tenant_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650)))
 );
 ALTER TABLE ONLY public.tenant FORCE ROW LEVEL SECURITY;
@@ -478,6 +514,8 @@ ALTER TABLE ONLY public.artifact
     ADD CONSTRAINT artifact_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.artifact
     ADD CONSTRAINT artifact_run_id_part_key UNIQUE (run_id, part);
+ALTER TABLE ONLY public.attempt
+    ADD CONSTRAINT attempt_pkey PRIMARY KEY (key);
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.bulk_act
@@ -506,6 +544,8 @@ ALTER TABLE ONLY public.orphan_object
     ADD CONSTRAINT orphan_object_pkey PRIMARY KEY (object_key);
 ALTER TABLE ONLY public.planner
     ADD CONSTRAINT planner_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (user_id, code_hash);
 ALTER TABLE ONLY public.retention_halt
     ADD CONSTRAINT retention_halt_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.run_attempt
@@ -520,6 +560,8 @@ ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.run_settings
     ADD CONSTRAINT run_settings_pkey PRIMARY KEY (tenant_id, hash);
+ALTER TABLE ONLY public.second_factor
+    ADD CONSTRAINT second_factor_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.session
@@ -551,6 +593,7 @@ CREATE INDEX artifact_deleted_in_storage ON public.artifact USING btree (deleted
 CREATE INDEX artifact_of_job ON public.artifact USING btree (job_id, created_at);
 CREATE INDEX artifact_run ON public.artifact USING btree (run_id);
 CREATE INDEX artifact_to_delete ON public.artifact USING btree (expires_at) WHERE (object_gone_at IS NULL);
+CREATE INDEX attempt_expire ON public.attempt USING btree (expire);
 CREATE INDEX audit_download ON public.audit_log USING btree (object_id, actor_id, at) WHERE (action = 'artifact.downloaded'::text);
 CREATE INDEX audit_of_object ON public.audit_log USING btree (object_id, id);
 CREATE INDEX bulk_act_age ON public.bulk_act USING btree (tenant_id, user_id, created_at);
@@ -584,11 +627,13 @@ CREATE INDEX run_published ON public.run USING btree (source_id, type, window_to
 CREATE INDEX run_suppressed ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'suppressed'::text);
 CREATE INDEX run_unmended ON public.run USING btree (job_id) WHERE ((status = ANY (ARRAY['failed'::text, 'missed'::text])) AND (superseded_by IS NULL));
 CREATE INDEX run_waiting ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'scheduled'::text);
+CREATE INDEX session_of_user ON public.session USING btree (user_id);
 CREATE UNIQUE INDEX signing_key_in_use ON public.signing_key USING btree ((true)) WHERE (retired_at IS NULL);
 CREATE TRIGGER note_changed AFTER UPDATE ON public.run REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
 CREATE TRIGGER note_gone AFTER DELETE ON public.run REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
 CREATE TRIGGER note_job AFTER INSERT OR UPDATE OF title ON public.export_job FOR EACH ROW EXECUTE FUNCTION public.udm_note_job();
 CREATE TRIGGER note_made AFTER INSERT ON public.run REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
+CREATE TRIGGER sessions_end AFTER UPDATE OF roles, password_hash ON public.app_user FOR EACH ROW WHEN (((old.roles IS DISTINCT FROM new.roles) OR (old.password_hash IS DISTINCT FROM new.password_hash))) EXECUTE FUNCTION public.udm_end_sessions();
 CREATE TRIGGER tell_changed AFTER UPDATE ON public.artifact REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('artifact');
 CREATE TRIGGER tell_changed AFTER UPDATE ON public.certificate REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('certificate');
 CREATE TRIGGER tell_changed AFTER UPDATE ON public.export_job REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('job');
@@ -648,6 +693,10 @@ ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.job_title
     ADD CONSTRAINT job_title_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.second_factor(user_id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.run_attempt
     ADD CONSTRAINT run_attempt_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.run(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.run_attempt
@@ -670,6 +719,10 @@ ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.second_factor
+    ADD CONSTRAINT second_factor_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.second_factor
+    ADD CONSTRAINT second_factor_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.session
@@ -704,19 +757,23 @@ CREATE POLICY own_tenant ON public.idempotency_key TO udm_app USING ((tenant_id 
 CREATE POLICY own_tenant ON public.job_latest TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.job_recipient TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.job_title TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.recovery_code TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_attempt TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_estimate TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_manifest TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_settings TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.second_factor TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.session TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.source TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.tenant TO udm_app USING ((id = public.udm_tenant())) WITH CHECK ((id = public.udm_tenant()));
+ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_estimate ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_manifest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_settings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.second_factor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.source ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.tenant ENABLE ROW LEVEL SECURITY;
@@ -740,6 +797,7 @@ REVOKE ALL ON FUNCTION public.udm_find_user(tenant_name text, user_name text) FR
 GRANT ALL ON FUNCTION public.udm_find_user(tenant_name text, user_name text) TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_user TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attempt TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.audit_log TO udm_app;
 GRANT USAGE ON SEQUENCE public.audit_log_id_seq TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_act TO udm_app;
@@ -754,6 +812,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_recipient TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_title TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orphan_object TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.planner TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.retention_halt TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_attempt TO udm_app;
@@ -761,6 +820,7 @@ GRANT SELECT,INSERT ON TABLE public.run_estimate TO udm_app;
 GRANT USAGE ON SEQUENCE public.run_fence TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.run_manifest TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_settings TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.second_factor TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.signing_key TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.source TO udm_app;

@@ -2,6 +2,7 @@ import { define, type ErrorDefinition } from './errors/definition.ts';
 import { JOB_ERRORS } from './errors/jobs.ts';
 import { KEEPING_ERRORS } from './errors/keeping.ts';
 import { PEOPLE_ERRORS } from './errors/people.ts';
+import { SIGN_IN_ERRORS } from './errors/sign-in.ts';
 
 export type { ErrorDefinition } from './errors/definition.ts';
 
@@ -56,6 +57,7 @@ export const ERRORS = {
   'sign_in.failed': define(401, true, 'Tenant, user name or password is not right.', 'Check all three; capital letters count in the password.'),
   'sign_in.required': define(401, true, 'You are not signed in.', 'Sign in and try again.'),
   'sign_in.too_many': define(429, false, 'Too many attempts.', 'Wait as long as "Retry-After" says.'),
+  ...SIGN_IN_ERRORS,
   'permission.denied': define(403, true, 'Your roles do not allow this.', 'Ask a tenant administrator.'),
   ...PEOPLE_ERRORS,
   ...JOB_ERRORS,

@@ -19,6 +19,18 @@ export const SETTINGS = [
     doc: 'Further host names, comma separated, under which a proxy reaches UDM; the Host header of every request is checked against them.',
   },
   {
+    name: 'UDM_PUBLIC_URL',
+    type: 'url',
+    default: '',
+    doc: 'Address under which people reach UDM, for example https://udm.example.com; single sign-on returns there and nowhere else. Its host counts as one of UDM_PUBLIC_HOSTS.',
+  },
+  {
+    name: 'UDM_TRUSTED_PROXIES',
+    type: 'text',
+    default: '',
+    doc: 'Addresses or networks (CIDR), comma separated, of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: nobody is.',
+  },
+  {
     name: 'UDM_DATABASE_URL',
     type: 'url',
     default: '',
@@ -55,6 +67,9 @@ export interface Config {
   readonly port: number;
   readonly host: string;
   readonly publicHosts: readonly string[];
+  /** Origin without a slash at its end; null when it is not set. */
+  readonly publicUrl: string | null;
+  readonly trustedProxies: readonly string[];
   /** Both null: the embedded PostgreSQL. */
   readonly databaseUrl: Secret | null;
   readonly databaseOwnerUrl: Secret | null;

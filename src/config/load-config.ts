@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CodedError, type Problem, refuseProblems } from '../errors.ts';
@@ -26,10 +27,9 @@ export function loadConfig(environment: Environment): Config {
     dataFolder: path.resolve(PROGRAM_FOLDER, read('UDM_DATA')),
     port: whole('UDM_PORT', 0, 65_535),
     host: read('UDM_HOST'),
-    publicHosts: read('UDM_PUBLIC_HOSTS')
-      .split(',')
-      .map((host) => host.trim())
-      .filter(Boolean),
+    publicHosts: listOf(read('UDM_PUBLIC_HOSTS')),
+    publicUrl: publicAddress('UDM_PUBLIC_URL', read('UDM_PUBLIC_URL'), problems),
+    trustedProxies: networks('UDM_TRUSTED_PROXIES', listOf(read('UDM_TRUSTED_PROXIES')), problems),
     databaseUrl,
     databaseOwnerUrl,
     heartbeatSeconds: whole('UDM_HEARTBEAT_SECONDS', 2, 300),
@@ -80,6 +80,35 @@ function wholeNumber(field: string, text: string, low: number, high: number, pro
   if (value >= low && value <= high) return value;
   problems.push({ code: 'number.format', field, value: text.slice(0, 100), range: `${low} to ${high}` });
   return low;
+}
+
+function listOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+}
+
+/** Plain http is for the machine itself alone. */
+function publicAddress(field: string, text: string, problems: Problem[]): string | null {
+  if (text === '') return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isLocal = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  const isPlain = url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  if (isPlain && (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal))) return url.origin;
+  problems.push({ code: 'field.type', field, value: text.slice(0, 200), range: 'https://host or https://host:port' });
+  return null;
+}
+
+function networks(field: string, list: readonly string[], problems: Problem[]): readonly string[] {
+  for (const one of list) {
+    const [address = '', length, ...more] = one.split('/');
+    const family = isIP(address);
+    const fits = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) > 0 && Number(length) <= (family === 6 ? 128 : 32));
+    if (family === 0 || !fits || more.length > 0)
+      problems.push({ code: 'field.type', field, value: one.slice(0, 100), range: 'an IP address, or a network as 10.0.0.0/8' });
+  }
+  return list;
 }
 
 function databaseAddress(field: string, text: string, problems: Problem[]): Secret | null {

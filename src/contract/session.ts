@@ -5,9 +5,16 @@ export const signInSchema = z
     tenant: z.string().max(200).optional().meta({ description: 'Tenant name; may also stand before the user name as tenant\\user.' }),
     user: z.string().max(400),
     password: z.string().max(1024),
+    remember: z.boolean().optional().meta({ description: 'A session of 30 days instead of 12 hours, for a device of your own.' }),
   })
   .strict()
   .meta({ id: 'SignIn' });
+
+/** Shown once more before an act that a stolen session must not do. */
+export const proofSchema = z
+  .object({ password: z.string().max(1024) })
+  .strict()
+  .meta({ id: 'SessionProof' });
 
 /** The signed-in person, as every page needs it. */
 export const sessionSchema = z
@@ -19,8 +26,29 @@ export const sessionSchema = z
     retentionDays: z.number().int(),
     mayExport: z.boolean(),
     actions: z.array(z.string()).meta({ description: 'What the roles allow, on some source at least where an action is about data.' }),
+    method: z.enum(['password', 'sso']).meta({ description: 'How the session was begun.' }),
     csrfToken: z.string().meta({ description: 'Send it as x-csrf-token with every request that changes something.' }),
   })
   .meta({ id: 'Session' });
 
 export type SessionView = z.infer<typeof sessionSchema>;
+
+export const sessionListSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        method: z.enum(['password', 'sso']),
+        createdAt: z.string(),
+        lastUsedAt: z.string(),
+        expiresAt: z.string().meta({ description: 'It ends earlier when nobody uses it.' }),
+        isRemembered: z.boolean(),
+        address: z.string().nullable(),
+        agent: z.string().nullable().meta({ description: 'What the browser or program called itself at sign-in.' }),
+        isThis: z.boolean().meta({ description: 'The session that asks.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'SessionList' });
+
+export type SessionList = z.infer<typeof sessionListSchema>;

@@ -18,6 +18,8 @@ export interface Actor {
   readonly mustChangePassword?: boolean;
   /** What sentences are written in for them; English when left out. */
   readonly language?: Language;
+  /** They proved who they are in the last minutes: see `requireFresh`. */
+  readonly isFresh?: boolean;
 }
 
 /** Catalogs whose data a role reaches; of what is not about data it has what the table says. */

@@ -9,6 +9,8 @@ export interface ServerParts {
   readonly events: RunEvents;
   /** Host names under which UDM may be asked; null allows any (generating documents only). */
   readonly hosts: readonly string[] | null;
+  /** Proxies whose word on the caller's address and on https is taken. */
+  readonly trustedProxies?: readonly string[];
   /** Folder of the built web app. */
   readonly webFolder: string;
 }

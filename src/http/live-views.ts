@@ -4,7 +4,7 @@ import { type Actor, may, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { getRun } from '../operations/read-runs.ts';
 import type { Services } from '../operations/services.ts';
-import { currentSession, type OpenSession } from '../operations/sign-in.ts';
+import { currentSession, type OpenSession } from '../operations/sessions.ts';
 import type { Note } from '../records/run-events.ts';
 
 interface LiveEvent {
@@ -26,7 +26,7 @@ export function openLiveViews(services: Services): LiveViews {
   const runs = share<RunView | null>();
   return {
     async eventOf(note, token) {
-      const session = await sessions(token, () => currentSession(services, token));
+      const session = await sessions(token, () => currentSession(services, token, 'look'));
       if (!session) return 'signed out';
       const { actor } = session;
       if ('changed' in note)

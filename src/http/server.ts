@@ -19,7 +19,7 @@ import { registerJobTestRoutes } from './routes/job-test.ts';
 import { registerManifestRoutes } from './routes/manifests.ts';
 import { registerRetentionRoutes } from './routes/retention.ts';
 import { registerRunRoutes } from './routes/runs.ts';
-import { registerSessionRoutes } from './routes/session.ts';
+import { registerOwnSessionRoutes, registerSessionRoutes } from './routes/session.ts';
 import { registerSourceRoutes } from './routes/sources.ts';
 import { registerSystemRoutes } from './routes/system.ts';
 import { requireSession } from './session-guard.ts';
@@ -35,6 +35,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    trustProxy: (parts.trustedProxies ?? []).length > 0 && [...(parts.trustedProxies ?? [])],
     routerOptions: { maxParamLength: 200 },
     // Addresses the router cannot read never reach the error handler below.
     frameworkErrors: (error, request, reply) => handleError(parts.services.log, error, request, reply),
@@ -77,6 +78,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
   await api.register(async (inner) => {
     const guarded = inner as unknown as Api;
     requireSession(guarded, parts.services);
+    registerOwnSessionRoutes(guarded, parts.services);
     registerSourceRoutes(guarded, parts.services);
     registerCoverageRoutes(guarded, parts.services);
     registerCertificateRoutes(guarded, parts.services);

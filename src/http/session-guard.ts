@@ -4,10 +4,9 @@ import { languageOf } from '../domain/language.ts';
 import type { Actor } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import type { Services } from '../operations/services.ts';
-import { currentSession, type OpenSession } from '../operations/sign-in.ts';
+import { currentSession, type OpenSession } from '../operations/sessions.ts';
 import type { Api } from './api.ts';
-
-export const SESSION_COOKIE = 'udm_session';
+import { sessionToken } from './session-cookie.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,8 +27,8 @@ export function requireSession(api: Api, services: Services): void {
 
 /** The session of a request. Error: `sign_in.required`. */
 export async function sessionOf(services: Services, request: FastifyRequest): Promise<OpenSession> {
-  const token = request.cookies[SESSION_COOKIE];
-  const session = token ? await currentSession(services, token) : null;
+  const token = sessionToken(request);
+  const session = token !== null ? await currentSession(services, token) : null;
   if (!session) throw new CodedError('sign_in.required');
   return session;
 }

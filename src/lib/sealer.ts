@@ -1,10 +1,12 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 
 /** Seals small secrets with a key that is kept outside the database. */
 export interface Sealer {
   /** `context` (e.g. tenant and source id) is bound to the sealed bytes: they open nowhere else. */
   seal(plain: string, context: string): Buffer;
   open(sealed: Uint8Array, context: string): string;
+  /** Keyed hash of a text: whoever has the database but not the key cannot try out what it was. `purpose` keeps hashes of different use apart. */
+  hash(text: string, purpose: string): string;
 }
 
 const NONCE = 12;
@@ -12,7 +14,11 @@ const TAG = 16;
 
 /** AES-256-GCM, a fresh nonce each time: nonce | tag | ciphertext. */
 export function createSealer(key: Uint8Array): Sealer {
+  const hashKey = createHmac('sha256', key).update('udm hashes').digest();
   return {
+    hash(text, purpose) {
+      return createHmac('sha256', hashKey).update(`${purpose}\0${text}`).digest('base64url');
+    },
     seal(plain, context) {
       const nonce = randomBytes(NONCE);
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));

@@ -4,6 +4,7 @@ import type { JobDraft } from '../domain/job-draft.ts';
 import { whyNotEdit } from '../domain/job-rules.ts';
 import { type JobRun, repeats, startsImmediately } from '../domain/job-run.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
+import { requireFresh } from '../domain/session-rules.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
 import { moveBeginning, readChain, startChain } from '../records/chains.ts';
@@ -20,7 +21,8 @@ import type { Services } from './services.ts';
 /**
  * Gives a job new settings. What came due before is planned with the old ones, what is going or waiting keeps them; the schedule goes
  * on from now. The chain goes on too, unless another source, type, entity types or Data from make it another.
- * Errors: `not_found`, `version.required`, `version.mismatch`, `job.already_submitted`, those of creating a job.
+ * Who shall be able to read the files changes only by somebody who just proved who they are.
+ * Errors: `not_found`, `version.required`, `version.mismatch`, `job.already_submitted`, `sign_in.fresh_required`, those of creating a job.
  */
 export async function editJob(services: Services, actor: Actor, id: string, version: number | null, input: unknown): Promise<JobView> {
   requirePermission(actor, 'jobs.change');
@@ -35,6 +37,13 @@ export async function editJob(services: Services, actor: Actor, id: string, vers
     if (refusal) throw new CodedError(refusal);
     const checked = await checkDraft(services, tx, actor, input, job);
     const { draft, sourceId, notes } = checked;
+    if (
+      !isSameSet(
+        draft.recipients,
+        job.recipients.map((one) => one.id),
+      )
+    )
+      requireFresh(actor);
     if (startsImmediately(draft.run) && (await runAhead(tx, tenantId, id))) throw new CodedError('job.in_progress');
     await updateJob(tx, tenantId, id, settingsOf(checked, planned?.plannedUntil ?? checked.now));
     // Runs that a suspension suppressed belong to the schedule of before; a job that runs once has only the new one.
@@ -44,6 +53,10 @@ export async function editJob(services: Services, actor: Actor, id: string, vers
     if (startsImmediately(draft.run)) await queueRunNow(services, tx, actor, id, 'start');
     return { ...(await presentStoredJob(tx, actor, id)), notes };
   });
+}
+
+function isSameSet(some: readonly string[], others: readonly string[]): boolean {
+  return new Set([...some, ...others]).size === new Set(some).size && new Set(some).size === new Set(others).size;
 }
 
 function isSameDate(one: JobRun, other: JobRun): boolean {

@@ -1,74 +1,83 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type { Actor } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { passwordFits } from '../lib/password.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
-import { deleteSession, findSession, findUser, insertSession, readSession, readUser, type UserRecord } from '../records/people.ts';
-import { actorOf, auditActor } from './actor-of.ts';
+import { findUser, readUser, type UserRecord } from '../records/people.ts';
+import { noteProof } from '../records/sessions.ts';
+import { admitAttempt, type Origin } from './limit-attempts.ts';
 import type { Services } from './services.ts';
+import { type OpenSession, openSession, type StartedSession } from './sessions.ts';
 
-const SESSION_HOURS = 12;
+/** Longer than the work of a refusal, so that all take the same time, whatever was wrong. */
+const REFUSAL_MS = 300;
 
 export interface Credentials {
   readonly tenant?: string | undefined;
   /** User name, or `tenant\user`. */
   readonly user: string;
   readonly password: string;
+  /** A longer session, for a device of one's own. */
+  readonly remember?: boolean | undefined;
 }
 
-export interface OpenSession {
-  readonly id: string;
-  readonly actor: Actor;
-  readonly user: UserRecord;
-  readonly csrfToken: string;
+export interface SignedIn extends StartedSession {
+  readonly isRemembered: boolean;
+  /** For the device to keep; null when it has one. */
+  readonly deviceMark: string | null;
 }
 
 /**
- * Opens a session and gives its token, which is stored as a hash only. Unknown names and wrong passwords cost the same
- * time and get the same words. Error: `sign_in.failed`.
+ * Opens a session. Unknown names and wrong passwords cost the same work, take the same time and get the same words.
+ * Errors: `sign_in.failed`, `sign_in.too_many`.
  */
-export async function signIn(services: Services, credentials: Credentials): Promise<{ token: string; session: OpenSession }> {
-  const { tenant, user } = splitName(credentials);
-  const found = await findUser(services.database, tenant, user);
-  const record = found ? await inTenant(services.database, found.tenantId, (tx) => readUser(tx, found.tenantId, found.userId)) : null;
-  const fits = await passwordFits(credentials.password, record?.passwordHash ?? null);
-  if (!record || !fits) {
-    if (record) await recordRefusal(services, record);
-    throw new CodedError('sign_in.failed');
-  }
-  const token = randomBytes(32).toString('base64url');
-  const csrfToken = randomBytes(16).toString('base64url');
-  const id = await inTenant(services.database, record.tenantId, async (tx) => {
-    const made = await insertSession(tx, { tenantId: record.tenantId, userId: record.id, tokenHash: hashOf(token), csrfToken, hours: SESSION_HOURS });
+export async function signIn(services: Services, credentials: Credentials, origin: Origin): Promise<SignedIn> {
+  const name = splitName(credentials);
+  const admission = await admitAttempt(services, name, origin);
+  const user = await evenly(services, async () => {
+    const record = await userOf(services, name);
+    return proved(services, record, credentials.password);
+  });
+  await admission.succeeded();
+  const isRemembered = credentials.remember === true;
+  const started = await openSession(services, user, { origin, method: 'password', isRemembered });
+  return { ...started, isRemembered, deviceMark: admission.newMark };
+}
+
+/** Proves once more that the person of the session is there, for acts that demand it. Errors: as of `signIn`. */
+export async function proveAgain(services: Services, { id, actor, user }: OpenSession, proof: { password: string }, origin: Origin): Promise<void> {
+  const admission = await admitAttempt(services, { tenant: user.tenantName, user: user.name }, origin);
+  await evenly(services, () => proved(services, user, proof.password));
+  await admission.succeeded();
+  await inTenant(services.database, actor.tenantId, async (tx) => {
+    await noteProof(tx, actor.tenantId, id);
     await recordAct(tx, {
-      tenantId: record.tenantId,
-      actor: { kind: 'user', userId: record.id },
-      action: 'session.started',
-      object: { kind: 'session', id: made },
+      ...{ tenantId: actor.tenantId, actor: { kind: 'user', userId: actor.userId }, action: 'session.proved', object: { kind: 'session', id } },
     });
-    return made;
-  });
-  return { token, session: { id, actor: actorOf(record, 'user'), user: record, csrfToken } };
-}
-
-/** The session of a token, with the user's roles as they are now. Null when there is none or it has ended. */
-export async function currentSession(services: Services, token: string): Promise<OpenSession | null> {
-  const found = await findSession(services.database, hashOf(token));
-  if (!found) return null;
-  return inTenant(services.database, found.tenantId, async (tx) => {
-    const session = await readSession(tx, found.tenantId, found.sessionId);
-    const user = session ? await readUser(tx, found.tenantId, session.userId) : null;
-    return session && user ? { id: session.id, actor: actorOf(user, 'user'), user, csrfToken: session.csrfToken } : null;
   });
 }
 
-export async function signOut(services: Services, session: OpenSession): Promise<void> {
-  const { tenantId } = session.actor;
-  await inTenant(services.database, tenantId, async (tx) => {
-    await deleteSession(tx, tenantId, session.id);
-    await recordAct(tx, { tenantId, actor: auditActor(session.actor), action: 'session.ended', object: { kind: 'session', id: session.id } });
-  });
+async function userOf(services: Services, { tenant, user }: { tenant: string; user: string }): Promise<UserRecord | null> {
+  const found = await findUser(services.database, tenant, user);
+  return found ? inTenant(services.database, found.tenantId, (tx) => readUser(tx, found.tenantId, found.userId)) : null;
+}
+
+/** The user whose password this is. Error: `sign_in.failed`. */
+async function proved(services: Services, user: UserRecord | null, password: string): Promise<UserRecord> {
+  const fits = await passwordFits(password, user?.passwordHash ?? null);
+  if (user && fits) return user;
+  if (user) await recordRefusal(services, user);
+  throw new CodedError('sign_in.failed');
+}
+
+/** What refuses takes as long as any other refusal. */
+async function evenly<T>(services: Services, work: () => Promise<T>): Promise<T> {
+  const over = services.wait(REFUSAL_MS, new AbortController().signal);
+  try {
+    return await work();
+  } catch (error) {
+    await over;
+    throw error;
+  }
 }
 
 async function recordRefusal(services: Services, user: UserRecord): Promise<void> {
@@ -82,8 +91,4 @@ function splitName(credentials: Credentials): { tenant: string; user: string } {
   const cut = credentials.user.indexOf('\\');
   if (cut > 0) return { tenant: credentials.user.slice(0, cut).trim(), user: credentials.user.slice(cut + 1).trim() };
   return { tenant: credentials.tenant?.trim() || 'default', user: credentials.user.trim() };
-}
-
-function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

@@ -8,6 +8,7 @@ export type AuditAction =
   | 'user.created'
   | 'session.started'
   | 'session.refused'
+  | 'session.proved'
   | 'session.ended'
   | 'source.added'
   | 'source.sampled'

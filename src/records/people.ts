@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database, Tx } from './database.ts';
 
-/** Tenants, users and their sessions. */
+/** Tenants and users. */
 
 export interface UserRecord {
   readonly id: string;
@@ -12,12 +12,6 @@ export interface UserRecord {
   readonly roles: string[];
   readonly timeZone: string;
   readonly retentionDays: number;
-}
-
-export interface SessionRecord {
-  readonly id: string;
-  readonly userId: string;
-  readonly csrfToken: string;
 }
 
 /** PostgreSQL refuses a text with NUL with an error; no name has one. */
@@ -35,13 +29,6 @@ export async function findUser(database: Database, tenant: string, user: string)
   if (cannotBeStored(tenant) || cannotBeStored(user)) return null;
   const found = await sql<{ tenantId: string; userId: string }>`
     SELECT tenant_id AS "tenantId", user_id AS "userId" FROM udm_find_user(${tenant}, ${user})`.execute(database);
-  return found.rows[0] ?? null;
-}
-
-/** (tenant, session) of a session token that has not expired, before any tenant is set. */
-export async function findSession(database: Database, tokenHash: Buffer): Promise<{ tenantId: string; sessionId: string } | null> {
-  const found = await sql<{ tenantId: string; sessionId: string }>`
-    SELECT tenant_id AS "tenantId", session_id AS "sessionId" FROM udm_find_session(${tokenHash})`.execute(database);
   return found.rows[0] ?? null;
 }
 
@@ -84,36 +71,4 @@ export async function readTenant(tx: Tx, tenantId: string): Promise<{ timeZone: 
     .where('id', '=', tenantId)
     .select(['time_zone as timeZone', 'retention_days as retentionDays', 'job_quota as jobQuota'])
     .executeTakeFirstOrThrow();
-}
-
-export async function insertSession(
-  tx: Tx,
-  session: { tenantId: string; userId: string; tokenHash: Buffer; csrfToken: string; hours: number },
-): Promise<string> {
-  const { id } = await tx
-    .insertInto('session')
-    .values({
-      tenant_id: session.tenantId,
-      user_id: session.userId,
-      token_hash: session.tokenHash,
-      csrf_token: session.csrfToken,
-      expires_at: sql<Date>`udm_now() + make_interval(hours => ${session.hours})`,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
-}
-
-export async function readSession(tx: Tx, tenantId: string, sessionId: string): Promise<SessionRecord | null> {
-  const row = await tx
-    .selectFrom('session')
-    .where('tenant_id', '=', tenantId)
-    .where('id', '=', sessionId)
-    .select(['id', 'user_id as userId', 'csrf_token as csrfToken'])
-    .executeTakeFirst();
-  return row ?? null;
-}
-
-export async function deleteSession(tx: Tx, tenantId: string, sessionId: string): Promise<void> {
-  await tx.deleteFrom('session').where('tenant_id', '=', tenantId).where('id', '=', sessionId).execute();
 }

@@ -33,6 +33,7 @@ interface Tenant {
   time_zone: Generated<string>;
   retention_days: Generated<number>;
   job_quota: Generated<number>;
+  second_factor_required: Generated<boolean>;
   created_at: GeneratedStamp;
 }
 interface AppUser {
@@ -49,8 +50,29 @@ interface Session {
   user_id: string;
   token_hash: Buffer;
   csrf_token: string;
+  method: Generated<'password' | 'sso'>;
+  remembered: Generated<boolean>;
+  idle_minutes: Generated<number>;
+  last_used_at: GeneratedStamp;
+  proved_at: GeneratedStamp;
+  address: string | null;
+  agent: string | null;
   created_at: GeneratedStamp;
   expires_at: Stamp;
+}
+interface SecondFactor {
+  tenant_id: string;
+  user_id: string;
+  sealed_secret: Buffer;
+  last_step: number | null;
+  created_at: GeneratedStamp;
+  confirmed_at: Stamp | null;
+}
+interface RecoveryCode {
+  tenant_id: string;
+  user_id: string;
+  code_hash: string;
+  used_at: Stamp | null;
 }
 interface Source {
   id: Generated<string>;
@@ -325,6 +347,8 @@ export interface Tables {
   tenant: Tenant;
   app_user: AppUser;
   session: Session;
+  second_factor: SecondFactor;
+  recovery_code: RecoveryCode;
   source: Source;
   certificate: Certificate;
   export_job: ExportJob;

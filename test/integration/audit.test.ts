@@ -24,13 +24,15 @@ import { agreeToClock, readRetention } from '../../src/operations/retention.ts';
 import { watchRetentionClock } from '../../src/operations/retention-clock.ts';
 import { sampleSource } from '../../src/operations/sample-source.ts';
 import { runWindowAgain } from '../../src/operations/run-window-again.ts';
-import { signIn, signOut } from '../../src/operations/sign-in.ts';
+import { signOut } from '../../src/operations/sessions.ts';
+import { signIn } from '../../src/operations/sign-in.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import { removeOrphan } from '../../src/operations/sweep-storage.ts';
 import { suspendJob } from '../../src/operations/suspend-job.ts';
 import { testJob } from '../../src/operations/test-job.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { recordActs } from '../../src/records/audit.ts';
+import { ORIGIN } from '../support/origin.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { Recipients } from '../support/recipients.ts';
 import { administrator, newDataFolder } from '../support/serve.ts';
@@ -65,11 +67,11 @@ afterAll(async () => {
 
 const sql = async (text: string) => withClient(await superuserOf(dataDir), async (client) => (await client.query(text)).rows);
 
-/** Everything UDM keeps, tasks of the queue included, but for the log itself and pg-boss's own clocks. */
+/** Everything UDM keeps, tasks of the queue included, but for the log itself, counters of attempts and pg-boss's own clocks. */
 async function everything(): Promise<string> {
   return withClient(await superuserOf(dataDir), async (client) => {
     const { rows } = await client.query<{ name: string }>(
-      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'audit_log' ORDER BY 1`,
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('audit_log', 'attempt') ORDER BY 1`,
     );
     const parts: unknown[] = [(await client.query(`SELECT id FROM pgboss.job WHERE name = 'execute-run' ORDER BY id`)).rows];
     for (const { name } of rows) parts.push(name, (await client.query(`SELECT t::text AS row FROM ${name} t ORDER BY 1`)).rows);
@@ -255,10 +257,10 @@ const ACTS: readonly Act[] = [
   },
   { name: 'taking a sample of a source', act: sampleNobody, records: ['source.sampled'] },
   { name: 'testing settings', act: testNobody, records: ['job.tested'] },
-  { name: 'signing in', act: () => signIn(app.services, { user: 'admin', password: PASSWORD }), records: ['session.started'] },
+  { name: 'signing in', act: () => signIn(app.services, { user: 'admin', password: PASSWORD }, ORIGIN), records: ['session.started'] },
   {
     name: 'signing out',
-    prepare: () => signIn(app.services, { user: 'admin', password: PASSWORD }),
+    prepare: () => signIn(app.services, { user: 'admin', password: PASSWORD }, ORIGIN),
     act: ({ session }) => signOut(app.services, session),
     records: ['session.ended'],
   },
@@ -381,8 +383,8 @@ describe('two processes that start at once', () => {
 describe('a refused sign-in', () => {
   it('is on record for the user it was tried on, and an unknown name leaves no trace of itself', async () => {
     const [before] = await sql('SELECT coalesce(max(id), 0) AS id FROM audit_log');
-    await expect(signIn(app.services, { user: 'admin', password: 'guess' })).rejects.toMatchObject({ code: 'sign_in.failed' });
-    await expect(signIn(app.services, { user: 'somebody', password: 'guess' })).rejects.toMatchObject({ code: 'sign_in.failed' });
+    await expect(signIn(app.services, { user: 'admin', password: 'guess' }, ORIGIN)).rejects.toMatchObject({ code: 'sign_in.failed' });
+    await expect(signIn(app.services, { user: 'somebody', password: 'guess' }, ORIGIN)).rejects.toMatchObject({ code: 'sign_in.failed' });
     expect(await sql(`SELECT action, object_id FROM audit_log WHERE id > ${before.id}`)).toEqual([{ action: 'session.refused', object_id: things.userId }]);
   });
 });

@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/config/index.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { signIn } from '../../src/operations/sign-in.ts';
+import { ORIGIN } from '../support/origin.ts';
 import { roleOf, superuserOf, urlOf, withClient } from '../support/database-text.ts';
 import { Recipients } from '../support/recipients.ts';
 import { administrator, newDataFolder } from '../support/serve.ts';
@@ -33,7 +34,7 @@ beforeAll(async () => {
   for (const tenant of ['alpha', 'beta']) await createTenant(app.services, { tenant, user: 'admin', password: PASSWORD });
   a = await fillTenant(app, await administrator(app, 'alpha'), files.make().certificate);
   b = await fillTenant(app, await administrator(app, 'beta'), files.make().certificate);
-  for (const tenant of ['alpha', 'beta']) await signIn(app.services, { tenant, user: 'admin', password: PASSWORD });
+  for (const tenant of ['alpha', 'beta']) await signIn(app.services, { tenant, user: 'admin', password: PASSWORD }, ORIGIN);
   server = await buildServer({ services: app.services, events: { subscribe: () => () => {}, stop: async () => {} }, hosts: null, webFolder: '/nonexistent' });
 });
 

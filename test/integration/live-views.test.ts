@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LiveViews, openLiveViews } from '../../src/http/live-views.ts';
 import { signIn } from '../../src/operations/sign-in.ts';
+import { ORIGIN } from '../support/origin.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { draftIn } from '../support/draft.ts';
@@ -19,7 +20,7 @@ beforeAll(async () => {
   door = await openDoor();
   await draftIn(door.app, door.actor, certificates.make().certificate);
   [run] = (await sql((client) => insertRuns(client, door.actor.tenantId, 0, 1))) as [string];
-  ({ token } = await signIn(door.app.services, { tenant: 'default', user: 'admin', password: 'correct horse battery staple' }));
+  ({ token } = await signIn(door.app.services, { tenant: 'default', user: 'admin', password: 'correct horse battery staple' }, ORIGIN));
   views = openLiveViews(door.app.services);
 });
 

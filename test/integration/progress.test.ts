@@ -9,6 +9,7 @@ import { getRun } from '../../src/operations/read-runs.ts';
 import type { Services } from '../../src/operations/services.ts';
 import { signIn } from '../../src/operations/sign-in.ts';
 import { type RunEvents, startRunEvents } from '../../src/records/run-events.ts';
+import { ORIGIN } from '../support/origin.ts';
 import { superuserOf } from '../support/database-text.ts';
 import { openPlanned, type Planned } from '../support/planned.ts';
 import { Recipients } from '../support/recipients.ts';
@@ -62,7 +63,7 @@ async function queued(): Promise<string> {
 async function watched(id: string, work: () => Promise<unknown>): Promise<{ asked: RunView[]; told: RunView[] }> {
   const asked: RunView[] = [];
   const told: RunView[] = [];
-  const { token } = await signIn(udm.services, { tenant: 'default', user: 'admin', password: 'correct horse battery staple' });
+  const { token } = await signIn(udm.services, { tenant: 'default', user: 'admin', password: 'correct horse battery staple' }, ORIGIN);
   const views = openLiveViews(udm.services);
   let telling = Promise.resolve();
   const stop = events.subscribe(udm.door.actor.tenantId, (note) => {

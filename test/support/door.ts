@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { expect } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
@@ -19,12 +20,14 @@ export interface Door {
   readonly actor: Actor;
   /** Calls as that administrator; a string is sent as it is. Checks what holds for every answer, as ApiClient does. */
   call(method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD', url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** A request as it is, of nobody who is signed in. */
+  readonly inject: (request: InjectOptions) => Promise<LightMyRequestResponse>;
   /** Opens the door to real connections; the headers are the administrator's session. */
   listen(): Promise<{ readonly port: number; readonly headers: Record<string, string> }>;
   close(): Promise<void>;
 }
 
-export async function openDoor(): Promise<Door> {
+export async function openDoor(trustedProxies: readonly string[] = []): Promise<Door> {
   const home = await passableFolder('udm-door-');
   const app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
   await createTenant(app.services, { tenant: 'default', user: 'admin', password: PASSWORD });
@@ -32,6 +35,7 @@ export async function openDoor(): Promise<Door> {
     services: app.services,
     events: { subscribe: () => () => {}, stop: async () => {} },
     hosts: null,
+    trustedProxies,
     webFolder: '/nonexistent',
   });
   let session: Record<string, string> | null = null;
@@ -54,6 +58,7 @@ export async function openDoor(): Promise<Door> {
       if (answer.status >= 400 && method !== 'HEAD') expectProblemDocument(answer);
       return answer;
     },
+    inject: (request) => server.inject(request),
     async listen() {
       session ??= await signIn();
       await server.listen({ host: '127.0.0.1', port: 0 });

@@ -31,7 +31,7 @@ export interface TenantThings {
   };
 }
 
-/** Fills a tenant with one of everything: source, certificate, job with its ended run, an artifact that can be downloaded, and a chain. */
+/** Fills a tenant with one of everything: source, certificate, job with its ended run, an artifact that can be downloaded, a chain, and a second factor that nobody confirmed. */
 export async function fillTenant(app: App, actor: Actor, certificate: string): Promise<TenantThings> {
   const { services } = app;
   const { tenantId, userId } = actor;
@@ -81,6 +81,8 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
     const range = { low: 1_000, high: 2_000 };
     await insertEstimates(tx, lease, job.id, [{ percent: 50, basis: 'this_run', elapsed: 3_000, reckoned: range, shown: range, left: 1_500 }]);
     await insertBulkAct(tx, { tenantId, userId, action: 'suspend', missed: null, jobIds: [job.id] });
+    await sql`INSERT INTO second_factor (tenant_id, user_id, sealed_secret) VALUES (${tenantId}, ${userId}, ${body})`.execute(tx);
+    await sql`INSERT INTO recovery_code (tenant_id, user_id, code_hash) VALUES (${tenantId}, ${userId}, ${secret})`.execute(tx);
     const source = (await sql<{ id: string }>`SELECT id FROM source`.execute(tx)).rows[0]?.id as string;
     const chain = await startChain(tx, { tenantId, jobId: job.id, sourceId: source, type: 'Interaction', entityTypes: null, begins: 'all', dataFrom: null });
     return { tenantId, userId, sourceName, secret, draft, ids: { source, certificate: stored.id, job: job.id, run, artifact, chain } };

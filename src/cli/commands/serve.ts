@@ -40,8 +40,11 @@ export function registerServe(program: Command): void {
 /** Opens the HTTP door of a UDM that is up. */
 export async function openDoor(app: App, config: Config): Promise<Door> {
   const events = await app.listenToRuns();
-  const hosts = [...new Set(['127.0.0.1', 'localhost', '[::1]', config.host.toLowerCase(), ...config.publicHosts.map((host) => host.toLowerCase())])];
-  const server = await buildServer({ services: app.services, events, hosts, webFolder: path.join(PROGRAM_FOLDER, 'dist', 'web') });
+  const publicHost = config.publicUrl === null ? [] : [new URL(config.publicUrl).hostname];
+  const named = [config.host, ...config.publicHosts, ...publicHost].map((host) => host.toLowerCase());
+  const hosts = [...new Set(['127.0.0.1', 'localhost', '[::1]', ...named])];
+  const { trustedProxies } = config;
+  const server = await buildServer({ services: app.services, events, hosts, trustedProxies, webFolder: path.join(PROGRAM_FOLDER, 'dist', 'web') });
   const url = await server.listen({ host: config.host, port: config.port });
   return {
     url,

@@ -4,7 +4,8 @@ import { CodedError } from '../../errors.ts';
 import type { Note } from '../../records/run-events.ts';
 import type { Api, ServerParts } from '../api.ts';
 import { openLiveViews } from '../live-views.ts';
-import { actorOfRequest, SESSION_COOKIE } from '../session-guard.ts';
+import { sessionToken } from '../session-cookie.ts';
+import { actorOfRequest } from '../session-guard.ts';
 
 const AGAIN_MS = 1_000;
 
@@ -23,7 +24,7 @@ export function registerEventRoutes(api: Api, parts: ServerParts): void {
     } as object,
     async (request, reply) => {
       const { tenantId } = actorOfRequest(request);
-      const token = request.cookies[SESSION_COOKIE] ?? '';
+      const token = sessionToken(request) ?? '';
       const waiting = new Map<string, Note>();
       let wake = () => {};
       const unsubscribe = parts.events.subscribe(tenantId, (note) => {

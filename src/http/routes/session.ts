@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import { sessionSchema, type SessionView, signInSchema } from '../../contract/session.ts';
+import { proofSchema, sessionListSchema, sessionSchema, type SessionView, signInSchema } from '../../contract/session.ts';
 import { ACTIONS, may } from '../../domain/permission.ts';
 import type { Services } from '../../operations/services.ts';
-import { type OpenSession, signIn, signOut } from '../../operations/sign-in.ts';
+import { endSession, endSessionsEverywhere, type OpenSession, readSessions, signOut } from '../../operations/sessions.ts';
+import { proveAgain, signIn } from '../../operations/sign-in.ts';
 import type { Api } from '../api.ts';
-import { requireCsrf, SESSION_COOKIE, sessionOf } from '../session-guard.ts';
-
-const COOKIE = { path: '/', httpOnly: true, sameSite: 'strict' } as const;
+import { knownId } from '../known-id.ts';
+import { clearSessionCookie, originOf, setDeviceMark, setSessionCookie } from '../session-cookie.ts';
+import { requireCsrf, sessionOf } from '../session-guard.ts';
 
 export function registerSessionRoutes(api: Api, services: Services): void {
   api.post('/session', { schema: { summary: 'Sign in', body: signInSchema, response: { 200: sessionSchema } } }, async (request, reply) => {
-    const { token, session } = await signIn(services, request.body);
-    reply.setCookie(SESSION_COOKIE, token, { ...COOKIE, secure: request.protocol === 'https' });
+    const { token, session, isRemembered, deviceMark } = await signIn(services, request.body, originOf(request));
+    setSessionCookie(request, reply, token, isRemembered);
+    setDeviceMark(request, reply, deviceMark);
     return presentSession(session);
   });
   api.get('/session', { schema: { summary: 'Who is signed in', response: { 200: sessionSchema } } }, async (request) =>
@@ -21,9 +23,37 @@ export function registerSessionRoutes(api: Api, services: Services): void {
     const session = await sessionOf(services, request);
     requireCsrf(request, session);
     await signOut(services, session);
-    reply.clearCookie(SESSION_COOKIE, COOKIE);
+    clearSessionCookie(request, reply);
     return reply.code(204).send();
   });
+}
+
+/** Behind the session guard: what one does with one's own sessions. */
+export function registerOwnSessionRoutes(api: Api, services: Services): void {
+  api.post(
+    '/session/proof',
+    { schema: { summary: 'Prove again who you are, for acts that demand it', body: proofSchema, response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      await proveAgain(services, request.session as OpenSession, request.body, originOf(request));
+      return reply.code(204).send();
+    },
+  );
+  api.get('/sessions', { schema: { summary: 'Your open sessions', response: { 200: sessionListSchema } } }, async (request) =>
+    readSessions(services, request.session as OpenSession),
+  );
+  api.delete('/sessions', { schema: { summary: 'Sign out everywhere', response: { 204: z.undefined() } } }, async (request, reply) => {
+    await endSessionsEverywhere(services, request.session as OpenSession);
+    clearSessionCookie(request, reply);
+    return reply.code(204).send();
+  });
+  api.delete(
+    '/sessions/:id',
+    { schema: { summary: 'End one of your sessions', params: z.object({ id: z.string() }), response: { 204: z.undefined() } } },
+    async (request, reply) => {
+      await endSession(services, request.session as OpenSession, knownId(request.params.id));
+      return reply.code(204).send();
+    },
+  );
 }
 
 function presentSession(session: OpenSession): SessionView {
@@ -35,6 +65,7 @@ function presentSession(session: OpenSession): SessionView {
     retentionDays: session.user.retentionDays,
     mayExport: may(session.actor, 'exports.see'),
     actions: ACTIONS.filter((action) => may(session.actor, action)),
+    method: session.method,
     csrfToken: session.csrfToken,
   };
 }

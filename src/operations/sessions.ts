@@ -1,0 +1,133 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { SessionList } from '../contract/session.ts';
+import type { Actor } from '../domain/permission.ts';
+import { FRESH_MINUTES, sessionLength } from '../domain/session-rules.ts';
+import { CodedError } from '../errors.ts';
+import { recordAct } from '../records/audit.ts';
+import { inTenant, type Tx } from '../records/database.ts';
+import { readUser, type UserRecord } from '../records/people.ts';
+import {
+  deleteEndedSessions,
+  deleteSession,
+  deleteSessionOf,
+  deleteSessionsOf,
+  findSession,
+  insertSession,
+  listSessions,
+  readSession,
+  type SessionMethod,
+  touchSession,
+} from '../records/sessions.ts';
+import { actorOf, auditActor } from './actor-of.ts';
+import type { Origin } from './limit-attempts.ts';
+import type { Services } from './services.ts';
+
+export interface OpenSession {
+  readonly id: string;
+  readonly actor: Actor;
+  readonly user: UserRecord;
+  readonly csrfToken: string;
+  readonly method: SessionMethod;
+}
+
+export interface StartedSession {
+  /** For the browser alone; UDM keeps its hash. */
+  readonly token: string;
+  readonly session: OpenSession;
+}
+
+/**
+ * Opens a session with a new id. A session that the device had before ends: whoever planted its cookie gains nothing. Gives the token, which is stored
+ * as a hash only.
+ */
+export async function openSession(
+  services: Services,
+  user: UserRecord,
+  { origin, method, isRemembered }: { origin: Origin; method: SessionMethod; isRemembered: boolean },
+): Promise<StartedSession> {
+  await endReplaced(services, origin.replaces);
+  const { id: userId, tenantId } = user;
+  const token = randomBytes(32).toString('base64url');
+  const csrfToken = randomBytes(16).toString('base64url');
+  const id = await inTenant(services.database, tenantId, async (tx) => {
+    await deleteEndedSessions(tx, tenantId, userId);
+    const { address, agent } = origin;
+    const kept = { method, isRemembered, address, agent, ...sessionLength(isRemembered) };
+    const made = await insertSession(tx, { tenantId, userId, tokenHash: hashOf(token), csrfToken, ...kept });
+    await recordAct(tx, {
+      ...{ tenantId, actor: { kind: 'user', userId }, action: 'session.started', object: { kind: 'session', id: made } },
+      detail: { method, remembered: isRemembered },
+    });
+    return made;
+  });
+  return { token, session: { id, actor: { ...actorOf(user, 'user'), isFresh: true }, user, csrfToken, method } };
+}
+
+async function endReplaced(services: Services, token: string | null): Promise<void> {
+  const old = token === null ? null : await currentSession(services, token, 'look');
+  if (old) await signOut(services, old);
+}
+
+/**
+ * The session of a token, with the user's roles as they are now. Null when there is none or it has ended. `use` keeps it from ending
+ * for want of use, `look` does not.
+ */
+export async function currentSession(services: Services, token: string, why: 'use' | 'look' = 'use'): Promise<OpenSession | null> {
+  const found = await findSession(services.database, hashOf(token));
+  if (!found) return null;
+  return inTenant(services.database, found.tenantId, async (tx) => {
+    const session = await readSession(tx, found.tenantId, found.sessionId, FRESH_MINUTES);
+    const user = session ? await readUser(tx, found.tenantId, session.userId) : null;
+    if (!session || !user) return null;
+    if (why === 'use' && session.isStale) await touchSession(tx, found.tenantId, session.id);
+    const { id, csrfToken, method, isFresh } = session;
+    return { id, actor: { ...actorOf(user, 'user'), isFresh }, user, csrfToken, method };
+  });
+}
+
+export async function signOut(services: Services, session: OpenSession): Promise<void> {
+  const { tenantId } = session.actor;
+  await inTenant(services.database, tenantId, async (tx) => {
+    await deleteSession(tx, tenantId, session.id);
+    await recordEnd(tx, session.actor, session.id);
+  });
+}
+
+/** One's own sessions that have not ended, the last used first. */
+export async function readSessions(services: Services, session: OpenSession): Promise<SessionList> {
+  const { tenantId, userId } = session.actor;
+  const rows = await inTenant(services.database, tenantId, (tx) => listSessions(tx, tenantId, userId));
+  const items = rows.map(({ createdAt, lastUsedAt, expiresAt, ...row }) => ({
+    ...row,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    isThis: row.id === session.id,
+  }));
+  return { items };
+}
+
+/** Ends one of one's own sessions. Error: `not_found`, also for somebody else's. */
+export async function endSession(services: Services, { actor }: OpenSession, sessionId: string): Promise<void> {
+  const { tenantId, userId } = actor;
+  await inTenant(services.database, tenantId, async (tx) => {
+    if (!(await deleteSessionOf(tx, tenantId, userId, sessionId))) throw new CodedError('not_found');
+    await recordEnd(tx, actor, sessionId);
+  });
+}
+
+/** Signs out everywhere, here too. */
+export async function endSessionsEverywhere(services: Services, { actor }: OpenSession): Promise<void> {
+  const { tenantId, userId } = actor;
+  await inTenant(services.database, tenantId, async (tx) => {
+    for (const id of await deleteSessionsOf(tx, tenantId, userId)) await recordEnd(tx, actor, id);
+  });
+}
+
+async function recordEnd(tx: Tx, actor: Actor, id: string): Promise<void> {
+  await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'session.ended', object: { kind: 'session', id } });
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
