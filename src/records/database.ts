@@ -22,7 +22,8 @@ export function openDatabase(connection: pg.PoolConfig, max = 10): { database: D
     application_name: 'udm',
     connectionTimeoutMillis: 10_000,
     statement_timeout: 60_000,
-    idle_in_transaction_session_timeout: 60_000,
+    // What a process that stands still has locked is free before its lease of 30 s ends, and no other worker waits for it.
+    idle_in_transaction_session_timeout: 15_000,
   });
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});

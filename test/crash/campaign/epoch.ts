@@ -194,7 +194,7 @@ async function playCase(
     if (plan?.blow === 'pause' && struck.length === 0)
       await until(() => over.size > 0 || struck.length > 0, 10_000, 'no worker said that its attempt was over');
     for (const worker of installation.workers) worker.kill('SIGCONT');
-    if (plan?.blow === 'kill' && struck.length === 1) result.problems.push(...lateness(result, options, run.id));
+    if ((plan?.blow === 'kill' || plan?.blow === 'pause') && struck.length === 1) result.problems.push(...lateness(result, options, run.id));
     for (const { blow, point, from } of struck) {
       count(result, blow, point);
       if (plan?.blow === 'pause') await untilOver(from, run.id, over);
@@ -245,6 +245,7 @@ async function untilEnded(
   let noticed = false;
   const awake = new Set<Struck>();
   let attemptThen = 0;
+  let endedAt: number | null = null;
   for (;;) {
     const [blow = null] = struck;
     const [run] = await installation.sql<RunState>('SELECT id, status, attempt FROM run WHERE id = $1', [id]);
@@ -260,8 +261,9 @@ async function untilEnded(
       one.from.kill('SIGCONT');
       awake.add(one);
     }
-    if (ended && (!isPause || awake.size === struck.length)) {
-      if (blow) result.endedMs.push(now - blow.at);
+    if (ended) endedAt ??= now;
+    if (endedAt !== null && (!isPause || awake.size === struck.length)) {
+      if (blow) result.endedMs.push(endedAt - blow.at);
       return;
     }
     if (now - (blow?.at ?? begun) > options.stuckAfterMs + LEASES * options.leaseSeconds * 1_000)
