@@ -119,11 +119,16 @@ async function isStillExpected(services: Services, { tenantId, artifactId }: Ten
 
 async function checkLeftovers(services: Services): Promise<CheckFinding[]> {
   const findings: CheckFinding[] = [];
-  for await (const { key, place } of findUnlisted(services)) {
+  const unseen = (name: string, { code }: CodedError) => void findings.push({ code, about: name || 'sealed objects', tenantId: null });
+  for await (const { key, place } of findUnlisted(services, unseen)) {
     findings.push({ code: place ? 'check.orphan' : 'check.foreign_file', about: key, tenantId: place?.tenantId ?? null });
   }
   const now = Date.now();
-  for (const { name, bytes, writtenAt } of await services.storage.listTemporary()) {
+  const temporary = await services.storage.listTemporary().catch((error: unknown) => {
+    findings.push({ code: codeOf(error), about: 'temporary objects', tenantId: null });
+    return [];
+  });
+  for (const { name, bytes, writtenAt } of temporary) {
     // Younger ones may be of a run that is going.
     if (now - writtenAt.getTime() < TEMPORARY_GRACE_MS) continue;
     findings.push({ code: 'check.temporary', about: name, tenantId: null, detail: { bytes, writtenAt: writtenAt.toISOString() } });

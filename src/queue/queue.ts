@@ -26,7 +26,7 @@ export interface TaskQueue {
    * task whose worker gives signs of life. Every other task of the run is then gone, so none takes it away later.
    */
   mayTake(tx: KyselyTransactionLike, task: TakenRun, going: boolean): Promise<boolean>;
-  /** The runs whose tasks wait or are being worked on. */
+  /** The runs whose tasks wait or are being worked on. One that waits longer than any try does was put off by a clock far ahead: it is lost. */
   liveRuns(): Promise<ReadonlySet<string>>;
   /** Starts working; before, this process only sends. */
   work(handlers: Handlers): Promise<void>;
@@ -34,6 +34,8 @@ export interface TaskQueue {
 }
 
 const HOUR = 3_600;
+/** Longer than a run waits for its next try. */
+const LONGEST_WAIT = 2 * HOUR;
 /** pg-boss takes no shorter heartbeat through its functions, yet works with one. */
 const LEAST_HEARTBEAT = 10;
 
@@ -92,7 +94,12 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
     },
     async liveRuns() {
       // One question for all: pg-boss's own findJobs asks for one key at a time.
-      const { rows } = await boss.getDb().executeSql(`SELECT singleton_key AS run FROM pgboss.job WHERE name = $1 AND state < 'completed'`, [EXECUTE_RUN]);
+      const { rows } = await boss
+        .getDb()
+        .executeSql(`SELECT singleton_key AS run FROM pgboss.job WHERE name = $1 AND state < 'completed' AND start_after < now() + $2 * interval '1 second'`, [
+          EXECUTE_RUN,
+          LONGEST_WAIT,
+        ]);
       return new Set(rows.map((row: { run: string }) => row.run));
     },
     async work(handlers) {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openLocalStorage } from '../../src/storage/local/index.ts';
 import { LossyDisk } from './lossy-disk.ts';
 
@@ -120,6 +120,24 @@ describe('local storage on the disk of this machine', () => {
       await own.seal();
       expect((await stat(path.join(folder, 'sealed', ...KEY.split('/')))).size).toBe(BYTES.length);
     });
+  });
+
+  it('does not take for dead what is being written and waits for its source for hours', async () => {
+    vi.useFakeTimers();
+    try {
+      const disk = await usedDisk();
+      const object = await (await openLocalStorage('/data', disk.files)).create(KEY);
+      await object.write(BYTES);
+      await vi.advanceTimersByTimeAsync(3 * 3_600_000);
+      const another = await openLocalStorage('/data', disk.files);
+      expect(await another.sweepTemporary(3_600_000)).toBe(0);
+      await object.discard();
+      const left = await (await openLocalStorage('/data', disk.files)).create(KEY);
+      await left.seal();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('sweeps what could not be discarded', async () => {

@@ -59,6 +59,10 @@ export class LossyDisk {
             this.#does(() => {
               made.bytes = Buffer.concat([made.bytes, bytes]);
             }),
+          touch: () =>
+            this.#does(() => {
+              made.writtenAt = new Date();
+            }),
           sync: () =>
             this.#does(() => {
               if (!this.#pretends.has('file')) made.durable = made.bytes;

@@ -322,4 +322,27 @@ describe('a file that is gone', () => {
       await database.query(`UPDATE artifact SET deletion_tries = 0, deletion_next_at = NULL, damage = NULL, damaged_at = NULL`);
     });
   });
+
+  it('is withdrawn with a reason, which its row says', async () => {
+    await plain.getByRole('button', { name: 'Clear selection' }).click();
+    const live = plain
+      .getByRole('row')
+      .filter({ has: plain.getByRole('link') })
+      .first();
+    const fileName = await live.getByRole('link').first().getAttribute('download');
+    await press(live.getByRole('checkbox'), 'Space');
+    await press(plain.getByRole('button', { name: 'Withdraw', exact: true }));
+    const dialog = plain.getByRole('dialog', { name: 'Withdraw this file?' });
+    const confirm = dialog.getByRole('button', { name: 'Withdraw file' });
+    await confirm.waitFor();
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByRole('radio', { name: 'it was encrypted to the wrong recipient' }).check();
+    await expectAccessible(plain, 'withdraw dialog');
+    await takeShot(plain, 'artifacts-withdraw');
+    await press(confirm);
+    await dialog.waitFor({ state: 'hidden' });
+    const withdrawn = row(plain, String(fileName));
+    await withdrawn.getByText('Withdrawn').waitFor();
+    expect(await withdrawn.getByRole('link').count()).toBe(0);
+  });
 });

@@ -127,6 +127,16 @@ it('keeps its place when UDM starts anew', async () => {
   expect(await tasksOf(run)).toEqual([30]);
 });
 
+it('does not wait for a time that a clock far ahead told it', async () => {
+  const { run } = await failedOnce();
+  await udm.sql(`UPDATE pgboss.job SET start_after = now() + interval '40 days' WHERE singleton_key = $1`, [run]);
+  expect(await recoverRuns(services)).toBe(1);
+  expect((await tasksOf(run)).sort()).toContain(0);
+  udm.source.failing = false;
+  await execute(run);
+  expect(await seen(run)).toMatchObject({ status: 'succeeded', retryAt: null });
+});
+
 it('is put in quarantine by five crashes, between which failures do not count, until a person takes it out', async () => {
   const { run } = await failedOnce();
   udm.source.failing = false;

@@ -227,6 +227,18 @@ describe('an object that cannot be removed or looked at', () => {
     expect(await sweep()).toMatchObject({ temporary: 1, orphans: 2, orphansRemoved: 1, failed: 0 });
   });
 
+  it('does not keep a check from the rest, and is told', async () => {
+    const services = await onBadDisk((does, place) => does === 'list' && (place.endsWith(FOREIGN_TENANT) || place.endsWith('temporary')));
+    await makeOrphan(things.ids.run);
+    await makeOrphan(FOREIGN_RUN, FOREIGN_TENANT);
+    const { findings } = await checkStorage(services, operator(), { readData: false });
+    expect(findings.map(({ code, about }) => `${code} ${about.split('/')[0]}`).sort()).toEqual([
+      `check.orphan ${door.actor.tenantId}`,
+      `storage.unreadable ${FOREIGN_TENANT}`,
+      'storage.unreadable temporary objects',
+    ]);
+  });
+
   it('does not keep a repair from the rest, which counts what was done', async () => {
     const services = await halfBadStorage();
     const { steps, unseen } = await planRepair(services, operator());

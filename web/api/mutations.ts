@@ -1,5 +1,6 @@
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
+import type { ArtifactView } from '../../src/contract/artifact.ts';
 import type { CertificateChange, CertificateView, certificateUploadSchema } from '../../src/contract/certificate.ts';
 import type { JobDraft, JobView } from '../../src/contract/job.ts';
 import type { RunView } from '../../src/contract/run.ts';
@@ -131,6 +132,13 @@ export function useCancelRun() {
 export function useDeleteArtifact() {
   return useMutation({
     mutationFn: (id: string) => call<undefined>('DELETE', `/api/artifacts/${id}`),
+    onSettled: useRefresh('artifacts', 'coverage'),
+  });
+}
+
+export function useWithdrawArtifact() {
+  return useMutation({
+    mutationFn: ({ id, reason }: { id: string; reason: string }) => call<ArtifactView>('POST', `/api/artifacts/${id}/withdraw`, { body: { reason } }),
     onSettled: useRefresh('artifacts', 'coverage'),
   });
 }

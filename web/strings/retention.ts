@@ -19,6 +19,16 @@ export const retention = {
     person_erased: 'it held a person whose data was erased',
     other: 'it should not have been made or handed out',
   },
+  withdraw: {
+    open: 'Withdraw',
+    title: (count: number) => (count === 1 ? 'Withdraw this file?' : `Withdraw ${count} files?`),
+    text: 'From now on nobody can download them, downloads that are under way are cut within seconds, and the files are deleted. The rows stay and say why; the audit trail says who had downloaded them.',
+    why: 'Why',
+    confirm: (count: number) => (count === 1 ? 'Withdraw file' : `Withdraw ${count} files`),
+    done: (count: number) => (count === 1 ? 'File withdrawn.' : `${count} files withdrawn.`),
+    stopped: (done: number, all: number) => `Stopped. Withdrawn files: ${done} of ${all}.`,
+    refused: (name: string) => `${name} was not withdrawn`,
+  },
   file: {
     gone: (time: string) => `File deleted ${time}`,
     toDelete: 'The file is deleted within a day',

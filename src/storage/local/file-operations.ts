@@ -32,6 +32,8 @@ export interface FileOperations {
 export interface FileWriter {
   /** All of the bytes, behind those before. */
   write(bytes: Uint8Array): Promise<void>;
+  /** It counts as written now, although nothing was. */
+  touch(): Promise<void>;
   /** Makes durable what was written; not the file's name. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -60,6 +62,10 @@ export const nodeFiles: FileOperations = {
     return {
       async write(bytes) {
         for (let done = 0; done < bytes.byteLength; ) done += (await handle.write(bytes, done, bytes.byteLength - done)).bytesWritten;
+      },
+      async touch() {
+        const now = new Date();
+        await handle.utimes(now, now);
       },
       sync: () => handle.sync(),
       close: () => handle.close(),

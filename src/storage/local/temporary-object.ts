@@ -13,6 +13,9 @@ interface Places {
   readonly ended: () => void;
 }
 
+/** So often an object that is being written says that it is not left behind. */
+const TOUCH_MS = 10 * 60_000;
+
 /** How often the folder of an object is made anew because another's removal took it away, empty, just before the rename. */
 const MOST_RENAMES = 5;
 
@@ -20,6 +23,7 @@ export class LocalTemporaryObject implements TemporaryObject {
   readonly #files: FileOperations;
   readonly #file: FileWriter;
   readonly #places: Places;
+  readonly #alive: NodeJS.Timeout;
   #bytes = 0;
   #open = true;
 
@@ -27,6 +31,8 @@ export class LocalTemporaryObject implements TemporaryObject {
     this.#files = files;
     this.#file = file;
     this.#places = places;
+    // A source may be silent for longer than what nobody writes to is left alone. A failure shows at the next write.
+    this.#alive = setInterval(() => void file.touch().catch(() => {}), TOUCH_MS).unref();
   }
 
   /** Errors: `disk.full`, `storage.write_failed`. */
@@ -46,6 +52,7 @@ export class LocalTemporaryObject implements TemporaryObject {
 
   async seal(): Promise<SealedObject> {
     const { key, target, root, ended } = this.#places;
+    clearInterval(this.#alive);
     try {
       await this.#file.sync();
       await this.#file.close();
@@ -62,6 +69,7 @@ export class LocalTemporaryObject implements TemporaryObject {
 
   async discard(): Promise<void> {
     const { temporary, ended } = this.#places;
+    clearInterval(this.#alive);
     if (this.#open) await this.#file.close().catch(() => {});
     this.#open = false;
     try {

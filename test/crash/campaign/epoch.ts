@@ -42,6 +42,8 @@ interface RunState {
 }
 
 const LOOK_MS = 40;
+/** More than a worker that stands still keeps a job locked. */
+const PLANNED_WITHIN_MS = 20_000;
 const MOST_PURGES = 6;
 /** Putting a run off, with what is removed of its attempt, is about so many events. */
 const MOST_AFTER = 12;
@@ -186,9 +188,7 @@ async function playCase(
   try {
     installation.order(plan);
     await installation.nextHour();
-    // Two planners at once, as two services have.
-    await Promise.all([planDueRuns(installation.app.services), planDueRuns(installation.app.services)]);
-    const run = await newestRun(installation);
+    const run = await plannedRun(installation);
     await untilEnded(installation, run.id, options, struck, plan?.blow === 'pause', result);
     // It may be struck after the run's end, while it tidies up.
     if (plan?.blow === 'pause' && struck.length === 0)
@@ -223,13 +223,22 @@ function count(result: EpochResult, blow: Blow, point: Point): void {
   result.points[name] = (result.points[name] ?? 0) + 1;
 }
 
-async function newestRun(installation: Installation): Promise<RunState> {
+/** Two planners at once, as two services have; they tick on, for a job that somebody has locked is passed over. */
+async function plannedRun(installation: Installation): Promise<RunState> {
+  for (const begun = Date.now(); ; await pause(LOOK_MS)) {
+    await Promise.all([planDueRuns(installation.app.services), planDueRuns(installation.app.services)]);
+    const run = await newestRun(installation);
+    if (run) return run;
+    if (Date.now() - begun > PLANNED_WITHIN_MS) throw new Error(`no run was planned for ${installation.now.toISOString()}`);
+  }
+}
+
+async function newestRun(installation: Installation): Promise<RunState | null> {
   const [run] = await installation.sql<RunState & { due: boolean }>(
     `SELECT id, status, attempt, scheduled_at = $2 AS due FROM run WHERE job_id = $1 ORDER BY scheduled_at DESC LIMIT 1`,
     [installation.jobId, installation.now],
   );
-  if (!run?.due) throw new Error(`no run was planned for ${installation.now.toISOString()}`);
-  return run;
+  return run?.due ? run : null;
 }
 
 /** Waits for the end of the run; a worker that was paused goes on after its lease, whatever happened meanwhile. */

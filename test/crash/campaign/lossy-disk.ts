@@ -80,6 +80,7 @@ export function lossyDisk(attic: string, pass: Pass, bugs: DiskBugs = {}): Lossy
               await writer.sync();
               state.synced = state.written;
             }),
+          touch: () => writer.touch(),
           close: () => writer.close(),
         };
       }),

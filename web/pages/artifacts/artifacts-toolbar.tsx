@@ -1,7 +1,8 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
 import { ExplainedButton } from '../../components/explained-button.tsx';
+import { words as kept } from '../../components/retention/words.ts';
 import { DownloadIcon, TrashIcon } from '../../components/icons.tsx';
 import { strings } from '../../strings.ts';
 import { type ChosenArtifacts, stillThere, whyNotBundle, whyNotDelete } from './chosen-artifacts.ts';
@@ -10,12 +11,16 @@ import { useDownloadsOf } from './use-downloads-of.ts';
 
 const { artifacts: words } = strings;
 
+const WithdrawArtifacts = lazy(() => import('./withdraw-artifacts.tsx').then((loaded) => ({ default: loaded.WithdrawArtifacts })));
+
 /** What can be done with the selected files; a button that cannot be used says why. */
 export function ArtifactsToolbar({ selected, onClear, onOpenHere }: { selected: ChosenArtifacts; onClear: () => void; onOpenHere: () => void }) {
   const downloads = useDownloadsOf();
   const [deleting, setDeleting] = useState<readonly ArtifactView[]>([]);
+  const [withdrawing, setWithdrawing] = useState<readonly ArtifactView[]>([]);
   const close = (done: boolean) => {
     setDeleting([]);
+    setWithdrawing([]);
     if (done) onClear();
   };
   return (
@@ -32,6 +37,9 @@ export function ArtifactsToolbar({ selected, onClear, onOpenHere }: { selected: 
         <ExplainedButton variant="default" leftSection={<TrashIcon />} reason={whyNotDelete(selected)} onClick={() => setDeleting(stillThere(selected))}>
           {words.delete}
         </ExplainedButton>
+        <ExplainedButton variant="default" reason={whyNotDelete(selected)} onClick={() => setWithdrawing(stillThere(selected))}>
+          {kept.withdraw.open}
+        </ExplainedButton>
         <Button variant="default" onClick={onOpenHere}>
           {words.openHere}
         </Button>
@@ -45,6 +53,11 @@ export function ArtifactsToolbar({ selected, onClear, onOpenHere }: { selected: 
         )}
       </Group>
       <DeleteArtifacts artifacts={deleting} onClose={close} />
+      {withdrawing.length > 0 && (
+        <Suspense fallback={null}>
+          <WithdrawArtifacts artifacts={withdrawing} onClose={close} />
+        </Suspense>
+      )}
     </>
   );
 }

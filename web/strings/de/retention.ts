@@ -21,6 +21,16 @@ export const retention: Translation<typeof english> = {
     person_erased: 'Sie enthielt eine Person, deren Daten gelöscht wurden',
     other: 'Sie hätte nicht erstellt oder herausgegeben werden sollen',
   },
+  withdraw: {
+    open: 'Zurückziehen',
+    title: (count) => (count === 1 ? 'Diese Datei zurückziehen?' : `${count} Dateien zurückziehen?`),
+    text: 'Ab jetzt kann sie niemand mehr herunterladen, laufende Downloads brechen binnen Sekunden ab, und die Dateien werden gelöscht. Die Zeilen bleiben und sagen, warum; das Protokoll sagt, wer sie heruntergeladen hatte.',
+    why: 'Grund',
+    confirm: (count) => (count === 1 ? 'Datei zurückziehen' : `${count} Dateien zurückziehen`),
+    done: (count) => (count === 1 ? 'Datei zurückgezogen.' : `${count} Dateien zurückgezogen.`),
+    stopped: (done, all) => `Angehalten. Zurückgezogene Dateien: ${done} von ${all}.`,
+    refused: (name) => `${name} wurde nicht zurückgezogen`,
+  },
   file: {
     gone: (time) => `Datei gelöscht ${time}`,
     toDelete: 'Die Datei wird binnen eines Tages gelöscht',
