@@ -5,6 +5,7 @@ export const signInSchema = z
     tenant: z.string().max(200).optional().meta({ description: 'Tenant name; may also stand before the user name as tenant\\user.' }),
     user: z.string().max(400),
     password: z.string().max(1024),
+    code: z.string().max(40).optional().meta({ description: 'Second factor: six digits of the authenticator app, or a recovery code.' }),
     remember: z.boolean().optional().meta({ description: 'A session of 30 days instead of 12 hours, for a device of your own.' }),
   })
   .strict()
@@ -12,8 +13,9 @@ export const signInSchema = z
 
 /** Shown once more before an act that a stolen session must not do. */
 export const proofSchema = z
-  .object({ password: z.string().max(1024) })
+  .object({ password: z.string().max(1024).optional(), code: z.string().max(40).optional() })
   .strict()
+  .refine(({ password, code }) => (password === undefined) !== (code === undefined), { path: ['password'], message: 'either password or code' })
   .meta({ id: 'SessionProof' });
 
 /** The signed-in person, as every page needs it. */
@@ -27,6 +29,7 @@ export const sessionSchema = z
     mayExport: z.boolean(),
     actions: z.array(z.string()).meta({ description: 'What the roles allow, on some source at least where an action is about data.' }),
     method: z.enum(['password', 'sso']).meta({ description: 'How the session was begun.' }),
+    secondFactor: z.enum(['on', 'off', 'missing']).meta({ description: 'missing: the tenant wants one, and until it is set up nothing else can be done.' }),
     csrfToken: z.string().meta({ description: 'Send it as x-csrf-token with every request that changes something.' }),
   })
   .meta({ id: 'Session' });

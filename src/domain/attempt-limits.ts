@@ -18,6 +18,8 @@ export const ATTEMPT_LIMITS = {
   name: { most: 50, seconds: 900 },
   /** One tenant from all strangers together. */
   tenant: { most: 500, seconds: 900 },
+  /** Codes of one person's second factor, wherever they are typed: their password is known by then. */
+  code: { most: 10, seconds: 900 },
 } as const satisfies Record<string, AttemptLimit>;
 
 export type AttemptKind = keyof typeof ATTEMPT_LIMITS;

@@ -19,6 +19,7 @@ import { registerJobTestRoutes } from './routes/job-test.ts';
 import { registerManifestRoutes } from './routes/manifests.ts';
 import { registerRetentionRoutes } from './routes/retention.ts';
 import { registerRunRoutes } from './routes/runs.ts';
+import { registerFactorRuleRoutes, registerSecondFactorRoutes } from './routes/second-factor.ts';
 import { registerOwnSessionRoutes, registerSessionRoutes } from './routes/session.ts';
 import { registerSourceRoutes } from './routes/sources.ts';
 import { registerSystemRoutes } from './routes/system.ts';
@@ -76,9 +77,15 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
   registerSystemRoutes(api, parts.services);
   registerSessionRoutes(api, parts.services);
   await api.register(async (inner) => {
+    const own = inner as unknown as Api;
+    requireSession(own, parts.services, 'anybody');
+    registerOwnSessionRoutes(own, parts.services);
+    registerSecondFactorRoutes(own, parts.services);
+  });
+  await api.register(async (inner) => {
     const guarded = inner as unknown as Api;
     requireSession(guarded, parts.services);
-    registerOwnSessionRoutes(guarded, parts.services);
+    registerFactorRuleRoutes(guarded, parts.services);
     registerSourceRoutes(guarded, parts.services);
     registerCoverageRoutes(guarded, parts.services);
     registerCertificateRoutes(guarded, parts.services);

@@ -16,11 +16,12 @@ declare module 'fastify' {
 
 /**
  * Every route registered after this needs a session, and the session's CSRF token when it changes something. Who calls
- * is asked before the body is read: strangers cannot make UDM parse.
+ * is asked before the body is read: strangers cannot make UDM parse. `anybody`: also who has to set up a second factor before anything else.
  */
-export function requireSession(api: Api, services: Services): void {
+export function requireSession(api: Api, services: Services, who: 'complete' | 'anybody' = 'complete'): void {
   api.addHook('onRequest', async (request) => {
     request.session = await sessionOf(services, request);
+    if (who === 'complete' && request.session.secondFactor === 'missing') throw new CodedError('second_factor.missing');
     if (request.method !== 'GET' && request.method !== 'HEAD') requireCsrf(request, request.session);
   });
 }

@@ -28,6 +28,8 @@ export interface OpenSession {
   readonly user: UserRecord;
   readonly csrfToken: string;
   readonly method: SessionMethod;
+  /** `missing`: the tenant wants one, and until there is one nothing else can be done. */
+  readonly secondFactor: 'on' | 'off' | 'missing';
 }
 
 export interface StartedSession {
@@ -60,7 +62,9 @@ export async function openSession(
     });
     return made;
   });
-  return { token, session: { id, actor: { ...actorOf(user, 'user'), isFresh: true }, user, csrfToken, method } };
+  const session = await readOpen(services, tenantId, id, 'look');
+  if (!session) throw new CodedError('sign_in.required');
+  return { token, session };
 }
 
 async function endReplaced(services: Services, token: string | null): Promise<void> {
@@ -75,13 +79,18 @@ async function endReplaced(services: Services, token: string | null): Promise<vo
 export async function currentSession(services: Services, token: string, why: 'use' | 'look' = 'use'): Promise<OpenSession | null> {
   const found = await findSession(services.database, hashOf(token));
   if (!found) return null;
-  return inTenant(services.database, found.tenantId, async (tx) => {
-    const session = await readSession(tx, found.tenantId, found.sessionId, FRESH_MINUTES);
-    const user = session ? await readUser(tx, found.tenantId, session.userId) : null;
+  return readOpen(services, found.tenantId, found.sessionId, why);
+}
+
+async function readOpen(services: Services, tenantId: string, sessionId: string, why: 'use' | 'look'): Promise<OpenSession | null> {
+  return inTenant(services.database, tenantId, async (tx) => {
+    const session = await readSession(tx, tenantId, sessionId, FRESH_MINUTES);
+    const user = session ? await readUser(tx, tenantId, session.userId) : null;
     if (!session || !user) return null;
-    if (why === 'use' && session.isStale) await touchSession(tx, found.tenantId, session.id);
-    const { id, csrfToken, method, isFresh } = session;
-    return { id, actor: { ...actorOf(user, 'user'), isFresh }, user, csrfToken, method };
+    if (why === 'use' && session.isStale) await touchSession(tx, tenantId, session.id);
+    const { id, csrfToken, method, isFresh, hasFactor, needsFactor } = session;
+    const secondFactor = hasFactor ? 'on' : needsFactor ? 'missing' : 'off';
+    return { id, actor: { ...actorOf(user, 'user'), isFresh }, user, csrfToken, method, secondFactor };
   });
 }
 

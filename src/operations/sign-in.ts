@@ -4,7 +4,8 @@ import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { findUser, readUser, type UserRecord } from '../records/people.ts';
 import { noteProof } from '../records/sessions.ts';
-import { admitAttempt, type Origin } from './limit-attempts.ts';
+import { checkCode, hasSecondFactor } from './check-code.ts';
+import { type Admission, admitAttempt, type Origin } from './limit-attempts.ts';
 import type { Services } from './services.ts';
 import { type OpenSession, openSession, type StartedSession } from './sessions.ts';
 
@@ -16,6 +17,8 @@ export interface Credentials {
   /** User name, or `tenant\user`. */
   readonly user: string;
   readonly password: string;
+  /** Of the authenticator app, or a recovery code, where the account asks for one. */
+  readonly code?: string | undefined;
   /** A longer session, for a device of one's own. */
   readonly remember?: boolean | undefined;
 }
@@ -28,14 +31,15 @@ export interface SignedIn extends StartedSession {
 
 /**
  * Opens a session. Unknown names and wrong passwords cost the same work, take the same time and get the same words.
- * Errors: `sign_in.failed`, `sign_in.too_many`.
+ * Errors: `sign_in.failed`, `sign_in.too_many`, `sign_in.code_required`, `sign_in.code_wrong`.
  */
 export async function signIn(services: Services, credentials: Credentials, origin: Origin): Promise<SignedIn> {
   const name = splitName(credentials);
   const admission = await admitAttempt(services, name, origin);
   const user = await evenly(services, async () => {
-    const record = await userOf(services, name);
-    return proved(services, record, credentials.password);
+    const record = await proved(services, await userOf(services, name), credentials.password);
+    await checkSecondStep(services, record, credentials.code, admission);
+    return record;
   });
   await admission.succeeded();
   const isRemembered = credentials.remember === true;
@@ -43,17 +47,36 @@ export async function signIn(services: Services, credentials: Credentials, origi
   return { ...started, isRemembered, deviceMark: admission.newMark };
 }
 
+/** Either of them. */
+export interface Proof {
+  readonly password?: string | undefined;
+  readonly code?: string | undefined;
+}
+
 /** Proves once more that the person of the session is there, for acts that demand it. Errors: as of `signIn`. */
-export async function proveAgain(services: Services, { id, actor, user }: OpenSession, proof: { password: string }, origin: Origin): Promise<void> {
-  const admission = await admitAttempt(services, { tenant: user.tenantName, user: user.name }, origin);
-  await evenly(services, () => proved(services, user, proof.password));
-  await admission.succeeded();
+export async function proveAgain(services: Services, { id, actor, user }: OpenSession, proof: Proof, origin: Origin): Promise<void> {
+  if (proof.code !== undefined) await checkCode(services, user, proof.code);
+  else {
+    const admission = await admitAttempt(services, { tenant: user.tenantName, user: user.name }, origin);
+    await evenly(services, () => proved(services, user, proof.password ?? ''));
+    await admission.succeeded();
+  }
   await inTenant(services.database, actor.tenantId, async (tx) => {
     await noteProof(tx, actor.tenantId, id);
     await recordAct(tx, {
       ...{ tenantId: actor.tenantId, actor: { kind: 'user', userId: actor.userId }, action: 'session.proved', object: { kind: 'session', id } },
     });
   });
+}
+
+/** Asks for the code where there is an app. That the password was right costs no attempt; a wrong code does. */
+async function checkSecondStep(services: Services, user: UserRecord, code: string | undefined, admission: Admission): Promise<void> {
+  if (!(await hasSecondFactor(services, user))) return;
+  if (code === undefined) {
+    await admission.undecided();
+    throw new CodedError('sign_in.code_required');
+  }
+  await checkCode(services, user, code);
 }
 
 async function userOf(services: Services, { tenant, user }: { tenant: string; user: string }): Promise<UserRecord | null> {

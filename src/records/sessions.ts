@@ -12,6 +12,9 @@ export interface SessionRecord {
   readonly method: SessionMethod;
   /** Whether its person proved who they are in the last so many minutes. */
   readonly isFresh: boolean;
+  readonly hasFactor: boolean;
+  /** The tenant wants a second factor of everybody who signs in with a password. */
+  readonly needsFactor: boolean;
   /** Nobody used it for a minute or more. */
   readonly isStale: boolean;
 }
@@ -79,6 +82,8 @@ export async function readSession(tx: Tx, tenantId: string, sessionId: string, f
       'csrf_token as csrfToken',
       'method',
       sql<boolean>`proved_at > udm_now() - make_interval(mins => ${freshMinutes})`.as('isFresh'),
+      sql<boolean>`EXISTS (SELECT 1 FROM second_factor f WHERE f.user_id = session.user_id AND f.confirmed_at IS NOT NULL)`.as('hasFactor'),
+      sql<boolean>`method = 'password' AND (SELECT t.second_factor_required FROM tenant t WHERE t.id = session.tenant_id)`.as('needsFactor'),
       sql<boolean>`last_used_at < udm_now() - interval '1 minute'`.as('isStale'),
     ])
     .executeTakeFirst();

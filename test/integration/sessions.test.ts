@@ -6,6 +6,7 @@ import { hashPassword } from '../../src/lib/password.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+import { askAs, type Person, signInAt } from '../support/person.ts';
 import { Recipients } from '../support/recipients.ts';
 
 /** A session from its beginning to its end: cookies, how long it lives, who can end it, and what needs a fresh proof. */
@@ -37,29 +38,8 @@ afterAll(async () => {
   files.remove();
 });
 
-interface Person {
-  readonly cookie: string;
-  readonly csrf: string;
-  readonly setCookie: readonly string[];
-}
-
-async function signIn(more: Record<string, unknown> = {}, headers: Record<string, string> = {}): Promise<Person> {
-  const answer = await door.inject({
-    method: 'POST',
-    url: '/api/session',
-    headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', ...headers },
-    payload: { user: 'admin', password: PASSWORD, ...more },
-  });
-  expect(answer.statusCode, answer.body).toBe(200);
-  const session = answer.cookies.find(({ name }) => name.endsWith('udm_session'));
-  return { cookie: `${session?.name}=${session?.value}`, csrf: answer.json().csrfToken, setCookie: [answer.headers['set-cookie'] ?? []].flat() };
-}
-
-async function ask(person: Person, method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object, headers: Record<string, string> = {}) {
-  const answer = await door.inject({ method, url, headers: { 'cookie': person.cookie, 'x-csrf-token': person.csrf, ...headers }, ...(payload && { payload }) });
-  return { status: answer.statusCode, json: answer.body === '' ? null : answer.json(), headers: answer.headers };
-}
-
+const signIn = (more: Record<string, unknown> = {}, headers: Record<string, string> = {}) => signInAt(door, more, headers);
+const ask = (...asked: [Person, 'GET' | 'POST' | 'PUT' | 'DELETE', string, object?, Record<string, string>?]) => askAs(door, ...asked);
 const isOpen = async (person: Person) => (await ask(person, 'GET', '/api/session')).status === 200;
 
 describe('cookies', () => {

@@ -66,6 +66,7 @@ function presentSession(session: OpenSession): SessionView {
     mayExport: may(session.actor, 'exports.see'),
     actions: ACTIONS.filter((action) => may(session.actor, action)),
     method: session.method,
+    secondFactor: session.secondFactor,
     csrfToken: session.csrfToken,
   };
 }

@@ -1,0 +1,62 @@
+import { CodedError } from '../errors.ts';
+import { isAppCode, plainRecoveryCode, stepOfCode } from '../lib/one-time-codes.ts';
+import { attemptsOf } from '../records/attempts.ts';
+import { recordAct } from '../records/audit.ts';
+import { databaseNow } from '../records/clock.ts';
+import { inTenant, type Tx } from '../records/database.ts';
+import { readFactor, takeRecoveryCode, takeStep } from '../records/second-factors.ts';
+import type { Services } from './services.ts';
+
+interface Person {
+  readonly tenantId: string;
+  readonly id: string;
+}
+
+/** Whether the person has an authenticator app that counts. */
+export async function hasSecondFactor(services: Services, { tenantId, id }: Person): Promise<boolean> {
+  return inTenant(services.database, tenantId, async (tx) => (await readFactor(tx, tenantId, id))?.isConfirmed === true);
+}
+
+/**
+ * Checks a code of the app, or a recovery code, and uses it up: no code counts twice. Guesses are counted for the person, wherever they come from.
+ * Errors: `sign_in.code_wrong`, `sign_in.too_many`.
+ */
+export async function checkCode(services: Services, person: Person, code: string): Promise<void> {
+  const attempts = attemptsOf(services.database);
+  const key = services.sealer.hash(person.id, 'attempt code');
+  const wait = await attempts.take('code', key);
+  if (wait !== null) throw new CodedError('sign_in.too_many', { retryAfterSeconds: wait });
+  const { tenantId, id } = person;
+  const isRight = await inTenant(services.database, tenantId, async (tx) => {
+    const taken = isAppCode(code) ? await takeAppCode(services, tx, person, code) : await takeRecovery(services, tx, person, code);
+    if (!taken) await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'session.refused', object: { kind: 'user', id }, detail: { step: 'code' } });
+    return taken;
+  });
+  if (!isRight) throw new CodedError('sign_in.code_wrong');
+  await attempts.forget('code', key);
+}
+
+/** Uses up a code of the app of which the secret is stored, confirmed or not; false when it is wrong or was used. */
+export async function takeAppCode(services: Services, tx: Tx, { tenantId, id }: Person, code: string): Promise<boolean> {
+  const factor = await readFactor(tx, tenantId, id);
+  if (!factor) return false;
+  const secret = services.sealer.open(factor.sealedSecret, factorContext({ tenantId, id }));
+  const step = stepOfCode(secret, code.replaceAll(' ', ''), Date.parse(await databaseNow(tx)));
+  return step !== null && (await takeStep(tx, tenantId, id, step));
+}
+
+async function takeRecovery(services: Services, tx: Tx, { tenantId, id }: Person, code: string): Promise<boolean> {
+  const taken = await takeRecoveryCode(tx, tenantId, id, recoveryHash(services, id, plainRecoveryCode(code)));
+  if (taken) {
+    await recordAct(tx, { tenantId, actor: { kind: 'user', userId: id }, action: 'second_factor.recovery_used', object: { kind: 'user', id } });
+  }
+  return taken;
+}
+
+export function factorContext({ tenantId, id }: Person): string {
+  return `second factor ${tenantId} ${id}`;
+}
+
+export function recoveryHash(services: Services, userId: string, code: string): string {
+  return services.sealer.hash(`${userId} ${code}`, 'recovery code');
+}
