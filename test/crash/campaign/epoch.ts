@@ -108,7 +108,7 @@ async function playRetention(installation: Installation, random: Random, options
  * nothing that it may do.
  */
 async function purgeOnce(installation: Installation, plan: Plan | null, options: EpochOptions, result: EpochResult): Promise<boolean> {
-  await until(() => installation.isReady, 30_000, 'no worker came back');
+  await until(() => installation.isReady(), 30_000, 'no worker came back');
   const purged = new Map<ChildProcess, boolean>();
   const struck: ChildProcess[] = [];
   const stop = installation.listen((report, from) => {
@@ -136,6 +136,7 @@ async function takeOverPurge(
   purged: ReadonlyMap<ChildProcess, boolean>,
   options: EpochOptions,
 ): Promise<void> {
+  await until(() => installation.isReady(still), 30_000, 'no worker came back');
   installation.purge(null, still);
   await until(() => purged.size > 0, 60_000, 'a purge beside one that stands still came to no end');
   await pause(options.leaseSeconds * 1_000);

@@ -109,8 +109,9 @@ export class Installation {
     return this.app.dataFolder;
   }
 
-  get isReady(): boolean {
-    return [...this.#ready].some((worker) => worker.connected);
+  /** A worker that can be given something to do, other than that one. */
+  isReady(spared?: ChildProcess): boolean {
+    return [...this.#ready].some((worker) => worker.connected && worker !== spared);
   }
 
   get now(): Date {
