@@ -242,8 +242,10 @@ let databases = 0;
 
 async function emptyDatabase(postgres: TestPostgres): Promise<{ environment: Record<string, string>; superuser: pg.ClientConfig }> {
   databases += 1;
+  // Another lane may make one meanwhile.
+  const number = databases;
   const database = await postgres.newDatabase();
-  const [owner, app] = ['owner', 'app'].map((role) => `campaign_${role}_${databases}`) as [string, string];
+  const [owner, app] = ['owner', 'app'].map((role) => `campaign_${role}_${number}`) as [string, string];
   await withClient(postgres.connection, async (client) => {
     for (const role of [owner, app]) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD 'campaign'`);
     await client.query(`ALTER DATABASE "${database.database}" OWNER TO ${owner}`);
