@@ -1,5 +1,15 @@
 -- What the migrations make, as pg_dump writes it: for reading in a review, never run.
 CREATE SCHEMA pgboss;
+CREATE FUNCTION public.udm_audit_body(tenant uuid, seq bigint, id bigint, at timestamp with time zone, actor_kind text, actor_id uuid, actor_token uuid, origin text, action text, object_kind text, object_id text, detail jsonb) RETURNS bytea
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT convert_to(json_build_array(tenant::text, seq::text, id::text, (extract(epoch FROM at) * 1000000)::bigint::text, actor_kind, actor_id::text,
+    actor_token::text, origin, action, object_kind, object_id, detail::text)::text, 'UTF8') $$;
+CREATE FUNCTION public.udm_audit_heads() RETURNS TABLE(tenant_id uuid, seq bigint, hash bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT t.id, head.seq, head.hash FROM tenant t,
+    LATERAL (SELECT a.seq, a.hash FROM audit_log a WHERE a.tenant_id = t.id ORDER BY a.seq DESC LIMIT 1) head $$;
 CREATE FUNCTION public.udm_end_sessions() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -85,6 +95,43 @@ END $$;
 CREATE FUNCTION public.udm_now() RETURNS timestamp with time zone
     LANGUAGE sql
     AS $$SELECT clock_timestamp()$$;
+CREATE FUNCTION public.udm_record_acts(tenant uuid, acts jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+DECLARE
+  head record;
+  instant timestamptz;
+  before bytea;
+  first bigint;
+  ids bigint[];
+  bodies bytea[];
+  hashes bytea[] := '{}';
+BEGIN
+  PERFORM set_config('udm.tenant', tenant::text, true);
+  PERFORM pg_advisory_xact_lock(7105021, hashtext(tenant::text));
+  SELECT a.seq, a.hash INTO head FROM audit_log a WHERE a.tenant_id = tenant ORDER BY a.seq DESC LIMIT 1;
+  first := coalesce(head.seq, 0);
+  before := coalesce(head.hash, '\x');
+  instant := udm_now();
+  ids := ARRAY(SELECT nextval('audit_log_id_seq') FROM generate_series(1, jsonb_array_length(acts)));
+  bodies := ARRAY(
+    SELECT udm_audit_body(tenant, first + act.place, act.id, instant, act.kind, act."user", act.token, act.origin, act.action, act.object, act.object_id, act.detail)
+    FROM ROWS FROM (
+      jsonb_to_recordset(acts) AS (kind text, "user" uuid, token uuid, origin text, action text, object text, object_id text, detail jsonb), unnest(ids)
+    ) WITH ORDINALITY AS act (kind, "user", token, origin, action, object, object_id, detail, id, place) ORDER BY act.place);
+  FOR place IN 1..cardinality(bodies) LOOP
+    before := sha256(before || bodies[place]);
+    hashes[place] := before;
+  END LOOP;
+  INSERT INTO audit_log (id, tenant_id, seq, hash, at, actor_kind, actor_id, actor_token, origin, action, object_kind, object_id, detail)
+    OVERRIDING SYSTEM VALUE
+    SELECT act.id, tenant, first + act.place, act.hash, instant, act.kind, act."user", act.token, act.origin, act.action, act.object, act.object_id, act.detail
+    FROM ROWS FROM (
+      jsonb_to_recordset(acts) AS (kind text, "user" uuid, token uuid, origin text, action text, object text, object_id text, detail jsonb),
+      unnest(ids), unnest(hashes)
+    ) WITH ORDINALITY AS act (kind, "user", token, origin, action, object, object_id, detail, id, hash, place) ORDER BY act.place;
+END $$;
 CREATE FUNCTION public.udm_tell_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -151,6 +198,10 @@ CREATE TABLE public.audit_log (
     object_kind text NOT NULL,
     object_id text,
     detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+    seq bigint NOT NULL,
+    hash bytea NOT NULL,
+    actor_token uuid,
+    origin text,
     CONSTRAINT audit_log_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'system'::text, 'operator'::text])))
 );
 ALTER TABLE ONLY public.audit_log FORCE ROW LEVEL SECURITY;
@@ -594,8 +645,12 @@ CREATE INDEX artifact_of_job ON public.artifact USING btree (job_id, created_at)
 CREATE INDEX artifact_run ON public.artifact USING btree (run_id);
 CREATE INDEX artifact_to_delete ON public.artifact USING btree (expires_at) WHERE (object_gone_at IS NULL);
 CREATE INDEX attempt_expire ON public.attempt USING btree (expire);
+CREATE UNIQUE INDEX audit_chain ON public.audit_log USING btree (tenant_id, seq);
 CREATE INDEX audit_download ON public.audit_log USING btree (object_id, actor_id, at) WHERE (action = 'artifact.downloaded'::text);
+CREATE INDEX audit_of_action ON public.audit_log USING btree (tenant_id, action, seq);
+CREATE INDEX audit_of_actor ON public.audit_log USING btree (tenant_id, actor_id, seq);
 CREATE INDEX audit_of_object ON public.audit_log USING btree (object_id, id);
+CREATE INDEX audit_of_time ON public.audit_log USING btree (tenant_id, at);
 CREATE INDEX bulk_act_age ON public.bulk_act USING btree (tenant_id, user_id, created_at);
 CREATE INDEX chain_job ON public.chain USING btree (job_id);
 CREATE INDEX export_job_due ON public.export_job USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
@@ -742,6 +797,7 @@ ALTER TABLE public.job_recipient ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_title ENABLE ROW LEVEL SECURITY;
 CREATE POLICY lookup ON public.app_user FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.artifact FOR SELECT TO udm_owner USING (true);
+CREATE POLICY lookup ON public.audit_log FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.export_job FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.run FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.session FOR SELECT TO udm_owner USING (true);
@@ -779,6 +835,8 @@ ALTER TABLE public.source ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.tenant ENABLE ROW LEVEL SECURITY;
 GRANT ALL ON SCHEMA pgboss TO udm_app;
 GRANT USAGE ON SCHEMA public TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_audit_heads() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_audit_heads() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_due_tenants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_due_tenants() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_files_to_delete(expired timestamp with time zone, most integer) FROM PUBLIC;

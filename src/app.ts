@@ -2,6 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { openAnchorFile } from './anchors/anchor-file.ts';
 import { type Config, fallbackDataFolder, PROGRAM_FOLDER } from './config/index.ts';
 import { dropMasterKey, makeMasterKey, masterKeyMark, readMasterKey } from './config/master-key.ts';
 import { type Cluster, type Connection, engineAccount, type FolderLock, lockFolder, mayReach, ownerPid, runningCluster, startCluster } from './engine/index.ts';
@@ -9,6 +10,7 @@ import { CodedError } from './errors.ts';
 import { systemBootClock } from './lib/boot-clock.ts';
 import { createLog, type Log, reasonOf } from './lib/log.ts';
 import { createSealer } from './lib/sealer.ts';
+import { anchorChains, startAnchoring } from './operations/anchor-audit.ts';
 import { executeRun } from './operations/execute-run.ts';
 import { recoverRuns } from './operations/recover-runs.ts';
 import type { Services } from './operations/services.ts';
@@ -70,6 +72,9 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
     const own = await openOwnDatabase(config, dataFolder, hold !== null, undo);
     const { database, pool } = openDatabase(own.app);
     undo.push(() => pool.end());
+    // When everything that writes has stopped.
+    let anchorAtEnd = async () => {};
+    undo.push(() => anchorAtEnd());
     await reach(database);
     await proveIsolation(database);
     const storage = await openLocalStorage(path.join(dataFolder, 'artifacts'), instruments.files);
@@ -89,8 +94,16 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
     const stopping = new AbortController();
     undo.push(async () => stopping.abort(new CodedError('run.interrupted')));
     const retry = { most: config.retries, firstSeconds: config.retrySeconds, random: Math.random };
-    const made = await makeServices(dataFolder, database, { storage, queue, archiver, log, retry });
+    const masterKey = await settledMasterKey(database, dataFolder);
+    const anchors = await openAnchorFile(
+      config.auditAnchors === '' ? path.join(dataFolder, 'anchors') : path.resolve(PROGRAM_FOLDER, config.auditAnchors),
+      masterKey,
+    );
+    const made = await makeServices(masterKey, database, { storage, queue, archiver, anchors, log, retry });
     const services = instruments.dress?.(made) ?? made;
+    anchorAtEnd = async () => {
+      if (hold) await anchorChains(made);
+    };
     return {
       services,
       ownsFolder: hold !== null,
@@ -105,7 +118,8 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
         undo.push(startPlanner(services));
       },
       startHousekeeping() {
-        housekeeping = startHousekeeping(services, leaving.signal);
+        const anchoring = hold ? startAnchoring(services, config.auditAnchorSeconds, leaving.signal) : Promise.resolve();
+        housekeeping = Promise.all([startHousekeeping(services, leaving.signal), anchoring]).then(() => {});
       },
       stop() {
         leaving.abort();
@@ -119,11 +133,10 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
 }
 
 async function makeServices(
-  dataFolder: string,
+  masterKey: Buffer,
   database: Database,
-  parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'log' | 'retry'>,
+  parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'anchors' | 'log' | 'retry'>,
 ): Promise<Services> {
-  const masterKey = await settledMasterKey(database, dataFolder);
   const services = { ...parts, database, sealer: createSealer(masterKey), connectors, version: VERSION, bootClock: systemBootClock, wait };
   await installationSigner(services);
   return services;

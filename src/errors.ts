@@ -1,4 +1,5 @@
 import { define, type ErrorDefinition } from './errors/definition.ts';
+import { AUDIT_ERRORS } from './errors/audit.ts';
 import { JOB_ERRORS } from './errors/jobs.ts';
 import { KEEPING_ERRORS } from './errors/keeping.ts';
 import { PEOPLE_ERRORS } from './errors/people.ts';
@@ -59,6 +60,7 @@ export const ERRORS = {
   'sign_in.too_many': define(429, false, 'Too many attempts.', 'Wait as long as "Retry-After" says.'),
   ...SIGN_IN_ERRORS,
   'permission.denied': define(403, true, 'Your roles do not allow this.', 'Ask a tenant administrator.'),
+  ...AUDIT_ERRORS,
   ...PEOPLE_ERRORS,
   ...JOB_ERRORS,
   // Certificates

@@ -59,6 +59,18 @@ export const SETTINGS = [
     default: '4',
     doc: 'Connections with which one run reads a source at the same time, besides its first (0 to 16; 0: all is read with the first); it takes no more than the machine has cores, and fewer where the source refuses them.',
   },
+  {
+    name: 'UDM_AUDIT_ANCHORS',
+    type: 'folder',
+    default: '',
+    doc: 'Folder for the anchors of the audit log. Empty: anchors in the data folder; better a place that whoever may write to the database cannot write to.',
+  },
+  {
+    name: 'UDM_AUDIT_ANCHOR_SECONDS',
+    type: 'count',
+    default: '60',
+    doc: 'The end of the audit log is anchored when so many seconds have passed since it was last (5 to 3600), after 1,000 records, and when UDM stops.',
+  },
   { name: 'UDM_LOG_LEVEL', type: 'text', default: 'info', doc: 'fatal, error, warn, info, debug or silent.' },
 ] as const satisfies readonly Setting[];
 
@@ -78,6 +90,8 @@ export interface Config {
   readonly retrySeconds: number;
   readonly workers: number;
   readonly sourceConnections: number;
+  readonly auditAnchors: string;
+  readonly auditAnchorSeconds: number;
   readonly logLevel: string;
 }
 

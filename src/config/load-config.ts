@@ -37,6 +37,8 @@ export function loadConfig(environment: Environment): Config {
     retrySeconds: whole('UDM_RETRY_SECONDS', 1, 3_600),
     workers: whole('UDM_WORKERS', 1, 16),
     sourceConnections: whole('UDM_SOURCE_CONNECTIONS', 0, 16),
+    auditAnchors: read('UDM_AUDIT_ANCHORS'),
+    auditAnchorSeconds: whole('UDM_AUDIT_ANCHOR_SECONDS', 5, 3_600),
     logLevel,
   };
   refuseProblems('config.invalid', problems);

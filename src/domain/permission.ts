@@ -16,6 +16,8 @@ export interface Actor {
   readonly token?: { readonly id: string; readonly scopes: readonly Scope[] };
   /** Set while the password is one that somebody else knows: until it is changed nothing else may be done. */
   readonly mustChangePassword?: boolean;
+  /** From where, for the audit log: a network address, or "command line". */
+  readonly origin?: string | undefined;
   /** What sentences are written in for them; English when left out. */
   readonly language?: Language;
   /** They proved who they are in the last minutes: see `requireFresh`. */

@@ -11,6 +11,7 @@ import { answerBrokenRequest, handleError } from './error-handler.ts';
 import { guardHost } from './host-guard.ts';
 import { parseJsonBody } from './json-body.ts';
 import { registerArtifactRoutes } from './routes/artifacts.ts';
+import { registerAuditRoutes } from './routes/audit.ts';
 import { registerCertificateRoutes } from './routes/certificates.ts';
 import { registerCoverageRoutes } from './routes/coverage.ts';
 import { registerEventRoutes } from './routes/events.ts';
@@ -95,6 +96,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     registerManifestRoutes(guarded, parts.services);
     registerRetentionRoutes(guarded, parts.services);
     registerArtifactRoutes(guarded, parts.services);
+    registerAuditRoutes(guarded, parts.services);
     registerEventRoutes(guarded, parts);
   });
 }

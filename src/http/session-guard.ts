@@ -31,7 +31,7 @@ export async function sessionOf(services: Services, request: FastifyRequest): Pr
   const token = sessionToken(request);
   const session = token !== null ? await currentSession(services, token) : null;
   if (!session) throw new CodedError('sign_in.required');
-  return session;
+  return { ...session, actor: { ...session.actor, origin: request.ip } };
 }
 
 /** The actor of a request behind `requireSession`, with the language the request asks for. */

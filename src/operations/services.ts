@@ -1,3 +1,4 @@
+import type { Anchors } from '../anchors/anchors.ts';
 import type { RetryRule } from '../domain/run-retry.ts';
 import type { BootClock } from '../lib/boot-clock.ts';
 import type { Sealer } from '../lib/sealer.ts';
@@ -15,6 +16,8 @@ export interface Services {
   readonly storage: Storage;
   /** Makes the files of runs, off this thread. */
   readonly archiver: Archiver;
+  /** What speaks for the audit log outside the database. */
+  readonly anchors: Anchors;
   readonly sealer: Sealer;
   readonly connectors: Connectors;
   readonly log: Log;

@@ -57,7 +57,7 @@ export async function openSession(
     const kept = { method, isRemembered, address, agent, ...sessionLength(isRemembered) };
     const made = await insertSession(tx, { tenantId, userId, tokenHash: hashOf(token), csrfToken, ...kept });
     await recordAct(tx, {
-      ...{ tenantId, actor: { kind: 'user', userId }, action: 'session.started', object: { kind: 'session', id: made } },
+      ...{ tenantId, actor: { kind: 'user', userId, origin: address }, action: 'session.started', object: { kind: 'session', id: made } },
       detail: { method, remembered: isRemembered },
     });
     return made;

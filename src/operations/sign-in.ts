@@ -1,6 +1,7 @@
 import { CodedError } from '../errors.ts';
 import { passwordFits } from '../lib/password.ts';
 import { recordAct } from '../records/audit.ts';
+import { auditActor } from './actor-of.ts';
 import { inTenant } from '../records/database.ts';
 import { findUser, readUser, type UserRecord } from '../records/people.ts';
 import { noteProof } from '../records/sessions.ts';
@@ -37,7 +38,7 @@ export async function signIn(services: Services, credentials: Credentials, origi
   const name = splitName(credentials);
   const admission = await admitAttempt(services, name, origin);
   const user = await evenly(services, async () => {
-    const record = await proved(services, await userOf(services, name), credentials.password);
+    const record = await proved(services, await userOf(services, name), credentials.password, origin);
     await checkSecondStep(services, record, credentials.code, admission);
     return record;
   });
@@ -58,13 +59,13 @@ export async function proveAgain(services: Services, { id, actor, user }: OpenSe
   if (proof.code !== undefined) await checkCode(services, user, proof.code);
   else {
     const admission = await admitAttempt(services, { tenant: user.tenantName, user: user.name }, origin);
-    await evenly(services, () => proved(services, user, proof.password ?? ''));
+    await evenly(services, () => proved(services, user, proof.password ?? '', origin));
     await admission.succeeded();
   }
   await inTenant(services.database, actor.tenantId, async (tx) => {
     await noteProof(tx, actor.tenantId, id);
     await recordAct(tx, {
-      ...{ tenantId: actor.tenantId, actor: { kind: 'user', userId: actor.userId }, action: 'session.proved', object: { kind: 'session', id } },
+      ...{ tenantId: actor.tenantId, actor: auditActor(actor), action: 'session.proved', object: { kind: 'session', id } },
     });
   });
 }
@@ -85,10 +86,10 @@ async function userOf(services: Services, { tenant, user }: { tenant: string; us
 }
 
 /** The user whose password this is. Error: `sign_in.failed`. */
-async function proved(services: Services, user: UserRecord | null, password: string): Promise<UserRecord> {
+async function proved(services: Services, user: UserRecord | null, password: string, { address }: Origin): Promise<UserRecord> {
   const fits = await passwordFits(password, user?.passwordHash ?? null);
   if (user && fits) return user;
-  if (user) await recordRefusal(services, user);
+  if (user) await recordRefusal(services, user, address);
   throw new CodedError('sign_in.failed');
 }
 
@@ -103,9 +104,9 @@ async function evenly<T>(services: Services, work: () => Promise<T>): Promise<T>
   }
 }
 
-async function recordRefusal(services: Services, user: UserRecord): Promise<void> {
+async function recordRefusal(services: Services, user: UserRecord, origin: string): Promise<void> {
   await inTenant(services.database, user.tenantId, (tx) =>
-    recordAct(tx, { tenantId: user.tenantId, actor: { kind: 'system' }, action: 'session.refused', object: { kind: 'user', id: user.id } }),
+    recordAct(tx, { tenantId: user.tenantId, actor: { kind: 'system', origin }, action: 'session.refused', object: { kind: 'user', id: user.id } }),
   );
 }
 

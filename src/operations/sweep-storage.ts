@@ -1,5 +1,5 @@
 import { CodedError, type ErrorCode } from '../errors.ts';
-import { recordAct } from '../records/audit.ts';
+import { recordAct, writeActs } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { findTenants } from '../records/planner.ts';
 import { findOldOrphans, forgetOrphan, forgetOtherOrphans, lockRun, noteDamage, noteOrphans } from '../records/stored-objects.ts';
@@ -76,6 +76,8 @@ export async function removeOrphan(services: Services, object: Unlisted): Promis
       detail: { attempt, part, bytes },
     });
     await forgetOrphan(tx, key);
+    // On record before it goes: no rollback brings it back.
+    await writeActs(tx);
     await services.storage.remove(key);
     return true;
   });

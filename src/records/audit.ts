@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Tx } from './database.ts';
+import { beforeCommit, type Tx } from './database.ts';
 
 /** The closed list of what is recorded. */
 export type AuditAction =
@@ -56,39 +56,59 @@ export type AuditAction =
   | 'storage.repair_begun'
   | 'storage.repaired';
 
+export interface AuditActor {
+  readonly kind: 'user' | 'system' | 'operator';
+  readonly userId?: string;
+  /** The API token a user acted with. */
+  readonly tokenId?: string | undefined;
+  /** A network address, or "command line"; left out: UDM itself. */
+  readonly origin?: string | undefined;
+}
+
 export interface AuditEntry {
   readonly tenantId: string;
-  readonly actor: { readonly kind: 'user' | 'system' | 'operator'; readonly userId?: string };
+  readonly actor: AuditActor;
   readonly action: AuditAction;
   readonly object: { readonly kind: string; readonly id?: string };
   /** Ids, counts and codes only: no personal data. */
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** Writes the record of an act in the act's own transaction: without its record an act does not happen. */
+/** Acts that their transaction has yet to write. */
+const waiting = new WeakMap<Tx, AuditEntry[]>();
+
+/**
+ * Records an act in the act's own transaction: without its record an act does not happen. It is written right before the commit, because the
+ * chain of a tenant has one writer at a time, from there to the commit and no longer.
+ */
 export async function recordAct(tx: Tx, entry: AuditEntry): Promise<void> {
   await recordActs(tx, [entry]);
 }
 
-/** The same for many acts of one transaction, which are all of one tenant. */
+/** The same for many acts of one transaction. */
 export async function recordActs(tx: Tx, entries: readonly AuditEntry[]): Promise<void> {
-  if (entries.length === 0) return;
-  const rows = entries.map((entry) => ({
-    actor_kind: entry.actor.kind,
-    actor_id: entry.actor.userId ?? null,
-    action: entry.action,
-    object_kind: entry.object.kind,
-    object_id: entry.object.id ?? null,
-    detail: entry.detail ?? {},
-  }));
-  // One parameter, for a statement takes no more than 65,535.
-  await sql`
-    INSERT INTO audit_log (tenant_id, actor_kind, actor_id, action, object_kind, object_id, detail)
-    SELECT ${entries[0]?.tenantId}::uuid, act.actor_kind, act.actor_id, act.action, act.object_kind, act.object_id, act.detail
-    FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS (actor_kind text, actor_id uuid, action text, object_kind text, object_id text, detail jsonb)) WITH ORDINALITY
-      AS act (actor_kind, actor_id, action, object_kind, object_id, detail, place)
-    ORDER BY act.place`.execute(tx);
+  const known = waiting.get(tx);
+  const acts = known ?? [];
+  for (const entry of entries) acts.push(entry);
+  if (known) return;
+  waiting.set(tx, acts);
+  beforeCommit(tx, () => writeActs(tx));
+}
+
+/** Writes what is recorded now: before something is done that no rollback takes back. Other acts of the tenant wait for the end of this transaction. */
+export async function writeActs(tx: Tx): Promise<void> {
+  const acts = waiting.get(tx)?.splice(0) ?? [];
+  // Transactions of several tenants take their chains in one order, so that none waits for another in a circle.
+  const tenants = [...new Set(acts.map((act) => act.tenantId))].sort();
+  for (const tenantId of tenants) {
+    const rows = acts.filter((act) => act.tenantId === tenantId).map(rowOf);
+    await sql`SELECT udm_record_acts(${tenantId}::uuid, ${JSON.stringify(rows)}::jsonb)`.execute(tx);
+  }
+}
+
+function rowOf({ actor, action, object, detail }: AuditEntry) {
+  const by = { kind: actor.kind, user: actor.userId ?? null, token: actor.tokenId ?? null, origin: actor.origin ?? null };
+  return { ...by, action, object: object.kind, object_id: object.id ?? null, detail: detail ?? {} };
 }
 
 /** Whether this actor's download of the artifact is on record since so many hours. */

@@ -42,11 +42,25 @@ export async function inTenant<T>(database: Database, tenantId: string, work: (t
     return await database.transaction().execute(async (tx) => {
       // Compiling a statement takes longer than any of UDM's statements.
       await sql`SELECT set_config('udm.tenant', ${tenantId}, true), set_config('jit', 'off', true)`.execute(tx);
-      return work(tx);
+      const last = new Set<() => Promise<void>>();
+      lastSteps.set(tx, last);
+      const result = await work(tx);
+      for (const step of last) await step();
+      return result;
     });
   } catch (error) {
     throw isConnectionLoss(error) ? new CodedError('service.unavailable', { cause: error, retryAfterSeconds: 5 }) : error;
   }
+}
+
+/** What each open transaction does last, before it commits. */
+const lastSteps = new WeakMap<Tx, Set<() => Promise<void>>>();
+
+/** The transaction does this after all else, right before it commits; if that fails, it does not commit. */
+export function beforeCommit(tx: Tx, step: () => Promise<void>): void {
+  const steps = lastSteps.get(tx);
+  if (!steps) throw new TypeError('Only a transaction of inTenant has last steps.');
+  steps.add(step);
 }
 
 /** From now on the transaction sees the rows of another tenant: for what is of the whole installation and on record in each. */

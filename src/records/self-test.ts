@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 /**
  * What must hold of the database before UDM opens its port: the working role is bound by row-level security (it neither
  * is nor may become the owner of the tables, whom the lookup policies let see all tenants) and every table with a tenant
- * has it forced. Errors: `database.version` when there are no tables, `database.role`, `database.policy` with the table.
+ * has it forced. The audit log may only be added to. Errors: `database.version` when there are no tables, `database.role`, `database.audit_rights`, `database.policy` with the table.
  */
 export async function proveIsolation(database: Database): Promise<void> {
   const role = await sql<{ unbound: boolean; name: string }>`
@@ -16,6 +16,9 @@ export async function proveIsolation(database: Database): Promise<void> {
     WHERE c.relnamespace = 'public'::regnamespace AND c.relname = 'tenant' AND c.relkind = 'r'`.execute(database);
   if (!owners.rows[0]) throw new CodedError('database.version', { value: 'no tables' });
   if (owners.rows[0].member) throw new CodedError('database.role', { value: role.rows[0].name });
+  const audit = await sql<{ right: string }>`
+    SELECT r AS right FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) r WHERE has_table_privilege(current_user, 'public.audit_log', r)`.execute(database);
+  if (audit.rows[0]) throw new CodedError('database.audit_rights', { value: audit.rows[0].right });
   const open = await sql<{ name: string }>`
     SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')

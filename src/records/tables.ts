@@ -312,6 +312,10 @@ interface AuditLog {
   at: GeneratedStamp;
   actor_kind: 'user' | 'system' | 'operator';
   actor_id: string | null;
+  actor_token: string | null;
+  origin: string | null;
+  seq: number;
+  hash: Buffer;
   action: string;
   object_kind: string;
   object_id: string | null;

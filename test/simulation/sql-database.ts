@@ -57,6 +57,7 @@ export async function openSimulationDatabase(): Promise<SimulationDatabase> {
     ...{ database, queue, storage, connectors, log: createLog('silent'), version: 'simulation' },
     bootClock: { read: () => ({ bootId: 'simulated', milliseconds: 0 }) },
     wait: () => Promise.reject(new Error('Nobody waits here.')),
+    anchors: { last: () => null, append: async () => {}, read: async () => ({ anchors: [], badLines: [] }) },
     archiver: INLINE_ARCHIVER,
     retry: { most: 0, firstSeconds: 30, random: () => 0.5 },
     sealer: createSealer(randomBytes(32)),
