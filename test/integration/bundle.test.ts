@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeBundle } from '../../src/pipeline/bundle.ts';
+import { withRoles } from '../support/roles.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { Recipients } from '../support/recipients.ts';
@@ -83,11 +84,11 @@ describe('a bundle', () => {
   it('takes 1 to 100 ids and nothing else', async () => {
     for (const body of [{ ids: [] }, { ids: Array.from({ length: 101 }, () => UNKNOWN) }, { ids: [1] }, { ids: 'x' }, {}, { ids, all: true }])
       expect((await door.call('POST', '/api/artifacts/bundle', body)).status).toBe(422);
-    await sql(`UPDATE app_user SET roles = '{iwd_administrator}'`);
+    await sql(withRoles('{iwd_administrator}'));
     expect((await bundle()).json.errors[0].code).toBe('not_found');
-    await sql(`UPDATE app_user SET roles = '{}'`);
+    await sql(withRoles('{}'));
     expect((await bundle()).status).toBe(403);
-    await sql(`UPDATE app_user SET roles = '{tenant_administrator}'`);
+    await sql(withRoles('{tenant_administrator}'));
   });
 });
 

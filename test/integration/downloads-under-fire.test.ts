@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deleteArtifact } from '../../src/operations/delete-artifact.ts';
 import { withdrawArtifact } from '../../src/operations/withdraw-artifact.ts';
 import { openSlowLine, type SlowLine } from '../e2e/support/slow-line.ts';
+import { withRoles } from '../support/roles.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   const server = await door.listen();
   headers = server.headers;
   // Whatever the clock says, the session does not end by itself.
-  await sql(`UPDATE session SET expires_at = '2100-01-01Z'`);
+  await sql(`UPDATE session SET expires_at = '2100-01-01Z', idle_minutes = 100000000`);
   line = await openSlowLine(`http://127.0.0.1:${server.port}`);
 });
 
@@ -122,11 +123,11 @@ describe('a download that is under way', () => {
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify({ ids }),
     });
-    const { milliseconds, received } = await cutBy(() => sql(`UPDATE app_user SET roles = '{iwd_administrator}'`), bundle);
+    const { milliseconds, received } = await cutBy(() => sql(withRoles('{iwd_administrator}')), bundle);
     expect(received).toBeLessThan(SIZE);
     expect(milliseconds).toBeLessThan(LIMIT_MS);
     expect(await codeOf(await range(received))).toEqual({ status: 404, code: 'not_found' });
-    await sql(`UPDATE app_user SET roles = '{tenant_administrator}'`);
+    await sql(withRoles('{tenant_administrator}'));
   });
 
   it('is cut when its reader signs out', async () => {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { withRoles } from '../support/roles.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
@@ -134,7 +135,7 @@ describe('every range asks anew', () => {
     const expiry = new Date(row?.expires_at).getTime();
     await clock.set(new Date(expiry - 1).toISOString());
     // The session is older than its hours by then: a new one.
-    await sql(`UPDATE session SET expires_at = '2100-01-01Z'`);
+    await sql(`UPDATE session SET expires_at = '2100-01-01Z', idle_minutes = 100000000`);
     expect((await get({ range: 'bytes=0-9' })).status).toBe(206);
     await clock.set(new Date(expiry).toISOString());
     expect(await get({ 'range': 'bytes=10-19', 'if-range': ETAG })).toMatchObject({ status: 410, json: { code: 'artifact.gone' } });
@@ -143,11 +144,11 @@ describe('every range asks anew', () => {
 
   it('refuses once the permission, or the session, is gone', async () => {
     expect((await get({ range: 'bytes=0-9' })).status).toBe(206);
-    await sql(`UPDATE app_user SET roles = '{iwd_administrator}'`);
+    await sql(withRoles('{iwd_administrator}'));
     expect(await get({ range: 'bytes=10-19' })).toMatchObject({ status: 404 });
-    await sql(`UPDATE app_user SET roles = '{}'`);
+    await sql(withRoles('{}'));
     expect(await get({ range: 'bytes=10-19' })).toMatchObject({ status: 403, json: { code: 'permission.denied' } });
-    await sql(`UPDATE app_user SET roles = '{tenant_administrator}'`);
+    await sql(withRoles('{tenant_administrator}'));
     expect((await get({ range: 'bytes=10-19' })).status).toBe(206);
     expect(await get({ range: 'bytes=10-19', cookie: 'udm_session=other' })).toMatchObject({ status: 401 });
   });
@@ -172,7 +173,7 @@ describe('what is on record', () => {
     await get({ range: 'bytes=200-299' });
     expect(await recorded()).toEqual([{ from: 100, bytes: 100 }]);
     await clock.advance(12 * 3_600_000 + 1);
-    await sql(`UPDATE session SET expires_at = '2100-01-01Z'`);
+    await sql(`UPDATE session SET expires_at = '2100-01-01Z', idle_minutes = 100000000`);
     await get({ range: 'bytes=300-399' });
     expect(await recorded()).toEqual([
       { from: 100, bytes: 100 },
@@ -203,11 +204,11 @@ describe('deletion', () => {
 
   it('is refused without a role, for an unknown artifact and for another role', async () => {
     expect((await door.call('DELETE', `/api/artifacts/${UNKNOWN}`)).status).toBe(404);
-    await sql(`UPDATE app_user SET roles = '{iwd_administrator}'`);
+    await sql(withRoles('{iwd_administrator}'));
     expect((await door.call('DELETE', `/api/artifacts/${artifact}`)).status).toBe(404);
-    await sql(`UPDATE app_user SET roles = '{}'`);
+    await sql(withRoles('{}'));
     expect((await door.call('DELETE', `/api/artifacts/${artifact}`)).status).toBe(403);
-    await sql(`UPDATE app_user SET roles = '{tenant_administrator}'`);
+    await sql(withRoles('{tenant_administrator}'));
     expect((await get()).status).toBe(200);
   });
 

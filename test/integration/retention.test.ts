@@ -10,6 +10,7 @@ import type { Services } from '../../src/operations/services.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { openLocalStorage } from '../../src/storage/local/index.ts';
 import { LossyDisk } from '../crash/lossy-disk.ts';
+import { withRoles } from '../support/roles.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
@@ -40,7 +41,7 @@ beforeAll(async () => {
   clock = await fakeClock(door.app, new Date(START).toISOString());
   // A session lives by the clock too.
   await door.call('GET', '/api/retention');
-  await sql(`UPDATE session SET expires_at = '2100-01-01Z'`);
+  await sql(`UPDATE session SET expires_at = '2100-01-01Z', idle_minutes = 100000000`);
 });
 
 afterAll(async () => {
@@ -269,10 +270,10 @@ describe('who may agree', () => {
     await clock.advance(40 * DAY);
     await look();
     const id = (await retention()).halt?.id;
-    await sql(`UPDATE app_user SET roles = '{ucsx_exporter}'`);
+    await sql(withRoles('{ucsx_exporter}'));
     expect((await retention()).mayAgree).toBe(false);
     expect(await door.call('POST', '/api/retention/agree', { halt: id })).toMatchObject({ status: 403, json: { code: 'permission.denied' } });
-    await sql(`UPDATE app_user SET roles = '{tenant_administrator}'`);
+    await sql(withRoles('{tenant_administrator}'));
     expect((await retention()).mayAgree).toBe(true);
     await createTenant(door.app.services, { tenant: 'second', user: 'admin', password: 'correct horse battery staple' });
     expect(await door.call('POST', '/api/retention/agree', { halt: id })).toMatchObject({ status: 403, json: { code: 'permission.denied' } });

@@ -107,7 +107,7 @@ describe('run now', () => {
     await runNow(id, 'old');
     await udm.work();
     await udm.clock.advance(25 * 3_600_000);
-    await udm.sql(`UPDATE session SET expires_at = '2100-01-01Z'`);
+    await udm.sql(`UPDATE session SET expires_at = '2100-01-01Z', idle_minutes = 100000000`);
     await runNow(id, 'new');
     expect(await udm.sql('SELECT key FROM idempotency_key WHERE user_id = $1', [udm.door.actor.userId])).toEqual([{ key: 'new' }]);
   });

@@ -37,7 +37,7 @@ beforeAll(async () => {
   clock = await fakeClock(door.app, new Date(START).toISOString());
   await door.call('GET', '/api/retention');
   // What is made up by hand is no manifest, and the chain was never run.
-  await sql(`UPDATE session SET expires_at = '2100-01-01Z'; DELETE FROM run_manifest; UPDATE run SET chain_id = NULL`);
+  await sql(`UPDATE session SET expires_at = '2100-01-01Z', idle_minutes = 100000000; DELETE FROM run_manifest; UPDATE run SET chain_id = NULL`);
 });
 
 afterAll(async () => {

@@ -56,7 +56,7 @@ async function signIn(server: FastifyInstance, stage: Stage): Promise<Record<str
   const answer = await server.inject({ method: 'POST', url: '/api/session', payload: { tenant: 'default', user: 'admin', password: PASSWORD } });
   strictEqual(answer.statusCode, 200, answer.body);
   // Days pass in a sequence.
-  await stage.query(`UPDATE session SET expires_at = '2100-01-01Z'`);
+  await stage.query(`UPDATE session SET expires_at = '2100-01-01Z', idle_minutes = 100000000`);
   return { cookie: String(answer.headers['set-cookie']).split(';')[0] as string, 'x-csrf-token': answer.json().csrfToken as string };
 }
 
