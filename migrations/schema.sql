@@ -10,6 +10,10 @@ CREATE FUNCTION public.udm_audit_heads() RETURNS TABLE(tenant_id uuid, seq bigin
     SET search_path TO 'public', 'pg_temp'
     AS $$ SELECT t.id, head.seq, head.hash FROM tenant t,
     LATERAL (SELECT a.seq, a.hash FROM audit_log a WHERE a.tenant_id = t.id ORDER BY a.seq DESC LIMIT 1) head $$;
+CREATE FUNCTION public.udm_end_access() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ BEGIN DELETE FROM session WHERE tenant_id = NEW.tenant_id AND user_id = NEW.id; RETURN NULL; END $$;
 CREATE FUNCTION public.udm_end_sessions() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -50,7 +54,8 @@ CREATE FUNCTION public.udm_find_tenants_planned_ahead() RETURNS TABLE(tenant_id 
 CREATE FUNCTION public.udm_find_user(tenant_name text, user_name text) RETURNS TABLE(tenant_id uuid, user_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
-    AS $$ SELECT u.tenant_id, u.id FROM app_user u JOIN tenant t ON t.id = u.tenant_id WHERE t.name = tenant_name AND u.name = user_name $$;
+    AS $$ SELECT u.tenant_id, u.id FROM app_user u JOIN tenant t ON t.id = u.tenant_id
+        WHERE t.name = tenant_name AND lower(u.name) = lower(user_name) AND u.state = 'active' $$;
 CREATE FUNCTION public.udm_note_job() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -149,7 +154,11 @@ CREATE TABLE public.app_user (
     name text NOT NULL,
     password_hash text NOT NULL,
     roles text[] NOT NULL,
-    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    state text DEFAULT 'active'::text NOT NULL,
+    email text,
+    must_change_password boolean DEFAULT false NOT NULL,
+    CONSTRAINT app_user_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text, 'deleted'::text])))
 );
 ALTER TABLE ONLY public.app_user FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.artifact (
@@ -546,8 +555,13 @@ CREATE TABLE public.tenant (
     retention_days integer DEFAULT 30 NOT NULL,
     job_quota integer DEFAULT 1000 NOT NULL,
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    user_quota integer DEFAULT 100 NOT NULL,
+    storage_quota_gigabytes integer,
     second_factor_required boolean DEFAULT false NOT NULL,
-    CONSTRAINT tenant_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650)))
+    CONSTRAINT job_quota_range CHECK (((job_quota >= 1) AND (job_quota <= 100000))),
+    CONSTRAINT tenant_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650))),
+    CONSTRAINT tenant_storage_quota_gigabytes_check CHECK ((storage_quota_gigabytes > 0)),
+    CONSTRAINT tenant_user_quota_check CHECK (((user_quota >= 1) AND (user_quota <= 10000)))
 );
 ALTER TABLE ONLY public.tenant FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.udm_migration (
@@ -557,8 +571,6 @@ CREATE TABLE public.udm_migration (
 );
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_pkey PRIMARY KEY (id);
-ALTER TABLE ONLY public.app_user
-    ADD CONSTRAINT app_user_tenant_id_name_key UNIQUE (tenant_id, name);
 ALTER TABLE ONLY public.artifact
     ADD CONSTRAINT artifact_object_key_key UNIQUE (object_key);
 ALTER TABLE ONLY public.artifact
@@ -629,6 +641,7 @@ ALTER TABLE ONLY public.tenant
     ADD CONSTRAINT tenant_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.udm_migration
     ADD CONSTRAINT udm_migration_pkey PRIMARY KEY (name);
+CREATE UNIQUE INDEX app_user_name ON public.app_user USING btree (tenant_id, lower(name)) WHERE (state <> 'deleted'::text);
 CREATE INDEX artifact_by_bytes ON public.artifact USING btree (tenant_id, bytes, created_at, id);
 CREATE INDEX artifact_by_created ON public.artifact USING btree (tenant_id, created_at, id);
 CREATE INDEX artifact_by_expiry ON public.artifact USING btree (tenant_id, expires_at, created_at, id);
@@ -684,6 +697,7 @@ CREATE INDEX run_unmended ON public.run USING btree (job_id) WHERE ((status = AN
 CREATE INDEX run_waiting ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'scheduled'::text);
 CREATE INDEX session_of_user ON public.session USING btree (user_id);
 CREATE UNIQUE INDEX signing_key_in_use ON public.signing_key USING btree ((true)) WHERE (retired_at IS NULL);
+CREATE TRIGGER access_ends AFTER UPDATE OF state ON public.app_user FOR EACH ROW WHEN ((new.state <> 'active'::text)) EXECUTE FUNCTION public.udm_end_access();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.run REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
 CREATE TRIGGER note_gone AFTER DELETE ON public.run REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
 CREATE TRIGGER note_job AFTER INSERT OR UPDATE OF title ON public.export_job FOR EACH ROW EXECUTE FUNCTION public.udm_note_job();

@@ -22,6 +22,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   'format': '--format',
   'csvFormulas': '--csv-formulas',
   'recipients': '--recipient',
+  'email': '--email',
+  'roles': '--role',
 };
 
 /** The flag of a field such as `run.weekdays[1]`; null when there is none. */

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { createTenant } from '../operations/create-tenant.ts';
 import type { Services } from '../operations/services.ts';
+import { oneTimePassword } from '../operations/users.ts';
 import { note } from './terminal.ts';
 
 /** At the first start of all: makes the tenant `default` with its administrator and shows the password, once. */
 export async function ensureFirstAdministrator(services: Services): Promise<void> {
-  const password = randomBytes(12).toString('base64url');
+  const password = oneTimePassword();
   const made = await createTenant(services, { tenant: 'default', user: 'admin', password });
   if (!made) return;
   note('This is the first start. Sign in with:');

@@ -4,7 +4,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 export function addPlaceOptions(command: Command): Command {
   return command
     .option('--tenant <name>', 'tenant (default: default)')
-    .option('--user <name>', 'act as this user (default: admin)')
+    .option('--user <name>', 'act as this user (default: an administrator of the tenant)')
     .option('--json', 'print JSON');
 }
 

@@ -25,8 +25,8 @@ export async function withApp<T>(options: PlaceOptions, work: (context: CommandC
   const app = await openApp(loadConfig(environment), 'guest');
   try {
     await ensureFirstAdministrator(app.services);
-    const actor = await operatorActor(app.services, options.tenant ?? 'default', options.user ?? 'admin');
-    if (!actor) throw new CodedError('not_found', { field: 'tenant or user', value: `${options.tenant ?? 'default'}\\${options.user ?? 'admin'}` });
+    const actor = await operatorActor(app.services, options.tenant ?? 'default', options.user);
+    if (!actor) throw new CodedError('not_found', { field: 'tenant or user', value: [options.tenant ?? 'default', options.user].filter(Boolean).join('\\') });
     return await work({ app, actor });
   } finally {
     await app.stop();

@@ -67,6 +67,7 @@ const TABLE = {
   // All tenants
   'tenants.see': installation,
   'tenants.change': installation,
+  'quotas.change': installation,
   'signing_key.renew': installation,
   'storage.check': installation,
   'storage.repair': installation,

@@ -57,6 +57,7 @@ describe('the table', () => {
       'account.change': ['xxxxxx', 'xxxxxx'],
       'tenants.see': ['......', '......'],
       'tenants.change': ['......', '......'],
+      'quotas.change': ['......', '......'],
       'signing_key.renew': ['......', '......'],
       'storage.check': ['......', '......'],
       'storage.repair': ['......', '......'],
@@ -70,7 +71,7 @@ describe('the table', () => {
   });
 
   it('keeps what is of all tenants for who works at the command line, whatever the roles', () => {
-    const all = ['tenants.see', 'tenants.change', 'signing_key.renew', 'storage.check', 'storage.repair'] as const;
+    const all = ['tenants.see', 'tenants.change', 'quotas.change', 'signing_key.renew', 'storage.check', 'storage.repair'] as const;
     for (const action of all) {
       expect(may(actor(ROLES), action)).toBe(false);
       expect(may(actor([], { kind: 'operator' }), action)).toBe(true);

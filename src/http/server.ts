@@ -22,8 +22,10 @@ import { registerRetentionRoutes } from './routes/retention.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerFactorRuleRoutes, registerSecondFactorRoutes } from './routes/second-factor.ts';
 import { registerOwnSessionRoutes, registerSessionRoutes } from './routes/session.ts';
+import { registerSettingsRoutes } from './routes/settings.ts';
 import { registerSourceRoutes } from './routes/sources.ts';
 import { registerSystemRoutes } from './routes/system.ts';
+import { registerUserRoutes } from './routes/users.ts';
 import { requireSession } from './session-guard.ts';
 import { validatorCompiler } from './validation.ts';
 import { registerWebApp } from './web-app.ts';
@@ -97,6 +99,8 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     registerRetentionRoutes(guarded, parts.services);
     registerArtifactRoutes(guarded, parts.services);
     registerAuditRoutes(guarded, parts.services);
+    registerUserRoutes(guarded, parts.services);
+    registerSettingsRoutes(guarded, parts.services);
     registerEventRoutes(guarded, parts);
   });
 }

@@ -8,7 +8,7 @@ const COMMAND_LINE = 'command line';
 /** The actor a user is. */
 export function actorOf(user: UserRecord, kind: Actor['kind']): Actor {
   const who = { kind, tenantId: user.tenantId, userId: user.id, userName: user.name, roles: user.roles as Role[] };
-  return kind === 'operator' ? { ...who, origin: COMMAND_LINE } : who;
+  return kind === 'operator' ? { ...who, origin: COMMAND_LINE } : { ...who, mustChangePassword: user.mustChangePassword };
 }
 
 /** The actor as the audit log names it. */

@@ -9,7 +9,7 @@ import { CodedError } from '../errors.ts';
 import { type CertificateRecord, listCertificates } from '../records/certificates.ts';
 import { databaseNow } from '../records/clock.ts';
 import type { Tx } from '../records/database.ts';
-import { readTenant } from '../records/people.ts';
+import { readTenant } from '../records/tenants.ts';
 import { listSources, type SourceRecord } from '../records/sources.ts';
 import type { JobRecord, JobSettings } from '../records/jobs.ts';
 import type { Services } from './services.ts';

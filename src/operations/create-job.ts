@@ -7,7 +7,7 @@ import { recordAct } from '../records/audit.ts';
 import { startChain } from '../records/chains.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { countJobs, insertJob } from '../records/jobs.ts';
-import { readTenant } from '../records/people.ts';
+import { readTenant } from '../records/tenants.ts';
 import { auditActor } from './actor-of.ts';
 import { type CheckedDraft, checkDraft, settingsOf } from './check-draft.ts';
 import { oncePerKey } from './once-per-key.ts';

@@ -24,6 +24,7 @@ import { requireRoom } from './queue-run.ts';
 import { recipientOf } from './recipient-of.ts';
 import type { Services } from './services.ts';
 import { installationSigner } from './signing-key.ts';
+import { requireStorageQuota } from './tenant-settings.ts';
 
 /**
  * THE MAIN FLOW: one run, from its task to its artifact. Contact-centre rows leave the source as JSON Lines, become an
@@ -39,6 +40,7 @@ export async function executeRun(services: Services, task: TakenRun, stop: Abort
   try {
     await removeEarlierAttempts(services, claimed.lease);
     await requireRoom(services);
+    await requireStorageQuota(services, task.tenantId);
     const recipients = await validRecipients(services, claimed.run, task.tenantId);
     snapshot = await openSnapshot(services, claimed.run, task.tenantId, pulse);
     await writeParts(services, claimed.run, claimed.lease, { snapshot, recipients, parts, pulse });

@@ -15,7 +15,7 @@ import { CodedError } from '../errors.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import type { JobRecord } from '../records/jobs.ts';
-import { readTenant } from '../records/people.ts';
+import { readTenant } from '../records/tenants.ts';
 import { listPublishedWindows } from '../records/published-windows.ts';
 import { listSources, type SourceRecord } from '../records/sources.ts';
 import { visibleJob } from './read-jobs.ts';

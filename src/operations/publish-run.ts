@@ -7,7 +7,7 @@ import { recordAct } from '../records/audit.ts';
 import { closeWindow } from '../records/chains.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { lockJob } from '../records/job-plan.ts';
-import { readTenant } from '../records/people.ts';
+import { readTenant } from '../records/tenants.ts';
 import { insertEstimates } from '../records/run-estimates.ts';
 import { type Claim, endRun } from '../records/run-lease.ts';
 import { supersedeRuns } from '../records/run-changes.ts';

@@ -197,3 +197,15 @@ export async function isListed(tx: Tx, tenantId: string, runId: string, objectKe
   const found = await tx.selectFrom('artifact').where('tenant_id', '=', tenantId).where('object_key', '=', objectKey).select('id').executeTakeFirst();
   return found !== undefined;
 }
+
+/** Bytes of the tenant's artifacts that can be downloaded. */
+export async function sumLiveBytes(tx: Tx, tenantId: string): Promise<number> {
+  const { bytes } = await tx
+    .selectFrom('artifact')
+    .where('tenant_id', '=', tenantId)
+    .where('deleted_at', 'is', null)
+    .where('expires_at', '>', sql<Date>`udm_now()`)
+    .select(sql<number>`coalesce(sum(bytes), 0)::bigint`.as('bytes'))
+    .executeTakeFirstOrThrow();
+  return bytes;
+}

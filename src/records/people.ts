@@ -10,6 +10,8 @@ export interface UserRecord {
   readonly name: string;
   readonly passwordHash: string;
   readonly roles: string[];
+  /** Somebody else made the password and knows it. */
+  readonly mustChangePassword: boolean;
   readonly timeZone: string;
   readonly retentionDays: number;
 }
@@ -36,21 +38,39 @@ export async function insertTenant(tx: Tx, tenantId: string, name: string): Prom
   await tx.insertInto('tenant').values({ id: tenantId, name }).execute();
 }
 
-export async function insertUser(tx: Tx, user: { tenantId: string; name: string; passwordHash: string; roles: string[] }): Promise<string> {
+export interface NewUserRecord {
+  readonly tenantId: string;
+  readonly name: string;
+  readonly email?: string | null;
+  readonly passwordHash: string;
+  readonly mustChangePassword: boolean;
+  readonly roles: readonly string[];
+}
+
+export async function insertUser(tx: Tx, user: NewUserRecord): Promise<string> {
   const { id } = await tx
     .insertInto('app_user')
-    .values({ tenant_id: user.tenantId, name: user.name, password_hash: user.passwordHash, roles: user.roles })
+    .values({
+      tenant_id: user.tenantId,
+      name: user.name,
+      email: user.email ?? null,
+      password_hash: user.passwordHash,
+      must_change_password: user.mustChangePassword,
+      roles: [...user.roles],
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
 }
 
+/** A user who may act; null for one who is suspended or deleted. */
 export async function readUser(tx: Tx, tenantId: string, userId: string): Promise<UserRecord | null> {
   const row = await tx
     .selectFrom('app_user')
     .innerJoin('tenant', 'tenant.id', 'app_user.tenant_id')
     .where('app_user.tenant_id', '=', tenantId)
     .where('app_user.id', '=', userId)
+    .where('app_user.state', '=', 'active')
     .select([
       'app_user.id',
       'app_user.tenant_id as tenantId',
@@ -58,17 +78,10 @@ export async function readUser(tx: Tx, tenantId: string, userId: string): Promis
       'app_user.name',
       'app_user.password_hash as passwordHash',
       'app_user.roles',
+      'app_user.must_change_password as mustChangePassword',
       'tenant.time_zone as timeZone',
       'tenant.retention_days as retentionDays',
     ])
     .executeTakeFirst();
   return row ?? null;
-}
-
-export async function readTenant(tx: Tx, tenantId: string): Promise<{ timeZone: string; retentionDays: number; jobQuota: number }> {
-  return tx
-    .selectFrom('tenant')
-    .where('id', '=', tenantId)
-    .select(['time_zone as timeZone', 'retention_days as retentionDays', 'job_quota as jobQuota'])
-    .executeTakeFirstOrThrow();
 }

@@ -34,6 +34,8 @@ interface Tenant {
   retention_days: Generated<number>;
   job_quota: Generated<number>;
   second_factor_required: Generated<boolean>;
+  user_quota: Generated<number>;
+  storage_quota_gigabytes: number | null;
   created_at: GeneratedStamp;
 }
 interface AppUser {
@@ -42,6 +44,9 @@ interface AppUser {
   name: string;
   password_hash: string;
   roles: string[];
+  state: Generated<'active' | 'suspended' | 'deleted'>;
+  email: string | null;
+  must_change_password: Generated<boolean>;
   created_at: GeneratedStamp;
 }
 interface Session {

@@ -133,6 +133,7 @@ describe('addresses and ids', () => {
     if (path.endsWith('/withdraw')) return { reason: 'other' };
     if (path.endsWith('/proof')) return { proof: 'x', word: 'x' };
     if (method !== 'PUT') return undefined;
+    if (path.startsWith('/api/users/')) return path.endsWith('/roles') ? { roles: [] } : { email: null };
     return path.startsWith('/api/certificates/') ? { label: 'x' } : draft;
   };
 

@@ -75,6 +75,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /api/certificates/{id}': { label: 'x' },
   'POST /api/artifacts/{id}/withdraw': { reason: 'other' },
   'POST /api/certificates/{id}/proof': { proof: 'x', word: 'x' },
+  'PUT /api/users/{id}': { email: null },
+  'PUT /api/users/{id}/roles': { roles: [] },
 };
 
 describe('one tenant and the ids of another', () => {
@@ -87,7 +89,7 @@ describe('one tenant and the ids of another', () => {
     expect(routes.length).toBeGreaterThan(8);
     const unknown = (await server.inject({ url: '/api/jobs/5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e', headers })).body;
     for (const { address, method } of routes) {
-      for (const id of Object.values(b.ids)) {
+      for (const id of [...Object.values(b.ids), b.userId]) {
         const payload = BODIES[`${method} ${address}`];
         const answer = await server.inject({
           method,
@@ -253,6 +255,7 @@ describe('the database behind a forgotten tenant', () => {
       const { rows } = await client.query<{ name: string; result: string }>(`
         SELECT proname AS name, pg_get_function_result(oid) AS result FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1`);
       expect(rows).toEqual([
+        { name: 'udm_audit_heads', result: 'TABLE(tenant_id uuid, seq bigint, hash bytea)' },
         { name: 'udm_find_due_tenants', result: 'TABLE(tenant_id uuid)' },
         { name: 'udm_find_files_to_delete', result: 'TABLE(tenant_id uuid, artifact_id uuid)' },
         { name: 'udm_find_open_runs', result: 'TABLE(tenant_id uuid, run_id uuid)' },

@@ -41,12 +41,49 @@ export const serverProblem: typeof english = {
   },
   'sign_in.required': { text: 'Sie sind nicht angemeldet.', fix: 'Melden Sie sich an, und versuchen Sie es erneut.' },
   'sign_in.too_many': { text: 'Zu viele Versuche.', fix: 'Warten Sie einige Minuten, und versuchen Sie es dann erneut.' },
+  'sign_in.fresh_required': {
+    text: 'Dafür müssen Sie noch einmal zeigen, wer Sie sind.',
+    fix: 'Geben Sie Ihr Passwort noch einmal ein, und wiederholen Sie es.',
+  },
   'permission.denied': { text: 'Ihre Rollen erlauben das nicht.', fix: 'Wenden Sie sich an die Administration Ihres Mandanten.' },
   'token.scope': { text: 'Die Bereiche dieses Tokens erlauben das nicht.', fix: 'Verwenden Sie ein Token mit einem der genannten Bereiche.' },
   'password.change_required': {
     text: 'Dieses Passwort hat jemand anderes vergeben; es muss zuerst geändert werden.',
     fix: 'Wählen Sie ein eigenes Passwort; bis dahin geht nichts anderes.',
   },
+  'password.wrong': {
+    text: 'Das ist nicht Ihr jetziges Passwort.',
+    fix: 'Geben Sie das Passwort ein, mit dem Sie sich angemeldet haben; Großschreibung zählt.',
+  },
+  'password.too_short': { text: 'Das Passwort ist zu kurz oder zu lang.', fix: 'Verwenden Sie 12 bis 1000 Zeichen; einige Wörter hintereinander sind gut.' },
+  'password.too_simple': {
+    text: 'Dieses Passwort ist leicht zu erraten.',
+    fix: 'Verwenden Sie mindestens sechs verschiedene Zeichen und weder den Benutzernamen noch den Namen des Mandanten.',
+  },
+  'password.same': { text: 'Dieses Passwort haben Sie schon.', fix: 'Wählen Sie ein anderes.' },
+  'user.name': {
+    text: 'So kann ein Benutzer nicht heißen.',
+    fix: 'Verwenden Sie 1 bis 100 Zeichen, keinen Backslash, keine Steuerzeichen und kein Leerzeichen am Rand.',
+  },
+  'user.name_taken': { text: 'Einen Benutzer dieses Namens gibt es schon.', fix: 'Wählen Sie einen anderen Namen; Großschreibung macht keinen Unterschied.' },
+  'user.email': { text: 'Das ist keine E-Mail-Adresse.', fix: 'Schreiben Sie sie wie name@example.com, oder lassen Sie sie weg.' },
+  'user.roles': { text: 'Eine Rolle ist unbekannt oder doppelt genannt.', fix: 'Verwenden Sie die genannten Rollen, jede einmal.' },
+  'user.oneself': {
+    text: 'Niemand sperrt, löscht oder setzt sich selbst zurück.',
+    fix: 'Bitten Sie eine andere Administration; Ihr eigenes Passwort ändern Sie in Ihren Einstellungen.',
+  },
+  'user.last_administrator': {
+    text: 'Das ist die letzte aktive Administration des Mandanten.',
+    fix: 'Geben Sie zuerst jemand anderem diese Rolle.',
+  },
+  'quota.users': { text: 'Der Mandant hat so viele Benutzer, wie er haben darf.', fix: 'Löschen Sie Benutzer, die gegangen sind.' },
+  'quota.storage': {
+    text: 'Die Dateien des Mandanten brauchen so viel Platz, wie sie dürfen.',
+    fix: 'Löschen Sie Dateien, die niemand mehr braucht, oder warten Sie, bis einige ablaufen.',
+  },
+  'tenant.name': { text: 'So kann ein Mandant nicht heißen.', fix: 'Verwenden Sie 1 bis 63 kleine Buchstaben, Ziffern und Bindestriche.' },
+  'tenant.exists': { text: 'Einen Mandanten dieses Namens gibt es schon.', fix: 'Wählen Sie einen anderen Namen.' },
+  'settings.range': { text: 'Diese Einstellung liegt außerhalb des Erlaubten.', fix: 'Geben Sie eine ganze Zahl aus dem genannten Bereich an.' },
   'title.required': { text: 'Ein Auftrag braucht einen Titel.', fix: 'Geben Sie einen Titel mit 1 bis 200 Zeichen ein.' },
   'title.too_long': { text: 'Der Titel ist zu lang.', fix: 'Verwenden Sie höchstens 200 Zeichen.' },
   'title.control_characters': {

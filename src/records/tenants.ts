@@ -1,0 +1,55 @@
+import type { Tx } from './database.ts';
+
+/** A tenant and its settings. */
+export interface TenantRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly retentionDays: number;
+  readonly jobQuota: number;
+  readonly userQuota: number;
+  /** Null: as much as the disk holds. */
+  readonly storageQuotaGigabytes: number | null;
+  readonly createdAt: Date;
+}
+
+export type TenantSettings = Pick<TenantRecord, 'timeZone' | 'retentionDays' | 'jobQuota' | 'userQuota' | 'storageQuotaGigabytes'>;
+
+export async function readTenant(tx: Tx, tenantId: string): Promise<TenantRecord> {
+  return tenant(tx, tenantId).executeTakeFirstOrThrow();
+}
+
+/** The same; until the end of the transaction nobody else changes the tenant or who its users are. */
+export async function lockTenant(tx: Tx, tenantId: string): Promise<TenantRecord> {
+  return tenant(tx, tenantId).forUpdate().executeTakeFirstOrThrow();
+}
+
+function tenant(tx: Tx, tenantId: string) {
+  return tx
+    .selectFrom('tenant')
+    .where('id', '=', tenantId)
+    .select([
+      'id',
+      'name',
+      'time_zone as timeZone',
+      'retention_days as retentionDays',
+      'job_quota as jobQuota',
+      'user_quota as userQuota',
+      'storage_quota_gigabytes as storageQuotaGigabytes',
+      'created_at as createdAt',
+    ]);
+}
+
+export async function updateTenant(tx: Tx, tenantId: string, settings: TenantSettings): Promise<void> {
+  await tx
+    .updateTable('tenant')
+    .where('id', '=', tenantId)
+    .set({
+      time_zone: settings.timeZone,
+      retention_days: settings.retentionDays,
+      job_quota: settings.jobQuota,
+      user_quota: settings.userQuota,
+      storage_quota_gigabytes: settings.storageQuotaGigabytes,
+    })
+    .execute();
+}
