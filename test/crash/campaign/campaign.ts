@@ -6,6 +6,7 @@ import { type Recipient, Recipients } from '../../support/recipients.ts';
 import { plainTextIn } from './checks.ts';
 import { type EpochResult, playEpoch } from './epoch.ts';
 import type { Blow } from './plan.ts';
+import { canMount } from './small-disk.ts';
 
 /** Many epochs side by side, and what they came to. */
 
@@ -50,7 +51,7 @@ const ENDS_AT = new Date('2026-03-01T00:00:00Z');
 const MARKERS = 25;
 
 export function newCampaign(firstSeed: number): Campaign {
-  return { nextSeed: firstSeed, cases: 0, blows: { kill: 0, pause: 0, cut: 0, flip: 0 }, points: {}, noticedMs: [], endedMs: [], broken: [] };
+  return { nextSeed: firstSeed, cases: 0, blows: { kill: 0, pause: 0, cut: 0, flip: 0, fill: 0 }, points: {}, noticedMs: [], endedMs: [], broken: [] };
 }
 
 /** `interactions`: of all 40 days together. */
@@ -105,7 +106,11 @@ function epochOf(seed: number, campaign: Campaign, options: CampaignOptions, gro
   const { leaseSeconds, bugs, only } = options;
   const isExternal = only === undefined ? seed % 2 === 0 : only === 'external';
   const left = (blow: 'kill' | 'pause', wanted: number) => (campaign.blows[blow] < wanted ? wanted : 0);
-  const blows = { kill: left('kill', options.kills), pause: left('pause', options.pauses), cut: options.kills / 8, flip: options.kills / 24 };
+  const smallDisk = seed % 3 === 0 && canMount();
+  const blows = {
+    ...{ kill: left('kill', options.kills), pause: left('pause', options.pauses), cut: options.kills / 8, flip: options.kills / 24 },
+    fill: smallDisk ? options.kills / 8 : 0,
+  };
   return {
     seed,
     cases: options.casesPerEpoch,
@@ -116,6 +121,7 @@ function epochOf(seed: number, campaign: Campaign, options: CampaignOptions, gro
     begin: ground.begin,
     recipient: ground.recipient,
     markers: ground.markers,
+    smallDisk,
     bugs,
     // At the lease of 30 s that UDM has by default: 45 s and 60 s. With a short one most of the time is looking and starting, on a busy machine.
     noticedWithinMs: Math.max(20, 1.5 * leaseSeconds) * 1_000,
@@ -126,7 +132,7 @@ function epochOf(seed: number, campaign: Campaign, options: CampaignOptions, gro
 
 function add(campaign: Campaign, { seed, cases, blows, points, noticedMs, endedMs, problems }: EpochResult): void {
   campaign.cases += cases;
-  for (const blow of Object.keys(blows) as Blow[]) campaign.blows[blow] += blows[blow];
+  for (const blow of Object.keys(blows) as Blow[]) campaign.blows[blow] = (campaign.blows[blow] ?? 0) + blows[blow];
   for (const [point, times] of Object.entries(points)) campaign.points[point] = (campaign.points[point] ?? 0) + times;
   campaign.noticedMs.push(...noticedMs);
   campaign.endedMs.push(...endedMs);
@@ -134,7 +140,9 @@ function add(campaign: Campaign, { seed, cases, blows, points, noticedMs, endedM
 }
 
 export function sayFigures({ cases, blows, points, noticedMs, endedMs, broken }: Campaign): void {
-  console.log(`\n${cases} cases: ${blows.kill} kills, ${blows.pause} pauses past the lease, ${blows.cut} cut connections, ${blows.flip} flipped bytes.`);
+  console.log(
+    `\n${cases} cases: ${blows.kill} kills, ${blows.pause} pauses past the lease, ${blows.cut} cut connections, ${blows.flip} flipped bytes, ${blows.fill} full disks.`,
+  );
   for (const [point, times] of Object.entries(points).sort()) console.log(`  ${point}: ${times}`);
   console.log(`Next attempt after the blow: ${spread(noticedMs)}. End of the run: ${spread(endedMs)}.`);
   console.log(`${broken.length} epochs broke a promise.`);

@@ -45,6 +45,8 @@ const LOOK_MS = 40;
 /** More than a worker that stands still keeps a job locked. */
 const PLANNED_WITHIN_MS = 20_000;
 const MOST_PURGES = 6;
+/** For so long a disk is full: longer than a run waits for its next try. */
+const FULL_MS = 1_500;
 /** Putting a run off, with what is removed of its attempt, is about so many events. */
 const MOST_AFTER = 12;
 /** A paused worker goes on after so many of its leases. */
@@ -54,7 +56,7 @@ export async function playEpoch(options: EpochOptions): Promise<EpochResult> {
   const result: EpochResult = {
     seed: options.seed,
     cases: options.cases,
-    blows: { kill: 0, pause: 0, cut: 0, flip: 0 },
+    blows: { kill: 0, pause: 0, cut: 0, flip: 0, fill: 0 },
     points: {},
     noticedMs: [],
     endedMs: [],
@@ -182,6 +184,7 @@ async function playCase(
       struck.push({ ...report, from });
       // The worker that takes the run over is spared, unless it was too quick.
       installation.order(null);
+      if (report.blow === 'fill') void pause(FULL_MS).then(() => installation.makeRoom());
     }
     if (report.kind === 'over') over.set(from, report.runId);
     if (report.kind === 'over' && plan === null) seen = report.trace;

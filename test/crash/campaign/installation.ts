@@ -18,6 +18,7 @@ import type { TestPostgres } from '../../support/postgres.ts';
 import type { Recipient } from '../../support/recipients.ts';
 import { stopServers, testEnvironment } from '../../support/udm.ts';
 import type { Order, Plan, Report } from './plan.ts';
+import { makeRoom, mountSmallDisk, unmountSmallDisk } from './small-disk.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
@@ -41,6 +42,8 @@ export interface InstallationOptions {
   /** When the first window begins; the clock of the installation goes on by an hour with each case. */
   readonly begin: Date;
   readonly recipient: Recipient;
+  /** The artifacts lie on a file system of their own that can be filled. */
+  readonly smallDisk: boolean;
   /** What is left out of the workers on purpose. */
   readonly bugs: Readonly<Record<string, boolean>>;
 }
@@ -85,6 +88,7 @@ export class Installation {
     const home = await mkdtemp(path.join(tmpdir(), 'udm-campaign-'));
     await chmod(home, 0o711);
     const dataFolder = path.join(home, 'data');
+    if (options.smallDisk) await mountSmallDisk(path.join(dataFolder, 'artifacts'));
     const database = options.postgres ? await emptyDatabase(options.postgres) : null;
     const environment = {
       ...testEnvironment(dataFolder),
@@ -103,6 +107,10 @@ export class Installation {
     const made = new Installation({ options, home, environment, superuser, app, actor, jobId });
     await Promise.all(Array.from({ length: WORKERS }, () => made.#addWorker()));
     return made;
+  }
+
+  get #artifacts(): string {
+    return path.join(this.app.dataFolder, 'artifacts');
   }
 
   get dataFolder(): string {
@@ -155,6 +163,10 @@ export class Installation {
     return opened === files ? faults : [...faults, `udm check opened ${opened} of ${files} files`];
   }
 
+  async makeRoom(): Promise<void> {
+    await makeRoom(this.#artifacts);
+  }
+
   /** Hears the workers until the returned function is called. */
   listen(listener: (report: Report, from: ChildProcess) => void): () => void {
     this.#listeners.add(listener);
@@ -169,6 +181,7 @@ export class Installation {
     await this.#superuser.end();
     await this.app.stop();
     await stopServers(this.dataFolder);
+    if (this.#options.smallDisk) unmountSmallDisk(this.#artifacts);
     await rm(this.#home, { recursive: true, force: true });
   }
 

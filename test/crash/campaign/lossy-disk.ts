@@ -55,6 +55,8 @@ export function lossyDisk(attic: string, pass: Pass, bugs: DiskBugs = {}): Lossy
 
   const files: FileOperations = {
     ...nodeFiles,
+    // Small as it may be, it is not what UDM wants to keep free that is tried here.
+    freeBytes: async () => 1e12,
     makeFolder: (folder) =>
       pass('file:makeFolder', async () => {
         const made = mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -6,9 +6,11 @@ export type Point = (typeof POINTS)[number];
 
 /**
  * kill: the process dies at once and its disk forgets what was not synced. pause: it stands still for longer than its lease, then goes on.
- * cut: the connection of this statement breaks. flip: a byte of the next file changes between writing and reading back.
+ * cut: the connection of this statement breaks. flip: a byte of the next file changes between writing and reading back. fill: the small file system
+ * that the artifacts lie on is full for a moment.
  */
-export type Blow = 'kill' | 'pause' | 'cut' | 'flip';
+
+export type Blow = 'kill' | 'pause' | 'cut' | 'flip' | 'fill';
 
 export interface Plan {
   readonly blow: Blow;

@@ -11,6 +11,7 @@ import { deleteFilesDue } from '../../../src/operations/delete-files.ts';
 import type { Services } from '../../../src/operations/services.ts';
 import type { ArchiveResult, PartFile } from '../../../src/pipeline/archive.ts';
 import { type DiskBugs, lossyDisk } from './lossy-disk.ts';
+import { fillDisk } from './small-disk.ts';
 import { type Order, type Plan, type Point, pointOf, type Report } from './plan.ts';
 
 interface Bugs extends DiskBugs {
@@ -56,6 +57,7 @@ async function pass<T>(event: string, run: () => Promise<T>, cut: () => void = (
 async function struck({ blow }: Plan, point: Point, event: string, cut: () => void): Promise<void> {
   await told({ kind: 'struck', blow, point, event, at: Date.now() });
   if (blow === 'cut') cut();
+  if (blow === 'fill') fillDisk(path.join(config.dataFolder, 'artifacts'));
   if (blow === 'pause') process.kill(process.pid, 'SIGSTOP');
   if (blow !== 'kill') return;
   disk.lose();
@@ -94,7 +96,7 @@ function withoutFence(given: unknown[], text: string): void {
   given[0] = typeof given[0] === 'string' ? open : { ...(given[0] as object), text: open };
 }
 
-const disk = lossyDisk(path.join(path.dirname(config.dataFolder), 'attic'), pass, bugs);
+const disk = lossyDisk(path.join(config.dataFolder, 'artifacts', 'attic'), pass, bugs);
 
 /** The same services, whose acts for a run are events. */
 function dress(services: Services): Services {
