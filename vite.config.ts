@@ -13,8 +13,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 900,
-    // What every page needs of these packages compresses better in one piece than in many.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'tanstack', test: /node_modules.@tanstack/ }] } } },
+    // What most pages need of these packages compresses better in one piece than in many. Modules of the app stay apart: the language is loaded before them.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'tanstack', test: /node_modules.@tanstack/ },
+            { name: 'mantine', test: /node_modules.@(mantine|floating-ui)/, minShareCount: 5 },
+          ],
+        },
+      },
+    },
   },
   server: { host: '127.0.0.1', proxy: { '/api': 'http://127.0.0.1:8600' } },
 });

@@ -10,8 +10,10 @@ import {
   useNavigate,
 } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { SessionView } from '../src/contract/session.ts';
 import { useSession } from './api/queries.ts';
 import { EmptyState } from './components/empty-state.tsx';
+import { seesAudit } from './components/navigation.tsx';
 import { Loading } from './components/list-body.tsx';
 import { ProblemAlert } from './components/problem-alert.tsx';
 import { Shell } from './components/shell.tsx';
@@ -74,6 +76,16 @@ const coverage = createRoute({
   component: exportsOnly(lazyRouteComponent(() => import('./pages/coverage/coverage-page.tsx'), 'CoveragePage')),
 });
 
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: listSearch,
+  component: onlyIf(
+    seesAudit,
+    lazyRouteComponent(() => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
+  ),
+});
+
 const preferences = createRoute({
   getParentRoute: () => shell,
   path: '/preferences',
@@ -98,6 +110,12 @@ function exportsOnly(Page: AsyncRouteComponent<unknown>) {
 
 function Exports({ children }: { children: ReactNode }) {
   return useSession().mayExport ? children : <AccessDeniedPage />;
+}
+
+/** A page for those of whom this holds; the server refuses the rest as well. */
+function onlyIf(holds: (session: SessionView) => boolean, Page: AsyncRouteComponent<unknown>) {
+  const guarded = () => (holds(useSession()) ? <Page /> : <AccessDeniedPage />);
+  return Object.assign(guarded, { preload: Page.preload });
 }
 
 function Home() {
@@ -127,7 +145,7 @@ function Broken({ error }: { error: unknown }) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, coverage, preferences, signOut])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, coverage, audit, preferences, signOut])]),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   scrollRestoration: true,

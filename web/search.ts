@@ -1,4 +1,5 @@
 import type { ArtifactQuery } from '../src/contract/artifact-list.ts';
+import type { AuditQuery } from '../src/contract/audit.ts';
 import type { JobQuery } from '../src/contract/job-list.ts';
 import type { RunQuery } from '../src/contract/run-list.ts';
 
@@ -36,7 +37,14 @@ const FILTERS = [
   'rowsMax',
   'sizeMin',
   'sizeMax',
-] as const satisfies readonly (keyof JobQuery | keyof RunQuery | keyof ArtifactQuery)[];
+  'user',
+  'by',
+  'action',
+  'objectKind',
+  'object',
+  'from',
+  'to',
+] as const satisfies readonly (keyof JobQuery | keyof RunQuery | keyof ArtifactQuery | keyof AuditQuery)[];
 
 export type FilterName = (typeof FILTERS)[number];
 export type FilterValues = { readonly [Name in FilterName]?: string | undefined };

@@ -36,6 +36,16 @@ export const auditRecordSchema = z
 
 export const auditListSchema = listOf(auditRecordSchema).meta({ id: 'AuditList' });
 
+export const auditChainSchema = z
+  .object({
+    records: z.number().int(),
+    anchored: z.object({ number: z.number().int(), at: z.string() }).nullable().meta({ description: 'The last anchor outside the database.' }),
+    holds: z.boolean().meta({ description: 'Whether the record that was anchored last is still the one that was anchored.' }),
+  })
+  .meta({ id: 'AuditChain' });
+
+export const auditLinesQuerySchema = z.object(auditFilters).strict();
+
 export const auditVerificationSchema = z
   .object({
     ok: z.boolean(),
@@ -63,5 +73,7 @@ export const auditVerificationSchema = z
   })
   .meta({ id: 'AuditVerification' });
 
+export type AuditChainView = z.infer<typeof auditChainSchema>;
+export type AuditQuery = z.infer<typeof auditQuerySchema>;
 export type AuditRecordView = z.infer<typeof auditRecordSchema>;
 export type AuditVerificationView = z.infer<typeof auditVerificationSchema>;

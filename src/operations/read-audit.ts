@@ -1,7 +1,7 @@
-import { AUDIT_SORTS, type AuditRecordView, type AuditVerificationView } from '../contract/audit.ts';
+import { AUDIT_SORTS, type AuditChainView, type AuditRecordView, type AuditVerificationView } from '../contract/audit.ts';
 import type { PageView } from '../contract/page.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
-import { type AuditFilter, type AuditRecord, listAudit } from '../records/audit-log.ts';
+import { type AuditFilter, type AuditRecord, hashAt, listAudit, readChainHead } from '../records/audit-log.ts';
 import { inTenant } from '../records/database.ts';
 import { type ListQuery, openList } from './open-list.ts';
 import type { Services } from './services.ts';
@@ -27,6 +27,31 @@ export async function listAuditFor(services: Services, actor: Actor, question: A
     const page = await listAudit(tx, actor.tenantId, filter, list.request);
     return list.show({ ...page, items: page.items.map(present) });
   });
+}
+
+/** Records written out at a time. */
+const LINES_AT_ONCE = 1_000;
+
+/** The same as JSON Lines, newest first, read page by page while it is written out. */
+export async function* auditLines(services: Services, actor: Actor, question: Omit<AuditQuestion, keyof ListQuery>): AsyncGenerator<string> {
+  let cursor: string | undefined;
+  do {
+    const page = await listAuditFor(services, actor, { ...question, limit: LINES_AT_ONCE, ...(cursor !== undefined && { cursor }) });
+    if (page.items.length > 0) yield page.items.map((one) => `${JSON.stringify(one)}\n`).join('');
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+}
+
+/** How far the anchors speak for the log. Error: `permission.denied`. */
+export async function getAuditChain(services: Services, actor: Actor): Promise<AuditChainView> {
+  requirePermission(actor, 'audit.see');
+  const { tenantId } = actor;
+  const last = services.anchors.last(tenantId);
+  return inTenant(services.database, tenantId, async (tx) => ({
+    records: await readChainHead(tx, tenantId),
+    anchored: last && { number: last.seq, at: last.at },
+    holds: last === null || (await hashAt(tx, tenantId, last.seq)) === last.hash,
+  }));
 }
 
 /** Verifies the whole log of the actor's tenant. Errors: `permission.denied`, `audit.anchors_unreadable`. */

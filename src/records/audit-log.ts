@@ -90,6 +90,18 @@ export async function readChain(tx: Tx, tenantId: string, after: { readonly seq:
   return rows;
 }
 
+/** Number of the last record of a tenant; 0: there is none. */
+export async function readChainHead(tx: Tx, tenantId: string): Promise<number> {
+  const row = await tx.selectFrom('audit_log').where('tenant_id', '=', tenantId).select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst();
+  return row?.seq ?? 0;
+}
+
+/** Hash of one record; null when it is not there. */
+export async function hashAt(tx: Tx, tenantId: string, seq: number): Promise<string | null> {
+  const row = await tx.selectFrom('audit_log').where('tenant_id', '=', tenantId).where('seq', '=', seq).select('hash').executeTakeFirst();
+  return row?.hash.toString('hex') ?? null;
+}
+
 export interface ChainHead {
   readonly tenantId: string;
   readonly seq: number;

@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestUdm, type TestUdm } from '../support/udm.ts';
 import { launchBrowser } from './support/browser.ts';
 import { expectAccessible, signIn } from './support/pages.ts';
+import { takeShot } from './support/shots.ts';
 import { ensureWebApp } from './support/web-app.ts';
 
 /** The frame around the pages: where one goes by mouse and by key, how it looks and speaks, and what becomes of it when the session ends. */
@@ -84,6 +86,36 @@ describe('the shell', () => {
     await openMenu();
     expect(await page.getByRole('menuitemradio', { name: /my computer/ }).getAttribute('aria-checked')).toBe('true');
     await page.getByRole('menuitemradio', { name: /\(tenant\)/ }).click();
+  });
+
+  it('shows who did what, filtered in the address, each record whole, and how far the chain is verified', async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press('l');
+    await heading('Audit log').waitFor();
+    const chain = page.getByRole('region', { name: 'State of the chain' });
+    await chain.getByText(/^Verified up to record/).waitFor();
+    await takeShot(page, 'audit');
+    await takeShot(page, 'audit', { colorScheme: 'dark', width: 390 });
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await page.getByLabel('Action', { exact: true }).fill('session.started');
+    await page.waitForURL(/action=session\.started/);
+    const row = page.getByRole('table', { name: 'Audit log' }).getByRole('row').nth(1);
+    await row.getByText('session.started').waitFor();
+    expect(await row.textContent()).toMatch(/admin.*127\.0\.0\.1/s);
+    await row.getByRole('button', { name: /^Record .*: everything in it/ }).click();
+    const drawer = page.getByRole('dialog', { name: /^Record / });
+    await drawer.getByText('Session', { exact: true }).waitFor();
+    await takeShot(page, 'audit-record', { viewportOnly: true });
+    await expectAccessible(page, 'a record of the audit log');
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+    await chain.getByRole('button', { name: 'Verify the whole log' }).click();
+    await chain.getByText(/nothing is wrong/).waitFor();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download as JSON Lines' }).click()]);
+    const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { action: string }).action)).toEqual(lines.map(() => 'session.started'));
+    await page.getByRole('link', { name: 'Jobs' }).click();
+    await heading('Jobs').waitFor();
   });
 
   it('is dark from the first moment where dark is chosen', async () => {

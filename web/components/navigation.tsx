@@ -9,7 +9,7 @@ import { strings } from '../strings.ts';
 import { MenuIcon } from './icons.tsx';
 
 interface Section {
-  readonly to: '/jobs' | '/history' | '/artifacts' | '/coverage';
+  readonly to: '/jobs' | '/history' | '/artifacts' | '/coverage' | '/audit';
   readonly label: string;
   /** Goes there. */
   readonly keys: string;
@@ -22,10 +22,15 @@ const SECTIONS: readonly Section[] = [
   { to: '/history', label: strings.tabs.history, keys: 'g h', isFor: seesExports },
   { to: '/artifacts', label: strings.tabs.artifacts, keys: 'g a', isFor: seesExports },
   { to: '/coverage', label: strings.tabs.coverage, keys: 'g c', isFor: seesExports },
+  { to: '/audit', label: strings.tabs.audit, keys: 'g l', isFor: seesAudit },
 ];
 
 function seesExports({ mayExport }: SessionView): boolean {
   return mayExport;
+}
+
+export function seesAudit({ roles }: SessionView): boolean {
+  return roles.includes('tenant_administrator') || roles.includes('auditor');
 }
 
 /** The sections as tabs; on a narrow screen behind a button. */
