@@ -13,7 +13,11 @@ CREATE FUNCTION public.udm_audit_heads() RETURNS TABLE(tenant_id uuid, seq bigin
 CREATE FUNCTION public.udm_end_access() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
-    AS $$ BEGIN DELETE FROM session WHERE tenant_id = NEW.tenant_id AND user_id = NEW.id; RETURN NULL; END $$;
+    AS $$ BEGIN
+    DELETE FROM session WHERE tenant_id = NEW.tenant_id AND user_id = NEW.id;
+    UPDATE api_token SET revoked_at = udm_now() WHERE tenant_id = NEW.tenant_id AND user_id = NEW.id AND revoked_at IS NULL;
+    RETURN NULL;
+  END $$;
 CREATE FUNCTION public.udm_end_sessions() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -51,6 +55,10 @@ CREATE FUNCTION public.udm_find_tenants_planned_ahead() RETURNS TABLE(tenant_id 
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$ SELECT DISTINCT j.tenant_id FROM export_job j WHERE j.planned_until > (SELECT udm_now() + interval '1 second') $$;
+CREATE FUNCTION public.udm_find_token(hash bytea) RETURNS TABLE(tenant_id uuid, token_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT t.tenant_id, t.id FROM api_token t WHERE t.token_hash = hash AND t.revoked_at IS NULL AND t.expires_at > udm_now() $$;
 CREATE FUNCTION public.udm_find_user(tenant_name text, user_name text) RETURNS TABLE(tenant_id uuid, user_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -148,6 +156,20 @@ END $$;
 CREATE FUNCTION public.udm_tenant() RETURNS uuid
     LANGUAGE sql STABLE
     AS $$ SELECT nullif(current_setting('udm.tenant', true), '')::uuid $$;
+CREATE TABLE public.api_token (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    name text NOT NULL,
+    scopes text[] NOT NULL,
+    token_hash bytea NOT NULL,
+    ending text NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone
+);
+ALTER TABLE ONLY public.api_token FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.app_user (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -569,6 +591,10 @@ CREATE TABLE public.udm_migration (
     sha256 text NOT NULL,
     applied_at timestamp with time zone DEFAULT now() NOT NULL
 );
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_token_hash_key UNIQUE (token_hash);
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.artifact
@@ -641,6 +667,7 @@ ALTER TABLE ONLY public.tenant
     ADD CONSTRAINT tenant_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.udm_migration
     ADD CONSTRAINT udm_migration_pkey PRIMARY KEY (name);
+CREATE INDEX api_token_of_user ON public.api_token USING btree (tenant_id, user_id, created_at);
 CREATE UNIQUE INDEX app_user_name ON public.app_user USING btree (tenant_id, lower(name)) WHERE (state <> 'deleted'::text);
 CREATE INDEX artifact_by_bytes ON public.artifact USING btree (tenant_id, bytes, created_at, id);
 CREATE INDEX artifact_by_created ON public.artifact USING btree (tenant_id, created_at, id);
@@ -712,6 +739,10 @@ CREATE TRIGGER tell_gone AFTER DELETE ON public.export_job REFERENCING OLD TABLE
 CREATE TRIGGER tell_made AFTER INSERT ON public.artifact REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('artifact');
 CREATE TRIGGER tell_made AFTER INSERT ON public.certificate REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('certificate');
 CREATE TRIGGER tell_made AFTER INSERT ON public.export_job REFERENCING NEW TABLE AS changed_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_tell_change('job');
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.api_token
+    ADD CONSTRAINT api_token_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.app_user
     ADD CONSTRAINT app_user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.artifact
@@ -798,6 +829,7 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.source
     ADD CONSTRAINT source_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE public.api_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.app_user ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.artifact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
@@ -809,6 +841,7 @@ ALTER TABLE public.idempotency_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_latest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_recipient ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_title ENABLE ROW LEVEL SECURITY;
+CREATE POLICY lookup ON public.api_token FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.app_user FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.artifact FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.audit_log FOR SELECT TO udm_owner USING (true);
@@ -816,6 +849,7 @@ CREATE POLICY lookup ON public.export_job FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.run FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.session FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.tenant FOR SELECT TO udm_owner USING (true);
+CREATE POLICY own_tenant ON public.api_token TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.app_user TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.artifact TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.audit_log TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -865,8 +899,11 @@ REVOKE ALL ON FUNCTION public.udm_find_tenants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_tenants() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_tenants_planned_ahead() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_tenants_planned_ahead() TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_token(hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_token(hash bytea) TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_user(tenant_name text, user_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_user(tenant_name text, user_name text) TO udm_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.api_token TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_user TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attempt TO udm_app;

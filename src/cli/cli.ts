@@ -18,6 +18,9 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['tenant', async () => (await import('./commands/tenants.ts')).registerTenants],
   ['user', async () => (await import('./commands/users.ts')).registerUsers],
   ['role', async () => (await import('./commands/users.ts')).registerRoles],
+  ['token', async () => (await import('./commands/tokens.ts')).registerTokens],
+  ['login', async () => (await import('./commands/sign-in.ts')).registerLogin],
+  ['logout', async () => (await import('./commands/sign-in.ts')).registerLogout],
   ['decrypt', async () => (await import('./commands/decrypt.ts')).registerDecrypt],
   ['verify', async () => (await import('./commands/verify.ts')).registerVerify],
   ['audit', async () => (await import('./commands/audit.ts')).registerAudit],
@@ -28,7 +31,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['doctor', async () => (await import('./commands/doctor.ts')).registerDoctor],
 ]);
 /** Flags that may come more than once. */
-const REPEATABLE = new Set(['--entity-type', '--recipient', '--role']);
+const REPEATABLE = new Set(['--entity-type', '--recipient', '--role', '--scope']);
 const SECRET_FLAG = /^--(password|passphrase|secret|token|db-password)(=|$)/;
 
 /** Runs one command and gives its exit code: 0, 2 usage, 3 refused, 4 not found, 5 conflict, 6 unavailable, 1 else. */

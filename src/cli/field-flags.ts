@@ -24,6 +24,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   'recipients': '--recipient',
   'email': '--email',
   'roles': '--role',
+  'scopes': '--scope',
+  'days': '--days',
 };
 
 /** The flag of a field such as `run.weekdays[1]`; null when there is none. */

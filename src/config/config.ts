@@ -71,6 +71,13 @@ export const SETTINGS = [
     default: '60',
     doc: 'The end of the audit log is anchored when so many seconds have passed since it was last (5 to 3600), after 1,000 records, and when UDM stops.',
   },
+  {
+    name: 'UDM_TOKEN',
+    type: 'text',
+    default: '',
+    doc: 'API token that commands act with; better UDM_TOKEN_FILE. Empty: the sign-in of "udm login", else an operator of the data folder.',
+    secret: true,
+  },
   { name: 'UDM_LOG_LEVEL', type: 'text', default: 'info', doc: 'fatal, error, warn, info, debug or silent.' },
 ] as const satisfies readonly Setting[];
 
@@ -92,6 +99,7 @@ export interface Config {
   readonly sourceConnections: number;
   readonly auditAnchors: string;
   readonly auditAnchorSeconds: number;
+  readonly token: Secret | null;
   readonly logLevel: string;
 }
 

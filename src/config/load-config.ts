@@ -21,6 +21,7 @@ export function loadConfig(environment: Environment): Config {
   const databaseUrl = databaseAddress('UDM_DATABASE_URL', read('UDM_DATABASE_URL'), problems);
   const databaseOwnerUrl = databaseAddress('UDM_DATABASE_OWNER_URL', read('UDM_DATABASE_OWNER_URL'), problems);
   if (databaseOwnerUrl && !databaseUrl) problems.push({ code: 'field.required', field: 'UDM_DATABASE_URL' });
+  const token = read('UDM_TOKEN');
   const logLevel = read('UDM_LOG_LEVEL');
   if (!LOG_LEVELS.includes(logLevel)) problems.push({ code: 'field.type', field: 'UDM_LOG_LEVEL', value: logLevel, range: LOG_LEVELS });
   const config: Config = {
@@ -39,6 +40,7 @@ export function loadConfig(environment: Environment): Config {
     sourceConnections: whole('UDM_SOURCE_CONNECTIONS', 0, 16),
     auditAnchors: read('UDM_AUDIT_ANCHORS'),
     auditAnchorSeconds: whole('UDM_AUDIT_ANCHOR_SECONDS', 5, 3_600),
+    token: token === '' ? null : new Secret(token),
     logLevel,
   };
   refuseProblems('config.invalid', problems);

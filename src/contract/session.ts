@@ -30,6 +30,7 @@ export const sessionSchema = z
     actions: z.array(z.string()).meta({ description: 'What the roles allow, on some source at least where an action is about data.' }),
     method: z.enum(['password', 'sso']).meta({ description: 'How the session was begun.' }),
     secondFactor: z.enum(['on', 'off', 'missing']).meta({ description: 'missing: the tenant wants one, and until it is set up nothing else can be done.' }),
+    mustChangePassword: z.boolean().meta({ description: 'Nothing else can be done before the password is changed.' }),
     csrfToken: z.string().meta({ description: 'Send it as x-csrf-token with every request that changes something.' }),
   })
   .meta({ id: 'Session' });

@@ -64,6 +64,7 @@ const TABLE = {
   // One's own account. No token changes a password or makes another token
   'account.see': oneself(...SCOPES),
   'account.change': oneself(),
+  'password.change': oneself(),
   // All tenants
   'tenants.see': installation,
   'tenants.change': installation,

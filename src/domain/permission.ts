@@ -51,18 +51,19 @@ export function may(actor: Actor, action: Action, catalog?: string): boolean {
   return isOpenTo(actor, action) && DECISIONS[RULES[action].about](actor, action, catalog);
 }
 
-/** The one place that refuses. Errors: `permission.denied`, `token.scope`, `password.change_required`. */
+/** The one place that refuses. Errors: `permission.denied`, `token.scope`, `token.person_required`, `password.change_required`. */
 export function requirePermission(actor: Actor, action: Action, catalog?: string): void {
   if (may(actor, action, catalog)) return;
   if (actor.mustChangePassword === true) throw new CodedError('password.change_required');
   const { token, ...owner } = actor;
+  if (token && RULES[action].about === 'oneself') throw new CodedError('token.person_required');
   if (token && may(owner, action, catalog)) throw new CodedError('token.scope', { value: token.scopes, range: RULES[action].scopes });
   throw new CodedError('permission.denied');
 }
 
 /** What holds whatever the roles say. */
 function isOpenTo(actor: Actor, action: Action): boolean {
-  if (actor.mustChangePassword === true && action !== 'account.change') return false;
+  if (actor.mustChangePassword === true && action !== 'password.change') return false;
   return !actor.token || actor.token.scopes.some((scope) => RULES[action].scopes.includes(scope));
 }
 

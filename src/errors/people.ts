@@ -3,6 +3,13 @@ import { define, type ErrorDefinition } from './definition.ts';
 /** Users, roles, passwords, tokens and tenants. */
 export const PEOPLE_ERRORS = {
   'token.scope': define(403, true, 'The scopes of this token do not allow this.', 'Use a token with one of the scopes under "range".'),
+  'sign_in.ended': define(401, true, 'The token this command acts with is revoked or expired.', 'Run "udm login" again, or set UDM_TOKEN_FILE to another one.'),
+  'password.not_repeated': define(422, true, 'The two passwords are not the same.', 'Type the new password twice, alike.'),
+  'token.name': define(422, true, 'This cannot be the name of a token.', 'Say in 1 to 100 characters what it is for.'),
+  'token.scopes': define(422, true, 'A scope is missing, unknown or named twice.', 'Use at least one of the scopes under "range", each once.'),
+  'token.days': define(422, true, 'A token cannot live that long.', 'Use a whole number of days from 1 to 365.'),
+  'token.too_many': define(409, true, 'You have as many tokens as one person may have.', 'Revoke those that are no longer used; "range" shows the limit.'),
+  'token.person_required': define(403, true, 'This is for a person who is signed in, not for a token.', 'Sign in and do it yourself.'),
   'password.change_required': define(
     403,
     true,

@@ -4,7 +4,6 @@ import { type Actor, may, visibleCatalogs } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { getRun } from '../operations/read-runs.ts';
 import type { Services } from '../operations/services.ts';
-import { currentSession, type OpenSession } from '../operations/sessions.ts';
 import type { Note } from '../records/run-events.ts';
 
 interface LiveEvent {
@@ -12,9 +11,15 @@ interface LiveEvent {
   readonly data: object;
 }
 
+/** Who listens: what tells them from others, and who they are whenever they are looked up. */
+export interface Listener {
+  readonly key: string;
+  look(): Promise<Actor | null>;
+}
+
 export interface LiveViews {
   /** What a listener is told of a note: nothing of what they may not see. Rejects when it cannot be looked up just now. */
-  eventOf(note: Note, token: string): Promise<LiveEvent | 'signed out' | null>;
+  eventOf(note: Note, listener: Listener): Promise<LiveEvent | 'signed out' | null>;
 }
 
 /** How long a session that was looked up counts as open: ending one, or taking a role away, works within this time. */
@@ -22,13 +27,12 @@ const SESSION_MS = 2_000;
 
 /** Many browsers hear of the same change at the same moment: the session of each is looked up once in a while, the run once for all with the same rights. */
 export function openLiveViews(services: Services): LiveViews {
-  const sessions = remember<OpenSession | null>(SESSION_MS);
+  const actors = remember<Actor | null>(SESSION_MS);
   const runs = share<RunView | null>();
   return {
-    async eventOf(note, token) {
-      const session = await sessions(token, () => currentSession(services, token, 'look'));
-      if (!session) return 'signed out';
-      const { actor } = session;
+    async eventOf(note, listener) {
+      const actor = await actors(listener.key, () => listener.look());
+      if (!actor) return 'signed out';
       if ('changed' in note)
         return may(actor, note.changed === 'certificate' ? 'certificates.see' : 'exports.see') ? { event: 'changed', data: { kind: note.changed } } : null;
       const run = await runs(`${actor.tenantId} ${note.run} ${rightsOf(actor)}`, () => visibleRun(services, actor, note.run));

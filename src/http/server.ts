@@ -18,6 +18,7 @@ import { registerEventRoutes } from './routes/events.ts';
 import { registerJobRoutes } from './routes/jobs.ts';
 import { registerJobTestRoutes } from './routes/job-test.ts';
 import { registerManifestRoutes } from './routes/manifests.ts';
+import { registerPasswordRoutes } from './routes/password.ts';
 import { registerRetentionRoutes } from './routes/retention.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerFactorRuleRoutes, registerSecondFactorRoutes } from './routes/second-factor.ts';
@@ -25,6 +26,7 @@ import { registerOwnSessionRoutes, registerSessionRoutes } from './routes/sessio
 import { registerSettingsRoutes } from './routes/settings.ts';
 import { registerSourceRoutes } from './routes/sources.ts';
 import { registerSystemRoutes } from './routes/system.ts';
+import { registerTokenRoutes } from './routes/tokens.ts';
 import { registerUserRoutes } from './routes/users.ts';
 import { requireSession } from './session-guard.ts';
 import { validatorCompiler } from './validation.ts';
@@ -83,6 +85,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     const own = inner as unknown as Api;
     requireSession(own, parts.services, 'anybody');
     registerOwnSessionRoutes(own, parts.services);
+    registerPasswordRoutes(own, parts.services);
     registerSecondFactorRoutes(own, parts.services);
   });
   await api.register(async (inner) => {
@@ -100,6 +103,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     registerArtifactRoutes(guarded, parts.services);
     registerAuditRoutes(guarded, parts.services);
     registerUserRoutes(guarded, parts.services);
+    registerTokenRoutes(guarded, parts.services);
     registerSettingsRoutes(guarded, parts.services);
     registerEventRoutes(guarded, parts);
   });

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { languageOf } from '../domain/language.ts';
 import type { Actor } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
+import { actorOfToken } from '../operations/api-tokens.ts';
 import type { Services } from '../operations/services.ts';
 import { currentSession, type OpenSession } from '../operations/sessions.ts';
 import type { Api } from './api.ts';
@@ -11,15 +12,25 @@ import { sessionToken } from './session-cookie.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     session?: OpenSession;
+    /** Set when an API token asks. */
+    tokenActor?: Actor;
   }
 }
 
 /**
- * Every route registered after this needs a session, and the session's CSRF token when it changes something. Who calls
- * is asked before the body is read: strangers cannot make UDM parse. `anybody`: also who has to set up a second factor before anything else.
+ * Every route registered after this needs an API token, or a session and its CSRF token when it changes something. Who calls
+ * is asked before the body is read: strangers cannot make UDM parse. `anybody`: also who has to
+ * set up a second factor before anything else; but no token, for it is their own account.
  */
 export function requireSession(api: Api, services: Services, who: 'complete' | 'anybody' = 'complete'): void {
   api.addHook('onRequest', async (request) => {
+    const token = bearerToken(request);
+    if (token !== null) {
+      // No CSRF token: a browser sends this header for no page but one that knows the token.
+      request.tokenActor = await callerOf(services, request);
+      if (who === 'anybody') throw new CodedError('token.person_required');
+      return;
+    }
     request.session = await sessionOf(services, request);
     if (who === 'complete' && request.session.secondFactor === 'missing') throw new CodedError('second_factor.missing');
     if (request.method !== 'GET' && request.method !== 'HEAD') requireCsrf(request, request.session);
@@ -34,10 +45,25 @@ export async function sessionOf(services: Services, request: FastifyRequest): Pr
   return { ...session, actor: { ...session.actor, origin: request.ip } };
 }
 
+/** The API token of a request; null without one. It is never taken from a cookie or an address, which others may see or send. */
+export function bearerToken(request: FastifyRequest): string | null {
+  return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
+
+/** Who asks, as things are at this moment: by token when there is one, else by session. Error: `sign_in.required`. */
+export async function callerOf(services: Services, request: FastifyRequest): Promise<Actor> {
+  const token = bearerToken(request);
+  if (token === null) return (await sessionOf(services, request)).actor;
+  const actor = await actorOfToken(services, token);
+  if (!actor) throw new CodedError('sign_in.required');
+  return { ...actor, origin: request.ip };
+}
+
 /** The actor of a request behind `requireSession`, with the language the request asks for. */
 export function actorOfRequest(request: FastifyRequest): Actor {
-  if (!request.session) throw new CodedError('sign_in.required');
-  return { ...request.session.actor, language: languageOf(request.headers['accept-language']) };
+  const actor = request.tokenActor ?? request.session?.actor;
+  if (!actor) throw new CodedError('sign_in.required');
+  return { ...actor, language: languageOf(request.headers['accept-language']) };
 }
 
 export function requireCsrf(request: FastifyRequest, session: OpenSession): void {

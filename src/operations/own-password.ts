@@ -18,7 +18,7 @@ import { type OpenSession, openSession, type StartedSession } from './sessions.t
  */
 export async function changeOwnPassword(services: Services, session: OpenSession, change: PasswordChange, origin: Origin): Promise<StartedSession> {
   const { actor, user, method } = session;
-  requirePermission(actor, 'account.change');
+  requirePermission(actor, 'password.change');
   const { present, password } = change;
   const { tenantId, userId } = actor;
   const admission = await admitAttempt(services, { tenant: user.tenantName, user: user.name }, origin);

@@ -14,6 +14,8 @@ export type AuditAction =
   | 'user.deleted'
   | 'user.password_reset'
   | 'user.password_changed'
+  | 'token.created'
+  | 'token.revoked'
   | 'session.started'
   | 'session.refused'
   | 'session.proved'

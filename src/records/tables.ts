@@ -349,6 +349,20 @@ interface BulkAct {
   created_at: GeneratedStamp;
 }
 
+interface ApiToken {
+  id: Generated<string>;
+  tenant_id: string;
+  user_id: string;
+  name: string;
+  scopes: string[];
+  token_hash: Buffer;
+  ending: string;
+  created_at: GeneratedStamp;
+  expires_at: Stamp;
+  last_used_at: Stamp | null;
+  revoked_at: Stamp | null;
+}
+
 /** The tables of migrations/, as Kysely sees them. */
 export interface Tables {
   installation: Installation;
@@ -375,6 +389,7 @@ export interface Tables {
   audit_log: AuditLog;
   idempotency_key: IdempotencyKey;
   bulk_act: BulkAct;
+  api_token: ApiToken;
   clock_watch: ClockWatch;
   retention_halt: RetentionHalt;
   orphan_object: OrphanObject;

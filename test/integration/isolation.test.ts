@@ -218,7 +218,8 @@ describe('the database behind a forgotten tenant', () => {
         expect(new Set(rows.map((row) => row.tenant_id)), table).toEqual(new Set([a.tenantId]));
         // Only ever added to.
         if (['audit_log', 'run_manifest', 'run_estimate'].includes(table)) continue;
-        expect((await client.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [b.tenantId])).rowCount, table).toBe(0);
+        // Revoked, never deleted.
+        if (table !== 'api_token') expect((await client.query(`DELETE FROM ${table} WHERE tenant_id = $1`, [b.tenantId])).rowCount, table).toBe(0);
         await expect(client.query(`UPDATE ${table} SET tenant_id = $1`, [b.tenantId]), table).rejects.toThrow(/row-level security/);
         // A row like one of its own, but for the other tenant.
         const columns = await writableColumns(client, table);
@@ -263,6 +264,7 @@ describe('the database behind a forgotten tenant', () => {
         { name: 'udm_find_tenant', result: 'uuid' },
         { name: 'udm_find_tenants', result: 'TABLE(tenant_id uuid)' },
         { name: 'udm_find_tenants_planned_ahead', result: 'TABLE(tenant_id uuid)' },
+        { name: 'udm_find_token', result: 'TABLE(tenant_id uuid, token_id uuid)' },
         { name: 'udm_find_user', result: 'TABLE(tenant_id uuid, user_id uuid)' },
       ]);
       expect((await client.query(`SELECT udm_find_tenant('beta') AS id`)).rows).toEqual([{ id: b.tenantId }]);

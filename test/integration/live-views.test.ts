@@ -6,6 +6,7 @@ import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { draftIn } from '../support/draft.ts';
 import { insertRuns } from '../support/list-rows.ts';
+import { sessionListener } from '../support/listener.ts';
 import { Recipients } from '../support/recipients.ts';
 
 /** What listeners are told of a run that changes: never a state older than the note. */
@@ -31,7 +32,7 @@ afterAll(async () => {
 
 const sql = async <T>(work: Parameters<typeof withClient<T>>[1]): Promise<T> => withClient(await superuserOf(door.app.dataFolder), work);
 const becomes = (status: string) => sql((client) => client.query('UPDATE run SET status = $2 WHERE id = $1', [run, status]));
-const told = () => views.eventOf({ run }, token);
+const told = () => views.eventOf({ run }, sessionListener(door.app.services, token));
 
 describe('the views of a run that changes', () => {
   it('show the newest state, however soon it came after the one before', async () => {
@@ -74,6 +75,6 @@ describe('the views of a run that changes', () => {
   });
 
   it('are nothing for a run that is not there', async () => {
-    expect(await views.eventOf({ run: '5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e' }, token)).toBeNull();
+    expect(await views.eventOf({ run: '5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e' }, sessionListener(door.app.services, token))).toBeNull();
   });
 });

@@ -9,6 +9,7 @@ import { getRun } from '../../src/operations/read-runs.ts';
 import type { Services } from '../../src/operations/services.ts';
 import { signIn } from '../../src/operations/sign-in.ts';
 import { type RunEvents, startRunEvents } from '../../src/records/run-events.ts';
+import { sessionListener } from '../support/listener.ts';
 import { ORIGIN } from '../support/origin.ts';
 import { superuserOf } from '../support/database-text.ts';
 import { openPlanned, type Planned } from '../support/planned.ts';
@@ -69,7 +70,7 @@ async function watched(id: string, work: () => Promise<unknown>): Promise<{ aske
   const stop = events.subscribe(udm.door.actor.tenantId, (note) => {
     if (!('run' in note) || note.run !== id) return;
     telling = telling.then(async () => {
-      const event = await views.eventOf(note, token);
+      const event = await views.eventOf(note, sessionListener(udm.services, token));
       if (event && typeof event !== 'string') told.push(event.data as RunView);
     });
   });

@@ -7,12 +7,11 @@ import { signIn } from '../../src/operations/sign-in.ts';
 import { createUser, findUserByName, resumeUser, setRoles, suspendUser } from '../../src/operations/users.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { type CliSession, cliSession } from '../support/cli-session.ts';
+import { ORIGIN } from '../support/origin.ts';
 import { type Door, openDoor } from '../support/door.ts';
 
 /** Users, their roles and their tenant: by API and by command line, one administrator after the other. */
 
-/** A device of its own for each attempt. */
-const origin = () => ({ address: '127.0.0.1', agent: null, device: null, replaces: null });
 const UNKNOWN = '5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e';
 let door: Door;
 let cli: CliSession;
@@ -33,14 +32,14 @@ async function newUser(roles: readonly string[] = []): Promise<{ id: string; nam
   count += 1;
   const name = `user-${count}`;
   const { user, password: first } = await createUser(door.app.services, door.actor, { name, roles: [...roles] });
-  const { session } = await signIn(door.app.services, { user: name, password: first }, origin());
+  const { session } = await signIn(door.app.services, { user: name, password: first }, ORIGIN);
   const password = `chosen by ${name} alone`;
-  await changeOwnPassword(door.app.services, session, { present: first, password }, origin());
+  await changeOwnPassword(door.app.services, session, { present: first, password }, ORIGIN);
   return { id: user.id, name, password };
 }
 
 async function signInAs({ name, password }: { name: string; password: string }) {
-  return signIn(door.app.services, { user: name, password }, origin());
+  return signIn(door.app.services, { user: name, password }, ORIGIN);
 }
 
 async function acts(objectId: string): Promise<string[]> {
@@ -68,7 +67,7 @@ describe('a user', () => {
     await expect(signInAs({ name: 'ADA', password: first.toUpperCase() })).rejects.toMatchObject({ code: 'sign_in.failed' });
     const { session } = await signInAs({ name: 'ada', password: first });
     expect(may(session.actor, 'exports.see')).toBe(false);
-    const change = (present: string, password: string) => changeOwnPassword(door.app.services, session, { present, password }, origin());
+    const change = (present: string, password: string) => changeOwnPassword(door.app.services, session, { present, password }, ORIGIN);
     await expect(change(`${first}x`, 'quite another one')).rejects.toMatchObject({ code: 'password.wrong' });
     await expect(change(first, 'short')).rejects.toMatchObject({ code: 'request.invalid', details: { problems: [{ code: 'password.too_short' }] } });
     await expect(change(first, first)).rejects.toMatchObject({ details: { problems: [{ code: 'password.same' }] } });
@@ -221,7 +220,7 @@ describe('the command line', () => {
     const { stdout } = await cli.command('user', 'list');
     expect(stdout).toMatch(/^Grace +active, has not signed in yet +ucsx_exporter, approver$/m);
     expect((await cli.command('role', 'list')).stdout).toMatch(
-      /^approver: Grace, user-\d+\n {2}requests\.see, requests\.approve, account\.see, account\.change$/m,
+      /^approver: Grace, user-\d+\n {2}requests\.see, requests\.approve, account\.see, account\.change, password\.change$/m,
     );
     expect((await cli.refusal('user', 'delete', 'Grace')).code).toBe(2);
     expect((await cli.answering('no\n', 'user', 'delete', 'Grace')).stdout).toBe('Nothing was changed.\n');
@@ -249,7 +248,7 @@ describe('the command line', () => {
     expect(await cli.document('tenant', 'show', 'acme')).toMatchObject({ tenant: 'acme', retentionDays: 5, storageQuotaGigabytes: 7 });
     expect((await cli.refusal('tenant', 'set', 'acme', '--retention-days', '0')).code).toBe(2);
     expect((await cli.document('user', 'list', '--tenant', 'acme')).items.map((one: { name: string }) => one.name)).toEqual(['Root']);
-    await signIn(door.app.services, { user: 'acme\\root', password: made.password }, origin());
+    await signIn(door.app.services, { user: 'acme\\root', password: made.password }, ORIGIN);
     const { id } = (await cli.document('user', 'list', '--tenant', 'acme')).items[0];
     const unknown = await door.call('POST', `/api/users/${UNKNOWN}/suspend`);
     for (const address of ['suspend', 'resume', 'reset-password']) {

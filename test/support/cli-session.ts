@@ -22,8 +22,8 @@ export interface CliSession {
 }
 
 /** `dataDir` is asked at each command: a test opens its UDM after the session was made. */
-export function cliSession(dataDir: () => string): CliSession {
-  const command = (...args: string[]) => runCliHere(args, dataDir());
+export function cliSession(dataDir: () => string, environment: NodeJS.ProcessEnv = {}): CliSession {
+  const command = (...args: string[]) => runCliHere(args, dataDir(), environment);
   return {
     command,
     async document(...args) {

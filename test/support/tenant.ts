@@ -4,6 +4,7 @@ import type { App } from '../../src/app.ts';
 import { objectKey } from '../../src/domain/artifact.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { addCertificate } from '../../src/operations/certificates.ts';
+import { createApiToken } from '../../src/operations/api-tokens.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import { insertArtifact } from '../../src/records/artifacts.ts';
@@ -28,6 +29,7 @@ export interface TenantThings {
     readonly run: string;
     readonly artifact: string;
     readonly chain: string;
+    readonly token: string;
   };
 }
 
@@ -54,6 +56,7 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
     range: { kind: 'all' },
     recipients: [stored.id],
   };
+  const { token } = await createApiToken(services, actor, { name: secret, scopes: ['read'], days: 1 });
   const job = await createJob(services, actor, draft, `key-${secret}`);
   const run = job.lastRun?.id as string;
   const bytes = Buffer.from(`encrypted ${secret}`);
@@ -85,6 +88,6 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
     await sql`INSERT INTO recovery_code (tenant_id, user_id, code_hash) VALUES (${tenantId}, ${userId}, ${secret})`.execute(tx);
     const source = (await sql<{ id: string }>`SELECT id FROM source`.execute(tx)).rows[0]?.id as string;
     const chain = await startChain(tx, { tenantId, jobId: job.id, sourceId: source, type: 'Interaction', entityTypes: null, begins: 'all', dataFrom: null });
-    return { tenantId, userId, sourceName, secret, draft, ids: { source, certificate: stored.id, job: job.id, run, artifact, chain } };
+    return { tenantId, userId, sourceName, secret, draft, ids: { source, certificate: stored.id, job: job.id, run, artifact, chain, token: token.id } };
   });
 }

@@ -13,7 +13,7 @@ import type { Services } from '../../operations/services.ts';
 import type { Api } from '../api.ts';
 import { downloadAnswer } from '../byte-range.ts';
 import { knownId } from '../known-id.ts';
-import { actorOfRequest, sessionOf } from '../session-guard.ts';
+import { actorOfRequest, callerOf } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
 const FILE_TYPE = 'application/pkcs7-mime';
@@ -60,7 +60,7 @@ export function registerArtifactRoutes(api: Api, services: Services): void {
     '/artifacts/bundle',
     { schema: { summary: 'Download up to 100 files as one zip', body: bundleSchema, produces: ['application/zip'] } },
     async (request, reply) => {
-      const askWho = async () => (await sessionOf(services, request)).actor;
+      const askWho = async () => callerOf(services, request);
       const { name, bytes, content } = await bundleArtifacts(
         services,
         askWho,
@@ -104,7 +104,7 @@ async function sendContent(services: Services, request: FastifyRequest, id: stri
     reply.removeHeader('content-range');
     return head ? { status: answer.status, range: null } : answer;
   };
-  const { artifact, chosen, content } = await openRange(services, actorOfRequest(request), id, choose, async () => (await sessionOf(services, request)).actor);
+  const { artifact, chosen, content } = await openRange(services, actorOfRequest(request), id, choose, async () => callerOf(services, request));
   reply.code(chosen.status);
   if (chosen.status === 304) return reply.send();
   const { start, end } = chosen.range ?? { start: 0, end: artifact.bytes - 1 };

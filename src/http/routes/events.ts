@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { CodedError } from '../../errors.ts';
+import { actorOfToken } from '../../operations/api-tokens.ts';
+import type { Services } from '../../operations/services.ts';
+import { currentSession } from '../../operations/sessions.ts';
 import type { Note } from '../../records/run-events.ts';
 import type { Api, ServerParts } from '../api.ts';
-import { openLiveViews } from '../live-views.ts';
+import { type Listener, openLiveViews } from '../live-views.ts';
 import { sessionToken } from '../session-cookie.ts';
-import { actorOfRequest } from '../session-guard.ts';
+import { actorOfRequest, bearerToken } from '../session-guard.ts';
 
 const AGAIN_MS = 1_000;
 
@@ -24,7 +27,7 @@ export function registerEventRoutes(api: Api, parts: ServerParts): void {
     } as object,
     async (request, reply) => {
       const { tenantId } = actorOfRequest(request);
-      const token = sessionToken(request) ?? '';
+      const listener = listenerOf(parts.services, request);
       const waiting = new Map<string, Note>();
       let wake = () => {};
       const unsubscribe = parts.events.subscribe(tenantId, (note) => {
@@ -47,7 +50,7 @@ export function registerEventRoutes(api: Api, parts: ServerParts): void {
         const [next] = waiting;
         if (next === undefined) continue;
         waiting.delete(next[0]);
-        const event = await views.eventOf(next[1], token).catch(() => 'later' as const);
+        const event = await views.eventOf(next[1], listener).catch(() => 'later' as const);
         if (event === 'signed out') break;
         if (event === 'later') {
           // Told once the database answers again, after whatever came meanwhile.
@@ -59,6 +62,14 @@ export function registerEventRoutes(api: Api, parts: ServerParts): void {
       reply.sse.close();
     },
   );
+}
+
+/** The stream ends with the session or token that opened it. */
+function listenerOf(services: Services, request: FastifyRequest): Listener {
+  const bearer = bearerToken(request);
+  if (bearer !== null) return { key: `token ${bearer}`, look: () => actorOfToken(services, bearer, 'look') };
+  const token = sessionToken(request) ?? '';
+  return { key: `session ${token}`, look: async () => (await currentSession(services, token, 'look'))?.actor ?? null };
 }
 
 /** The plugin's own refusal would be no problem document. Error: `request.header`. */

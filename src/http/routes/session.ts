@@ -56,7 +56,8 @@ export function registerOwnSessionRoutes(api: Api, services: Services): void {
   );
 }
 
-function presentSession(session: OpenSession): SessionView {
+/** The session as its own browser may know it. */
+export function presentSession(session: OpenSession): SessionView {
   return {
     tenant: session.user.tenantName,
     user: session.user.name,
@@ -65,6 +66,7 @@ function presentSession(session: OpenSession): SessionView {
     retentionDays: session.user.retentionDays,
     mayExport: may(session.actor, 'exports.see'),
     actions: ACTIONS.filter((action) => may(session.actor, action)),
+    mustChangePassword: session.user.mustChangePassword,
     method: session.method,
     secondFactor: session.secondFactor,
     csrfToken: session.csrfToken,

@@ -51,6 +51,13 @@ export const serverProblem: typeof english = {
     text: 'Dieses Passwort hat jemand anderes vergeben; es muss zuerst geändert werden.',
     fix: 'Wählen Sie ein eigenes Passwort; bis dahin geht nichts anderes.',
   },
+  'token.person_required': { text: 'Das ist für eine angemeldete Person, nicht für ein Token.', fix: 'Melden Sie sich an, und tun Sie es selbst.' },
+  'token.name': { text: 'So kann ein Token nicht heißen.', fix: 'Sagen Sie in 1 bis 100 Zeichen, wofür es ist.' },
+  'token.scopes': { text: 'Ein Bereich fehlt, ist unbekannt oder doppelt genannt.', fix: 'Wählen Sie mindestens einen Bereich, jeden einmal.' },
+  'token.days': { text: 'So lange kann ein Token nicht gelten.', fix: 'Geben Sie eine ganze Zahl von 1 bis 365 Tagen an.' },
+  'token.too_many': { text: 'Sie haben so viele Tokens, wie eine Person haben darf.', fix: 'Widerrufen Sie, was niemand mehr verwendet.' },
+  'sign_in.ended': { text: 'Das Token dieses Befehls ist widerrufen oder abgelaufen.', fix: 'Melden Sie sich mit „udm login“ neu an.' },
+  'password.not_repeated': { text: 'Die beiden Passwörter sind nicht gleich.', fix: 'Geben Sie das neue Passwort zweimal gleich ein.' },
   'password.wrong': {
     text: 'Das ist nicht Ihr jetziges Passwort.',
     fix: 'Geben Sie das Passwort ein, mit dem Sie sich angemeldet haben; Großschreibung zählt.',
