@@ -5,7 +5,7 @@
  */
 import path from 'node:path';
 import pg from 'pg';
-import { connectors } from '../src/sources/connectors.ts';
+import { connectorsFor } from '../src/sources/connectors.ts';
 import { createLog } from '../src/lib/log.ts';
 import { planDueRuns } from '../src/operations/plan-due-runs.ts';
 import type { Services } from '../src/operations/services.ts';
@@ -92,7 +92,7 @@ async function withPlanner<T>(
   const queue = await startQueue({ connection: { ...connection, ...APP }, heartbeatSeconds: 30, onError: () => {} });
   try {
     // Nothing is executed or stored here: the planner asks for the database, the queue and the log alone.
-    return await work({ database, queue, log, connectors } as unknown as Services, owner);
+    return await work({ database, queue, log, connectors: connectorsFor([]) } as unknown as Services, owner);
   } finally {
     await queue.stop();
     await pool.end();

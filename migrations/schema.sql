@@ -567,6 +567,8 @@ CREATE TABLE public.source (
     sealed_secret bytea NOT NULL,
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
     settle_seconds integer DEFAULT 300 NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    deleted_at timestamp with time zone,
     CONSTRAINT source_settle_seconds_check CHECK (((settle_seconds >= 0) AND (settle_seconds <= 2678400)))
 );
 ALTER TABLE ONLY public.source FORCE ROW LEVEL SECURITY;
@@ -659,8 +661,6 @@ ALTER TABLE ONLY public.signing_key
     ADD CONSTRAINT signing_key_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.source
     ADD CONSTRAINT source_pkey PRIMARY KEY (id);
-ALTER TABLE ONLY public.source
-    ADD CONSTRAINT source_tenant_id_name_key UNIQUE (tenant_id, name);
 ALTER TABLE ONLY public.tenant
     ADD CONSTRAINT tenant_name_key UNIQUE (name);
 ALTER TABLE ONLY public.tenant
@@ -724,6 +724,7 @@ CREATE INDEX run_unmended ON public.run USING btree (job_id) WHERE ((status = AN
 CREATE INDEX run_waiting ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'scheduled'::text);
 CREATE INDEX session_of_user ON public.session USING btree (user_id);
 CREATE UNIQUE INDEX signing_key_in_use ON public.signing_key USING btree ((true)) WHERE (retired_at IS NULL);
+CREATE UNIQUE INDEX source_of_name ON public.source USING btree (tenant_id, lower(name)) WHERE (deleted_at IS NULL);
 CREATE TRIGGER access_ends AFTER UPDATE OF state ON public.app_user FOR EACH ROW WHEN ((new.state <> 'active'::text)) EXECUTE FUNCTION public.udm_end_access();
 CREATE TRIGGER note_changed AFTER UPDATE ON public.run REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();
 CREATE TRIGGER note_gone AFTER DELETE ON public.run REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.udm_note_runs();

@@ -25,7 +25,7 @@ import { type OwnDatabase, isProvisioned, provisionEngine } from './records/prov
 import { migrate } from './records/migrate.ts';
 import { type RunEvents, startRunEvents } from './records/run-events.ts';
 import { proveIsolation } from './records/self-test.ts';
-import { connectors } from './sources/connectors.ts';
+import { connectorsFor } from './sources/connectors.ts';
 import { type FileOperations, openLocalStorage } from './storage/local/index.ts';
 import { VERSION } from './version.ts';
 
@@ -99,7 +99,7 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
       config.auditAnchors === '' ? path.join(dataFolder, 'anchors') : path.resolve(PROGRAM_FOLDER, config.auditAnchors),
       masterKey,
     );
-    const made = await makeServices(masterKey, database, { storage, queue, archiver, anchors, log, retry });
+    const made = await makeServices(masterKey, database, { storage, queue, archiver, anchors, log, retry, connectors: connectorsFor(config.sourceHosts) });
     const services = instruments.dress?.(made) ?? made;
     anchorAtEnd = async () => {
       if (hold) await anchorChains(made);
@@ -135,9 +135,9 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
 async function makeServices(
   masterKey: Buffer,
   database: Database,
-  parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'anchors' | 'log' | 'retry'>,
+  parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'anchors' | 'log' | 'retry' | 'connectors'>,
 ): Promise<Services> {
-  const services = { ...parts, database, sealer: createSealer(masterKey), connectors, version: VERSION, bootClock: systemBootClock, wait };
+  const services = { ...parts, database, sealer: createSealer(masterKey), version: VERSION, bootClock: systemBootClock, wait };
   await installationSigner(services);
   return services;
 }

@@ -3,6 +3,7 @@ import { AUDIT_ERRORS } from './errors/audit.ts';
 import { JOB_ERRORS } from './errors/jobs.ts';
 import { KEEPING_ERRORS } from './errors/keeping.ts';
 import { PEOPLE_ERRORS } from './errors/people.ts';
+import { SOURCE_ERRORS } from './errors/sources.ts';
 import { SIGN_IN_ERRORS } from './errors/sign-in.ts';
 
 export type { ErrorDefinition } from './errors/definition.ts';
@@ -98,41 +99,7 @@ export const ERRORS = {
     'Open a new file in an hour and type the word inside it.',
   ),
   'certificate.in_use': define(409, true, 'Jobs still use this certificate.', 'Delete those jobs first; "value" says how many.'),
-  // Sources (causes of failed runs; plain words, no data)
-  'source.unreachable': define(503, false, 'The source does not answer.', 'Check host, port and network; a run is tried again by itself.'),
-  'source.authentication': define(503, true, 'The source refused the user name or password.', 'Correct the credentials of the source.'),
-  'source.permission': define(503, true, 'The source does not let UDM read a table.', 'Grant SELECT on the table named in "value".'),
-  'source.missing_table': define(
-    503,
-    true,
-    'The source lacks a table that the catalog expects.',
-    'Compare the catalog with the database; "value" names the table.',
-  ),
-  'source.missing_column': define(
-    503,
-    true,
-    'The source lacks a column that the catalog expects.',
-    'Compare the catalog with the database; "value" names the column.',
-  ),
-  'source.query': define(
-    503,
-    true,
-    'The source could not answer a query of the catalog.',
-    'Compare the types in the catalog with the database; "value" names the table and the SQLSTATE.',
-  ),
-  'source.interrupted': define(
-    503,
-    false,
-    'The connection to the source broke while reading.',
-    'A run is tried again by itself; if it repeats, look at the log of the source.',
-  ),
-  'source.too_slow': define(
-    503,
-    false,
-    'The source took too long to answer.',
-    'Try again when it is less busy; if it lasts, have an index made on the time column of the table named in "value".',
-  ),
-  'source.invalid': define(422, true, 'The settings of the source are not right.', 'Mend the fields named in "errors".'),
+  ...SOURCE_ERRORS,
   'catalog.invalid': define(422, true, 'The catalog has problems.', 'Mend the places named in "errors".'),
   // Runs and files
   'run.cancelled': define(409, true, 'The run was cancelled.', 'Run it again if the data is still wanted.'),

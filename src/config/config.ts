@@ -60,6 +60,12 @@ export const SETTINGS = [
     doc: 'Connections with which one run reads a source at the same time, besides its first (0 to 16; 0: all is read with the first); it takes no more than the machine has cores, and fewer where the source refuses them.',
   },
   {
+    name: 'UDM_SOURCE_HOSTS',
+    type: 'text',
+    default: '',
+    doc: 'Where sources may be: host names, *.example.com, addresses and networks (CIDR), comma separated. Empty: anywhere. Link-local addresses and those where clouds keep credentials are never reached.',
+  },
+  {
     name: 'UDM_AUDIT_ANCHORS',
     type: 'folder',
     default: '',
@@ -97,6 +103,7 @@ export interface Config {
   readonly retrySeconds: number;
   readonly workers: number;
   readonly sourceConnections: number;
+  readonly sourceHosts: readonly string[];
   readonly auditAnchors: string;
   readonly auditAnchorSeconds: number;
   readonly token: Secret | null;

@@ -38,6 +38,7 @@ export function loadConfig(environment: Environment): Config {
     retrySeconds: whole('UDM_RETRY_SECONDS', 1, 3_600),
     workers: whole('UDM_WORKERS', 1, 16),
     sourceConnections: whole('UDM_SOURCE_CONNECTIONS', 0, 16),
+    sourceHosts: hostsOrNetworks('UDM_SOURCE_HOSTS', listOf(read('UDM_SOURCE_HOSTS')), problems),
     auditAnchors: read('UDM_AUDIT_ANCHORS'),
     auditAnchorSeconds: whole('UDM_AUDIT_ANCHOR_SECONDS', 5, 3_600),
     token: token === '' ? null : new Secret(token),
@@ -111,6 +112,19 @@ function networks(field: string, list: readonly string[], problems: Problem[]): 
     const fits = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) > 0 && Number(length) <= (family === 6 ? 128 : 32));
     if (family === 0 || !fits || more.length > 0)
       problems.push({ code: 'field.type', field, value: one.slice(0, 100), range: 'an IP address, or a network as 10.0.0.0/8' });
+  }
+  return list;
+}
+
+const HOST_PATTERN = /^([*][.])?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?([.][a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i;
+
+/** What looks like an address is one, or is wrong: as a name it would allow nothing. */
+function hostsOrNetworks(field: string, list: readonly string[], problems: Problem[]): readonly string[] {
+  for (const one of list) {
+    const looksLikeAddress = /^[0-9.]+$/.test(one) || /[:/]/.test(one);
+    if (looksLikeAddress) networks(field, [one], problems);
+    else if (!HOST_PATTERN.test(one))
+      problems.push({ code: 'field.type', field, value: one.slice(0, 100), range: 'a host name, *.example.com, an address or a network as 10.0.0.0/8' });
   }
   return list;
 }

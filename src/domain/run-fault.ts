@@ -7,6 +7,8 @@ export type Fault = 'source' | 'settings' | 'machine' | 'nobody';
 const EXCEPTIONS: Partial<Record<ErrorCode, Fault>> = {
   'source.unknown': 'settings',
   'source.authentication': 'settings',
+  'source.host_unknown': 'settings',
+  'source.host_refused': 'settings',
   'run.certificate_invalid': 'settings',
   'run.split_too_small': 'settings',
   'run.value_unfit': 'settings',

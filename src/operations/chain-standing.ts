@@ -1,12 +1,12 @@
 import { dataFromOf, isSameSubject } from '../domain/chain.ts';
 import type { JobTime } from '../domain/job-draft.ts';
 import type { Actor } from '../domain/permission.ts';
+import { DEFAULT_SETTLE_SECONDS } from '../domain/source-draft.ts';
 import type { ChainStanding } from '../domain/window.ts';
 import { readChain, readForecastEdge } from '../records/chains.ts';
 import type { Tx } from '../records/database.ts';
 import type { JobRecord } from '../records/jobs.ts';
 import type { SourceRecord } from '../records/sources.ts';
-import { DEFAULT_SETTLE_SECONDS } from './sources.ts';
 
 interface ChainQuestion {
   readonly time: Pick<JobTime, 'run' | 'range'>;

@@ -10,7 +10,7 @@ import { type CertificateRecord, listCertificates } from '../records/certificate
 import { databaseNow } from '../records/clock.ts';
 import type { Tx } from '../records/database.ts';
 import { readTenant } from '../records/tenants.ts';
-import { listSources, type SourceRecord } from '../records/sources.ts';
+import { holdSource, listSources, type SourceRecord } from '../records/sources.ts';
 import type { JobRecord, JobSettings } from '../records/jobs.ts';
 import type { Services } from './services.ts';
 
@@ -54,7 +54,8 @@ export async function readDraft(services: Services, tx: Tx, actor: Actor, input:
   const draft = parseJobDraft(input, facts);
   const recipients = certificates.filter((one) => draft.recipients.includes(one.id));
   const source = sources.find((one) => one.name === draft.source);
-  if (!source) throw new CodedError('source.unknown');
+  // It may have been deleted since it was listed.
+  if (!source || !(await holdSource(tx, actor.tenantId, source.id))) throw new CodedError('source.unknown');
   return { draft, source, recipients, now, notes: notesOf(input, draft, facts, wordsIn(actor.language)) };
 }
 

@@ -32,6 +32,10 @@ export interface Services {
 
 /** The connectors and catalogs this UDM knows. */
 export interface Connectors {
+  /** Names of the connectors. */
+  readonly kinds: readonly string[];
+  /** Names of the built-in catalogs. */
+  readonly catalogs: readonly string[];
   /** Types of a built-in catalog. Error: `catalog.invalid` when there is none of that name. */
   describe(catalog: string): readonly SourceTypeDescription[];
   /** The fields of a type of a built-in catalog; null when it has no such type. Error: `catalog.invalid`. */

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { SourceView } from '../contract/source.ts';
+import type { SourceDetailView, SourceView } from '../contract/source.ts';
+import { describeCa } from '../domain/ca-certificates.ts';
 import { type Actor, may, requirePermission } from '../domain/permission.ts';
+import { DEFAULT_SETTLE_SECONDS, isLoopback, isSameName, type SourceDraft, type SourcePlace, TLS_CHOICES } from '../domain/source-draft.ts';
+import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
-import { inTenant } from '../records/database.ts';
-import { listSources, type SourceRecord, upsertSource } from '../records/sources.ts';
+import { inTenant, type Tx } from '../records/database.ts';
+import { jobsOfSource, listSources, readSource, type SourceRecord, type SourceUse, upsertSource, usesOfSources } from '../records/sources.ts';
 import type { Source } from '../sources/source.ts';
 import { auditActor } from './actor-of.ts';
 import type { Services } from './services.ts';
 
-/** Long enough for a transaction of a contact centre to end and a clock to be a little off. */
-export const DEFAULT_SETTLE_SECONDS = 300;
+/** So many jobs are named; whoever needs all of them has the list of jobs. */
+export const MOST_JOBS_NAMED = 20;
 
 export interface NewSource {
   readonly name: string;
@@ -21,14 +24,13 @@ export interface NewSource {
   readonly settleSeconds?: number;
 }
 
-/** Adds a source, or gives the one of that name new settings. Its password is sealed before it is stored. */
+/** Adds a source whose settings UDM itself made, or gives the one of that name new ones. Its password is sealed before it is stored. */
 export async function addSource(services: Services, actor: Actor, source: NewSource): Promise<void> {
   requirePermission(actor, 'sources.change');
   services.connectors.describe(source.catalog);
   await inTenant(services.database, actor.tenantId, async (tx) => {
-    const known = (await listSources(tx, actor.tenantId)).find((one) => one.name === source.name);
+    const known = (await listSources(tx, actor.tenantId)).find((one) => isSameName(one.name, source.name));
     const id = known?.id ?? randomUUID();
-    const sealedSecret = services.sealer.seal(source.secret, sealContext(actor.tenantId, id));
     await upsertSource(tx, {
       id,
       tenantId: actor.tenantId,
@@ -36,37 +38,103 @@ export async function addSource(services: Services, actor: Actor, source: NewSou
       connector: source.connector,
       catalog: source.catalog,
       settings: source.settings,
-      sealedSecret,
+      sealedSecret: sealSecret(services, actor.tenantId, id, source.secret),
       settleSeconds: source.settleSeconds ?? known?.settleSeconds ?? DEFAULT_SETTLE_SECONDS,
     });
     await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'source.added', object: { kind: 'source', id } });
   });
 }
 
-/** The sources the actor may export from. */
+/** The sources the actor may export from, with all their settings but the password. */
 export async function listSourcesFor(services: Services, actor: Actor): Promise<SourceView[]> {
   requirePermission(actor, 'sources.see');
-  const records = await inTenant(services.database, actor.tenantId, (tx) => listSources(tx, actor.tenantId));
-  return records
-    .filter((one) => may(actor, 'sources.see', one.catalog))
-    .map((one) => ({
-      id: one.id,
-      name: one.name,
-      connector: one.connector,
-      catalog: one.catalog,
-      settleSeconds: one.settleSeconds,
-      types: describeTypes(services, one.catalog),
-    }));
+  return inTenant(services.database, actor.tenantId, async (tx) => {
+    const records = (await listSources(tx, actor.tenantId)).filter((one) => may(actor, 'sources.see', one.catalog));
+    const uses = await usesOfSources(tx, actor.tenantId, null);
+    return records.map((one) =>
+      presentSource(
+        services,
+        actor,
+        one,
+        uses.find((use) => use.sourceId === one.id),
+      ),
+    );
+  });
 }
 
-function describeTypes(services: Services, catalog: string): SourceView['types'] {
-  return services.connectors.describe(catalog).map((type) => ({ type: type.type, entityTypes: [...type.entityTypes], hasTime: type.hasTime }));
+/** One of them, with the jobs that use it. Error: `not_found`. */
+export async function getSource(services: Services, actor: Actor, id: string): Promise<SourceDetailView> {
+  requirePermission(actor, 'sources.see');
+  return inTenant(services.database, actor.tenantId, (tx) => presentStoredSource(services, tx, actor, id));
+}
+
+/** The source of that name, capitals aside. Error: `not_found`. */
+export async function findSourceByName(services: Services, actor: Actor, name: string): Promise<SourceDetailView> {
+  const found = (await listSourcesFor(services, actor)).find((one) => isSameName(one.name, name));
+  if (!found) throw new CodedError('not_found');
+  return getSource(services, actor, found.id);
+}
+
+/** Part of a transaction. Error: `not_found`. */
+export async function presentStoredSource(services: Services, tx: Tx, actor: Actor, id: string): Promise<SourceDetailView> {
+  const record = await readSource(tx, actor.tenantId, id);
+  if (!record || !may(actor, 'sources.see', record.catalog)) throw new CodedError('not_found');
+  const [use] = await usesOfSources(tx, actor.tenantId, id);
+  return { ...presentSource(services, actor, record, use), usedBy: await jobsOfSource(tx, actor.tenantId, id, MOST_JOBS_NAMED) };
+}
+
+function presentSource(services: Services, actor: Actor, record: SourceRecord, use: SourceUse | undefined): SourceView {
+  const settings = storedSettings(record);
+  const mayChange = may(actor, 'sources.change');
+  return {
+    id: record.id,
+    version: record.version,
+    name: record.name,
+    connector: record.connector,
+    catalog: record.catalog,
+    ...settings,
+    ca: settings.caCertificate === null ? [] : describeCa(settings.caCertificate),
+    settleSeconds: record.settleSeconds,
+    types: services.connectors.describe(record.catalog).map(({ type, entityTypes, hasTime }) => ({ type, entityTypes: [...entityTypes], hasTime })),
+    jobs: use?.jobs ?? 0,
+    lastRun: use?.lastRun ?? null,
+    createdAt: record.createdAt.toISOString(),
+    warnings: warningsOf(settings),
+    may: { change: mayChange, delete: mayChange && (use?.jobs ?? 0) === 0 },
+  };
+}
+
+/** What is stored of where it is; of a source from before TLS, none. */
+export function storedSettings({ settings }: Pick<SourceRecord, 'settings'>): SourcePlace & Pick<SourceDraft, 'database' | 'user'> {
+  const text = (name: string): string => (typeof settings[name] === 'string' ? settings[name] : '');
+  return {
+    host: text('host'),
+    port: typeof settings['port'] === 'number' ? settings['port'] : 5_432,
+    database: text('database'),
+    user: text('user'),
+    tls: TLS_CHOICES.find((one) => one === settings['tls']) ?? 'off',
+    caCertificate: text('caCertificate') || null,
+  };
+}
+
+/** What an administrator should know of the way to it. */
+export function warningsOf({ host, tls, caCertificate }: SourcePlace): SourceView['warnings'] {
+  if (tls === 'off' && !isLoopback(host)) return ['tls_off'];
+  if (tls === 'required') return [caCertificate === null ? 'certificate_not_checked' : 'name_not_checked'];
+  return [];
 }
 
 /** The connector of a stored source, with its password opened for this use. */
 export function connectorOf(services: Services, record: SourceRecord): Source {
-  const secret = services.sealer.open(record.sealedSecret, sealContext(record.tenantId, record.id));
-  return services.connectors.open(record.connector, record.catalog, record.settings, secret);
+  return services.connectors.open(record.connector, record.catalog, record.settings, openSecret(services, record));
+}
+
+export function openSecret(services: Services, record: SourceRecord): string {
+  return services.sealer.open(record.sealedSecret, sealContext(record.tenantId, record.id));
+}
+
+export function sealSecret(services: Services, tenantId: string, sourceId: string, secret: string): Buffer {
+  return services.sealer.seal(secret, sealContext(tenantId, sourceId));
 }
 
 function sealContext(tenantId: string, sourceId: string): string {

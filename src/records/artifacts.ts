@@ -67,7 +67,7 @@ function select(tx: Tx, tenantId: string) {
       'sha256',
       'artifact.created_at as createdAt',
       'expires_at as expiresAt',
-      'deleted_at as deletedAt',
+      'artifact.deleted_at as deletedAt',
       'withdrawn_for as withdrawnFor',
       'object_gone_at as objectGoneAt',
       'deletion_tries as deletionTries',

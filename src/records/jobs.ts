@@ -59,7 +59,7 @@ function select(tx: Tx, tenantId: string) {
     .where('job.tenant_id', '=', tenantId)
     .select([
       'job.id',
-      'version',
+      'job.version',
       'title',
       'description',
       'source_id as sourceId',

@@ -89,6 +89,8 @@ interface Source {
   sealed_secret: Buffer;
   settle_seconds: Generated<number>;
   created_at: GeneratedStamp;
+  version: Generated<number>;
+  deleted_at: Date | null;
 }
 interface Certificate {
   id: Generated<string>;

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { connectors } from './connectors.ts';
+import { connectorsFor } from './connectors.ts';
+
+const connectors = connectorsFor([]);
 
 const SETTINGS = { host: '127.0.0.1', port: 5432, user: 'reader', database: 'centre' };
 

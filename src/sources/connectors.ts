@@ -10,30 +10,39 @@ import type { EntityFields, Source, SourceTypeDescription } from './source.ts';
 type Settings = Readonly<Record<string, unknown>>;
 
 /** Every connector by name. A new one is a folder and a line here. */
-const CONNECTORS: Readonly<Record<string, (settings: Settings, secret: string, catalog: Catalog) => Source>> = {
-  postgres: (settings, secret, catalog) => openPostgresSource(readPostgresSettings(settings, secret), catalog),
+const CONNECTORS: Readonly<Record<string, (settings: Settings, secret: string, hosts: readonly string[], catalog: Catalog) => Source>> = {
+  postgres: (settings, secret, hosts, catalog) => openPostgresSource(readPostgresSettings(settings, secret, hosts), catalog),
 };
 
-/** The connectors and built-in catalogs of this UDM. */
-export const connectors = {
-  /** Types of a built-in catalog; `catalog.invalid` when there is none of that name. */
-  describe(catalog: string): readonly SourceTypeDescription[] {
-    return describeTypes(catalogNamed(catalog));
-  },
+/** The connectors and built-in catalogs of this UDM. `hosts`: where sources may be (decision 0037); empty: anywhere that is not refused always. */
+export function connectorsFor(hosts: readonly string[]) {
+  return {
+    /** Names of the connectors. */
+    kinds: Object.keys(CONNECTORS),
+    /** Names of the built-in catalogs. */
+    catalogs: [...CATALOGS.keys()],
 
-  /** The fields of a type of a built-in catalog; null when it has no such type. Error: `catalog.invalid`. */
-  fields(catalog: string, type: string): readonly EntityFields[] | null {
-    return describeFields(catalogNamed(catalog), type);
-  },
+    /** Types of a built-in catalog; `catalog.invalid` when there is none of that name. */
+    describe(catalog: string): readonly SourceTypeDescription[] {
+      return describeTypes(catalogNamed(catalog));
+    },
 
-  /** A source ready to be asked; nothing is connected yet. `source.invalid` names all that is wrong with the settings. */
-  open(connector: string, catalog: string, settings: Settings, secret: string): Source {
-    const open = Object.hasOwn(CONNECTORS, connector) ? CONNECTORS[connector] : undefined;
-    if (!open)
-      throw new CodedError('source.invalid', { problems: [{ code: 'source.invalid', field: 'connector', value: connector, range: Object.keys(CONNECTORS) }] });
-    return open(settings, secret, catalogNamed(catalog));
-  },
-};
+    /** The fields of a type of a built-in catalog; null when it has no such type. Error: `catalog.invalid`. */
+    fields(catalog: string, type: string): readonly EntityFields[] | null {
+      return describeFields(catalogNamed(catalog), type);
+    },
+
+    /** A source ready to be asked; nothing is connected yet. `source.invalid` names all that is wrong with the settings. */
+    open(connector: string, catalog: string, settings: Settings, secret: string): Source {
+      const open = Object.hasOwn(CONNECTORS, connector) ? CONNECTORS[connector] : undefined;
+      if (!open)
+        throw new CodedError('source.invalid', {
+          problems: [{ code: 'source.invalid', field: 'connector', value: connector, range: Object.keys(CONNECTORS) }],
+        });
+      return open(settings, secret, hosts, catalogNamed(catalog));
+    },
+  };
+}
 
 function catalogNamed(name: string): Catalog {
   const catalog = CATALOGS.get(name);

@@ -39,7 +39,7 @@ describe('postgres: what is wrong comes out as a plain cause', () => {
 
   test.each<[string, Partial<TestConnection>, string]>([
     ['nobody listens', { port: 1 }, 'source.unreachable'],
-    ['no such host', { host: 'nowhere.invalid' }, 'source.unreachable'],
+    ['no such host', { host: 'nowhere.invalid' }, 'source.host_unknown'],
     ['wrong password', { password: 'wrong' }, 'source.authentication'],
     ['no password', { password: '' }, 'source.authentication'],
     ['unknown user', { user: 'stranger' }, 'source.authentication'],

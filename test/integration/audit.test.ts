@@ -26,6 +26,7 @@ import { sampleSource } from '../../src/operations/sample-source.ts';
 import { runWindowAgain } from '../../src/operations/run-window-again.ts';
 import { signOut } from '../../src/operations/sessions.ts';
 import { signIn } from '../../src/operations/sign-in.ts';
+import { changeSource, createSource, deleteSource } from '../../src/operations/change-source.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import { removeOrphan } from '../../src/operations/sweep-storage.ts';
 import { suspendJob } from '../../src/operations/suspend-job.ts';
@@ -152,6 +153,12 @@ async function gap() {
   };
 }
 
+/** Another name each time. */
+const sourceDraft = () => {
+  hours += 1;
+  return { name: `made ${hours}`, catalog: 'iwd', host: '127.0.0.1', database: 'x', user: 'x', password: 'hush' };
+};
+
 const ACTS: readonly Act[] = [
   { name: 'creating a job', act: newJob, records: ['job.created', 'run.requested'] },
   { name: 'creating a repeating job', act: () => repeating(), records: ['job.created'] },
@@ -254,6 +261,23 @@ const ACTS: readonly Act[] = [
     name: 'adding a source',
     act: () => addSource(app.services, actor, { name: `source ${performance.now()}`, connector: 'postgres', catalog: 'iwd', settings: {}, secret: 'hush' }),
     records: ['source.added'],
+  },
+  {
+    name: 'making a source',
+    act: () => createSource(app.services, actor, sourceDraft()),
+    records: ['source.added'],
+  },
+  {
+    name: 'changing a source',
+    prepare: () => createSource(app.services, actor, sourceDraft()),
+    act: ({ id }) => changeSource(app.services, actor, id, 1, sourceDraft()),
+    records: ['source.changed'],
+  },
+  {
+    name: 'deleting a source',
+    prepare: () => createSource(app.services, actor, sourceDraft()),
+    act: ({ id }) => deleteSource(app.services, actor, id),
+    records: ['source.deleted'],
   },
   { name: 'taking a sample of a source', act: sampleNobody, records: ['source.sampled'] },
   { name: 'testing settings', act: testNobody, records: ['job.tested'] },

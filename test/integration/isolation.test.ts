@@ -75,6 +75,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /api/certificates/{id}': { label: 'x' },
   'POST /api/artifacts/{id}/withdraw': { reason: 'other' },
   'POST /api/certificates/{id}/proof': { proof: 'x', word: 'x' },
+  'PUT /api/sources/{id}': { name: 'x' },
   'PUT /api/users/{id}': { email: null },
   'PUT /api/users/{id}/roles': { roles: [] },
 };

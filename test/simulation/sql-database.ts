@@ -16,7 +16,7 @@ import { openDatabase, type Tx } from '../../src/records/database.ts';
 import { migrate } from '../../src/records/migrate.ts';
 import { INLINE_ARCHIVER } from '../../src/pipeline/write-archive.ts';
 import { provisionEngine } from '../../src/records/provision.ts';
-import { connectors } from '../../src/sources/connectors.ts';
+import { connectorsFor } from '../../src/sources/connectors.ts';
 import { startTestPostgres } from '../support/postgres.ts';
 import { Recipients } from '../support/recipients.ts';
 import { SOURCES, SOURCE_NAMES } from './contact-centre.ts';
@@ -54,7 +54,7 @@ export async function openSimulationDatabase(): Promise<SimulationDatabase> {
   await superuser.connect();
   const query = async <Row>(text: string, values: readonly unknown[] = []) => (await superuser.query(text, [...values])).rows as Row[];
   const services: Services = {
-    ...{ database, queue, storage, connectors, log: createLog('silent'), version: 'simulation' },
+    ...{ database, queue, storage, connectors: connectorsFor([]), log: createLog('silent'), version: 'simulation' },
     bootClock: { read: () => ({ bootId: 'simulated', milliseconds: 0 }) },
     wait: () => Promise.reject(new Error('Nobody waits here.')),
     anchors: { last: () => null, append: async () => {}, read: async () => ({ anchors: [], badLines: [] }) },

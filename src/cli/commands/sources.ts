@@ -1,63 +1,124 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { SourceDetailView, SourceDraftInput } from '../../contract/source.ts';
 import { CodedError } from '../../errors.ts';
-import { addSource, listSourcesFor } from '../../operations/sources.ts';
-import { addPlaceOptions, countOption } from '../options.ts';
-import { say, sayJson, sayTable } from '../terminal.ts';
-import { type PlaceOptions, withApp } from '../with-app.ts';
+import { changeSource, checkSource, createSource, deleteSource } from '../../operations/change-source.ts';
+import { findSourceByName, listSourcesFor } from '../../operations/sources.ts';
+import { ask, canAsk } from '../ask.ts';
+import { addPlaceOptions } from '../options.ts';
+import { addSettingOptions, type SettingFlags, settingsOfFlags } from '../source-flags.ts';
+import { plainText, say, sayJson, sayTable } from '../terminal.ts';
+import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
 
-interface AddOptions extends PlaceOptions {
-  readonly catalog: string;
-  readonly host: string;
-  readonly port: string;
-  readonly database: string;
-  readonly dbUser: string;
-  readonly passwordFile: string;
-  readonly settleLag?: number;
-}
+type Options = PlaceOptions & { readonly json?: boolean };
 
-const LONGEST_SETTLE_SECONDS = 31 * 86_400;
+const WARNINGS: Readonly<Record<SourceDetailView['warnings'][number], string>> = {
+  tls_off: 'TLS is off: password and data cross the network in the clear.',
+  certificate_not_checked: "TLS without a check of the server's certificate: it may be another machine. Use --tls verified.",
+  name_not_checked: "TLS without a check of the server's name: use --tls verified.",
+};
 
 export function registerSources(program: Command): void {
   const source = program.command('source').description('Systems to export from');
-  addPlaceOptions(source.command('add').description('Add a PostgreSQL source and check that it answers').argument('<name>', 'name, e.g. UCSX'))
-    .requiredOption('--catalog <name>', 'catalog: ucsx or iwd')
-    .requiredOption('--host <host>', 'host of the database')
-    .option('--port <port>', 'port', '5432')
-    .requiredOption('--database <name>', 'database')
-    .requiredOption('--db-user <name>', 'database user that may read the tables')
-    .requiredOption('--password-file <file>', 'file that holds the password')
-    .option(
-      '--settle-lag <seconds>',
-      'how long after its time a row may become visible in the source (300 when left out)',
-      countOption(0, LONGEST_SETTLE_SECONDS),
-    )
-    .action((name: string, options: AddOptions) =>
-      withApp(options, async ({ app, actor }) => {
-        const settings = { host: options.host, port: Number(options.port), user: options.dbUser, database: options.database };
-        const secret = await readPassword(options.passwordFile);
-        await app.services.connectors.open('postgres', options.catalog, settings, secret).check();
-        const settle = options.settleLag === undefined ? {} : { settleSeconds: options.settleLag };
-        await addSource(app.services, actor, { name, connector: 'postgres', catalog: options.catalog, settings, secret, ...settle });
-        say(`Added ${name}: every table and column of the catalog "${options.catalog}" is there.`);
-      }),
-    );
-  addPlaceOptions(source.command('list').description('List sources')).action((options: PlaceOptions & { json?: boolean }) =>
-    withApp(options, async ({ app, actor }) => {
-      const items = await listSourcesFor(app.services, actor);
-      if (options.json) return sayJson({ items });
-      if (items.length === 0) return say('No sources yet. Add one with "udm source add".');
-      sayTable(
-        ['NAME', 'CONNECTOR', 'SETTLE LAG', 'TYPES'],
-        items.map((one) => [one.name, one.connector, `${one.settleSeconds} s`, one.types.map((type) => type.type).join(', ')]),
-      );
-    }),
+  addSettingOptions(addPlaceOptions(source.command('add').description('Add a source and check that it answers').argument('<name>', 'name, e.g. UCSX')))
+    .option('--no-check', 'do not ask the source whether everything is there')
+    .action((name: string, options: Options & SettingFlags & { check: boolean }) => withApp(options, (context) => add(context, name, options)));
+  addPlaceOptions(source.command('list').description('List sources')).action((options: Options) => withApp(options, (context) => list(context, options)));
+  addPlaceOptions(source.command('show').description('Show a source and the jobs that use it').argument('<name>', 'name')).action(
+    (name: string, options: Options) =>
+      withApp(options, async ({ app, actor }) => saySource(await findSourceByName(app.services, actor, name), options.json === true)),
+  );
+  addSettingOptions(addPlaceOptions(source.command('set').description('Change settings of a source; what is not named stays').argument('<name>', 'name')))
+    .option('--rename <name>', 'new name')
+    .action((name: string, options: Options & SettingFlags & { rename?: string }) => withApp(options, (context) => change(context, name, options)));
+  addPlaceOptions(source.command('remove').description('Delete a source; what was exported from it stays').argument('<name>', 'name'))
+    .option('--yes', 'delete without being asked')
+    .action((name: string, options: Options & { readonly yes?: boolean }) => withApp(options, (context) => remove(context, name, options)));
+}
+
+async function add({ app, actor }: CommandContext, name: string, options: Options & SettingFlags & { check: boolean }): Promise<void> {
+  const draft = { name, ...(await settingsOfFlags(options)) };
+  if (options.check) await checkSource(app.services, actor, draft);
+  const made = await createSource(app.services, actor, draft);
+  if (options.json) return sayJson(made);
+  say(options.check ? `Added ${plainText(made.name)}: every table and column of the catalog "${made.catalog}" is there.` : `Added ${plainText(made.name)}.`);
+  sayWarnings(made);
+}
+
+async function list({ app, actor }: CommandContext, { json }: Options): Promise<void> {
+  const items = await listSourcesFor(app.services, actor);
+  if (json) return sayJson({ items });
+  if (items.length === 0) return say('No sources yet. Add one with "udm source add".');
+  sayTable(
+    ['NAME', 'KIND', 'HOST', 'DATABASE', 'CATALOG', 'TLS', 'SETTLE LAG', 'JOBS', 'LAST RUN', 'TYPES'],
+    items.map((one) => [
+      plainText(one.name),
+      one.connector,
+      `${one.host}:${one.port}`,
+      plainText(one.database),
+      one.catalog,
+      one.tls,
+      `${one.settleSeconds} s`,
+      String(one.jobs),
+      one.lastRun?.status ?? '',
+      one.types.map((type) => type.type).join(', '),
+    ]),
   );
 }
 
-async function readPassword(file: string): Promise<string> {
-  const facts = await stat(file).catch(() => null);
-  if (!facts) throw new CodedError('usage', { field: '--password-file', value: file });
-  if ((facts.mode & 0o077) !== 0) throw new CodedError('config.file_readable', { value: file });
-  return (await readFile(file, 'utf8')).trim();
+async function change({ app, actor }: CommandContext, name: string, options: Options & SettingFlags & { rename?: string }): Promise<void> {
+  const found = await findSourceByName(app.services, actor, name);
+  const changed = await changeSource(app.services, actor, found.id, found.version, {
+    ...draftOf(found),
+    ...(await settingsOfFlags(options)),
+    ...(options.rename !== undefined && { name: options.rename }),
+  });
+  if (options.json) return sayJson(changed);
+  say(changed.version === found.version ? 'Nothing was changed.' : `Changed ${plainText(changed.name)}. Check it with "udm source test".`);
+  sayWarnings(changed);
+}
+
+/** A source as its own draft: the password stays the stored one. */
+function draftOf({ name, connector, catalog, host, port, database, user, tls, caCertificate, settleSeconds }: SourceDetailView): SourceDraftInput {
+  return { name, connector, catalog, host, port, database, user, tls, caCertificate, settleSeconds };
+}
+
+async function remove({ app, actor }: CommandContext, name: string, options: Options & { readonly yes?: boolean }): Promise<void> {
+  const found = await findSourceByName(app.services, actor, name);
+  if (!options.yes) {
+    if (!canAsk(options.json === true)) throw new CodedError('usage', { field: '--yes', value: 'not given', range: 'needed where nobody can be asked' });
+    say('Its settings and its password are deleted. Runs and files that came from it stay until they expire.');
+    if ((await ask('Delete this source?', ['yes', 'no'], 'no')) !== 'yes') return say('Nothing was changed.');
+  }
+  await deleteSource(app.services, actor, found.id);
+  options.json ? sayJson({ deleted: found.id }) : say('Deleted.');
+}
+
+function saySource(source: SourceDetailView, json: boolean): void {
+  if (json) {
+    sayJson(source);
+    return;
+  }
+  const ca = source.ca.map((one) => `${plainText(one.subject)} (until ${one.validUntil.slice(0, 10)})`).join('; ');
+  sayTable(
+    ['SETTING', 'VALUE'],
+    [
+      ['Name', plainText(source.name)],
+      ['Id', source.id],
+      ['Kind', source.connector],
+      ['Host', `${source.host}:${source.port}`],
+      ['Database', plainText(source.database)],
+      ['User', plainText(source.user)],
+      ['TLS', source.tls],
+      ...(ca === '' ? [] : [['Trusted CA', ca]]),
+      ['Catalog', `${source.catalog} (${source.types.map((type) => type.type).join(', ')})`],
+      ['Settle lag', `${source.settleSeconds} s`],
+      ['Jobs', `${source.jobs}${source.usedBy.length > 0 ? `: ${source.usedBy.map((job) => plainText(job.title)).join(', ')}` : ''}`],
+      ['Last run', source.lastRun ? `${source.lastRun.status}, ${source.lastRun.at}` : 'none'],
+    ],
+  );
+  sayWarnings(source);
+}
+
+function sayWarnings({ warnings }: SourceDetailView): void {
+  for (const warning of warnings) say(`Warning: ${WARNINGS[warning]}`);
 }

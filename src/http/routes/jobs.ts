@@ -16,6 +16,7 @@ import { resumeJob } from '../../operations/resume-job.ts';
 import { runJobNow } from '../../operations/run-job-now.ts';
 import type { Services } from '../../operations/services.ts';
 import { suspendJob } from '../../operations/suspend-job.ts';
+import { versionOf } from '../if-match.ts';
 import { knownId } from '../known-id.ts';
 import type { Api } from '../api.ts';
 import { actorOfRequest } from '../session-guard.ts';
@@ -85,10 +86,4 @@ function idempotencyKey(header: string | string[] | undefined): string | null {
   if (typeof header !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(header))
     throw new CodedError('request.header', { field: 'idempotency-key', range: '1 to 200 visible ASCII characters' });
   return header;
-}
-
-function versionOf(header: string | undefined): number | null {
-  if (header === undefined) return null;
-  const match = /^"?(\d{1,9})"?$/.exec(header);
-  return match ? Number(match[1]) : -1;
 }

@@ -3,9 +3,10 @@
  * before and after the rows are pg's; between them the bytes go from the socket to the transcoder.
  */
 
+import type { Socket } from 'node:net';
 import type pg from 'pg';
 import type { Batch, Transcoder } from '../../kernel/transcoder.ts';
-import { WireSocket } from './wire-socket.ts';
+import { type Tap, tapOf } from './wire-socket.ts';
 
 /**
  * The batches of `COPY … TO STDOUT`, each good until the next is asked for if the transcoder lends them. Reads on only when the consumer asks for more. A consumer that leaves early leaves the
@@ -30,7 +31,7 @@ class CopyOut {
   readonly #transcoder: Transcoder;
   #waiting: Batch[] = [];
   /** Null before the rows and behind them. */
-  #socket: WireSocket | null = null;
+  #socket: Tap | null = null;
   #left = false;
   #done = false;
   #finished = false;
@@ -68,8 +69,7 @@ class CopyOut {
   }
 
   submit(connection: pg.Connection): void {
-    const socket = connection.stream;
-    if (!(socket instanceof WireSocket)) throw new Error('the connection has another socket');
+    const socket = tapOf(connection.stream as Socket);
     this.#socket = socket;
     socket.sinkInto(this.#onBytes);
     connection.query(this.#sql);
@@ -113,7 +113,7 @@ class CopyOut {
     const socket = this.#socket;
     this.#socket = null;
     socket?.sinkInto(null);
-    socket?.push(Buffer.from(rest));
+    socket?.giveBack(Buffer.from(rest));
     socket?.resume();
   }
 

@@ -1,11 +1,12 @@
 /** One connection to the source: opened with a limit, set up for exact output, cancelled from outside. */
 
+import type { Socket } from 'node:net';
 import pg from 'pg';
+import { untilAborted } from '../network/reach.ts';
+import { CONNECT_TIMEOUT_MS, openWire } from './open-wire.ts';
 import type { PostgresSettings } from './settings.ts';
 import { sourceError } from './source-error.ts';
-import { WireSocket } from './wire-socket.ts';
 
-const CONNECT_TIMEOUT_MS = 10_000;
 /** How long a cancel or a goodbye may take before the socket is simply dropped. */
 const FAREWELL_MS = 2_000;
 
@@ -43,14 +44,21 @@ export interface Session {
 /** Connects and begins the transaction, on the snapshot that another session exported if one is named; throws `source.*`, or the signal's reason when aborted. */
 export async function openSession(settings: PostgresSettings, signal: AbortSignal, exported: string | null = null): Promise<Session> {
   signal.throwIfAborted();
-  const client = clientFor(settings);
+  return signIn(settings, await openWire(settings, signal), signal, exported);
+}
+
+/** The same over a socket that is connected, and secured where the settings ask for it. */
+export async function signIn(settings: PostgresSettings, socket: Socket, signal: AbortSignal, exported: string | null = null): Promise<Session> {
+  const client = clientFor(settings, socket);
   try {
-    await unlessAborted(client.connect(), signal);
-    await unlessAborted(client.query(exported === null ? SET_UP : `${SET_UP}; SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(exported)}`), signal);
-    const { rows } = await unlessAborted(client.query<{ pid: number }>(PID), signal);
+    await untilAborted(client.connect(), signal);
+    await untilAborted(client.query(exported === null ? SET_UP : `${SET_UP}; SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(exported)}`), signal);
+    const { rows } = await untilAborted(client.query<{ pid: number }>(PID), signal);
     return sessionOf(client, settings, rows[0]?.pid ?? 0);
   } catch (error) {
     void client.end().catch(() => undefined);
+    // A server that never answers the goodbye must not hold the socket.
+    socket.destroySoon();
     signal.throwIfAborted();
     throw sourceError(error, 'connect');
   }
@@ -92,7 +100,7 @@ function sessionOf(client: pg.Client, settings: PostgresSettings, pid: number): 
 }
 
 async function cancelBackend(settings: PostgresSettings, pid: number): Promise<void> {
-  const client = clientFor(settings);
+  const client = clientFor(settings, await openWire(settings, AbortSignal.timeout(FAREWELL_MS)));
   try {
     await client.connect();
     await client.query('SELECT pg_catalog.pg_cancel_backend($1)', [pid]);
@@ -101,7 +109,8 @@ async function cancelBackend(settings: PostgresSettings, pid: number): Promise<v
   }
 }
 
-function clientFor(settings: PostgresSettings): pg.Client {
+/** TLS is settled before pg gets the socket: it must neither ask for it nor read the environment for it. */
+function clientFor(settings: PostgresSettings, socket: Socket): pg.Client {
   const { host, port, user, password, database } = settings;
   const client = new pg.Client({
     host,
@@ -112,20 +121,12 @@ function clientFor(settings: PostgresSettings): pg.Client {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     application_name: 'udm',
-    stream: () => new WireSocket(),
+    ssl: false,
+    stream: () => socket,
   });
   // A connection that breaks while idle emits here; the next query reports it, so nothing is lost.
   client.on('error', () => undefined);
   return client;
-}
-
-/** The value of `work`, or the signal's reason as soon as it is aborted. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 /** Waits for `work` but no longer than `limit`; a failure on the way out changes nothing. */

@@ -10,7 +10,7 @@ test.each<[string, Stage, string]>([
   ['57P03', 'connect', 'source.unreachable'],
   ['53300', 'connect', 'source.unreachable'],
   ['28P01', 'connect', 'source.authentication'],
-  ['28000', 'connect', 'source.authentication'],
+  ['28000', 'connect', 'source.not_admitted'],
   ['3D000', 'connect', 'source.invalid'],
   ['42P01', 'read', 'source.missing_table'],
   ['42703', 'read', 'source.missing_column'],

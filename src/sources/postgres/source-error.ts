@@ -7,7 +7,7 @@ export type Stage = 'connect' | 'read';
 /** Codes of PostgreSQL that mean one thing whatever UDM was doing. */
 const BY_SQLSTATE: Readonly<Record<string, ErrorCode>> = {
   '28P01': 'source.authentication',
-  '28000': 'source.authentication',
+  '28000': 'source.not_admitted',
   '3D000': 'source.invalid',
   '42P01': 'source.missing_table',
   '3F000': 'source.missing_table',

@@ -29,3 +29,62 @@ export class WireSocket extends Socket {
     this.#state.sink = sink;
   }
 }
+
+/** Where the bytes of a connection can be taken before pg sees them. */
+export interface Tap {
+  sinkInto(sink: Sink | null): void;
+  /** Gives bytes to pg that the sink was given too many of. */
+  giveBack(bytes: Buffer): void;
+  pause(): unknown;
+  resume(): unknown;
+  destroy(): unknown;
+}
+
+/** The tap of the socket that pg has: the buffer of a plain one; under TLS, which owns its buffers, the chunks as they come. */
+export function tapOf(socket: Socket): Tap {
+  if (!(socket instanceof WireSocket)) return new ChunkTap(socket);
+  return {
+    sinkInto: (sink) => socket.sinkInto(sink),
+    giveBack: (bytes) => void socket.push(bytes),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+    destroy: () => socket.destroy(),
+  };
+}
+
+class ChunkTap implements Tap {
+  readonly #socket: Socket;
+  #listeners: ((bytes: Buffer) => void)[] = [];
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  sinkInto(sink: Sink | null): void {
+    if (sink) {
+      this.#listeners = this.#socket.listeners('data') as ((bytes: Buffer) => void)[];
+      this.#socket.removeAllListeners('data');
+      this.#socket.on('data', sink);
+      return;
+    }
+    this.#socket.removeAllListeners('data');
+    for (const listener of this.#listeners) this.#socket.on('data', listener);
+  }
+
+  /** Ahead of what is waiting in the socket. */
+  giveBack(bytes: Buffer): void {
+    this.#socket.unshift(bytes);
+  }
+
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+}

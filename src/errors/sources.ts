@@ -1,0 +1,147 @@
+import { define, type ErrorDefinition } from './definition.ts';
+
+/** What may be wrong with a source: its settings, the way to it, and what is found there. Plain words, no data. */
+export const SOURCE_ERRORS = {
+  // Its settings, as an administrator writes them
+  'source.name_required': define(422, true, 'A source needs a name.', 'Write a name of 1 to 100 characters.'),
+  'source.name_too_long': define(422, true, 'The name is too long.', 'Use at most 100 characters.'),
+  'source.name_control_characters': define(
+    422,
+    true,
+    'The name has characters that cannot be shown.',
+    'Leave out line breaks, control characters and direction marks.',
+  ),
+  'source.name_taken': define(422, true, 'There is a source of that name already.', 'Choose another name; capital letters make no difference.'),
+  'source.connector_unknown': define(422, true, 'UDM cannot read this kind of system.', 'Choose one of those listed under "range".'),
+  'source.catalog_unknown': define(422, true, 'There is no such catalog.', 'Choose one of those listed under "range".'),
+  'source.catalog_fixed': define(
+    422,
+    true,
+    'The catalog of a source that has exported, or has jobs, stays as it is.',
+    'Make another source with the other catalog; "range" shows the one it has.',
+  ),
+  'source.host_required': define(422, true, 'The host is missing.', 'Write the name or the address of the machine the database is on.'),
+  'source.host_invalid': define(
+    422,
+    true,
+    'This is not a host name or an address.',
+    'Write it like db.example.com, 10.1.2.3 or 2001:db8::1, without a port and without "postgres://".',
+  ),
+  'source.port_range': define(422, true, 'The port is out of range.', 'Use a whole number from 1 to 65535; PostgreSQL usually listens on 5432.'),
+  'source.database_invalid': define(422, true, 'The name of the database is not right.', 'Write 1 to 63 bytes without control characters.'),
+  'source.user_invalid': define(422, true, 'The name of the database user is not right.', 'Write 1 to 63 bytes without control characters.'),
+  'source.password_required': define(422, true, 'The password is missing.', 'Write the password of the database user.'),
+  'source.password_invalid': define(422, true, 'The password is not usable.', 'Use 1 to 1000 characters without control characters.'),
+  'source.password_again': define(
+    422,
+    true,
+    'Host, port or TLS differ from those the stored password was given for, so it is not sent there.',
+    'Write the password again.',
+  ),
+  'source.tls_invalid': define(422, true, 'This way to use TLS is not offered.', 'Use "verified", "required" or "off".'),
+  'source.ca_unreadable': define(
+    422,
+    true,
+    'The CA certificates cannot be read.',
+    'Give PEM text: "-----BEGIN CERTIFICATE-----" and what follows, at most 64 KB; "value" says what is wrong.',
+  ),
+  'source.ca_private_key': define(
+    422,
+    true,
+    'The CA certificates come with a private key. Nothing was stored.',
+    'Treat this key as exposed, and give the certificates alone.',
+  ),
+  'source.settle_range': define(422, true, 'The settle lag is out of range.', 'Use a whole number of seconds from 0 to 2678400 (31 days).'),
+  'source.in_use': define(409, true, 'Jobs still use this source.', 'Delete these jobs, or give them another source; "value" lists the first.'),
+  // The way to it
+  'source.host_unknown': define(
+    503,
+    false,
+    'The host name of the source cannot be resolved.',
+    'Check its spelling, and that the machine UDM runs on can look it up.',
+  ),
+  'source.host_refused': define(
+    503,
+    true,
+    'UDM does not connect to this host: its address is of a kind where no source is, or is not among those allowed.',
+    'Use the address of the database itself; whoever runs UDM can allow hosts with UDM_SOURCE_HOSTS.',
+  ),
+  'source.no_answer': define(
+    503,
+    false,
+    'The host does not answer in time.',
+    'Check host and port, and that no firewall between UDM and the source drops the connection.',
+  ),
+  'source.tls_not_offered': define(
+    503,
+    true,
+    'The server of the source does not offer TLS, so nothing was sent to it.',
+    'Switch TLS on in the server ("ssl = on" and a certificate), or set TLS to "off" where the way to it is safe.',
+  ),
+  'source.tls_untrusted': define(
+    503,
+    true,
+    "The server's certificate was not issued by a CA that is trusted here, so nothing was sent to it.",
+    'Give the certificate of the CA that issued it; if you did, this may be another server than you think.',
+  ),
+  'source.tls_wrong_name': define(
+    503,
+    true,
+    "The server's certificate is for another host, so nothing was sent to it.",
+    'Write the host as it stands in the certificate ("value" shows its names), or have a certificate issued for this host.',
+  ),
+  'source.tls_expired': define(
+    503,
+    true,
+    "The server's certificate is not valid now, so nothing was sent to it.",
+    'Have it renewed, and check the clock of the machine UDM runs on.',
+  ),
+  'source.tls_failed': define(
+    503,
+    true,
+    'No secure connection to the source came about, so nothing was sent to it.',
+    'Check that the port is that of PostgreSQL, and that its server speaks TLS 1.2 or later.',
+  ),
+  'source.not_admitted': define(
+    503,
+    true,
+    'The server of the source does not admit this user from here.',
+    'Check its pg_hba.conf: it may ask for TLS, or list neither the address UDM comes from nor this user and database.',
+  ),
+  'source.database_unknown': define(503, true, 'The server of the source has no such database.', 'Check the name of the database, capital letters included.'),
+  // What is found there
+  'source.unreachable': define(503, false, 'The source does not answer.', 'Check host, port and network; a run is tried again by itself.'),
+  'source.authentication': define(503, true, 'The source refused the user name or password.', 'Correct the credentials of the source.'),
+  'source.permission': define(503, true, 'The source does not let UDM read a table.', 'Grant SELECT on the table named in "value".'),
+  'source.missing_table': define(
+    503,
+    true,
+    'The source lacks a table that the catalog expects.',
+    'Compare the catalog with the database; "value" names the table.',
+  ),
+  'source.missing_column': define(
+    503,
+    true,
+    'The source lacks a column that the catalog expects.',
+    'Compare the catalog with the database; "value" names the column.',
+  ),
+  'source.query': define(
+    503,
+    true,
+    'The source could not answer a query of the catalog.',
+    'Compare the types in the catalog with the database; "value" names the table and the SQLSTATE.',
+  ),
+  'source.interrupted': define(
+    503,
+    false,
+    'The connection to the source broke while reading.',
+    'A run is tried again by itself; if it repeats, look at the log of the source.',
+  ),
+  'source.too_slow': define(
+    503,
+    false,
+    'The source took too long to answer.',
+    'Try again when it is less busy; if it lasts, have an index made on the time column of the table named in "value".',
+  ),
+  'source.invalid': define(422, true, 'The settings of the source are not right.', 'Mend the fields named in "errors".'),
+} as const satisfies Record<string, ErrorDefinition>;

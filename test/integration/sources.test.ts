@@ -1,0 +1,238 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inTenant } from '../../src/records/database.ts';
+import { type CliSession, cliSession } from '../support/cli-session.ts';
+import { type Door, openDoor } from '../support/door.ts';
+import { draftIn } from '../support/draft.ts';
+import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { Recipients } from '../support/recipients.ts';
+
+/** Sources as their administrator keeps them, by API and by command line. */
+
+const PASSWORD = 'hush-7f3a';
+const DRAFT = { name: 'Centre', catalog: 'ucsx', host: 'db.example.com', database: 'centre', user: 'reader', password: PASSWORD };
+const UNKNOWN = '5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e';
+let door: Door;
+let cli: CliSession;
+const recipients = new Recipients();
+const folder = recipients.folder;
+
+beforeAll(async () => {
+  door = await openDoor();
+  cli = cliSession(() => door.app.dataFolder);
+});
+
+afterAll(async () => {
+  recipients.remove();
+  await door?.close();
+});
+
+let count = 0;
+async function made(changes: object = {}): Promise<Record<string, unknown> & { id: string; version: number }> {
+  count += 1;
+  const answer = await door.call('POST', '/api/sources', { ...DRAFT, name: `Centre ${count}`, ...changes });
+  expect(answer.status, answer.text).toBe(201);
+  return answer.json as never;
+}
+
+async function stored(id: string) {
+  return inTenant(door.app.services.database, door.actor.tenantId, (tx) => tx.selectFrom('source').where('id', '=', id).selectAll().executeTakeFirstOrThrow());
+}
+
+async function acts(id: string): Promise<string[]> {
+  const rows = await inTenant(door.app.services.database, door.actor.tenantId, (tx) =>
+    tx.selectFrom('audit_log').where('object_id', '=', id).select(['action', 'detail']).orderBy('seq').execute(),
+  );
+  return rows.map((row) => `${row.action} ${JSON.stringify(row.detail)}`);
+}
+
+const codes = (answer: { json: unknown }): string[] =>
+  ((answer.json as { errors?: { code: string; field: string }[] }).errors ?? []).map((one) => `${one.field} ${one.code}`);
+
+function change({ id, version }: { id: string; version: number }, body: object) {
+  return door.call('PUT', `/api/sources/${id}`, body, { 'if-match': `"${version}"` });
+}
+
+describe('a source', () => {
+  it('is made, listed and shown with all its settings but the password, which nothing gives back', async () => {
+    const source = await made({ settleSeconds: 60 });
+    const expected = {
+      catalog: 'ucsx',
+      host: 'db.example.com',
+      port: 5432,
+      database: 'centre',
+      user: 'reader',
+      tls: 'verified',
+      settleSeconds: 60,
+      jobs: 0,
+      lastRun: null,
+    };
+    expect(source).toMatchObject({ ...expected, version: 1, warnings: [], may: { change: true, delete: true }, usedBy: [] });
+    const shown = await door.call('GET', `/api/sources/${source.id}`);
+    expect(shown.headers['etag']).toBe('"1"');
+    const list = await door.call('GET', '/api/sources');
+    expect(list.json.items).toContainEqual(expect.objectContaining({ id: source.id, ...expected }));
+    expect(JSON.stringify(await stored(source.id)) + shown.text + list.text + (await acts(source.id)).join()).not.toContain(PASSWORD);
+  });
+
+  it('has TLS off by itself only on this machine, and says what is not safe', async () => {
+    expect(await made({ host: 'localhost' })).toMatchObject({ tls: 'off', warnings: [] });
+    expect(await made({ host: '127.0.0.1' })).toMatchObject({ tls: 'off', warnings: [] });
+    expect(await made({ host: '10.0.0.8', tls: 'off' })).toMatchObject({ warnings: ['tls_off'] });
+    expect(await made({ host: '10.0.0.8', tls: 'required' })).toMatchObject({ warnings: ['certificate_not_checked'] });
+  });
+
+  it('is refused with every problem at once, and no value of the password', async () => {
+    const bad = {
+      ...{ name: ' ', connector: 'oracle', catalog: 'hr', host: 'http://x/', port: 0, database: '', user: 'x'.repeat(64), password: `${PASSWORD}\n` },
+      ...{ tls: 'maybe', caCertificate: 'nothing', settleSeconds: -1, extra: 1, version: 3 },
+    };
+    const answer = await door.call('POST', '/api/sources', bad);
+    expect(answer.status).toBe(422);
+    expect(codes(answer)).toEqual([
+      'name source.name_required',
+      'connector source.connector_unknown',
+      'catalog source.catalog_unknown',
+      'host source.host_invalid',
+      'port source.port_range',
+      'tls source.tls_invalid',
+      'caCertificate source.ca_unreadable',
+      'database field.required',
+      'user source.user_invalid',
+      'password source.password_invalid',
+      'settleSeconds source.settle_range',
+      'extra property.unknown',
+      'version property.read_only',
+    ]);
+    expect(answer.text).not.toContain(PASSWORD);
+    expect(codes(await door.call('POST', '/api/sources', {}))).toContain('password source.password_required');
+    expect(codes(await door.call('POST', '/api/sources', { ...DRAFT, name: 'x\u202ey' }))).toEqual(['name source.name_control_characters']);
+    expect(codes(await door.call('POST', '/api/sources', { ...DRAFT, name: 'x'.repeat(101) }))).toEqual(['name source.name_too_long']);
+    expect((await door.call('POST', '/api/sources', '[]')).status).toBe(422);
+  });
+
+  it('has a name of its own, capitals aside; a deleted one frees its name', async () => {
+    const source = await made({ name: 'Ürgüp' });
+    expect(codes(await door.call('POST', '/api/sources', { ...DRAFT, name: ' ürgüp ' }))).toEqual(['name source.name_taken']);
+    expect((await door.call('DELETE', `/api/sources/${source.id}`)).status).toBe(204);
+    await made({ name: 'ÜRGÜP' });
+  });
+
+  it('trusts CA certificates that are given, kept as PEM alone; never a private key', async () => {
+    const [key, certificate] = ['key.pem', 'ca.pem'].map((name) => path.join(folder, name)) as [string, string];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=Our CA', '-keyout', key, '-out', certificate], { stdio: 'pipe' });
+    const pem = readFileSync(certificate, 'utf8');
+    const source = await made({ caCertificate: `a note\n${pem}\nanother` });
+    expect(source['caCertificate']).toBe(pem);
+    expect(source['ca']).toEqual([{ subject: 'CN=Our CA', validUntil: expect.stringMatching(/^2\d{3}-/) }]);
+    const keyText = readFileSync(key, 'utf8');
+    const refused = await door.call('POST', '/api/sources', { ...DRAFT, name: 'Keyed', caCertificate: pem + keyText });
+    expect(codes(refused)).toEqual(['caCertificate source.ca_private_key']);
+    expect(refused.text).not.toContain(keyText.slice(40, 80));
+  });
+});
+
+describe('a change', () => {
+  it('needs the version that was read, and records the fields that changed, never their values', async () => {
+    const source = await made();
+    const draft = { ...DRAFT, name: 'Renamed', password: undefined };
+    expect((await door.call('PUT', `/api/sources/${source.id}`, draft)).json.code).toBe('version.required');
+    expect((await change({ ...source, version: 7 }, draft)).json.code).toBe('version.mismatch');
+    const before = await stored(source.id);
+    const changed = await change(source, { ...draft, user: 'other', settleSeconds: 10 });
+    expect(changed.json).toMatchObject({ name: 'Renamed', user: 'other', settleSeconds: 10, version: 2 });
+    expect((await stored(source.id)).sealed_secret).toEqual(before.sealed_secret);
+    await change({ ...source, version: 2 }, { ...draft, user: 'other', settleSeconds: 10, password: 'fresh-91' });
+    expect((await stored(source.id)).sealed_secret).not.toEqual(before.sealed_secret);
+    expect(await acts(source.id)).toEqual([
+      'source.added {"catalog":"ucsx"}',
+      'source.changed {"fields":"name user settleSeconds","version":2}',
+      'source.changed {"fields":"password","version":3}',
+    ]);
+  });
+
+  it('sends the stored password to no other place: host, port and TLS ask for it again', async () => {
+    const source = await made();
+    const same = { ...DRAFT, name: source['name'], password: undefined };
+    for (const other of [{ host: 'evil.example' }, { port: 5433 }, { tls: 'required' }, { tls: 'off' }])
+      expect(codes(await change(source, { ...same, ...other }))).toEqual(['password source.password_again']);
+    expect((await change(source, { ...same, host: 'new.example', password: 'again' })).status).toBe(200);
+  });
+
+  it('that changes nothing is no version and no act', async () => {
+    const source = await made();
+    expect((await change(source, { ...DRAFT, name: source['name'], password: undefined })).json.version).toBe(1);
+    expect(await acts(source.id)).toHaveLength(1);
+  });
+
+  it('leaves the catalog of a source with jobs as it is, and a job keeps it from being deleted', async () => {
+    const source = await made();
+    const other = await change(source, { ...DRAFT, name: source['name'], password: undefined, catalog: 'iwd' });
+    expect(other.json.catalog).toBe('iwd');
+    await change({ ...source, version: 2 }, { ...DRAFT, name: source['name'], password: undefined });
+    const daily = { run: { kind: 'daily', time: '03:00' }, range: { kind: 'since_previous' } };
+    const draft = { ...(await draftIn(door.app, door.actor, recipients.make().certificate)), ...daily, source: source['name'] };
+    const job = await door.call('POST', '/api/jobs', draft);
+    expect(job.status, job.text).toBe(201);
+    expect(codes(await change({ ...source, version: 3 }, { ...DRAFT, name: source['name'], password: undefined, catalog: 'iwd' }))).toEqual([
+      'catalog source.catalog_fixed',
+    ]);
+    const shown = await door.call('GET', `/api/sources/${source.id}`);
+    expect(shown.json).toMatchObject({ jobs: 1, usedBy: [{ id: job.json.id, title: job.json.title }], may: { change: true, delete: false } });
+    const refused = await door.call('DELETE', `/api/sources/${source.id}`);
+    expect([refused.status, refused.json.code, refused.json.value]).toEqual([409, 'source.in_use', [{ id: job.json.id, title: job.json.title }]]);
+    await door.call('DELETE', `/api/jobs/${job.json.id}`);
+    expect((await door.call('DELETE', `/api/sources/${source.id}`)).status).toBe(204);
+    // Settings and password are gone, and so is the source: for every door it is as unknown as any other.
+    expect(await stored(source.id)).toMatchObject({ settings: {}, sealed_secret: Buffer.alloc(0) });
+    expect((await door.call('GET', `/api/sources/${source.id}`)).json.code).toBe('not_found');
+    expect(codes(await door.call('POST', '/api/jobs', draft))).toEqual(['source source.unknown']);
+    expect((await acts(source.id)).at(-1)).toBe('source.deleted {}');
+  });
+
+  it('of what is not there answers as of what is of others', async () => {
+    for (const id of [UNKNOWN, 'x'])
+      for (const [method, body] of [
+        ['GET', undefined],
+        ['PUT', DRAFT],
+        ['DELETE', undefined],
+      ] as const)
+        expect((await door.call(method, `/api/sources/${id}`, body)).json.code).toBe('not_found');
+  });
+});
+
+describe('at the command line', () => {
+  let server: TestPostgres;
+  let place: string[];
+  beforeAll(async () => {
+    server = await startTestPostgres();
+    const { host, port, user, database } = server.connection;
+    place = ['--catalog', 'ucsx', '--host', host, '--port', String(port), '--database', database, '--db-user', user];
+  });
+  afterAll(() => server?.stop());
+
+  it('a source is added with a password from a file, the environment or standard input, checked, shown, changed and removed', async () => {
+    const file = path.join(folder, 'password');
+    writeFileSync(file, `${server.connection.password}\n`);
+    chmodSync(file, 0o644);
+    expect((await cli.command('source', 'add', 'Line', ...place, '--password-file', file)).stderr).toContain('config.file_readable');
+    chmodSync(file, 0o600);
+    // The tables are not there yet.
+    expect((await cli.command('source', 'add', 'Line', ...place, '--password-file', file)).stderr).toContain('source.missing_table');
+    expect((await cli.command('source', 'list')).stdout).not.toContain('Line');
+    const added = await cli.command('source', 'add', 'Line', ...place, '--password-file', file, '--no-check', '--json');
+    expect(JSON.parse(added.stdout)).toMatchObject({ name: 'Line', tls: 'off', settleSeconds: 300 });
+    const shown = await cli.command('source', 'show', 'line');
+    expect(shown.stdout).toContain('Settle lag');
+    expect(shown.stdout + added.stdout).not.toContain(server.connection.password);
+    const moved = await cli.command('source', 'set', 'Line', '--port', '1');
+    expect([moved.code, moved.stderr]).toEqual([2, expect.stringContaining('source.password_again')]);
+    const set = await cli.command('source', 'set', 'Line', '--settle-lag', '5', '--rename', 'Lane', '--json');
+    expect(JSON.parse(set.stdout)).toMatchObject({ name: 'Lane', settleSeconds: 5, version: 2 });
+    expect((await cli.command('source', 'remove', 'Lane')).code).toBe(2);
+    expect((await cli.command('source', 'remove', 'Lane', '--yes')).stdout).toContain('Deleted.');
+    expect((await cli.command('source', 'show', 'Lane')).code).toBe(4);
+  });
+});
