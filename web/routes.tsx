@@ -86,6 +86,24 @@ const audit = createRoute({
   ),
 });
 
+const users = createRoute({
+  getParentRoute: () => shell,
+  path: '/users',
+  component: onlyIf(
+    ({ actions }) => actions.includes('users.see'),
+    lazyRouteComponent(() => import('./pages/people/users-page.tsx'), 'UsersPage'),
+  ),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: onlyIf(
+    ({ actions }) => actions.includes('settings.see'),
+    lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  ),
+});
+
 const preferences = createRoute({
   getParentRoute: () => shell,
   path: '/preferences',
@@ -145,7 +163,10 @@ function Broken({ error }: { error: unknown }) {
 }
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, coverage, audit, preferences, signOut])]),
+  routeTree: root.addChildren([
+    signIn,
+    shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, coverage, audit, users, settings, preferences, signOut]),
+  ]),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,
   scrollRestoration: true,

@@ -164,6 +164,132 @@ function shortLived(days: number): { certificate: string } {
   return { certificate };
 }
 
+describe('API tokens', () => {
+  it('are made for a program, shown once, work, and end', async () => {
+    await page.goto(`${udm.url}/preferences`);
+    const section = page.getByRole('region', { name: 'API tokens' });
+    await section.getByText('No tokens yet').waitFor();
+    await section.getByRole('button', { name: 'Make a token' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Make a token' }).click();
+    await dialog.getByText('Say in 1 to 100 characters what it is for.').waitFor();
+    await dialog.getByText('Use at least one of the scopes').waitFor();
+    await dialog.getByLabel('What is it for?').fill('Nightly download');
+    await dialog.getByRole('checkbox', { name: 'read' }).check();
+    await expectAccessible(page, 'form of a token');
+    await takeShot(page, 'token-form');
+    await dialog.getByRole('button', { name: 'Make a token' }).click();
+    const secret = (await page.getByRole('dialog', { name: 'Your token' }).locator('code').textContent()) as string;
+    const asked = async () => (await fetch(`${udm.url}/api/jobs`, { headers: { authorization: `Bearer ${secret}` } })).status;
+    expect(await asked()).toBe(200);
+    await page.getByRole('button', { name: 'I have it' }).click();
+    await row(`Nightly download (…${secret.slice(-4)})`)
+      .getByRole('button', { name: 'Revoke Nightly download' })
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await section.getByText('Revoked', { exact: true }).waitFor();
+    expect(await asked()).toBe(401);
+    await takeShot(page, 'tokens');
+  });
+});
+
+describe('users', () => {
+  it('are added with a password that they change at once, and see what their roles allow', async () => {
+    await page.locator('.udm-user button').click();
+    await page.getByRole('menuitem', { name: 'Users and roles' }).click();
+    await page.getByRole('button', { name: 'Add user' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('User name').fill('ada');
+    await dialog.getByLabel('E-mail for notices').fill('nowhere');
+    await dialog.getByRole('checkbox', { name: 'Auditor' }).check();
+    await dialog.getByRole('button', { name: 'Add user' }).click();
+    await dialog.getByText('Write it as name@example.com').waitFor();
+    await takeShot(page, 'user-form');
+    await dialog.getByLabel('E-mail for notices').fill('ada@example.com');
+    await dialog.getByRole('button', { name: 'Add user' }).click();
+    const first = (await page.getByRole('dialog', { name: 'Password of ada' }).locator('code').textContent()) as string;
+    await expectAccessible(page, 'one-time password');
+    await page.getByRole('button', { name: 'I have it' }).click();
+    await row('ada').getByText('Has not signed in yet').waitFor();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    const hers = await context.newPage();
+    await hers.goto(`${udm.url}/`);
+    await signInWith(hers, 'ada', first);
+    await hers.getByRole('heading', { name: 'Choose your own password', level: 1 }).waitFor();
+    expect(await hers.getByRole('navigation').count()).toBe(0);
+    await hers.getByLabel('Present password').fill(`${first}x`);
+    await hers.getByLabel(/^New password( \*)?$/).fill('a password of her own');
+    await hers.getByLabel('New password again').fill('a password of her own');
+    await hers.getByRole('button', { name: 'Change password' }).click();
+    await hers.getByText('This is not your present password.').waitFor();
+    await expectAccessible(hers, 'first password');
+    await takeShot(hers, 'first-password');
+    await hers.getByLabel('Present password').fill(first);
+    await hers.getByRole('button', { name: 'Change password' }).click();
+    // An auditor sees jobs and makes none, sees users and adds none.
+    await hers.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
+    await hers.goto(`${udm.url}/users`);
+    await hers.getByRole('heading', { name: 'Users and roles', level: 1 }).waitFor();
+    expect(await hers.getByRole('button', { name: 'Add user' }).count()).toBe(0);
+    await hers.goto(`${udm.url}/settings`);
+    await hers.getByText('Your roles let you see the settings, not change them.').waitFor();
+    await page.getByRole('button', { name: 'What to do with ada' }).click();
+    await takeShot(page, 'users');
+    await page.getByRole('menuitem', { name: 'Change roles' }).click();
+    await page.getByRole('dialog').getByRole('checkbox', { name: 'Auditor' }).uncheck();
+    await page.getByRole('dialog').getByRole('checkbox', { name: 'Approver' }).check();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await row('ada').getByText('Approver').waitFor();
+    // Her session ended with the role; the next one has no tab that is not hers, and the address is refused too.
+    await hers.goto(`${udm.url}/`);
+    await signInWith(hers, 'ada', 'a password of her own');
+    await hers.getByRole('heading', { name: 'Access denied' }).waitFor();
+    await hers.goto(`${udm.url}/users`);
+    await hers.getByRole('heading', { name: 'Access denied' }).waitFor();
+    await context.close();
+  });
+
+  it('are suspended and deleted, with what that means said before', async () => {
+    for (const [item, confirm, after] of [
+      ['Suspend', 'Suspend', 'Suspended'],
+      ['Delete', 'Delete user', null],
+    ] as const) {
+      await page.getByRole('button', { name: 'What to do with ada' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+      await page.getByRole('dialog').getByText('Their jobs go on.').or(page.getByRole('dialog').getByText('Jobs they made go on.')).waitFor();
+      await page.getByRole('dialog').getByRole('button', { name: confirm }).click();
+      if (after) await row('ada').getByText(after).waitFor();
+      else await row('ada').waitFor({ state: 'detached' });
+    }
+  });
+});
+
+describe('settings of the tenant', () => {
+  it('are changed, and refused with their range', async () => {
+    await page.goto(`${udm.url}/settings`);
+    await page.getByLabel('Days that files are kept').fill('0');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await page.getByText('This setting is out of range.').waitFor();
+    await page.getByLabel('Days that files are kept').fill('14');
+    await page.getByLabel('Time zone').selectOption('Europe/Berlin');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await page.getByText('The settings are saved.').waitFor();
+    await page.reload();
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('main input')?.value === '14');
+    await page.getByRole('region', { name: 'Quotas' }).getByText('of 1,000').waitFor();
+    await expectAccessible(page, 'settings');
+    await takeShot(page, 'settings');
+    await takeShot(page, 'settings', { width: 390 });
+  });
+});
+
+async function signInWith(on: Page, user: string, password: string): Promise<void> {
+  await on.getByLabel('User name').fill(user);
+  await on.getByRole('button', { name: 'Next' }).click();
+  await on.getByRole('textbox', { name: 'Password' }).fill(password);
+  await on.getByRole('button', { name: 'Sign in' }).click();
+}
+
 describe('the signing key', () => {
   it('is shown with its fingerprint, and saved as openssl reads it', async () => {
     await page.goto(`${udm.url}/preferences`);

@@ -6,6 +6,8 @@ import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { operatorActor } from '../../src/operations/create-tenant.ts';
+import { expect } from 'vitest';
+import { ApiClient } from './api.ts';
 import { fromTemplate } from './templates.ts';
 import { passableFolder, stopServers, testEnvironment } from './udm.ts';
 
@@ -62,13 +64,21 @@ export function startUdm(args: readonly string[], dataDir: string, environment: 
   return { child, ended, until, output: () => text };
 }
 
+/** What the administrator does at the first sign-in: changes the password that UDM made. Gives the new one. */
+export async function choosePassword(url: string, first: string): Promise<string> {
+  const client = await ApiClient.signedIn(url, first);
+  const password = 'chosen at the first sign-in';
+  expect((await client.call('PUT', '/api/session/password', { body: { present: first, password } })).status).toBe(200);
+  return password;
+}
+
 /** Starts `udm serve` and waits until it answers. */
 export async function startServe(environment: NodeJS.ProcessEnv = {}): Promise<ServedUdm> {
   const home = await passableFolder('udm-serve-');
   const dataDir = await newDataFolder(home);
   const udm = startUdm(['serve'], dataDir, environment);
   const url = (await udm.until(READY))[1] as string;
-  const password = PASSWORD.exec(udm.output())?.[1] ?? '';
+  const password = await choosePassword(url, PASSWORD.exec(udm.output())?.[1] ?? '');
   return {
     url,
     password,

@@ -29,8 +29,8 @@ function seesExports({ mayExport }: SessionView): boolean {
   return mayExport;
 }
 
-export function seesAudit({ roles }: SessionView): boolean {
-  return roles.includes('tenant_administrator') || roles.includes('auditor');
+export function seesAudit({ actions }: SessionView): boolean {
+  return actions.includes('audit.see');
 }
 
 /** The sections as tabs; on a narrow screen behind a button. */
@@ -40,7 +40,10 @@ export function Navigation({ session }: { session: SessionView }) {
   const navigate = useNavigate();
   // biome-ignore lint/correctness/useExhaustiveDependencies: wherever one goes, the list closes.
   useEffect(() => setOpen(false), [pathname]);
-  useShortcut({ keys: 'n', label: strings.jobs.newJob, everywhere: true }, session.mayExport ? () => void navigate({ to: '/jobs/new' }) : undefined);
+  useShortcut(
+    { keys: 'n', label: strings.jobs.newJob, everywhere: true },
+    session.actions.includes('jobs.create') ? () => void navigate({ to: '/jobs/new' }) : undefined,
+  );
   useShortcut({ keys: '/', label: strings.shortcuts.search, everywhere: true }, focusSearch);
   const shown = SECTIONS.filter((section) => section.isFor(session));
   if (shown.length === 0) return <div className="udm-tabs" />;

@@ -1,7 +1,7 @@
 import './shell.css';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { SessionView } from '../../src/contract/session.ts';
 import { useRunEvents } from '../api/events.ts';
 import { sessionQuery } from '../api/queries.ts';
@@ -16,6 +16,20 @@ import { NoticePlace } from './retention/notice-place.tsx';
 import { SessionEnded } from './session-ended.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
 import { UserMenu } from './user-menu.tsx';
+
+const FirstPasswordPage = lazy(async () => ({ default: (await import('../pages/account/first-password-page.tsx')).FirstPasswordPage }));
+
+/** Nothing else is shown before a password that somebody else made is changed; the way out is in the menu. */
+function FirstPassword() {
+  const { pathname } = useLocation();
+  return pathname === '/sign-out' ? (
+    <Outlet />
+  ) : (
+    <Suspense fallback={<Loading />}>
+      <FirstPasswordPage />
+    </Suspense>
+  );
+}
 
 /** Header with navigation and user menu around every page that needs a signed-in person. */
 export function Shell() {
@@ -37,7 +51,7 @@ export function Shell() {
       <ConnectionHint />
       {session.mayExport && <NoticePlace />}
       <main id="main" className="udm-main" tabIndex={-1}>
-        <Outlet />
+        {session.mustChangePassword ? <FirstPassword /> : <Outlet />}
       </main>
       <ShortcutHelp />
       <SessionEnded session={session} />

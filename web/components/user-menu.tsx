@@ -39,6 +39,8 @@ export function UserMenu({ session }: { session: SessionView }) {
             {roles.length === 0 ? words.noRoles : roles.join(', ')}
           </Menu.Label>
           <Menu.Item onClick={() => void navigate({ to: '/preferences' })}>{words.preferences}</Menu.Item>
+          {session.actions.includes('users.see') && <Menu.Item onClick={() => void navigate({ to: '/users' })}>{words.users}</Menu.Item>}
+          {session.actions.includes('settings.see') && <Menu.Item onClick={() => void navigate({ to: '/settings' })}>{words.settings}</Menu.Item>}
           <Menu.Item onClick={showShortcuts} rightSection={<kbd className="udm-key">?</kbd>}>
             {strings.shortcuts.title}
           </Menu.Item>

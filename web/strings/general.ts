@@ -19,12 +19,17 @@ export const general = {
   user: {
     menu: (name: string) => `User menu of ${name}`,
     preferences: 'User preferences',
+    users: 'Users and roles',
+    settings: 'Settings',
     signOut: 'Sign out',
     tenant: (name: string) => `Tenant ${name}`,
     roles: {
       tenant_administrator: 'Tenant Administrator',
       ucsx_exporter: 'UCSX Exporter',
       iwd_administrator: 'iWD Administrator',
+      privacy_officer: 'Privacy Officer',
+      approver: 'Approver',
+      auditor: 'Auditor',
     } as Record<string, string>,
     noRoles: 'No role',
     theme: 'Appearance',

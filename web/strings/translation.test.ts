@@ -7,6 +7,8 @@ import { formats } from './formats.ts';
 import { coverage } from './coverage.ts';
 import { coverage as germanCoverage } from './de/coverage.ts';
 import { german } from './german.ts';
+import { people as germanPeople } from './de/people.ts';
+import { people } from './people.ts';
 import { retention as germanRetention } from './de/retention.ts';
 import { opening } from './opening.ts';
 import { retention } from './retention.ts';
@@ -23,8 +25,8 @@ const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3',
 const SENSELESS = /undefined|NaN|\[object|^\s*$/;
 
 const [inEnglish, inGerman] = [
-  wordsOf({ ...english, opening, formats, coverage, retention }),
-  wordsOf({ ...german, opening: germanOpening, formats: germanFormats, coverage: germanCoverage, retention: germanRetention }),
+  wordsOf({ ...english, opening, formats, coverage, retention, people }),
+  wordsOf({ ...german, opening: germanOpening, formats: germanFormats, coverage: germanCoverage, retention: germanRetention, people: germanPeople }),
 ];
 
 /** "jobs.resumeText" and the word there, for every word there is. */

@@ -118,6 +118,8 @@ function statesWith({ job, failedRun, run }: { job: string; failedRun: string; r
     { name: 'audit-error', path: '/audit', as: 'full', broken: '/api/audit' },
     { name: 'preferences-full', path: '/preferences', as: 'full' },
     { name: 'preferences-empty', path: '/preferences', as: 'empty' },
+    { name: 'users', path: '/users', as: 'full' },
+    { name: 'settings', path: '/settings', as: 'full' },
     { name: 'shortcuts', path: '/jobs', as: 'full', act: (page) => page.keyboard.press('?') },
     { name: 'user-menu', path: '/jobs', as: 'full', act: (page) => page.locator('.udm-user button').click() },
   ];

@@ -7,6 +7,7 @@ import { Loading } from '../../components/list-body.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
+import { AccountSections } from '../account/account-sections.tsx';
 import { CertificateTable } from './certificate-table.tsx';
 import { Look } from './look.tsx';
 import { SigningKeys } from './signing-keys.tsx';
@@ -33,6 +34,7 @@ export function PreferencesPage() {
         {data?.items.length === 0 && <EmptyState icon={<KeyIcon />} title={words.empty} text={words.emptyText} />}
         {data !== undefined && data.items.length > 0 && <CertificateTable certificates={data.items} />}
         <UploadCertificate />
+        <AccountSections />
         <SigningKeys />
         <Look />
       </Stack>
