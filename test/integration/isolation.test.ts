@@ -15,6 +15,7 @@ import { Recipients } from '../support/recipients.ts';
 import { administrator, newDataFolder } from '../support/serve.ts';
 import { fillTenant, type TenantThings } from '../support/tenant.ts';
 import { passableFolder, testEnvironment } from '../support/udm.ts';
+import { type Mutation, takeTenantOut } from '../support/without-tenant.ts';
 
 /** Two tenants in one database: nothing of one is seen, changed or guessed by the other, by operation, address or SQL. */
 
@@ -80,7 +81,18 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /api/users/{id}/roles': { roles: [] },
 };
 
-describe('one tenant and the ids of another', () => {
+describe.each([
+  ['as it is', false],
+  ['with the tenant taken out of every lookup', true],
+] as const)('one tenant and the ids of another, %s', (_how, isMutated) => {
+  let mutation: Mutation | null = null;
+
+  beforeAll(() => {
+    if (isMutated) mutation = takeTenantOut();
+  });
+
+  afterAll(() => mutation?.undo());
+
   it('answers every address with an id of the other tenant with the bytes of an unknown id', async () => {
     const headers = await sessionOf('alpha');
     const document = (await server.inject('/api/openapi.json')).json() as { paths: Record<string, object> };
@@ -180,6 +192,23 @@ describe('one tenant and the ids of another', () => {
     expect((await server.inject({ url: '/api/session', headers })).json()).toMatchObject({ tenant: 'alpha' });
     const mixed = { ...headers, 'x-csrf-token': (await sessionOf('beta'))['x-csrf-token'] as string };
     expect((await server.inject({ method: 'DELETE', url: '/api/session', headers: mixed })).statusCode).toBe(403);
+  });
+
+  it.runIf(isMutated)('would tell them, were there no row-level security behind it', async () => {
+    const headers = await sessionOf('alpha');
+    const foreign = () => server.inject({ url: `/api/jobs/${b.ids.job}`, headers }).then((answer) => answer.statusCode);
+    expect(await foreign()).toBe(404);
+    const tables = await tenantTables();
+    const open = async (how: string) =>
+      withClient(await superuserOf(dataDir), (client) => client.query(tables.map((table) => `ALTER TABLE ${table} ${how} ROW LEVEL SECURITY`).join('; ')));
+    await open('DISABLE');
+    try {
+      expect(await foreign()).toBe(200);
+    } finally {
+      await open('ENABLE');
+    }
+    // Not a few of them were without it.
+    expect(mutation?.statements.size).toBeGreaterThan(40);
   });
 });
 
