@@ -27,7 +27,7 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, e
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: textSearch('next'),
+  validateSearch: textSearch('next', 'problem'),
   component: lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
 });
 
@@ -110,6 +110,13 @@ const preferences = createRoute({
   component: lazyRouteComponent(() => import('./pages/preferences/preferences-page.tsx'), 'PreferencesPage'),
 });
 
+/** Where the window of single sign-on ends that was opened to prove who one is. */
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  path: '/signed-in',
+  component: lazyRouteComponent(() => import('./pages/sign-in/signed-in-page.tsx'), 'SignedInPage'),
+});
+
 const signOut = createRoute({
   getParentRoute: () => shell,
   path: '/sign-out',
@@ -165,6 +172,7 @@ function Broken({ error }: { error: unknown }) {
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    signedIn,
     shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, coverage, audit, users, settings, preferences, signOut]),
   ]),
   defaultPreload: 'intent',

@@ -25,7 +25,7 @@ export async function checkCode(services: Services, person: Person, code: string
   const attempts = attemptsOf(services.database);
   const key = services.sealer.hash(person.id, 'attempt code');
   const wait = await attempts.take('code', key);
-  if (wait !== null) throw new CodedError('sign_in.too_many', { retryAfterSeconds: wait });
+  if (wait !== null) throw new CodedError('sign_in.too_many', { retryAfterSeconds: wait, value: `${wait} s` });
   const { tenantId, id } = person;
   const isRight = await inTenant(services.database, tenantId, async (tx) => {
     const taken = isAppCode(code) ? await takeAppCode(services, tx, person, code) : await takeRecovery(services, tx, person, code);

@@ -42,7 +42,7 @@ export async function admitAttempt(services: Services, name: { tenant: string; u
     const wait = await attempts.take(kind, key);
     if (wait === null) continue;
     services.log.warn({ event: 'sign_in.limited', reason: kind });
-    throw new CodedError('sign_in.too_many', { retryAfterSeconds: wait });
+    throw new CodedError('sign_in.too_many', { retryAfterSeconds: wait, value: `${wait} s` });
   }
   const giveBack = async () => {
     for (const [kind, key] of counted) await attempts.giveBack(kind, key);

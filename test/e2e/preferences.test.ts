@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Secret, TOTP } from 'otpauth';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CertificateView } from '../../src/contract/certificate.ts';
 import { type Client, signInTo } from '../support/client.ts';
+import { superuserOf, withClient } from '../support/database-text.ts';
 import { startTestUdm, type TestUdm } from '../support/udm.ts';
 import { launchBrowser } from './support/browser.ts';
 import { expectAccessible, hasFocus, signIn } from './support/pages.ts';
@@ -303,5 +305,104 @@ describe('the signing key', () => {
     await section.getByText(fingerprint).waitFor();
     await expectAccessible(page, 'preferences with the signing key');
     await takeShot(page, 'preferences-signing-key');
+  });
+});
+
+describe('the account', () => {
+  const factor = () => page.getByRole('region', { name: 'Second factor' });
+  const stepAhead = (secret: string, steps: number) => TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: Date.now() + steps * 30_000 });
+  let secret = '';
+  let recoveryCodes: string[] = [];
+
+  it('takes an authenticator app, and shows its recovery codes once', async () => {
+    await page.goto(`${udm.url}/preferences`);
+    await factor().getByRole('button', { name: 'Set it up' }).click();
+    await factor()
+      .getByRole('img', { name: /^QR code/ })
+      .waitFor();
+    secret = ((await factor().locator('[data-secret]').textContent()) ?? '').replaceAll(' ', '');
+    await expectAccessible(page, 'second factor being set up');
+    await takeShot(page, 'second-factor');
+    await takeShot(page, 'second-factor', { colorScheme: 'dark', width: 390 });
+    await factor().getByLabel('Code that the app shows').fill('000000');
+    await page.keyboard.press('Enter');
+    await factor().getByText('This code is not right, or was used already.').waitFor();
+    await factor().getByLabel('Code that the app shows').fill(stepAhead(secret, -1));
+    await page.keyboard.press('Enter');
+    await factor().getByText('Keep your recovery codes').waitFor();
+    recoveryCodes = await factor().locator('[data-codes] li').allTextContents();
+    expect(recoveryCodes).toHaveLength(10);
+    await expectAccessible(page, 'recovery codes');
+    await factor().getByRole('button', { name: 'I have kept them' }).click();
+    await factor().getByText('Recovery codes left: 10').waitFor();
+  });
+
+  it('asks for the second step at sign-in, and remembers the device where one says so', async () => {
+    await page.goto(`${udm.url}/sign-out`);
+    await page.getByLabel('User name').fill(`${udm.tenant}\\${udm.user}`);
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'Password' }).fill(udm.password);
+    await page.getByRole('checkbox', { name: 'Remember me on this device' }).check();
+    await page.keyboard.press('Tab');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await hasFocus(page.getByLabel('Code'));
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await expectAccessible(page, 'second step of sign-in');
+    await takeShot(page, 'sign-in-code', { width: 390 });
+    await page.keyboard.press('Enter');
+    await page.getByText('Write the code.').waitFor();
+    await page.keyboard.type('000000');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('This code is not right').waitFor();
+    await page.getByLabel('Code').fill(stepAhead(secret, 0));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Jobs', level: 1 }).waitFor();
+    const [session] = (await page.context().cookies()).filter(({ name }) => name === 'udm_session');
+    expect((session?.expires ?? 0) - Date.now() / 1_000).toBeGreaterThan(29 * 86_400);
+  });
+
+  it('asks who is there before it does what a stolen session must not, and goes on', async () => {
+    await page.goto(`${udm.url}/preferences`);
+    await factor().getByText('Recovery codes left: 10').waitFor();
+    await withClient(await superuserOf(udm.dataDir), (database) => database.query(`UPDATE session SET proved_at = now() - interval '11 minutes'`));
+    await factor().getByRole('button', { name: 'New recovery codes' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Is it still you?' });
+    await hasFocus(dialog.getByLabel('Code'));
+    await expectAccessible(page, 'proof');
+    await takeShot(page, 'proof', { viewportOnly: true });
+    await dialog.getByRole('button', { name: 'Use the password instead' }).click();
+    await dialog.getByRole('textbox', { name: 'Password' }).fill('wrong');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('alert').waitFor();
+    await dialog.getByRole('textbox', { name: 'Password' }).fill(udm.password);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'hidden' });
+    const codes = await factor().locator('[data-codes] li').allTextContents();
+    expect(codes.filter((code) => recoveryCodes.includes(code))).toEqual([]);
+    expect(codes).toHaveLength(10);
+    await factor().getByRole('button', { name: 'I have kept them' }).click();
+    // Who does not want to stays where they were.
+    await withClient(await superuserOf(udm.dataDir), (database) => database.query(`UPDATE session SET proved_at = now() - interval '11 minutes'`));
+    await factor().getByRole('button', { name: 'New recovery codes' }).click();
+    await hasFocus(dialog.getByLabel('Code'));
+    await page.keyboard.press('Escape');
+    await factor().getByText('This needs a proof that it is still you.').waitFor();
+  });
+
+  it('lists where one is signed in, ends one of them, and all', async () => {
+    await page.reload();
+    const sessions = page.getByRole('region', { name: 'Where you are signed in' });
+    await sessions.getByText('this one').waitFor();
+    const before = await sessions.getByRole('row').count();
+    await takeShot(page, 'sessions', { width: 390 });
+    await sessions
+      .getByRole('button', { name: /^End the session on/ })
+      .first()
+      .click();
+    await expect.poll(() => sessions.getByRole('row').count()).toBe(before - 1);
+    await sessions.getByRole('button', { name: 'Sign out everywhere' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();
+    await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
+    expect((await client.request('GET', '/api/session')).status).toBe(401);
   });
 });

@@ -1,6 +1,7 @@
 import type { ProblemDocument } from '../../src/contract/problem.ts';
 import { currentLanguage } from '../language.ts';
 import { strings } from '../strings.ts';
+import { proofGiven } from './proof.ts';
 
 export type FieldProblem = NonNullable<ProblemDocument['errors']>[number];
 
@@ -75,8 +76,11 @@ async function answerTo(method: Method, path: string, options: CallOptions): Pro
     init.body = JSON.stringify(options.body);
   }
   const response = await send(path, init);
-  if (!response.ok) throw new ApiProblem(await problemOf(response));
-  return response;
+  if (response.ok) return response;
+  const problem = new ApiProblem(await problemOf(response));
+  // Once they have proved who they are it is sent again, as it was.
+  if (problem.code === 'sign_in.fresh_required' && (await proofGiven())) return answerTo(method, path, options);
+  throw problem;
 }
 
 export interface StreamOptions {

@@ -8,12 +8,12 @@ import { sessionQuery } from '../api/queries.ts';
 import { listenToKeys } from '../shortcuts.ts';
 import { TrayPlace } from '../downloads/tray-place.tsx';
 import { strings } from '../strings.ts';
+import { DialogsPlace, FactorPlace } from './account/dialogs-place.tsx';
 import { ConnectionHint } from './connection-hint.tsx';
 import { Loading } from './list-body.tsx';
 import { Navigation } from './navigation.tsx';
 import { ProblemAlert } from './problem-alert.tsx';
 import { NoticePlace } from './retention/notice-place.tsx';
-import { SessionEnded } from './session-ended.tsx';
 import { ShortcutHelp } from './shortcut-help.tsx';
 import { UserMenu } from './user-menu.tsx';
 
@@ -34,7 +34,8 @@ function FirstPassword() {
 /** Header with navigation and user menu around every page that needs a signed-in person. */
 export function Shell() {
   const { data: session, error, isPending } = useQuery(sessionQuery);
-  useRunEvents(session?.mayExport === true);
+  const mayGoOn = session?.secondFactor !== 'missing';
+  useRunEvents(session?.mayExport === true && mayGoOn);
   useEffect(listenToKeys, []);
   if (isPending) return <Loading />;
   if (error !== null && session === undefined) {
@@ -49,12 +50,12 @@ export function Shell() {
     <>
       <Header session={session} />
       <ConnectionHint />
-      {session.mayExport && <NoticePlace />}
+      {session.mayExport && mayGoOn && <NoticePlace />}
       <main id="main" className="udm-main" tabIndex={-1}>
-        {session.mustChangePassword ? <FirstPassword /> : <Outlet />}
+        {session.mustChangePassword ? <FirstPassword /> : mayGoOn ? <Outlet /> : <FactorPlace />}
       </main>
       <ShortcutHelp />
-      <SessionEnded session={session} />
+      <DialogsPlace session={session} />
       <TrayPlace />
     </>
   );

@@ -4,6 +4,8 @@ import { opening as germanOpening } from './de/opening.ts';
 import { english } from './english.ts';
 import { formats as germanFormats } from './de/formats.ts';
 import { formats } from './formats.ts';
+import { account } from './account.ts';
+import { account as germanAccount } from './de/account.ts';
 import { coverage } from './coverage.ts';
 import { coverage as germanCoverage } from './de/coverage.ts';
 import { german } from './german.ts';
@@ -25,8 +27,8 @@ const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3',
 const SENSELESS = /undefined|NaN|\[object|^\s*$/;
 
 const [inEnglish, inGerman] = [
-  wordsOf({ ...english, opening, formats, coverage, retention, people }),
-  wordsOf({ ...german, opening: germanOpening, formats: germanFormats, coverage: germanCoverage, retention: germanRetention, people: germanPeople }),
+  wordsOf({ ...english, opening, formats, coverage, retention, people, account }),
+  wordsOf({ ...german, opening: germanOpening, formats: germanFormats, coverage: germanCoverage, retention: germanRetention, people: germanPeople, account: germanAccount }),
 ];
 
 /** "jobs.resumeText" and the word there, for every word there is. */

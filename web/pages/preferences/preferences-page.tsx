@@ -1,5 +1,6 @@
 import './preferences.css';
 import { Stack, Text, Title } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { useCertificates } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { KeyIcon } from '../../components/icons.tsx';
@@ -14,6 +15,18 @@ import { SigningKeys } from './signing-keys.tsx';
 import { UploadCertificate } from './upload-certificate.tsx';
 
 const { preferences: words } = strings;
+
+const AccountSections = lazyAccount();
+
+/** About the person's own sign-in; loaded after the certificates. */
+function lazyAccount() {
+  const Sections = lazy(() => import('./account/account-sections.tsx').then((module) => ({ default: module.AccountSections })));
+  return () => (
+    <Suspense fallback={null}>
+      <Sections />
+    </Suspense>
+  );
+}
 
 export function PreferencesPage() {
   const { data, error } = useCertificates();

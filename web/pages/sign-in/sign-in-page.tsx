@@ -1,11 +1,10 @@
-import { Anchor, Button, Group, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { useSignIn } from '../../api/mutations.ts';
+import { type FormEvent, useEffect, useState } from 'react';
 import { sessionQuery } from '../../api/queries.ts';
-import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { strings } from '../../strings.ts';
+import { PasswordStep } from './password-step.tsx';
 
 /** Tenant and user name first, the password second. */
 export function SignInPage() {
@@ -96,50 +95,6 @@ function NameStep({ tenant, user, onTenant, onUser, onNext }: NameProps) {
         />
         <Button type="submit" fullWidth mt="xs">
           {strings.signIn.next}
-        </Button>
-      </Stack>
-    </form>
-  );
-}
-
-function PasswordStep({ tenant, user, onChange }: { tenant: string; user: string; onChange: () => void }) {
-  const [password, setPassword] = useState('');
-  const [missing, setMissing] = useState(false);
-  const field = useRef<HTMLInputElement>(null);
-  const signIn = useSignIn();
-  useEffect(() => field.current?.focus(), []);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setMissing(password === '');
-    if (password === '') return;
-    signIn.mutate({ ...(tenant === '' ? {} : { tenant }), user, password }, { onError: () => field.current?.select() });
-  };
-  const shown = tenant === '' ? user : `${tenant}\\${user}`;
-  return (
-    <form onSubmit={submit} noValidate>
-      <Stack>
-        <Group justify="space-between" wrap="nowrap">
-          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            {strings.signIn.as(shown)}
-          </Text>
-          <Anchor component="button" type="button" size="sm" onClick={onChange} className="udm-nowrap">
-            {strings.signIn.change}
-          </Anchor>
-        </Group>
-        <input type="text" name="username" autoComplete="username" value={shown} readOnly hidden />
-        <PasswordInput
-          ref={field}
-          label={strings.signIn.password}
-          value={password}
-          maxLength={1024}
-          required
-          autoComplete="current-password"
-          error={missing && password === '' ? strings.signIn.passwordMissing : undefined}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        <ProblemAlert error={signIn.error} />
-        <Button type="submit" fullWidth loading={signIn.isPending}>
-          {strings.signIn.submit}
         </Button>
       </Stack>
     </form>

@@ -44,6 +44,26 @@ export const serverProblem: typeof english = {
   'sign_in.fresh_required': {
     text: 'Dafür müssen Sie noch einmal zeigen, wer Sie sind.',
     fix: 'Geben Sie Ihr Passwort noch einmal ein, und wiederholen Sie es.',
+    text: 'Das verlangt einen Nachweis, dass Sie es noch sind.',
+    fix: 'Weisen Sie sich mit Passwort oder Code aus, und wiederholen Sie es dann.',
+  },
+  'sign_in.code_required': {
+    text: 'Dieses Konto verlangt auch einen Code.',
+    fix: 'Geben Sie den Code Ihrer Authenticator-App oder einen Wiederherstellungscode ein.',
+  },
+  'sign_in.code_wrong': {
+    text: 'Dieser Code stimmt nicht oder wurde schon benutzt.',
+    fix: 'Warten Sie auf den nächsten Code der App; wird auch er abgelehnt, stellen Sie die Uhr des Telefons, oder verwenden Sie einen Wiederherstellungscode.',
+  },
+  'second_factor.missing': {
+    text: 'Ihr Mandant verlangt von allen einen zweiten Faktor, und Sie haben noch keinen.',
+    fix: 'Richten Sie ihn ein; bis dahin geht nichts anderes.',
+  },
+  'second_factor.on': { text: 'Es gibt schon einen zweiten Faktor.', fix: 'Schalten Sie ihn zuerst aus, oder behalten Sie ihn.' },
+  'second_factor.off': { text: 'Es gibt keinen zweiten Faktor.', fix: 'Es ist nichts zu tun.' },
+  'second_factor.required': {
+    text: 'Der Mandant verlangt von allen einen zweiten Faktor.',
+    fix: 'Behalten Sie ihn; ist er verloren, setzt ihn die Administration des Mandanten zurück.',
   },
   'permission.denied': { text: 'Ihre Rollen erlauben das nicht.', fix: 'Wenden Sie sich an die Administration Ihres Mandanten.' },
   'token.scope': { text: 'Die Bereiche dieses Tokens erlauben das nicht.', fix: 'Verwenden Sie ein Token mit einem der genannten Bereiche.' },
