@@ -174,12 +174,13 @@ CREATE TABLE public.app_user (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
     name text NOT NULL,
-    password_hash text NOT NULL,
+    password_hash text,
     roles text[] NOT NULL,
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
     state text DEFAULT 'active'::text NOT NULL,
     email text,
     must_change_password boolean DEFAULT false NOT NULL,
+    sso_subject text,
     CONSTRAINT app_user_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text, 'deleted'::text])))
 );
 ALTER TABLE ONLY public.app_user FORCE ROW LEVEL SECURITY;
@@ -557,6 +558,17 @@ CREATE TABLE public.signing_key (
     retired_at timestamp with time zone,
     CONSTRAINT signing_key_check CHECK (((retired_at IS NULL) = (sealed_private_key IS NOT NULL)))
 );
+CREATE TABLE public.single_sign_on (
+    tenant_id uuid NOT NULL,
+    issuer text NOT NULL,
+    client_id text NOT NULL,
+    sealed_secret bytea,
+    name_claim text NOT NULL,
+    role_claim text NOT NULL,
+    roles jsonb NOT NULL,
+    changed_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+);
+ALTER TABLE ONLY public.single_sign_on FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.source (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -659,6 +671,8 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_token_hash_key UNIQUE (token_hash);
 ALTER TABLE ONLY public.signing_key
     ADD CONSTRAINT signing_key_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.single_sign_on
+    ADD CONSTRAINT single_sign_on_pkey PRIMARY KEY (tenant_id);
 ALTER TABLE ONLY public.source
     ADD CONSTRAINT source_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.tenant
@@ -669,6 +683,7 @@ ALTER TABLE ONLY public.udm_migration
     ADD CONSTRAINT udm_migration_pkey PRIMARY KEY (name);
 CREATE INDEX api_token_of_user ON public.api_token USING btree (tenant_id, user_id, created_at);
 CREATE UNIQUE INDEX app_user_name ON public.app_user USING btree (tenant_id, lower(name)) WHERE (state <> 'deleted'::text);
+CREATE UNIQUE INDEX app_user_subject ON public.app_user USING btree (tenant_id, sso_subject) WHERE (sso_subject IS NOT NULL);
 CREATE INDEX artifact_by_bytes ON public.artifact USING btree (tenant_id, bytes, created_at, id);
 CREATE INDEX artifact_by_created ON public.artifact USING btree (tenant_id, created_at, id);
 CREATE INDEX artifact_by_expiry ON public.artifact USING btree (tenant_id, expires_at, created_at, id);
@@ -828,6 +843,8 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.single_sign_on
+    ADD CONSTRAINT single_sign_on_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.source
     ADD CONSTRAINT source_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE public.api_token ENABLE ROW LEVEL SECURITY;
@@ -870,6 +887,7 @@ CREATE POLICY own_tenant ON public.run_manifest TO udm_app USING ((tenant_id = p
 CREATE POLICY own_tenant ON public.run_settings TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.second_factor TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.session TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.single_sign_on TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.source TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.tenant TO udm_app USING ((id = public.udm_tenant())) WITH CHECK ((id = public.udm_tenant()));
 ALTER TABLE public.recovery_code ENABLE ROW LEVEL SECURITY;
@@ -880,6 +898,7 @@ ALTER TABLE public.run_manifest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_settings ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.second_factor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.single_sign_on ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.source ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.tenant ENABLE ROW LEVEL SECURITY;
 GRANT ALL ON SCHEMA pgboss TO udm_app;
@@ -933,6 +952,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_settings TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.second_factor TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.signing_key TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.single_sign_on TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.source TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.tenant TO udm_app;
 GRANT SELECT ON TABLE public.udm_migration TO udm_app;

@@ -34,4 +34,36 @@ export const SIGN_IN_ERRORS = {
     'The tenant wants a second factor of everybody.',
     'Keep it; a tenant administrator can reset it when it is lost.',
   ),
+  'sso.none': define(404, true, 'There is no single sign-on for this tenant.', 'Check the tenant, or sign in with a password.'),
+  'sso.public_url': define(
+    409,
+    true,
+    'This UDM does not know the address under which people reach it.',
+    'The operator sets UDM_PUBLIC_URL and starts UDM again; single sign-on returns there and nowhere else.',
+  ),
+  'sso.unreachable': define(
+    503,
+    false,
+    'The provider of single sign-on does not answer, or is not the one it should be.',
+    'Try again in a moment; if it lasts, check the issuer and the network, and run "udm doctor".',
+  ),
+  'sso.refused': define(403, true, 'The provider of single sign-on, or this tenant, did not let you in.', 'Ask your tenant administrator for access.'),
+  'sso.invalid': define(
+    400,
+    true,
+    'The answer of the provider does not belong to a sign-in begun here.',
+    'Begin again at the sign-in page, in this browser, and finish within ten minutes.',
+  ),
+  'sso.claims': define(
+    403,
+    true,
+    'The provider does not say a user name that UDM can take.',
+    'The tenant administrator names another claim for it, or the provider adds it.',
+  ),
+  'sso.name_taken': define(
+    409,
+    true,
+    'There is another user of your name in this tenant, who signs in with a password.',
+    'The tenant administrator deletes or renames that user, or names another claim for the user name.',
+  ),
 } as const satisfies Record<string, ErrorDefinition>;

@@ -11,6 +11,8 @@ export interface ServerParts {
   readonly hosts: readonly string[] | null;
   /** Proxies whose word on the caller's address and on https is taken. */
   readonly trustedProxies?: readonly string[];
+  /** Origin under which people reach UDM; null or left out: not set. */
+  readonly publicUrl?: string | null;
   /** Folder of the built web app. */
   readonly webFolder: string;
 }

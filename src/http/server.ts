@@ -25,6 +25,7 @@ import { registerFactorRuleRoutes, registerSecondFactorRoutes } from './routes/s
 import { registerOwnSessionRoutes, registerSessionRoutes } from './routes/session.ts';
 import { registerSettingsRoutes } from './routes/settings.ts';
 import { registerSourceRoutes } from './routes/sources.ts';
+import { registerSsoRoutes, registerSsoSettingsRoutes } from './routes/sso.ts';
 import { registerSystemRoutes } from './routes/system.ts';
 import { registerTokenRoutes } from './routes/tokens.ts';
 import { registerUserRoutes } from './routes/users.ts';
@@ -81,6 +82,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
 async function registerApi(api: Api, parts: ServerParts): Promise<void> {
   registerSystemRoutes(api, parts.services);
   registerSessionRoutes(api, parts.services);
+  registerSsoRoutes(api, parts);
   await api.register(async (inner) => {
     const own = inner as unknown as Api;
     requireSession(own, parts.services, 'anybody');
@@ -92,6 +94,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     const guarded = inner as unknown as Api;
     requireSession(guarded, parts.services);
     registerFactorRuleRoutes(guarded, parts.services);
+    registerSsoSettingsRoutes(guarded, parts);
     registerSourceRoutes(guarded, parts.services);
     registerCoverageRoutes(guarded, parts.services);
     registerCertificateRoutes(guarded, parts.services);

@@ -8,6 +8,9 @@ import type { Origin } from '../operations/limit-attempts.ts';
 
 const SESSION = 'udm_session';
 const DEVICE = 'udm_device';
+/** What was begun at the provider of single sign-on. The way back comes from another site, so it is lax. */
+const JOURNEY = 'udm_sso';
+const JOURNEY_SECONDS = 600;
 const REMEMBERED_SECONDS = 30 * 86_400;
 const DEVICE_SECONDS = 180 * 86_400;
 const AGENT_LENGTH = 300;
@@ -39,6 +42,18 @@ export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply)
 /** Tells UDM at the next sign-in that this device signed in before; it opens nothing. */
 export function setDeviceMark(request: FastifyRequest, reply: FastifyReply, mark: string | null): void {
   if (mark !== null) reply.setCookie(named(request, DEVICE), mark, { ...options(request), maxAge: DEVICE_SECONDS });
+}
+
+export function setJourney(request: FastifyRequest, reply: FastifyReply, sealed: string): void {
+  reply.setCookie(named(request, JOURNEY), sealed, { ...options(request), sameSite: 'lax', maxAge: JOURNEY_SECONDS });
+}
+
+export function journeyOf(request: FastifyRequest): string | null {
+  return request.cookies[named(request, JOURNEY)] ?? null;
+}
+
+export function clearJourney(request: FastifyRequest, reply: FastifyReply): void {
+  reply.clearCookie(named(request, JOURNEY), { ...options(request), sameSite: 'lax' });
 }
 
 export function originOf(request: FastifyRequest): Origin {

@@ -5,12 +5,15 @@ import { inTenant, type Tx } from '../records/database.ts';
 import { missingMigrations } from '../records/migrate.ts';
 import { findTenants } from '../records/planner.ts';
 import { readHalt } from '../records/retention.ts';
+import { readSso } from '../records/single-sign-on.ts';
+import { checkProvider } from '../sso/oidc.ts';
 import { proveIsolation } from '../records/self-test.ts';
 import { listSources } from '../records/sources.ts';
 import { countOrphans } from '../records/stored-objects.ts';
 import { findStuckRuns } from './check-rows.ts';
 import type { Services } from './services.ts';
 import { connectorOf } from './sources.ts';
+import { providerOf } from './sso-settings.ts';
 import { TEMPORARY_GRACE_MS } from './sweep-storage.ts';
 
 /**
@@ -57,6 +60,7 @@ export async function proofsOf(services: Services, migrations: string): Promise<
     { check: 'runs', look: () => checkRuns(services) },
     { check: 'certificates', look: () => checkCertificates(services, tenants) },
     ...(await sourceProofs(services, tenants)),
+    ...(await providerProofs(services, tenants)),
   ];
 }
 
@@ -162,6 +166,21 @@ async function sourceProofs(services: Services, tenants: readonly string[]): Pro
       );
       await Promise.race([connectorOf(services, source).check(), patience]);
       return { detail: 'it answers, and has every table and column of its catalog' };
+    },
+  }));
+}
+
+/** One for each tenant with single sign-on. */
+async function providerProofs(services: Services, tenants: readonly string[]): Promise<Proof[]> {
+  const providers = await inEach(services, tenants, async (tx, tenantId) => {
+    const record = await readSso(tx, tenantId);
+    return record === null ? [] : [providerOf(services, tenantId, record)];
+  });
+  return providers.map((provider) => ({
+    check: `single sign-on ${new URL(provider.issuer).host}`,
+    look: async () => {
+      await checkProvider(provider);
+      return { detail: `${provider.issuer} answers` };
     },
   }));
 }

@@ -45,7 +45,7 @@ export interface StartedSession {
 export async function openSession(
   services: Services,
   user: UserRecord,
-  { origin, method, isRemembered }: { origin: Origin; method: SessionMethod; isRemembered: boolean },
+  { origin, method, isRemembered, isProved }: { origin: Origin; method: SessionMethod; isRemembered: boolean; isProved: boolean },
 ): Promise<StartedSession> {
   await endReplaced(services, origin.replaces);
   const { id: userId, tenantId } = user;
@@ -54,7 +54,7 @@ export async function openSession(
   const id = await inTenant(services.database, tenantId, async (tx) => {
     await deleteEndedSessions(tx, tenantId, userId);
     const { address, agent } = origin;
-    const kept = { method, isRemembered, address, agent, ...sessionLength(isRemembered) };
+    const kept = { method, isRemembered, isProved, address, agent, ...sessionLength(isRemembered) };
     const made = await insertSession(tx, { tenantId, userId, tokenHash: hashOf(token), csrfToken, ...kept });
     await recordAct(tx, {
       ...{ tenantId, actor: { kind: 'user', userId, origin: address }, action: 'session.started', object: { kind: 'session', id: made } },

@@ -25,6 +25,8 @@ export type AuditAction =
   | 'second_factor.recovery_used'
   | 'second_factor.codes_renewed'
   | 'second_factor.requirement_changed'
+  | 'single_sign_on.set'
+  | 'single_sign_on.removed'
   | 'session.ended'
   | 'source.added'
   | 'source.changed'

@@ -8,7 +8,8 @@ export interface UserRecord {
   readonly tenantId: string;
   readonly tenantName: string;
   readonly name: string;
-  readonly passwordHash: string;
+  /** Null: signs in at the provider of single sign-on alone. */
+  readonly passwordHash: string | null;
   readonly roles: string[];
   /** Somebody else made the password and knows it. */
   readonly mustChangePassword: boolean;

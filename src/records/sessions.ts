@@ -38,6 +38,8 @@ export interface NewSession {
   readonly csrfToken: string;
   readonly method: SessionMethod;
   readonly isRemembered: boolean;
+  /** Whether its beginning proved who is there. */
+  readonly isProved: boolean;
   readonly hours: number;
   readonly idleMinutes: number;
   readonly address: string | null;
@@ -62,6 +64,7 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<string
       method: session.method,
       remembered: session.isRemembered,
       idle_minutes: session.idleMinutes,
+      proved_at: session.isProved ? sql<Date>`udm_now()` : sql<Date>`'-infinity'`,
       address: session.address,
       agent: session.agent,
       expires_at: sql<Date>`udm_now() + make_interval(hours => ${session.hours})`,

@@ -42,7 +42,8 @@ interface AppUser {
   id: Generated<string>;
   tenant_id: string;
   name: string;
-  password_hash: string;
+  password_hash: string | null;
+  sso_subject: string | null;
   roles: string[];
   state: Generated<'active' | 'suspended' | 'deleted'>;
   email: string | null;
@@ -64,6 +65,16 @@ interface Session {
   agent: string | null;
   created_at: GeneratedStamp;
   expires_at: Stamp;
+}
+interface SingleSignOn {
+  tenant_id: string;
+  issuer: string;
+  client_id: string;
+  sealed_secret: Buffer | null;
+  name_claim: string;
+  role_claim: string;
+  roles: Json<Record<string, string>>;
+  changed_at: GeneratedStamp;
 }
 interface SecondFactor {
   tenant_id: string;
@@ -373,6 +384,7 @@ export interface Tables {
   app_user: AppUser;
   session: Session;
   second_factor: SecondFactor;
+  single_sign_on: SingleSignOn;
   recovery_code: RecoveryCode;
   source: Source;
   certificate: Certificate;

@@ -27,7 +27,7 @@ export interface Door {
   close(): Promise<void>;
 }
 
-export async function openDoor(trustedProxies: readonly string[] = []): Promise<Door> {
+export async function openDoor(trustedProxies: readonly string[] = [], publicUrl: string | null = null): Promise<Door> {
   const home = await passableFolder('udm-door-');
   const app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
   await createTenant(app.services, { tenant: 'default', user: 'admin', password: PASSWORD });
@@ -36,6 +36,7 @@ export async function openDoor(trustedProxies: readonly string[] = []): Promise<
     events: { subscribe: () => () => {}, stop: async () => {} },
     hosts: null,
     trustedProxies,
+    publicUrl,
     webFolder: '/nonexistent',
   });
   let session: Record<string, string> | null = null;

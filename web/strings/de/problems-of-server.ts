@@ -42,8 +42,6 @@ export const serverProblem: typeof english = {
   'sign_in.required': { text: 'Sie sind nicht angemeldet.', fix: 'Melden Sie sich an, und versuchen Sie es erneut.' },
   'sign_in.too_many': { text: 'Zu viele Versuche.', fix: 'Warten Sie einige Minuten, und versuchen Sie es dann erneut.' },
   'sign_in.fresh_required': {
-    text: 'Dafür müssen Sie noch einmal zeigen, wer Sie sind.',
-    fix: 'Geben Sie Ihr Passwort noch einmal ein, und wiederholen Sie es.',
     text: 'Das verlangt einen Nachweis, dass Sie es noch sind.',
     fix: 'Weisen Sie sich mit Passwort oder Code aus, und wiederholen Sie es dann.',
   },
@@ -64,6 +62,31 @@ export const serverProblem: typeof english = {
   'second_factor.required': {
     text: 'Der Mandant verlangt von allen einen zweiten Faktor.',
     fix: 'Behalten Sie ihn; ist er verloren, setzt ihn die Administration des Mandanten zurück.',
+  },
+  'sso.none': { text: 'Für diesen Mandanten gibt es kein Single Sign-on.', fix: 'Prüfen Sie den Mandanten, oder melden Sie sich mit Passwort an.' },
+  'sso.public_url': {
+    text: 'Dieses UDM kennt die Adresse nicht, unter der es erreicht wird.',
+    fix: 'Der Betrieb setzt UDM_PUBLIC_URL und startet UDM neu; Single Sign-on kehrt nur dorthin zurück.',
+  },
+  'sso.unreachable': {
+    text: 'Der Anbieter des Single Sign-on antwortet nicht oder ist nicht der richtige.',
+    fix: 'Versuchen Sie es gleich noch einmal; bleibt es dabei, prüfen Sie Aussteller und Netz.',
+  },
+  'sso.refused': {
+    text: 'Der Anbieter des Single Sign-on oder dieser Mandant hat Sie nicht eingelassen.',
+    fix: 'Bitten Sie die Administration Ihres Mandanten um Zugang.',
+  },
+  'sso.invalid': {
+    text: 'Die Antwort des Anbieters gehört zu keiner hier begonnenen Anmeldung.',
+    fix: 'Beginnen Sie in diesem Browser neu auf der Anmeldeseite, und schließen Sie innerhalb von zehn Minuten ab.',
+  },
+  'sso.claims': {
+    text: 'Der Anbieter nennt keinen Benutzernamen, den UDM annehmen kann.',
+    fix: 'Die Administration des Mandanten nennt dafür eine andere Angabe, oder der Anbieter ergänzt sie.',
+  },
+  'sso.name_taken': {
+    text: 'In diesem Mandanten gibt es einen anderen Benutzer Ihres Namens, der sich mit Passwort anmeldet.',
+    fix: 'Die Administration löscht ihn oder benennt ihn um, oder sie nennt für den Benutzernamen eine andere Angabe.',
   },
   'permission.denied': { text: 'Ihre Rollen erlauben das nicht.', fix: 'Wenden Sie sich an die Administration Ihres Mandanten.' },
   'token.scope': { text: 'Die Bereiche dieses Tokens erlauben das nicht.', fix: 'Verwenden Sie ein Token mit einem der genannten Bereiche.' },
