@@ -16,6 +16,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['certificate', async () => (await import('./commands/certificates.ts')).registerCertificates],
   ['source', async () => (await import('./commands/sources.ts')).registerSources],
   ['tenant', async () => (await import('./commands/tenants.ts')).registerTenants],
+  ['sso', async () => (await import('./commands/sso.ts')).registerSso],
+  ['second-factor', async () => (await import('./commands/second-factor.ts')).registerSecondFactor],
   ['user', async () => (await import('./commands/users.ts')).registerUsers],
   ['role', async () => (await import('./commands/users.ts')).registerRoles],
   ['token', async () => (await import('./commands/tokens.ts')).registerTokens],
@@ -31,8 +33,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['doctor', async () => (await import('./commands/doctor.ts')).registerDoctor],
 ]);
 /** Flags that may come more than once. */
-const REPEATABLE = new Set(['--entity-type', '--recipient', '--role', '--scope']);
-const SECRET_FLAG = /^--(password|passphrase|secret|token|db-password)(=|$)/;
+const REPEATABLE = new Set(['--entity-type', '--recipient', '--role', '--scope', '--map']);
+const SECRET_FLAG = /^--([a-z-]+-)?(password|passphrase|secret|token|credentials?)(=|$)/;
 
 /** Runs one command and gives its exit code: 0, 2 usage, 3 refused, 4 not found, 5 conflict, 6 unavailable, 1 else. */
 export async function runCli(args: readonly string[]): Promise<number> {

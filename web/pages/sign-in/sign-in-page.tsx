@@ -1,14 +1,16 @@
-import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Divider, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
+import { queryString } from '../../api/client.ts';
 import { sessionQuery } from '../../api/queries.ts';
+import { words } from '../../components/account/words.ts';
 import { strings } from '../../strings.ts';
 import { PasswordStep } from './password-step.tsx';
 
 /** Tenant and user name first, the password second. */
 export function SignInPage() {
-  const { next } = useSearch({ from: '/sign-in' });
+  const { next, problem } = useSearch({ from: '/sign-in' });
   const { data: session } = useQuery(sessionQuery);
   const [tenant, setTenant] = useState('');
   const [user, setUser] = useState('');
@@ -32,8 +34,13 @@ export function SignInPage() {
             {strings.signIn.lead}
           </Text>
         </div>
+        {problem !== undefined && step === 'name' && (
+          <Alert color="red" variant="light" role="alert">
+            {words.ssoProblems[problem] ?? words.ssoFailed}
+          </Alert>
+        )}
         {step === 'name' ? (
-          <NameStep tenant={tenant} user={user} onTenant={setTenant} onUser={setUser} onNext={() => setStep('password')} />
+          <NameStep tenant={tenant} user={user} onTenant={setTenant} onUser={setUser} onNext={() => setStep('password')} next={safeTarget(next)} />
         ) : (
           <PasswordStep tenant={tenant.trim()} user={user.trim()} onChange={() => setStep('name')} />
         )}
@@ -53,15 +60,24 @@ export function safeTarget(next: string | undefined): string {
   return next !== undefined && /^\/(?![/\\])/.test(next) && !next.startsWith('/sign-in') ? next : '/';
 }
 
+/** The tenant may stand before the user name, as at every sign-in. */
+function ssoAddress(tenant: string, user: string, next: string): string {
+  const cut = user.indexOf('\\');
+  const named = cut > 0 ? user.slice(0, cut) : tenant;
+  return `/api/sso/start${queryString({ tenant: named.trim(), next })}`;
+}
+
 interface NameProps {
   readonly tenant: string;
   readonly user: string;
   readonly onTenant: (value: string) => void;
   readonly onUser: (value: string) => void;
   readonly onNext: () => void;
+  /** Where to go once signed in. */
+  readonly next: string;
 }
 
-function NameStep({ tenant, user, onTenant, onUser, onNext }: NameProps) {
+function NameStep({ tenant, user, onTenant, onUser, onNext, next }: NameProps) {
   const [missing, setMissing] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -96,6 +112,13 @@ function NameStep({ tenant, user, onTenant, onUser, onNext }: NameProps) {
         <Button type="submit" fullWidth mt="xs">
           {strings.signIn.next}
         </Button>
+        <Divider />
+        <Button component="a" href={ssoAddress(tenant, user, next)} variant="default" fullWidth>
+          {words.sso}
+        </Button>
+        <Text size="xs" c="dimmed" ta="center">
+          {words.ssoHint}
+        </Text>
       </Stack>
     </form>
   );
