@@ -21,6 +21,12 @@ export const ERRORS = {
   'json.duplicate_key': define(400, true, 'The body names a property twice.', 'Send each property once.'),
   'body.too_large': define(413, true, 'The body is too large.', 'Send at most the size named in "range".'),
   'body.media_type': define(415, true, 'The body has the wrong content type.', 'Send application/json.'),
+  'request.too_many': define(
+    429,
+    false,
+    'There were too many requests in the last minute.',
+    'Wait as long as "Retry-After" says; ask less often, or for more at once.',
+  ),
   'request.header': define(400, true, 'A request header is not acceptable.', 'Use the host name or address UDM listens on and no control characters.'),
   'property.unknown': define(422, true, 'This property is not known here.', 'Leave it out or check its spelling.'),
   'property.read_only': define(422, true, 'This property is set by UDM.', 'Leave it out.'),

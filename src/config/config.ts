@@ -31,6 +31,12 @@ export const SETTINGS = [
     doc: 'Addresses or networks (CIDR), comma separated, of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: nobody is.',
   },
   {
+    name: 'UDM_REQUESTS_PER_MINUTE',
+    type: 'count',
+    default: '3000',
+    doc: 'Requests to the API that one session or token may send in a minute (60 to 1000000), in each process; an address may send ten times as many.',
+  },
+  {
     name: 'UDM_DATABASE_URL',
     type: 'url',
     default: '',
@@ -95,6 +101,7 @@ export interface Config {
   /** Origin without a slash at its end; null when it is not set. */
   readonly publicUrl: string | null;
   readonly trustedProxies: readonly string[];
+  readonly requestsPerMinute: number;
   /** Both null: the embedded PostgreSQL. */
   readonly databaseUrl: Secret | null;
   readonly databaseOwnerUrl: Secret | null;

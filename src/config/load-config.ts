@@ -31,6 +31,7 @@ export function loadConfig(environment: Environment): Config {
     publicHosts: listOf(read('UDM_PUBLIC_HOSTS')),
     publicUrl: publicAddress('UDM_PUBLIC_URL', read('UDM_PUBLIC_URL'), problems),
     trustedProxies: networks('UDM_TRUSTED_PROXIES', listOf(read('UDM_TRUSTED_PROXIES')), problems),
+    requestsPerMinute: whole('UDM_REQUESTS_PER_MINUTE', 60, 1_000_000),
     databaseUrl,
     databaseOwnerUrl,
     heartbeatSeconds: whole('UDM_HEARTBEAT_SECONDS', 2, 300),

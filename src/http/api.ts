@@ -13,6 +13,10 @@ export interface ServerParts {
   readonly trustedProxies?: readonly string[];
   /** Origin under which people reach UDM; null or left out: not set. */
   readonly publicUrl?: string | null;
+  /** Requests to the API that one caller may send in a minute; null or left out: any number. */
+  readonly requestsPerMinute?: number | null;
+  /** Milliseconds that a client may take to send a request; 30 seconds when left out. */
+  readonly patienceMs?: number;
   /** Folder of the built web app. */
   readonly webFolder: string;
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import fastifySse from '@fastify/sse';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
@@ -10,6 +9,7 @@ import type { Api, ServerParts } from './api.ts';
 import { answerBrokenRequest, handleError } from './error-handler.ts';
 import { guardHost } from './host-guard.ts';
 import { parseJsonBody } from './json-body.ts';
+import { limitRequests } from './limit-requests.ts';
 import { registerArtifactRoutes } from './routes/artifacts.ts';
 import { registerAuditRoutes } from './routes/audit.ts';
 import { registerCertificateRoutes } from './routes/certificates.ts';
@@ -29,17 +29,22 @@ import { registerSsoRoutes, registerSsoSettingsRoutes } from './routes/sso.ts';
 import { registerSystemRoutes } from './routes/system.ts';
 import { registerTokenRoutes } from './routes/tokens.ts';
 import { registerUserRoutes } from './routes/users.ts';
+import { guardOrigin, registerSecureHeaders } from './secure-headers.ts';
 import { requireSession } from './session-guard.ts';
 import { validatorCompiler } from './validation.ts';
 import { registerWebApp } from './web-app.ts';
 
 const BODY_LIMIT = 1_048_576;
+/** How long a client may take to send a request; a download may take as long as it likes. */
+const PATIENCE_MS = 30_000;
 
 /** Builds the HTTP door; nothing listens yet. */
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const server = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT,
+    requestTimeout: parts.patienceMs ?? PATIENCE_MS,
+    http: { headersTimeout: parts.patienceMs ?? PATIENCE_MS, connectionsCheckingInterval: Math.min((parts.patienceMs ?? PATIENCE_MS) / 3, 5_000) },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: (parts.trustedProxies ?? []).length > 0 && [...(parts.trustedProxies ?? [])],
@@ -52,7 +57,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler((error, request, reply) => handleError(parts.services.log, error, request, reply));
   acceptJsonOnly(server);
-  await server.register(helmet, { contentSecurityPolicy: { directives: contentPolicy() }, strictTransportSecurity: false });
+  await registerSecureHeaders(server);
   await server.register(cookie);
   // The package types a CommonJS default; the plugin is that default.
   await server.register(fastifySse as unknown as FastifyPluginAsync);
@@ -71,7 +76,9 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
-    if (parts.hosts) guardHost(request, parts.hosts);
+    if (!parts.hosts) return;
+    guardHost(request, parts.hosts);
+    guardOrigin(request, parts.hosts);
   });
   logRequests(server, parts.services);
   await server.register(async (api) => registerApi(api as unknown as Api, parts), { prefix: '/api' });
@@ -80,19 +87,21 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
 }
 
 async function registerApi(api: Api, parts: ServerParts): Promise<void> {
+  const limits = limitRequests(parts.requestsPerMinute ?? null);
+  api.addHook('onRequest', limits.ofAddress);
   registerSystemRoutes(api, parts.services);
   registerSessionRoutes(api, parts.services);
   registerSsoRoutes(api, parts);
   await api.register(async (inner) => {
     const own = inner as unknown as Api;
-    requireSession(own, parts.services, 'anybody');
+    requireSession(own, parts.services, limits, 'anybody');
     registerOwnSessionRoutes(own, parts.services);
     registerPasswordRoutes(own, parts.services);
     registerSecondFactorRoutes(own, parts.services);
   });
   await api.register(async (inner) => {
     const guarded = inner as unknown as Api;
-    requireSession(guarded, parts.services);
+    requireSession(guarded, parts.services, limits);
     registerFactorRuleRoutes(guarded, parts.services);
     registerSsoSettingsRoutes(guarded, parts);
     registerSourceRoutes(guarded, parts.services);
@@ -136,19 +145,4 @@ function logRequests(server: FastifyInstance, services: Services): void {
       milliseconds: Math.round(reply.elapsedTime),
     });
   });
-}
-
-function contentPolicy(): Record<string, string[] | null> {
-  return {
-    'default-src': ["'self'"],
-    'script-src': ["'self'"],
-    // Mantine writes style attributes and tags.
-    'style-src': ["'self'", "'unsafe-inline'"],
-    'img-src': ["'self'", 'data:'],
-    'connect-src': ["'self'"],
-    'font-src': ["'self'"],
-    'frame-ancestors': ["'none'"],
-    'form-action': ["'self'"],
-    'upgrade-insecure-requests': null,
-  };
 }

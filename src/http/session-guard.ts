@@ -7,6 +7,7 @@ import { actorOfToken } from '../operations/api-tokens.ts';
 import type { Services } from '../operations/services.ts';
 import { currentSession, type OpenSession } from '../operations/sessions.ts';
 import type { Api } from './api.ts';
+import type { RequestLimits } from './limit-requests.ts';
 import { sessionToken } from './session-cookie.ts';
 
 declare module 'fastify' {
@@ -22,16 +23,18 @@ declare module 'fastify' {
  * is asked before the body is read: strangers cannot make UDM parse. `anybody`: also who has to
  * set up a second factor before anything else; but no token, for it is their own account.
  */
-export function requireSession(api: Api, services: Services, who: 'complete' | 'anybody' = 'complete'): void {
+export function requireSession(api: Api, services: Services, limits: RequestLimits, who: 'complete' | 'anybody' = 'complete'): void {
   api.addHook('onRequest', async (request) => {
     const token = bearerToken(request);
     if (token !== null) {
       // No CSRF token: a browser sends this header for no page but one that knows the token.
       request.tokenActor = await callerOf(services, request);
+      await limits.ofCaller(request.tokenActor.token?.id ?? request.tokenActor.userId);
       if (who === 'anybody') throw new CodedError('token.person_required');
       return;
     }
     request.session = await sessionOf(services, request);
+    await limits.ofCaller(request.session.id);
     if (who === 'complete' && request.session.secondFactor === 'missing') throw new CodedError('second_factor.missing');
     if (request.method !== 'GET' && request.method !== 'HEAD') requireCsrf(request, request.session);
   });

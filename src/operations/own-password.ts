@@ -31,5 +31,5 @@ export async function changeOwnPassword(services: Services, session: OpenSession
     await updateUser(tx, tenantId, userId, { passwordHash, mustChangePassword: false });
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'user.password_changed', object: { kind: 'user', id: userId } });
   });
-  return openSession(services, { ...user, passwordHash, mustChangePassword: false }, { origin, method, isRemembered: false, isProved: true });
+  return openSession(services, { ...user, passwordHash, mustChangePassword: false }, { origin, method, isRemembered: false });
 }

@@ -38,6 +38,14 @@ export interface StartedSession {
   readonly session: OpenSession;
 }
 
+interface NewSessionOf {
+  readonly origin: Origin;
+  readonly method: SessionMethod;
+  readonly isRemembered: boolean;
+  /** Whether its beginning proved who is there; a password does, a provider only when it was told to ask. */
+  readonly isProved?: boolean;
+}
+
 /**
  * Opens a session with a new id. A session that the device had before ends: whoever planted its cookie gains nothing. Gives the token, which is stored
  * as a hash only.
@@ -45,7 +53,7 @@ export interface StartedSession {
 export async function openSession(
   services: Services,
   user: UserRecord,
-  { origin, method, isRemembered, isProved }: { origin: Origin; method: SessionMethod; isRemembered: boolean; isProved: boolean },
+  { origin, method, isRemembered, isProved = method === 'password' }: NewSessionOf,
 ): Promise<StartedSession> {
   await endReplaced(services, origin.replaces);
   const { id: userId, tenantId } = user;

@@ -44,7 +44,7 @@ export async function signIn(services: Services, credentials: Credentials, origi
   });
   await admission.succeeded();
   const isRemembered = credentials.remember === true;
-  const started = await openSession(services, user, { origin, method: 'password', isRemembered, isProved: true });
+  const started = await openSession(services, user, { origin, method: 'password', isRemembered });
   return { ...started, isRemembered, deviceMark: admission.newMark };
 }
 

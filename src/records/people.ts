@@ -43,7 +43,7 @@ export interface NewUserRecord {
   readonly tenantId: string;
   readonly name: string;
   readonly email?: string | null;
-  readonly passwordHash: string;
+  readonly passwordHash: string | null;
   readonly mustChangePassword: boolean;
   readonly roles: readonly string[];
 }

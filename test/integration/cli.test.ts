@@ -80,6 +80,8 @@ describe('usage', () => {
     for (const args of [
       ['job', 'list', '--password', 'hunter2'],
       ['job', 'list', '--password=hunter2'],
+      ['sso', 'set', '--client-secret', 'hunter2'],
+      ['job', 'list', '--api-token=hunter2'],
       ['decrypt', 'x', '--key', 'y', '--passphrase=hunter2'],
       ['job', 'list', '--pasword=hunter2'],
     ]) {

@@ -19,7 +19,8 @@ const held = new Set<Socket>();
 beforeAll(async () => {
   silent = createServer((socket) => held.add(socket.on('error', () => undefined)));
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-  udm = await startServe();
+  // Everything that is ever logged.
+  udm = await startServe({ UDM_LOG_LEVEL: 'debug' });
   draft = await prepareDraft(udm, files.make().certificate, (silent.address() as AddressInfo).port);
   api = await ApiClient.signedIn(udm.url, udm.password);
 });
@@ -355,5 +356,43 @@ describe('the event stream', () => {
     expect(begun).toMatch(/^HTTP\/1\.1 200 /);
     socket.destroy();
     expect((await api.call('GET', '/api/health')).status).toBe(200);
+  });
+});
+
+describe('the log', () => {
+  it('says nothing of what people send, in whatever part of a request', async () => {
+    const canary = 'canary4711';
+    const text = `${canary}@example.com`;
+    const headers = {
+      'user-agent': text,
+      'referer': `http://127.0.0.1/${text}`,
+      'x-forwarded-for': canary,
+      'accept-language': text,
+      'x-request-id': text,
+      [canary]: text,
+    };
+    const stranger = new ApiClient(udm.url);
+    for (const body of [{ tenant: text, user: text, password: text }, { [canary]: text }, text]) await stranger.call('POST', '/api/session', { body, headers });
+    await stranger.call('POST', '/api/session', { raw: `{"${canary}"`, headers });
+    await stranger.call('GET', `/api/sso/start?tenant=${canary}&next=/${canary}`, {
+      headers: { ...headers, cookie: `udm_sso=${canary}; udm_session=${canary}` },
+    });
+    await stranger.call('GET', `/api/sso/callback?code=${canary}&state=${canary}`, { headers: { cookie: `udm_sso=${canary}` } });
+    for (const path of [`/${canary}`, `/api/${canary}`, `/api/jobs/${canary}`, `/api/jobs?text=${canary}&${canary}=1`, `/api/%zz${canary}`])
+      await api.call('GET', path, { headers });
+    for (const [method, path] of [
+      ['POST', '/api/jobs'],
+      ['PUT', `/api/jobs/${UNKNOWN}`],
+      ['POST', '/api/certificates'],
+    ] as const)
+      await api.call(method, path, {
+        body: { title: text, label: text, content: text, [canary]: text },
+        headers: { ...headers, 'if-match': text, 'idempotency-key': canary },
+      });
+    await api.call('GET', '/api/health', { headers: { host: canary } });
+    await api.socket(`GET /${canary} HTTP/1.1\r\nHost: 127.0.0.1\r\nX: ${canary}\x01\r\n\r\n`);
+    const said = udm.process.output();
+    expect(said).toContain('"route":"/api/session"');
+    expect(said.split('\n').filter((line) => line.includes(canary))).toEqual([]);
   });
 });

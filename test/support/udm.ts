@@ -129,7 +129,16 @@ export function testEnvironment(dataDir: string): NodeJS.ProcessEnv {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('UDM_')));
   const shared = process.env[SHARED_FOLDER];
   const compiled = shared === undefined ? {} : { NODE_COMPILE_CACHE: path.join(shared, 'compiled') };
-  return { ...inherited, ...compiled, UDM_DATA: dataDir, UDM_PORT: '0', UDM_HEARTBEAT_SECONDS: '10', UDM_RETRIES: '0', UDM_LOG_LEVEL: 'warn' };
+  return {
+    ...inherited,
+    ...compiled,
+    UDM_DATA: dataDir,
+    UDM_PORT: '0',
+    UDM_HEARTBEAT_SECONDS: '10',
+    UDM_RETRIES: '0',
+    UDM_REQUESTS_PER_MINUTE: '1000000',
+    UDM_LOG_LEVEL: 'warn',
+  };
 }
 
 /** Runs one command of the command line to its end. */

@@ -43,8 +43,16 @@ export async function openDoor(app: App, config: Config): Promise<Door> {
   const publicHost = config.publicUrl === null ? [] : [new URL(config.publicUrl).hostname];
   const named = [config.host, ...config.publicHosts, ...publicHost].map((host) => host.toLowerCase());
   const hosts = [...new Set(['127.0.0.1', 'localhost', '[::1]', ...named])];
-  const { trustedProxies, publicUrl } = config;
-  const server = await buildServer({ services: app.services, events, hosts, trustedProxies, publicUrl, webFolder: path.join(PROGRAM_FOLDER, 'dist', 'web') });
+  const { trustedProxies, publicUrl, requestsPerMinute } = config;
+  const server = await buildServer({
+    services: app.services,
+    events,
+    hosts,
+    trustedProxies,
+    publicUrl,
+    requestsPerMinute,
+    webFolder: path.join(PROGRAM_FOLDER, 'dist', 'web'),
+  });
   const url = await server.listen({ host: config.host, port: config.port });
   return {
     url,
