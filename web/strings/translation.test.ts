@@ -28,7 +28,15 @@ const SENSELESS = /undefined|NaN|\[object|^\s*$/;
 
 const [inEnglish, inGerman] = [
   wordsOf({ ...english, opening, formats, coverage, retention, people, account }),
-  wordsOf({ ...german, opening: germanOpening, formats: germanFormats, coverage: germanCoverage, retention: germanRetention, people: germanPeople, account: germanAccount }),
+  wordsOf({
+    ...german,
+    opening: germanOpening,
+    formats: germanFormats,
+    coverage: germanCoverage,
+    retention: germanRetention,
+    people: germanPeople,
+    account: germanAccount,
+  }),
 ];
 
 /** "jobs.resumeText" and the word there, for every word there is. */

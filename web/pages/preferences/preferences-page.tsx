@@ -16,11 +16,11 @@ import { UploadCertificate } from './upload-certificate.tsx';
 
 const { preferences: words } = strings;
 
-const AccountSections = lazyAccount();
+const SignInSections = lazySections();
 
 /** About the person's own sign-in; loaded after the certificates. */
-function lazyAccount() {
-  const Sections = lazy(() => import('./account/account-sections.tsx').then((module) => ({ default: module.AccountSections })));
+function lazySections() {
+  const Sections = lazy(() => import('./account/sign-in-sections.tsx').then((module) => ({ default: module.SignInSections })));
   return () => (
     <Suspense fallback={null}>
       <Sections />
@@ -48,6 +48,7 @@ export function PreferencesPage() {
         {data !== undefined && data.items.length > 0 && <CertificateTable certificates={data.items} />}
         <UploadCertificate />
         <AccountSections />
+        <SignInSections />
         <SigningKeys />
         <Look />
       </Stack>

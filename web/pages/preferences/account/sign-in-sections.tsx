@@ -5,7 +5,7 @@ import { Sessions } from './sessions.tsx';
 import { TenantSignIn } from './tenant-sign-in.tsx';
 
 /** What keeps the person's account theirs. */
-export function AccountSections() {
+export function SignInSections() {
   const { actions } = useSession();
   return (
     <Stack gap="lg">
