@@ -34,6 +34,10 @@ CREATE FUNCTION public.udm_find_files_to_delete(expired timestamp with time zone
       -- A next try far ahead is of a clock that was wrong.
       AND (a.deletion_next_at IS NULL OR a.deletion_next_at <= (SELECT udm_now()) OR a.deletion_next_at > (SELECT udm_now() + interval '1 day'))
     ORDER BY a.expires_at LIMIT most $$;
+CREATE FUNCTION public.udm_find_notice_tenants() RETURNS TABLE(tenant_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT DISTINCT n.tenant_id FROM notice n WHERE n.next_at <= (SELECT udm_now()) $$;
 CREATE FUNCTION public.udm_find_open_runs() RETURNS TABLE(tenant_id uuid, run_id uuid)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -181,6 +185,9 @@ CREATE TABLE public.app_user (
     email text,
     must_change_password boolean DEFAULT false NOT NULL,
     sso_subject text,
+    notice_language text DEFAULT 'en'::text NOT NULL,
+    notice_kinds text[],
+    CONSTRAINT app_user_notice_language_check CHECK ((notice_language = ANY (ARRAY['en'::text, 'de'::text]))),
     CONSTRAINT app_user_state_check CHECK ((state = ANY (ARRAY['active'::text, 'suspended'::text, 'deleted'::text])))
 );
 ALTER TABLE ONLY public.app_user FORCE ROW LEVEL SECURITY;
@@ -373,6 +380,22 @@ CREATE TABLE public.job_title (
     title_key text NOT NULL
 );
 ALTER TABLE ONLY public.job_title FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.notice (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    kind text NOT NULL,
+    about uuid NOT NULL,
+    occasion text NOT NULL,
+    facts jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    tries integer DEFAULT 0 NOT NULL,
+    next_at timestamp with time zone DEFAULT public.udm_now(),
+    sent_at timestamp with time zone,
+    given_up_at timestamp with time zone,
+    error_code text
+);
+ALTER TABLE ONLY public.notice FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.orphan_object (
     object_key text NOT NULL,
     first_seen_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
@@ -643,6 +666,10 @@ ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_pkey PRIMARY KEY (job_id, certificate_id);
 ALTER TABLE ONLY public.job_title
     ADD CONSTRAINT job_title_pkey PRIMARY KEY (tenant_id, title_key);
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_tenant_id_user_id_kind_occasion_key UNIQUE (tenant_id, user_id, kind, occasion);
 ALTER TABLE ONLY public.orphan_object
     ADD CONSTRAINT orphan_object_pkey PRIMARY KEY (object_key);
 ALTER TABLE ONLY public.planner
@@ -713,6 +740,8 @@ CREATE INDEX export_job_newest ON public.export_job USING btree (tenant_id, crea
 CREATE INDEX export_job_of_chain ON public.export_job USING btree (chain_id) WHERE (chain_id IS NOT NULL);
 CREATE INDEX export_job_planned ON public.export_job USING btree (planned_until);
 CREATE INDEX idempotency_key_age ON public.idempotency_key USING btree (tenant_id, user_id, created_at);
+CREATE INDEX notice_about ON public.notice USING btree (tenant_id, about, created_at);
+CREATE INDEX notice_due ON public.notice USING btree (next_at) WHERE (next_at IS NOT NULL);
 CREATE UNIQUE INDEX retention_halt_open ON public.retention_halt USING btree ((true)) WHERE (agreed_at IS NULL);
 CREATE INDEX run_attention ON public.run USING btree (tenant_id, scheduled_at DESC, id) WHERE ((status = ANY (ARRAY['failed'::text, 'missed'::text])) AND (superseded_by IS NULL) AND (hidden_at IS NULL));
 CREATE INDEX run_by_duration ON public.run USING btree (tenant_id, duration_ms, scheduled_at, id);
@@ -809,6 +838,10 @@ ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.job_title
     ADD CONSTRAINT job_title_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.app_user(id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.recovery_code
     ADD CONSTRAINT recovery_code_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.recovery_code
@@ -864,9 +897,11 @@ CREATE POLICY lookup ON public.app_user FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.artifact FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.audit_log FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.export_job FOR SELECT TO udm_owner USING (true);
+CREATE POLICY lookup ON public.notice FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.run FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.session FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.tenant FOR SELECT TO udm_owner USING (true);
+ALTER TABLE public.notice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON public.api_token TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.app_user TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.artifact TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -879,6 +914,7 @@ CREATE POLICY own_tenant ON public.idempotency_key TO udm_app USING ((tenant_id 
 CREATE POLICY own_tenant ON public.job_latest TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.job_recipient TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.job_title TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.notice TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.recovery_code TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_attempt TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -909,6 +945,8 @@ REVOKE ALL ON FUNCTION public.udm_find_due_tenants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_due_tenants() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_files_to_delete(expired timestamp with time zone, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_files_to_delete(expired timestamp with time zone, most integer) TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_notice_tenants() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_notice_tenants() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_open_runs() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_open_runs() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_session(token bytea) FROM PUBLIC;
@@ -939,6 +977,7 @@ GRANT SELECT,INSERT ON TABLE public.installation TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_latest TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_recipient TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_title TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notice TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orphan_object TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.planner TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.recovery_code TO udm_app;

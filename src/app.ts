@@ -13,10 +13,12 @@ import { createSealer } from './lib/sealer.ts';
 import { anchorChains, startAnchoring } from './operations/anchor-audit.ts';
 import { executeRun } from './operations/execute-run.ts';
 import { recoverRuns } from './operations/recover-runs.ts';
+import { sendNotices } from './operations/send-notices.ts';
 import type { Services } from './operations/services.ts';
 import { installationSigner } from './operations/signing-key.ts';
 import { startHousekeeping } from './operations/start-housekeeping.ts';
 import { startPlanner } from './operations/start-planner.ts';
+import { openSmtp } from './mail/smtp.ts';
 import { openArchiveThread } from './pipeline/threads/archive-thread.ts';
 import { startQueue } from './queue/index.ts';
 import { type Database, openDatabase } from './records/database.ts';
@@ -95,11 +97,22 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
     undo.push(async () => stopping.abort(new CodedError('run.interrupted')));
     const retry = { most: config.retries, firstSeconds: config.retrySeconds, random: Math.random };
     const masterKey = await settledMasterKey(database, dataFolder);
+    const mailer = config.smtp && openSmtp({ ...config.smtp, password: config.smtp.password.reveal() });
+    undo.push(async () => mailer?.close());
     const anchors = await openAnchorFile(
       config.auditAnchors === '' ? path.join(dataFolder, 'anchors') : path.resolve(PROGRAM_FOLDER, config.auditAnchors),
       masterKey,
     );
-    const made = await makeServices(masterKey, database, { storage, queue, archiver, anchors, log, retry, connectors: connectorsFor(config.sourceHosts) });
+    const made = await makeServices(masterKey, database, {
+      storage,
+      queue,
+      archiver,
+      anchors,
+      mailer,
+      log,
+      retry,
+      connectors: connectorsFor(config.sourceHosts),
+    });
     const services = instruments.dress?.(made) ?? made;
     anchorAtEnd = async () => {
       if (hold) await anchorChains(made);
@@ -135,7 +148,7 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
 async function makeServices(
   masterKey: Buffer,
   database: Database,
-  parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'anchors' | 'log' | 'retry' | 'connectors'>,
+  parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'anchors' | 'mailer' | 'log' | 'retry' | 'connectors'>,
 ): Promise<Services> {
   const services = { ...parts, database, sealer: createSealer(masterKey), version: VERSION, bootClock: systemBootClock, wait };
   await installationSigner(services);
@@ -170,6 +183,9 @@ async function startWorker(services: Services, config: Config, stopping: AbortSi
     executeRun: (task, taken) => executeRun(services, task, AbortSignal.any([taken, stopping])),
     recoverRuns: async () => {
       await recoverRuns(services);
+    },
+    sendNotices: async () => {
+      await sendNotices(services);
     },
   });
 }

@@ -2,6 +2,7 @@ import { define, type ErrorDefinition } from './errors/definition.ts';
 import { AUDIT_ERRORS } from './errors/audit.ts';
 import { JOB_ERRORS } from './errors/jobs.ts';
 import { KEEPING_ERRORS } from './errors/keeping.ts';
+import { MAIL_ERRORS } from './errors/mail.ts';
 import { PEOPLE_ERRORS } from './errors/people.ts';
 import { SOURCE_ERRORS } from './errors/sources.ts';
 import { SIGN_IN_ERRORS } from './errors/sign-in.ts';
@@ -68,6 +69,7 @@ export const ERRORS = {
   ...SIGN_IN_ERRORS,
   'permission.denied': define(403, true, 'Your roles do not allow this.', 'Ask a tenant administrator.'),
   ...AUDIT_ERRORS,
+  ...MAIL_ERRORS,
   ...PEOPLE_ERRORS,
   ...JOB_ERRORS,
   // Certificates
@@ -104,7 +106,13 @@ export const ERRORS = {
     'There were too many answers for this certificate.',
     'Open a new file in an hour and type the word inside it.',
   ),
-  'certificate.in_use': define(409, true, 'Jobs still use this certificate.', 'Delete those jobs first; "value" says how many.'),
+  'certificate.challenge_spent': define(422, true, 'This file has been used to prove the certificate already.', 'Make a new file and type the word inside it.'),
+  'certificate.in_use': define(
+    409,
+    true,
+    'Jobs still use this certificate.',
+    'Choose another certificate in those jobs or delete them; "value" says how many there are, and names those you may see.',
+  ),
   ...SOURCE_ERRORS,
   'catalog.invalid': define(422, true, 'The catalog has problems.', 'Mend the places named in "errors".'),
   // Runs and files

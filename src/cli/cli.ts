@@ -26,6 +26,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['decrypt', async () => (await import('./commands/decrypt.ts')).registerDecrypt],
   ['verify', async () => (await import('./commands/verify.ts')).registerVerify],
   ['audit', async () => (await import('./commands/audit.ts')).registerAudit],
+  ['notice', async () => (await import('./commands/notices.ts')).registerNotices],
   ['retention', async () => (await import('./commands/retention.ts')).registerRetention],
   ['signing-key', async () => (await import('./commands/signing-key.ts')).registerSigningKeys],
   ['check', async () => (await import('./commands/check.ts')).registerCheck],

@@ -1,12 +1,11 @@
-/** All settings of UDM: environment variables, each also as NAME_FILE (the file holds the value). */
+import { SMTP_SETTINGS, type SmtpConfig } from './smtp-settings.ts';
+import type { Setting } from './setting.ts';
+import type { Secret } from './secret.ts';
 
-export interface Setting {
-  readonly name: string;
-  readonly type: 'text' | 'port' | 'count' | 'folder' | 'url';
-  readonly default: string;
-  readonly doc: string;
-  readonly secret?: boolean;
-}
+export { Secret } from './secret.ts';
+export type { Setting } from './setting.ts';
+
+/** All settings of UDM: environment variables, each also as NAME_FILE (the file holds the value). */
 
 export const SETTINGS = [
   { name: 'UDM_DATA', type: 'folder', default: 'data', doc: 'Data folder: database, artifacts, keys. A relative path counts from the folder of UDM.' },
@@ -90,6 +89,7 @@ export const SETTINGS = [
     doc: 'API token that commands act with; better UDM_TOKEN_FILE. Empty: the sign-in of "udm login", else an operator of the data folder.',
     secret: true,
   },
+  ...SMTP_SETTINGS,
   { name: 'UDM_LOG_LEVEL', type: 'text', default: 'info', doc: 'fatal, error, warn, info, debug or silent.' },
 ] as const satisfies readonly Setting[];
 
@@ -114,25 +114,7 @@ export interface Config {
   readonly auditAnchors: string;
   readonly auditAnchorSeconds: number;
   readonly token: Secret | null;
+  /** Null: no mail server. */
+  readonly smtp: SmtpConfig | null;
   readonly logLevel: string;
-}
-
-/** A value that prints as redacted everywhere; `reveal` is the one way to read it. */
-export class Secret {
-  readonly #value: string;
-  constructor(value: string) {
-    this.#value = value;
-  }
-  reveal(): string {
-    return this.#value;
-  }
-  toString(): string {
-    return '[redacted]';
-  }
-  toJSON(): string {
-    return '[redacted]';
-  }
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return '[redacted]';
-  }
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CodedError, type Problem, refuseProblems } from '../errors.ts';
 import { type Config, Secret, type Setting, SETTINGS } from './config.ts';
+import { smtpConfig } from './smtp-settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,6 +44,7 @@ export function loadConfig(environment: Environment): Config {
     auditAnchors: read('UDM_AUDIT_ANCHORS'),
     auditAnchorSeconds: whole('UDM_AUDIT_ANCHOR_SECONDS', 5, 3_600),
     token: token === '' ? null : new Secret(token),
+    smtp: smtpConfig(read, whole('UDM_SMTP_PORT', 1, 65_535), problems),
     logLevel,
   };
   refuseProblems('config.invalid', problems);

@@ -19,6 +19,7 @@ import { registerJobRoutes } from './routes/jobs.ts';
 import { registerJobTestRoutes } from './routes/job-test.ts';
 import { registerManifestRoutes } from './routes/manifests.ts';
 import { registerPasswordRoutes } from './routes/password.ts';
+import { registerNoticeRoutes } from './routes/notices.ts';
 import { registerRetentionRoutes } from './routes/retention.ts';
 import { registerRunRoutes } from './routes/runs.ts';
 import { registerFactorRuleRoutes, registerSecondFactorRoutes } from './routes/second-factor.ts';
@@ -117,6 +118,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     registerUserRoutes(guarded, parts.services);
     registerTokenRoutes(guarded, parts.services);
     registerSettingsRoutes(guarded, parts.services);
+    registerNoticeRoutes(guarded, parts.services);
     registerEventRoutes(guarded, parts);
   });
 }

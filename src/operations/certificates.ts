@@ -94,13 +94,16 @@ function requireShowable(label: string): void {
     throw new CodedError('request.invalid', { problems: [{ code: 'field.type', field: 'label', range: 'text without control characters' }] });
 }
 
-/** Deletes a certificate that no job uses. Errors: `not_found`, `certificate.in_use` with the number of jobs. */
+/** Deletes a certificate that no job uses. Errors: `not_found`, `certificate.in_use` with the number of jobs, and those of them that the actor may see. */
 export async function removeCertificate(services: Services, actor: Actor, id: string): Promise<void> {
   requirePermission(actor, 'certificates.change');
   await inTenant(services.database, actor.tenantId, async (tx) => {
     const record = await readCertificate(tx, actor.tenantId, id);
     if (!record) throw new CodedError('not_found');
-    if (record.jobCount > 0) throw new CodedError('certificate.in_use', { value: { jobs: record.jobCount } });
+    if (record.jobCount > 0) {
+      const { jobs } = await presentStored(tx, actor, id);
+      throw new CodedError('certificate.in_use', { value: { jobs: record.jobCount, named: jobs } });
+    }
     await deleteCertificate(tx, actor.tenantId, id);
     await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'certificate.deleted', object: { kind: 'certificate', id } });
   });

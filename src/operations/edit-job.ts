@@ -13,6 +13,7 @@ import { type JobRecord, updateJob } from '../records/jobs.ts';
 import { forgetSuppressed, runAhead } from '../records/planned-runs.ts';
 import { auditActor } from './actor-of.ts';
 import { checkDraft, settingsOf } from './check-draft.ts';
+import { tellOfRecipients } from './notices.ts';
 import { planUpToNow } from './plan-runs.ts';
 import { queueRunNow } from './queue-run.ts';
 import { presentStoredJob, standingOf, visibleJob } from './read-jobs.ts';
@@ -50,6 +51,8 @@ export async function editJob(services: Services, actor: Actor, id: string, vers
     if (!repeats(draft.run) && !isSameDate(draft.run, job.run)) await forgetSuppressed(tx, tenantId, id);
     await continueChain(tx, job, draft, sourceId, tenantId);
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'job.edited', object: { kind: 'job', id }, detail: { version: version + 1 } });
+    const [before, after] = [job.recipients.map((one) => one.id), draft.recipients];
+    await tellOfRecipients(services, tx, { tenantId, jobId: id, title: draft.title, by: actor.userName, version: version + 1, before, after });
     if (startsImmediately(draft.run)) await queueRunNow(services, tx, actor, id, 'start');
     return { ...(await presentStoredJob(tx, actor, id)), notes };
   });

@@ -8,6 +8,7 @@ import { type Claim, endRun, isCancelWished, postponeRun, releaseRun } from '../
 import { lockJob } from '../records/job-plan.ts';
 import { announceRun } from '../records/runs.ts';
 import { passTurns } from './give-turns.ts';
+import { tellOfRun } from './notices.ts';
 import { planFromNow } from './plan-runs.ts';
 import type { Services } from './services.ts';
 
@@ -48,6 +49,7 @@ async function writeEnd(services: Services, lease: Claim, jobId: string | null, 
       object: { kind: 'run', id: runId },
       detail: { attempt, code },
     });
+    if (!cancelled) await tellOfRun(services, tx, { tenantId, runId }, { kind: 'failed', code });
     await announceRun(tx, tenantId, runId);
     if (jobId && code === 'window.not_settled') await planFromNow(services, tx, tenantId, jobId);
     if (jobId) await passTurns(services, tx, tenantId, [jobId]);

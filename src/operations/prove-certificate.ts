@@ -1,4 +1,5 @@
 import type { CertificateView } from '../contract/certificate.ts';
+import { type Challenge, challengeProblem } from '../domain/certificate-challenge.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
@@ -12,14 +13,7 @@ import { makeProofFile } from './proof-file.ts';
 import type { Services } from './services.ts';
 import { installationSigner } from './signing-key.ts';
 
-const LIFETIME_MS = 24 * 3_600_000;
 const MOST_ANSWERS = 5;
-
-interface Challenge {
-  readonly word: string;
-  readonly certificateId: string;
-  readonly madeAt: string;
-}
 
 export interface CertificateChallenge {
   readonly fileName: string;
@@ -49,7 +43,7 @@ export async function challengeCertificate(services: Services, actor: Actor, id:
 
 /**
  * Whether the word is the one inside the file; then the certificate is on record as proven. Errors: `not_found`,
- * `test.proof_expired` after a day or when it is of another, `certificate.proof_limited` after five answers within an hour.
+ * `test.proof_expired` after a day or when it is of another, `certificate.challenge_spent` when it has proven already, `certificate.proof_limited` after five answers within an hour.
  */
 export async function proveCertificate(
   services: Services,
@@ -59,10 +53,11 @@ export async function proveCertificate(
 ): Promise<{ opened: boolean; certificate: CertificateView }> {
   requirePermission(actor, 'certificates.change');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    if ((await readCertificate(tx, actor.tenantId, id)) === null) throw new CodedError('not_found');
+    const found = await readCertificate(tx, actor.tenantId, id);
+    if (found === null) throw new CodedError('not_found');
     const challenge = openChallenge(services, actor, sent.proof);
-    const age = Date.parse(await databaseNow(tx)) - Date.parse(challenge.madeAt);
-    if (challenge.certificateId !== id || age > LIFETIME_MS) throw new CodedError('test.proof_expired');
+    const problem = challengeProblem(challenge, { id, provenAt: found.provenAt, now: found.readAt });
+    if (problem) throw new CodedError(problem);
     if (!(await countProofAnswer(tx, actor.tenantId, id, MOST_ANSWERS))) throw new CodedError('certificate.proof_limited');
     const opened = isProofWord(sent.word, challenge.word);
     if (opened) {

@@ -13,6 +13,7 @@ import { type Claim, endRun } from '../records/run-lease.ts';
 import { supersedeRuns } from '../records/run-changes.ts';
 import { announceRun, announceRuns, type RunRecord } from '../records/runs.ts';
 import { passTurns } from './give-turns.ts';
+import { tellOfRun } from './notices.ts';
 import type { RunPulse } from './run-pulse.ts';
 import type { Services } from './services.ts';
 import { signRun } from './sign-run.ts';
@@ -62,6 +63,7 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
       object: { kind: 'run', id: runId },
       detail: { attempt: lease.attempt, rows },
     });
+    await tellOfRun(services, tx, { tenantId, runId }, { kind: 'succeeded' });
     await announceRun(tx, tenantId, runId);
     if (run.jobId) await passTurns(services, tx, tenantId, [run.jobId]);
   });

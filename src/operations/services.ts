@@ -3,6 +3,7 @@ import type { RetryRule } from '../domain/run-retry.ts';
 import type { BootClock } from '../lib/boot-clock.ts';
 import type { Sealer } from '../lib/sealer.ts';
 import type { Log } from '../lib/log.ts';
+import type { Mailer } from '../mail/mailer.ts';
 import type { Archiver } from '../pipeline/archive.ts';
 import type { TaskQueue } from '../queue/index.ts';
 import type { Database } from '../records/database.ts';
@@ -18,6 +19,8 @@ export interface Services {
   readonly archiver: Archiver;
   /** What speaks for the audit log outside the database. */
   readonly anchors: Anchors;
+  /** Null: nobody is told by mail. */
+  readonly mailer: Mailer | null;
   readonly sealer: Sealer;
   readonly connectors: Connectors;
   readonly log: Log;

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf } from '../lib/log.ts';
 import { deleteFilesDue } from './delete-files.ts';
+import { tellOfCertificates } from './notices.ts';
 import { watchRetentionClock } from './retention-clock.ts';
 import type { Services } from './services.ts';
 import { sweepStorage } from './sweep-storage.ts';
@@ -11,6 +12,8 @@ const LOOK_MS = 10_000;
 const DELETE_MS = 60_000;
 /** How often storage is compared with the rows. */
 const SWEEP_MS = 3_600_000;
+/** How often certificates are looked at whose end is near; each is told of once. */
+const TELL_MS = 3_600_000;
 
 /**
  * Watches the clock, deletes what retention no longer keeps and sweeps storage, until it is stopped; what fails is tried again with the next round. Any
@@ -20,12 +23,14 @@ export async function startHousekeeping(services: Services, stopping: AbortSigna
   let isStart = true;
   const isDue = every(DELETE_MS);
   const isSweepDue = every(SWEEP_MS);
+  const isTellDue = every(TELL_MS);
   while (!stopping.aborted) {
     try {
       const look = await watchRetentionClock(services, isStart);
       if (look) isStart = false;
       if (isDue()) await deleteFilesDue(services, look, stopping);
       if (isSweepDue()) await sweepStorage(services, look, stopping);
+      if (isTellDue()) await tellOfCertificates(services);
     } catch (error) {
       if (!stopping.aborted) services.log.warn({ event: 'housekeeping.error', reason: reasonOf(error) });
     }

@@ -1,7 +1,7 @@
 import { reasonOf } from '../lib/log.ts';
 import type { PoolConfig } from 'pg';
 import { fromKysely, type KyselyTransactionLike, PgBoss } from 'pg-boss';
-import { EXECUTE_RUN, type ExecuteRunTask, MOST_CRASHES, RECOVER_RUNS, type RunTask, type TakenRun } from './tasks.ts';
+import { EXECUTE_RUN, type ExecuteRunTask, MOST_CRASHES, RECOVER_RUNS, SEND_NOTICES, type RunTask, type TakenRun } from './tasks.ts';
 
 export interface QueueSettings {
   readonly connection: PoolConfig;
@@ -15,6 +15,7 @@ export interface Handlers {
   readonly workers: number;
   executeRun(task: TakenRun, signal: AbortSignal): Promise<void>;
   recoverRuns(): Promise<void>;
+  sendNotices(): Promise<void>;
 }
 
 /** Tasks in the same database as UDM's own rows: a row and its task are one transaction. */
@@ -26,6 +27,8 @@ export interface TaskQueue {
    * task whose worker gives signs of life. Every other task of the run is then gone, so none takes it away later.
    */
   mayTake(tx: KyselyTransactionLike, task: TakenRun, going: boolean): Promise<boolean>;
+  /** Lets notices be sent when the caller's transaction has committed. */
+  sendNotices(tx: KyselyTransactionLike): Promise<void>;
   /** The runs whose tasks wait or are being worked on. One that waits longer than any try does was put off by a clock far ahead: it is lost. */
   liveRuns(): Promise<ReadonlySet<string>>;
   /** Starts working; before, this process only sends. */
@@ -52,19 +55,7 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
   } as ConstructorParameters<typeof PgBoss>[0]);
   boss.on('error', settings.onError);
   await boss.start();
-  // Liveness is the heartbeat's business; expiry only ends what is left over, and pg-boss allows at most 24 hours.
-  await boss.createQueue(EXECUTE_RUN, {
-    policy: 'standard',
-    retryLimit: MOST_CRASHES,
-    retryDelay: 1,
-    heartbeatSeconds: Math.max(LEAST_HEARTBEAT, settings.heartbeatSeconds),
-    expireInSeconds: 23 * HOUR,
-    deleteAfterSeconds: 24 * HOUR,
-  });
-  await boss.updateQueue(EXECUTE_RUN, { heartbeatSeconds: Math.max(LEAST_HEARTBEAT, settings.heartbeatSeconds) });
-  if (settings.heartbeatSeconds < LEAST_HEARTBEAT)
-    await boss.getDb().executeSql('UPDATE pgboss.queue SET heartbeat_seconds = $2 WHERE name = $1', [EXECUTE_RUN, settings.heartbeatSeconds]);
-  await boss.createQueue(RECOVER_RUNS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
+  await makeQueues(boss, settings);
 
   return {
     async sendExecuteRun(tx, ...tasks) {
@@ -92,6 +83,9 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
       await db.executeSql(`DELETE FROM pgboss.job WHERE name = $1 AND singleton_key = $2 AND state < 'completed' AND id <> $3`, [EXECUTE_RUN, runId, taskId]);
       return true;
     },
+    async sendNotices(tx) {
+      await boss.send(SEND_NOTICES, {}, { db: fromKysely(tx) });
+    },
     async liveRuns() {
       // One question for all: pg-boss's own findJobs asks for one key at a time.
       const { rows } = await boss
@@ -108,11 +102,32 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
       });
       await boss.work(RECOVER_RUNS, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.recoverRuns().catch(throwReason));
       await boss.schedule(RECOVER_RUNS, '* * * * *');
+      await boss.work(SEND_NOTICES, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.sendNotices().catch(throwReason));
+      await boss.schedule(SEND_NOTICES, '* * * * *');
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 10_000, close: true });
     },
   };
+}
+
+async function makeQueues(boss: PgBoss, settings: QueueSettings): Promise<void> {
+  // Liveness is the heartbeat's business; expiry only ends what is left over, and pg-boss allows at most 24 hours.
+  await boss.createQueue(EXECUTE_RUN, {
+    policy: 'standard',
+    retryLimit: MOST_CRASHES,
+    retryDelay: 1,
+    heartbeatSeconds: Math.max(LEAST_HEARTBEAT, settings.heartbeatSeconds),
+    expireInSeconds: 23 * HOUR,
+    deleteAfterSeconds: 24 * HOUR,
+  });
+  await boss.updateQueue(EXECUTE_RUN, { heartbeatSeconds: Math.max(LEAST_HEARTBEAT, settings.heartbeatSeconds) });
+  if (settings.heartbeatSeconds < LEAST_HEARTBEAT)
+    await boss.getDb().executeSql('UPDATE pgboss.queue SET heartbeat_seconds = $2 WHERE name = $1', [EXECUTE_RUN, settings.heartbeatSeconds]);
+  await boss.createQueue(RECOVER_RUNS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
+
+  // One waits, one is going: whatever is due then is sent.
+  await boss.createQueue(SEND_NOTICES, { policy: 'stately', retryLimit: 0, expireInSeconds: 3_600, deleteAfterSeconds: HOUR });
 }
 
 /** pg-boss stores the error of a task. A driver's error may quote rows, so only its kind is kept. */

@@ -17,6 +17,7 @@ export interface RunTask extends ExecuteRunTask {
 
 export const EXECUTE_RUN = 'execute-run';
 export const RECOVER_RUNS = 'recover-runs';
+export const SEND_NOTICES = 'send-notices';
 
 /** A run that kills its worker this often is put in quarantine. */
 export const MOST_CRASHES = 5;

@@ -7,6 +7,7 @@ export type AuditAction =
   | 'tenant.created'
   | 'tenant.changed'
   | 'user.created'
+  | 'user.notices_chosen'
   | 'user.changed'
   | 'user.roles_changed'
   | 'user.suspended'

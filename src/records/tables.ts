@@ -48,6 +48,8 @@ interface AppUser {
   state: Generated<'active' | 'suspended' | 'deleted'>;
   email: string | null;
   must_change_password: Generated<boolean>;
+  notice_language: Generated<'en' | 'de'>;
+  notice_kinds: string[] | null;
   created_at: GeneratedStamp;
 }
 interface Session {
@@ -324,6 +326,21 @@ interface OrphanObject {
   object_key: string;
   first_seen_at: GeneratedStamp;
 }
+interface Notice {
+  id: Generated<string>;
+  tenant_id: string;
+  user_id: string;
+  kind: string;
+  about: string;
+  occasion: string;
+  facts: Json<unknown>;
+  created_at: GeneratedStamp;
+  tries: Generated<number>;
+  next_at: Date | null;
+  sent_at: Date | null;
+  given_up_at: Date | null;
+  error_code: string | null;
+}
 interface AuditLog {
   id: Generated<number>;
   tenant_id: string;
@@ -382,6 +399,7 @@ export interface Tables {
   signing_key: SigningKey;
   tenant: Tenant;
   app_user: AppUser;
+  notice: Notice;
   session: Session;
   second_factor: SecondFactor;
   single_sign_on: SingleSignOn;

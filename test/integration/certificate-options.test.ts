@@ -6,7 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CertificateChallengeView, CertificateProvenView, CertificateView } from '../../src/contract/certificate.ts';
 import { makeRecipient, openArtifact, type Recipient } from '../e2e/support/recipient.ts';
 import { type Client, signInTo } from '../support/client.ts';
-import { startTestUdm, type TestUdm } from '../support/udm.ts';
+import { cellsWith, superuserOf } from '../support/database-text.ts';
+import { startTestUdm, testEnvironment, type TestUdm } from '../support/udm.ts';
+import { openApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/index.ts';
+import { createTenant } from '../../src/operations/create-tenant.ts';
 
 let folder: string;
 let udm: TestUdm;
@@ -40,6 +44,15 @@ async function wordInside({ fileName, content }: CertificateChallengeView): Prom
   return { word: (JSON.parse(line) as { proofWord: string }).proofWord, structure };
 }
 
+/** An administrator of another tenant of the same UDM. */
+async function tenantBeside({ dataDir, url }: TestUdm): Promise<Client> {
+  const account = { tenant: 'beside', user: 'admin', password: 'correct horse battery staple' };
+  const app = await openApp(loadConfig({ ...testEnvironment(dataDir), UDM_LOG_LEVEL: 'silent' }), 'guest');
+  await createTenant(app.services, account);
+  await app.stop();
+  return signInTo(url, account);
+}
+
 describe('options of a certificate', () => {
   it('are PKCS#1 v1.5 and CBC until they are changed, and then decide how files are encrypted', async () => {
     expect(certificate).toMatchObject({ keyTransport: 'pkcs1', contentCipher: 'aes-256-cbc', provenAt: null });
@@ -55,6 +68,48 @@ describe('options of a certificate', () => {
   });
 });
 
+describe('a certificate', () => {
+  it('is stored once, and again by another tenant, which learns nothing by it (case 52)', async () => {
+    const content = await readFile(recipient.certificate, 'utf8');
+    await expect(client.json('POST', '/api/certificates', { content })).rejects.toThrow(/certificate.duplicate/);
+    const other = await tenantBeside(udm);
+    const theirs = await other.json<CertificateView>('POST', '/api/certificates', { label: 'Theirs', content });
+    expect(theirs).toMatchObject({ fingerprint: certificate.fingerprint, label: 'Theirs', jobCount: 0, provenAt: null });
+    expect((await client.json<{ items: CertificateView[] }>('GET', '/api/certificates')).items.map((one) => one.label)).not.toContain('Theirs');
+    await expect(other.json('DELETE', at())).rejects.toThrow(/not_found/);
+  });
+
+  it('is refused with its private key, of which nothing is kept (case 42)', async () => {
+    const content = (await readFile(recipient.certificate, 'utf8')) + (await readFile(recipient.key, 'utf8'));
+    const before = (await client.json<{ items: CertificateView[] }>('GET', '/api/certificates')).items;
+    await expect(client.json('POST', '/api/certificates', { content })).rejects.toThrow(/certificate.private_key_present/);
+    expect((await client.json<{ items: CertificateView[] }>('GET', '/api/certificates')).items).toEqual(before);
+    const secret = (await readFile(recipient.key, 'utf8')).split('\n')[2] as string;
+    expect(secret).toHaveLength(64);
+    expect(await cellsWith(await superuserOf(udm.dataDir), secret)).toEqual([]);
+  });
+
+  it('stays while jobs encrypt to it, which are named (case 54)', async () => {
+    const draft = {
+      source: 'IWD',
+      type: 'Event',
+      entityTypes: 'all',
+      recipients: [certificate.id],
+      range: { kind: 'all' },
+      run: { kind: 'daily', time: '02:00' },
+    };
+    const job = await client.json<{ id: string }>('POST', '/api/jobs', { ...draft, title: 'Holds it' });
+    const refused = await client.json('DELETE', at()).then(
+      () => null,
+      (error: Error) => error.message,
+    );
+    expect(refused).toMatch(/409/);
+    expect(refused).toContain('certificate.in_use');
+    expect(refused).toContain('Holds it');
+    await client.json('DELETE', `/api/jobs/${job.id}`);
+  });
+});
+
 describe('the challenge', () => {
   it('proves with the word inside, and with nothing else', async () => {
     const made = await challenge();
@@ -65,6 +120,10 @@ describe('the challenge', () => {
     const proven = await prove(word.toUpperCase().replaceAll('-', ' '));
     expect(proven.opened).toBe(true);
     expect(Date.parse(proven.certificate.provenAt as string)).toBeGreaterThan(Date.now() - 60_000);
+    // What has proven is spent; the next file proves again.
+    await expect(prove(word)).rejects.toThrow(/certificate.challenge_spent/);
+    const next = await challenge();
+    expect((await prove((await wordInside(next)).word, next.proof)).opened).toBe(true);
   });
 
   it('takes five answers an hour', async () => {

@@ -57,6 +57,7 @@ export async function openSimulationDatabase(): Promise<SimulationDatabase> {
     ...{ database, queue, storage, connectors: connectorsFor([]), log: createLog('silent'), version: 'simulation' },
     bootClock: { read: () => ({ bootId: 'simulated', milliseconds: 0 }) },
     wait: () => Promise.reject(new Error('Nobody waits here.')),
+    mailer: null,
     anchors: { last: () => null, append: async () => {}, read: async () => ({ anchors: [], badLines: [] }) },
     archiver: INLINE_ARCHIVER,
     retry: { most: 0, firstSeconds: 30, random: () => 0.5 },
@@ -110,6 +111,7 @@ const queue: Services['queue'] = {
     if (tasks.length === 0) return;
     await sql`INSERT INTO test_task SELECT unnest(${tasks.map((task) => task.runId)}::uuid[])`.execute(tx as unknown as Tx);
   },
+  sendNotices: async () => {},
   mayTake: async () => true,
   liveRuns: async () => new Set(),
   work: async () => {},

@@ -27,9 +27,9 @@ export interface Door {
   close(): Promise<void>;
 }
 
-export async function openDoor(trustedProxies: readonly string[] = [], publicUrl: string | null = null): Promise<Door> {
+export async function openDoor(trustedProxies: readonly string[] = [], publicUrl: string | null = null, environment: NodeJS.ProcessEnv = {}): Promise<Door> {
   const home = await passableFolder('udm-door-');
-  const app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
+  const app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent', ...environment }), 'owner');
   await createTenant(app.services, { tenant: 'default', user: 'admin', password: PASSWORD });
   const server = await buildServer({
     services: app.services,

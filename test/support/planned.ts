@@ -54,8 +54,8 @@ export const DAY = '2026-03-01';
 const BEGINNING = '10:00';
 const instantOf = (time: string) => (time.includes('T') ? time : `${DAY}T${time.length === 5 ? `${time}:00` : time}Z`);
 
-export async function openPlanned(certificate: string): Promise<Planned> {
-  const door = await openDoor();
+export async function openPlanned(certificate: string, environment: NodeJS.ProcessEnv = {}): Promise<Planned> {
+  const door = await openDoor([], null, environment);
   const base = await draftIn(door.app, door.actor, certificate);
   const clock = await fakeClock(door.app, instantOf(BEGINNING));
   const database = await superuserOf(door.app.dataFolder);

@@ -88,6 +88,9 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
     await sql`INSERT INTO recovery_code (tenant_id, user_id, code_hash) VALUES (${tenantId}, ${userId}, ${secret})`.execute(tx);
     const sso = [tenantId, 'https://idp.example', secret, body, 'name', 'roles', '{}'];
     await sql`INSERT INTO single_sign_on (tenant_id, issuer, client_id, sealed_secret, name_claim, role_claim, roles) VALUES (${sql.join(sso)})`.execute(tx);
+    await sql`INSERT INTO notice (tenant_id, user_id, kind, about, occasion, facts) VALUES (${tenantId}, ${userId}, 'run_failed', ${userId}, 'one', '{}')`.execute(
+      tx,
+    );
     const source = (await sql<{ id: string }>`SELECT id FROM source`.execute(tx)).rows[0]?.id as string;
     const chain = await startChain(tx, { tenantId, jobId: job.id, sourceId: source, type: 'Interaction', entityTypes: null, begins: 'all', dataFrom: null });
     return { tenantId, userId, sourceName, secret, draft, ids: { source, certificate: stored.id, job: job.id, run, artifact, chain, token: token.id } };

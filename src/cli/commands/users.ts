@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { OneTimePasswordView, UserView } from '../../contract/user.ts';
 import { CodedError } from '../../errors.ts';
-import { createUser, deleteUser, findUserByName, listUsersFor, resetPassword, resumeUser, setRoles, suspendUser } from '../../operations/users.ts';
+import { changeUser, createUser, deleteUser, findUserByName, listUsersFor, resetPassword, resumeUser, setRoles, suspendUser } from '../../operations/users.ts';
 import { ask, canAsk } from '../ask.ts';
 import { addPlaceOptions } from '../options.ts';
 import { plainText, say, sayJson, sayTable } from '../terminal.ts';
@@ -28,6 +28,16 @@ export function registerUsers(program: Command): void {
       withApp(options, async ({ app, actor }) =>
         sayPassword(await createUser(app.services, actor, { name, email: options.email, roles: options.role }), options),
       ),
+    );
+  addPlaceOptions(user.command('set').description('Change where notices to a user go').argument('<name>', 'whose'))
+    .option('--email <address>', 'e-mail address')
+    .option('--no-email', 'no address: no mails')
+    .action((name: string, options: Options & { readonly email?: string | boolean }) =>
+      withApp(options, async ({ app, actor }) => {
+        if (options.email === undefined || options.email === true) throw new CodedError('usage', { field: '--email', value: 'not given' });
+        const { id } = await findUserByName(app.services, actor, name);
+        sayUser(await changeUser(app.services, actor, id, { email: options.email === false ? null : options.email }), options);
+      }),
     );
   registerStates(user);
   registerDelete(user);

@@ -11,6 +11,7 @@ import { strings } from '../../strings.ts';
 import { AccountSections } from '../account/account-sections.tsx';
 import { CertificateTable } from './certificate-table.tsx';
 import { Look } from './look.tsx';
+import { MailNotices } from './notices/mail-notices.tsx';
 import { SigningKeys } from './signing-keys.tsx';
 import { UploadCertificate } from './upload-certificate.tsx';
 
@@ -49,6 +50,7 @@ export function PreferencesPage() {
         <UploadCertificate />
         <AccountSections />
         <SignInSections />
+        <MailNotices />
         <SigningKeys />
         <Look />
       </Stack>

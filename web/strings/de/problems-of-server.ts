@@ -302,6 +302,40 @@ export const serverProblem: typeof english = {
     text: 'Für dieses Zertifikat gab es zu viele Antworten.',
     fix: 'Öffnen Sie in einer Stunde eine neue Datei und geben Sie das Wort darin ein.',
   },
+  'audit.changed': { text: 'Ein Eintrag des Prüfprotokolls ist nicht der, der geschrieben wurde.', fix: 'Vergleichen Sie ihn mit einer früheren Sicherung.' },
+  'audit.missing': { text: 'Im Prüfprotokoll fehlen Einträge.', fix: 'Suchen Sie sie in einer Sicherung.' },
+  'audit.inserted': {
+    text: 'Das Prüfprotokoll enthält einen Eintrag, den UDM nicht geschrieben hat.',
+    fix: 'Vergleichen Sie die beiden Einträge dieser Nummer mit einer Sicherung.',
+  },
+  'audit.reordered': { text: 'Einträge des Prüfprotokolls wurden vertauscht.', fix: 'Vergleichen Sie sie mit einer Sicherung.' },
+  'audit.cut': {
+    text: 'Das Prüfprotokoll endet vor seinem letzten Anker.',
+    fix: 'Suchen Sie die Einträge in einer Sicherung. Nach dem Einspielen einer älteren ist das zu erwarten.',
+  },
+  'audit.replaced': {
+    text: 'Das Prüfprotokoll wurde neu geschrieben: in sich stimmig, aber nicht, was verankert wurde.',
+    fix: 'Vergleichen Sie es mit einer Sicherung von vor dem Anker.',
+  },
+  'audit.anchor_changed': { text: 'Die Datei der Anker wurde geändert, oder es fehlen Zeilen.', fix: 'Vergleichen Sie sie mit einer Kopie.' },
+  'audit.anchors_unwritable': {
+    text: 'Die Anker des Prüfprotokolls können nicht geschrieben werden.',
+    fix: 'Bitten Sie den Betreiber, UDM einen Ordner dafür zu geben.',
+  },
+  'audit.anchors_unreadable': {
+    text: 'Die Anker des Prüfprotokolls können nicht gelesen werden.',
+    fix: 'Bitten Sie den Betreiber, UDM die Datei lesen zu lassen.',
+  },
+  'mail.unreachable': { text: 'Der Mailserver hat die Mail nicht angenommen.', fix: 'Es wird von selbst noch einmal versucht.' },
+  'mail.sign_in': {
+    text: 'Der Mailserver hat das Konto von UDM abgelehnt.',
+    fix: 'Bitten Sie den Betreiber, es zu prüfen; es wird von selbst noch einmal versucht.',
+  },
+  'mail.refused': { text: 'Der Mailserver hat diese Mail endgültig abgelehnt.', fix: 'Prüfen Sie die Adresse.' },
+  'certificate.challenge_spent': {
+    text: 'Mit dieser Datei wurde das Zertifikat schon nachgewiesen.',
+    fix: 'Machen Sie eine neue Datei und geben Sie das Wort darin ein.',
+  },
   'certificate.in_use': { text: 'Aufträge verwenden dieses Zertifikat noch.', fix: 'Löschen Sie zuerst diese Aufträge, oder wählen Sie dort ein anderes.' },
   'source.unreachable': { text: 'Die Quelle antwortet nicht.', fix: 'Prüfen Sie Rechner, Port und Netz; ein Lauf wird von selbst erneut versucht.' },
   'source.authentication': { text: 'Die Quelle hat Benutzername oder Passwort abgelehnt.', fix: 'Berichtigen Sie die Zugangsdaten der Quelle.' },

@@ -1,0 +1,35 @@
+import { causeText } from './notice.ts';
+import type { NoticeWords } from './notice-words.ts';
+
+const tage = (count: number) => (count === 1 ? '1 Tag' : `${count} Tagen`);
+
+/** The German texts of mails. What a run failed of stands in English, as in the run itself. */
+export const GERMAN_NOTICES: NoticeWords = {
+  texts: {
+    certificate_ends: ({ title, at, days }) => ({
+      subject: `Das Zertifikat „${title}“ läuft in ${tage(days)} ab`,
+      body: `Ihr Zertifikat „${title}“ läuft am ${at} ab.\n\nDanach beginnt kein Lauf mehr, der dafür verschlüsselt: Er scheitert, bevor etwas gelesen wird. Laden Sie das neue Zertifikat unter Einstellungen hoch und wählen Sie es in den Aufträgen, die dieses verwenden.`,
+    }),
+    certificate_ended: ({ title, at }) => ({
+      subject: `Das Zertifikat „${title}“ ist abgelaufen`,
+      body: `Ihr Zertifikat „${title}“ ist am ${at} abgelaufen.\n\nLäufe, die dafür verschlüsseln, scheitern, bevor etwas gelesen wird, bis ihre Aufträge ein gültiges haben. Laden Sie ein neues unter Einstellungen hoch und wählen Sie es in den Aufträgen, die dieses verwenden.`,
+    }),
+    run_failed: ({ title, at, code }) => ({
+      subject: `Der Auftrag „${title}“ ist gescheitert`,
+      body: `Der Lauf des Auftrags „${title}“ für ${at} ist gescheitert:\n\n${GERMAN_NOTICES.cause(code)}\n\nVon weiteren Fehlern dieses Auftrags erfahren Sie nicht, aber wenn er wieder läuft.`,
+    }),
+    run_recovered: ({ title, at }) => ({
+      subject: `Der Auftrag „${title}“ läuft wieder`,
+      body: `Der Auftrag „${title}“ war gescheitert. Sein Lauf für ${at} ist gelungen.`,
+    }),
+    recipients_changed: ({ title, by, change }) => ({
+      subject: `Die Empfänger des Auftrags „${title}“ wurden geändert`,
+      body:
+        change === 'added'
+          ? `${by} hat Ihr Zertifikat für den Auftrag „${title}“ gewählt: Seine Dateien werden von nun an auch für Sie verschlüsselt.`
+          : `${by} hat Ihr Zertifikat aus dem Auftrag „${title}“ genommen: Die Dateien, die er von nun an macht, können Sie nicht öffnen.\n\nWenn Sie nicht wissen, warum, fragen Sie ${by} oder einen Administrator.`,
+    }),
+  },
+  foot: (tenant) => `UDM, Mandant ${tenant}. Welche dieser Mails Sie bekommen, wählen Sie in UDM unter Einstellungen.`,
+  cause: (code) => `Ursache (auf Englisch, wie im Lauf selbst): ${causeText(code)}`,
+};

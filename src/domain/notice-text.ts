@@ -1,0 +1,56 @@
+import type { Language } from './language.ts';
+import { GERMAN_NOTICES } from './notice-text-german.ts';
+import { causeText, type NoticeFacts, type NoticeKind } from './notice.ts';
+import type { NoticeText, NoticeWords } from './notice-words.ts';
+
+const days = (count: number) => (count === 1 ? '1 day' : `${count} days`);
+
+const ENGLISH: NoticeWords = {
+  texts: {
+    certificate_ends: ({ title, at, days: left }) => ({
+      subject: `The certificate "${title}" ends in ${days(left)}`,
+      body: `Your certificate "${title}" ends on ${at}.\n\nFrom then on no run that encrypts to it starts: it fails before anything is read. Upload the new certificate under Preferences, and choose it in the jobs that use this one.`,
+    }),
+    certificate_ended: ({ title, at }) => ({
+      subject: `The certificate "${title}" has ended`,
+      body: `Your certificate "${title}" ended on ${at}.\n\nRuns that encrypt to it fail before anything is read, until their jobs have a valid certificate. Upload a new one under Preferences, and choose it in the jobs that use this one.`,
+    }),
+    run_failed: ({ title, at, code }) => ({
+      subject: `The job "${title}" has failed`,
+      body: `The run of the job "${title}" for ${at} has failed:\n\n${ENGLISH.cause(code)}\n\nYou will not be told of further failures of this job, but when it runs again.`,
+    }),
+    run_recovered: ({ title, at }) => ({
+      subject: `The job "${title}" runs again`,
+      body: `The job "${title}" had failed. Its run for ${at} succeeded.`,
+    }),
+    recipients_changed: ({ title, by, change }) => ({
+      subject: `The recipients of the job "${title}" were changed`,
+      body:
+        change === 'added'
+          ? `${by} chose your certificate for the job "${title}": from now on its files are encrypted to you as well.`
+          : `${by} took your certificate out of the job "${title}": you cannot open the files it makes from now on.\n\nIf you do not know why, ask ${by} or an administrator.`,
+    }),
+  },
+  foot: (tenant) => `UDM, tenant ${tenant}. Which of these mails you get you choose in UDM, under Preferences.`,
+  cause: causeText,
+};
+
+const WORDS: Readonly<Record<Language, NoticeWords>> = { en: ENGLISH, de: GERMAN_NOTICES };
+const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE' };
+
+/** Subject and text of a mail, in the language and the time zone of its reader. */
+export function noticeText(kind: NoticeKind, facts: NoticeFacts, language: Language, timeZone: string): NoticeText {
+  const words = WORDS[language];
+  const at = facts.at === undefined ? '' : instantText(new Date(facts.at), LOCALES[language], timeZone);
+  const { subject, body } = words.texts[kind]({ code: 'internal', days: 0, by: '', change: 'added', ...facts, title: oneLine(facts.title), at });
+  return { subject: `UDM: ${subject}`, body: `${body}\n\n-- \n${words.foot(oneLine(facts.tenant))}\n` };
+}
+
+function instantText(at: Date, locale: string, timeZone: string): string {
+  return `${new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone }).format(at)} (${timeZone})`;
+}
+
+/** What somebody typed stays in its line and its bounds. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, 200);
+}

@@ -1,0 +1,21 @@
+/** Words of the part of the preferences about mails. They come with that part. */
+export const notices = {
+  title: 'Notices by mail',
+  lead: 'UDM writes to you when your certificates end, when your jobs fail and run again, and when a job begins or stops to encrypt to you.',
+  notConfigured: 'This UDM has no mail server yet: nothing is sent. Your choice is kept.',
+  email: 'E-mail address',
+  emailHint: 'Empty: you get no mails.',
+  language: 'Language of the mails',
+  kinds: 'Write to me when',
+  kind: {
+    certificate_ends: 'a certificate of mine ends in 30, 7 or 1 days',
+    certificate_ended: 'a certificate of mine has ended',
+    run_failed: 'a job of mine fails',
+    run_recovered: 'a job of mine runs again after it failed',
+    recipients_changed: 'my certificate is added to a job or taken from it',
+  },
+  save: 'Save',
+  saved: 'Saved',
+  givenUp: 'The last mail to you could not be delivered',
+  givenUpText: (title: string) => `It was about “${title}”. Check the address, or ask the operator of this UDM to look at “udm notice list”.`,
+} as const;
