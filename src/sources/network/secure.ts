@@ -54,7 +54,7 @@ export function secure(socket: Socket, host: string, rules: TlsRules, limitMs: n
     };
     const onAbort = (): void => end(signal.reason);
     const onSecure = (): void => end();
-    const onError = (error: Error): void => end(tlsError(error, secured));
+    const onError = (error: TlsError): void => end(tlsError(error));
     const onClose = (): void => end(new CodedError('source.tls_failed'));
     signal.addEventListener('abort', onAbort, { once: true });
     secured.once('error', onError).once('secureConnect', onSecure).once('close', onClose);
@@ -80,18 +80,18 @@ function contextOf(ca: string | null): tls.SecureContext {
   return context;
 }
 
-function tlsError(error: Error & { readonly code?: string }, socket: tls.TLSSocket): CodedError {
-  const code = error.code ?? 'none';
-  const cause = new Error(`TLS code ${code}`);
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return new CodedError('source.tls_wrong_name', { value: namesOf(socket), cause });
-  const is: ErrorCode = UNTRUSTED.has(code) ? 'source.tls_untrusted' : OUT_OF_DATE.has(code) ? 'source.tls_expired' : 'source.tls_failed';
-  return new CodedError(is, { cause, ...(is === 'source.tls_failed' && { value: code }) });
+interface TlsError extends Error {
+  readonly code?: string;
+  /** Of a certificate for another name; the socket has none any more by then. */
+  readonly cert?: { readonly subjectaltname?: string; readonly subject?: { readonly CN?: unknown } };
 }
 
-/** The names in the certificate, as far as an error shows them. */
-function namesOf(socket: tls.TLSSocket): string {
-  const { subjectaltname, subject } = socket.getPeerCertificate();
-  return printable(subjectaltname ?? String(subject?.CN ?? ''));
+function tlsError({ code = 'none', cert }: TlsError): CodedError {
+  const cause = new Error(`TLS code ${code}`);
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return new CodedError('source.tls_wrong_name', { value: printable(cert?.subjectaltname ?? String(cert?.subject?.CN ?? '')), cause });
+  const is: ErrorCode = UNTRUSTED.has(code) ? 'source.tls_untrusted' : OUT_OF_DATE.has(code) ? 'source.tls_expired' : 'source.tls_failed';
+  return new CodedError(is, { cause, ...(is === 'source.tls_failed' && { value: code }) });
 }
 
 /** What the certificate and the handshake say. */
