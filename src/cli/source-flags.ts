@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { text as allOf } from 'node:stream/consumers';
 import type { Command } from 'commander';
-import type { SourceDraftInput } from '../contract/source.ts';
+import type { SourceDetailView, SourceDraftInput } from '../contract/source.ts';
 import { CodedError } from '../errors.ts';
 import { countOption } from './options.ts';
 
@@ -93,4 +93,9 @@ async function readText(file: string, field: string): Promise<string> {
   const facts = await stat(file).catch(() => null);
   if (!facts?.isFile() || facts.size > LARGEST_PASSWORD_FILE * 2) throw new CodedError('usage', { field, value: file, range: 'a readable file' });
   return readFile(file, 'utf8');
+}
+
+/** A source as its own draft: the password stays the stored one. */
+export function draftOf({ name, connector, catalog, host, port, database, user, tls, caCertificate, settleSeconds }: SourceDetailView): SourceDraftInput {
+  return { name, connector, catalog, host, port, database, user, tls, caCertificate, settleSeconds };
 }

@@ -108,7 +108,6 @@ export const SOURCE_ERRORS = {
     'The server of the source does not admit this user from here.',
     'Check its pg_hba.conf: it may ask for TLS, or list neither the address UDM comes from nor this user and database.',
   ),
-  'source.database_unknown': define(503, true, 'The server of the source has no such database.', 'Check the name of the database, capital letters included.'),
   // What is found there
   'source.unreachable': define(503, false, 'The source does not answer.', 'Check host, port and network; a run is tried again by itself.'),
   'source.authentication': define(503, true, 'The source refused the user name or password.', 'Correct the credentials of the source.'),

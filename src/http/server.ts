@@ -27,6 +27,7 @@ import { registerOwnSessionRoutes, registerSessionRoutes } from './routes/sessio
 import { registerSettingsRoutes } from './routes/settings.ts';
 import { registerSourceRoutes } from './routes/sources.ts';
 import { registerSsoRoutes, registerSsoSettingsRoutes } from './routes/sso.ts';
+import { registerSourceTestRoutes } from './routes/source-test.ts';
 import { registerSystemRoutes } from './routes/system.ts';
 import { registerTokenRoutes } from './routes/tokens.ts';
 import { registerUserRoutes } from './routes/users.ts';
@@ -110,6 +111,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     registerCertificateRoutes(guarded, parts.services);
     registerJobRoutes(guarded, parts.services);
     registerJobTestRoutes(guarded, parts.services);
+    registerSourceTestRoutes(guarded, parts.services);
     registerRunRoutes(guarded, parts.services);
     registerManifestRoutes(guarded, parts.services);
     registerRetentionRoutes(guarded, parts.services);

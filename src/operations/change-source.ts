@@ -25,13 +25,6 @@ export async function createSource(services: Services, actor: Actor, input: unkn
   });
 }
 
-/** Whether a source with these settings answers and has every table and column of its catalog. Errors: `request.invalid` with all problems, `source.*`. */
-export async function checkSource(services: Services, actor: Actor, input: unknown): Promise<void> {
-  requirePermission(actor, 'sources.change');
-  const draft = await inTenant(services.database, actor.tenantId, (tx) => readSourceDraft(services, tx, actor, input, null));
-  await services.connectors.open(draft.connector, draft.catalog, settingsOf(draft), draft.password ?? '').check();
-}
-
 /**
  * Gives a source new settings; runs that have begun go on with the old ones. Without a password the stored one stays, as long as it is sent to the
  * same place. Errors: `not_found`, `version.required`, `version.mismatch`, `request.invalid` with all problems.

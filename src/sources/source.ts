@@ -145,10 +145,58 @@ export interface EntitySample {
   readonly rows: readonly Readonly<Record<string, SampleCell>>[];
 }
 
+/** What a handshake showed. Certificates are public. */
+export interface SecuredFacts {
+  /** E.g. TLSv1.3. */
+  readonly version: string;
+  readonly cipher: string;
+  readonly subject: string;
+  readonly issuer: string;
+  /** ISO 8601. */
+  readonly validUntil: string;
+}
+
+export interface ServerFacts {
+  readonly version: string;
+  /** Follows another server and may lag behind it. */
+  readonly isReplica: boolean;
+  /** What its clock shows: UTC, ISO 8601. */
+  readonly now: string;
+}
+
+/** What the role may do beyond reading. */
+export interface RightsFacts {
+  readonly isSuperuser: boolean;
+  /** Tables of the catalog that it may write, comma separated. */
+  readonly writable: string;
+}
+
+export interface TablesFacts {
+  readonly tables: number;
+  readonly columns: number;
+}
+
+/** The way to a source in steps, in this order; each throws its `source.*` error, and then those after it that need it make no sense. */
+export interface SourceProbe {
+  resolve(): Promise<{ readonly addresses: readonly string[] }>;
+  connect(): Promise<{ readonly address: string; readonly port: number }>;
+  /** Null: without TLS. */
+  secure(): Promise<SecuredFacts | null>;
+  signIn(): Promise<void>;
+  server(): Promise<ServerFacts>;
+  /** Errors: `source.permission` with every table that may not be read. */
+  rights(): Promise<RightsFacts>;
+  /** Errors: `source.missing_table` or `source.missing_column`, with all that is missing. */
+  tables(): Promise<TablesFacts>;
+  close(): Promise<void>;
+}
+
 export interface Source {
   /** Connects and looks for every table and column of the catalog save arrivals, which may be missing; throws a `source.*` error. */
   check(): Promise<void>;
   describe(): readonly SourceTypeDescription[];
+  /** The same step by step, for whoever sets the source up. `signal` ends it. Left out by what only stands for a source. */
+  probe?(signal: AbortSignal): SourceProbe;
   /** Connects, and tells what the source's clock shows: UTC, ISO 8601. Throws a `source.*` error. */
   reach(signal: AbortSignal): Promise<string>;
   /**

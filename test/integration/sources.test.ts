@@ -3,6 +3,8 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inTenant } from '../../src/records/database.ts';
+import { fillSample } from '../../src/sample/fill-sample.ts';
+import { run } from '../contracts/prepare-postgres.ts';
 import { type CliSession, cliSession } from '../support/cli-session.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { draftIn } from '../support/draft.ts';
@@ -203,6 +205,119 @@ describe('a change', () => {
   });
 });
 
+interface Step {
+  event: string;
+  step: string;
+  state: string;
+  milliseconds?: number;
+  facts?: Record<string, unknown>;
+  problem?: { code: string; value?: unknown; errors?: { code: string }[] };
+  ok?: boolean;
+  sample?: { entityTypes: { rows: object[] }[] } | null;
+}
+
+/** The steps as they ended, and the end. */
+async function tested(body: object): Promise<{ steps: Record<string, Step>; end: Step }> {
+  const answer = await door.call('POST', '/api/sources/test', body);
+  expect(answer.status, answer.text).toBe(200);
+  const events = answer.text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Step);
+  return { steps: Object.fromEntries(events.filter((one) => one.step && one.state !== 'running').map((one) => [one.step, one])), end: events.at(-1) as Step };
+}
+
+describe('a test of a source', () => {
+  let server: TestPostgres;
+  let draft: Record<string, unknown>;
+  const sql = (text: string) => run(server.connection, text);
+  beforeAll(async () => {
+    server = await startTestPostgres();
+    const { host, port, database } = server.connection;
+    await fillSample(server.connection, { contacts: 20, interactions: 60, days: 3, seed: 1, endsAt: new Date('2026-03-01T00:00:00Z') });
+    await sql("CREATE ROLE reader LOGIN PASSWORD 'reads'; GRANT USAGE ON SCHEMA ucsx, iwd TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA ucsx, iwd TO reader");
+    draft = { ...DRAFT, name: 'Tried', host, port, database, user: 'reader', password: 'reads' };
+  });
+  afterAll(() => server?.stop());
+
+  it('of settings that are not stored goes all the way, says how long each step took, and shows ten masked rows', async () => {
+    const { steps, end } = await tested({ draft });
+    expect(Object.values(steps).map((one) => `${one.step} ${one.state}`)).toEqual(
+      ['settings', 'resolve', 'connect', 'tls', 'sign_in', 'server', 'rights', 'tables', 'sample'].map((step) => `${step} ok`),
+    );
+    for (const one of Object.values(steps)) expect(one.milliseconds).toBeGreaterThanOrEqual(0);
+    expect(steps['connect']?.facts).toEqual({ address: '127.0.0.1', port: server.connection.port });
+    expect(steps['server']?.facts).toMatchObject({ version: expect.stringMatching(/^15[.]/), isReplica: false, behindSeconds: expect.any(Number) });
+    expect(steps['rights']?.facts).toEqual({ isSuperuser: false, writable: '' });
+    expect(steps['tables']?.facts).toMatchObject({ tables: 4 });
+    expect(end).toMatchObject({ ok: true, sample: { type: 'Interaction' } });
+    expect(end.sample?.entityTypes[0]?.rows.length).toBeLessThanOrEqual(10);
+  });
+
+  it('of a stored one uses the stored password, also for a change that goes to the same place, and to no other', async () => {
+    const made = (await door.call('POST', '/api/sources', draft)).json as { id: string };
+    expect((await tested({ source: made.id })).end.ok).toBe(true);
+    expect((await tested({ source: made.id, draft: { ...draft, password: undefined, settleSeconds: 1 } })).end.ok).toBe(true);
+    const moved = await tested({ source: made.id, draft: { ...draft, password: undefined, host: 'localhost' } });
+    expect(moved.steps['settings']?.problem?.errors).toMatchObject([{ code: 'source.password_again' }]);
+    expect(moved.steps['resolve']?.state).toBe('skipped');
+    expect((await acts(made.id)).filter((act) => act.startsWith('source.tested'))).toEqual(['source.tested {"stored":true}', 'source.tested {"stored":false}']);
+    expect((await door.call('POST', '/api/sources/test', { source: UNKNOWN })).json.code).toBe('not_found');
+    expect((await door.call('POST', '/api/sources/test', { source: 'x' })).json.code).toBe('not_found');
+  });
+
+  it.each<[string, object, string, string]>([
+    ['a metadata address', { host: '169.254.169.254', tls: 'off' }, 'resolve', 'source.host_refused'],
+    ['the same inside IPv6', { host: '::ffff:169.254.169.254', tls: 'off' }, 'resolve', 'source.host_refused'],
+    ['a name that nobody knows', { host: 'nowhere.invalid', tls: 'off' }, 'resolve', 'source.host_unknown'],
+    ['a port where nobody listens', { port: 1 }, 'connect', 'source.unreachable'],
+    ['a server without TLS', { tls: 'verified' }, 'tls', 'source.tls_not_offered'],
+    ['a wrong password', { password: 'wrong' }, 'sign_in', 'source.authentication'],
+  ])('names the step and the cause: %s', async (_, changes, step, code) => {
+    const { steps, end } = await tested({ draft: { ...draft, name: 'Tried again', ...changes } });
+    expect([steps[step]?.state, steps[step]?.problem?.code, end.ok]).toEqual(['failed', code, false]);
+    expect(Object.values(steps).filter((one) => one.state === 'failed')).toHaveLength(1);
+    expect(steps['sample']?.state).toBe('skipped');
+  });
+
+  it('names every table that may not be read and everything that is missing, and warns of too many rights', async () => {
+    const other = { ...draft, name: 'Tried again' };
+    await sql(
+      'REVOKE SELECT ON ucsx.document, ucsx.contact FROM reader; ALTER TABLE ucsx.interaction RENAME COLUMN status TO state; DROP TABLE ucsx.contact_attribute',
+    );
+    const { steps } = await tested({ draft: other });
+    expect(steps['rights']?.problem).toMatchObject({ code: 'source.permission', value: expect.stringMatching(/ucsx[.]document|ucsx[.]contact/) });
+    expect(String(steps['rights']?.problem?.value).split(', ').sort()).toEqual(['ucsx.contact', 'ucsx.document']);
+    expect(steps['tables']?.problem).toMatchObject({ code: 'source.missing_table', value: 'ucsx.contact_attribute, ucsx.interaction.status' });
+    await sql('GRANT SELECT ON ALL TABLES IN SCHEMA ucsx TO reader; GRANT INSERT ON ucsx.contact TO reader');
+    expect((await tested({ draft: other })).steps['rights']?.facts).toEqual({ isSuperuser: false, writable: 'ucsx.contact' });
+    const { user, password } = server.connection;
+    expect((await tested({ draft: { ...other, user, password } })).steps['rights']?.facts).toMatchObject({ isSuperuser: true });
+  });
+
+  it('ends in the source when its author leaves', async () => {
+    const { port, headers } = await door.listen();
+    await sql('ALTER TABLE iwd.work_item RENAME TO quick');
+    await sql(
+      "CREATE FUNCTION iwd.slow() RETURNS boolean LANGUAGE sql STABLE AS 'SELECT pg_sleep(60) IS NULL'; CREATE VIEW iwd.work_item AS SELECT * FROM iwd.quick WHERE iwd.slow(); GRANT SELECT ON iwd.work_item TO reader; GRANT USAGE ON SCHEMA iwd TO reader",
+    );
+    const left = new AbortController();
+    const body = JSON.stringify({ draft: { ...draft, name: 'Left', catalog: 'iwd' } });
+    const asked = fetch(`http://127.0.0.1:${port}/api/sources/test`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body,
+      signal: left.signal,
+    });
+    const answer = asked.then((one) => one.text());
+    answer.catch(() => undefined);
+    const busy = async () => (await sql("SELECT FROM pg_stat_activity WHERE application_name = 'udm' AND state = 'active'")).length;
+    await expect.poll(busy, { timeout: 4_000, interval: 20 }).toBe(1);
+    left.abort();
+    await expect.poll(async () => (await sql("SELECT FROM pg_stat_activity WHERE application_name = 'udm'")).length, { timeout: 3_000 }).toBe(0);
+  }, 20_000);
+});
+
 describe('at the command line', () => {
   let server: TestPostgres;
   let place: string[];
@@ -213,7 +328,7 @@ describe('at the command line', () => {
   });
   afterAll(() => server?.stop());
 
-  it('a source is added with a password from a file, the environment or standard input, checked, shown, changed and removed', async () => {
+  it('a source is added with a password from a file or standard input, checked, shown, changed and removed', async () => {
     const file = path.join(folder, 'password');
     writeFileSync(file, `${server.connection.password}\n`);
     chmodSync(file, 0o644);
@@ -224,6 +339,10 @@ describe('at the command line', () => {
     expect((await cli.command('source', 'list')).stdout).not.toContain('Line');
     const added = await cli.command('source', 'add', 'Line', ...place, '--password-file', file, '--no-check', '--json');
     expect(JSON.parse(added.stdout)).toMatchObject({ name: 'Line', tls: 'off', settleSeconds: 300 });
+    const tried = await cli.command('source', 'test', 'line', '--json');
+    const { ok, steps } = JSON.parse(tried.stdout) as { ok: boolean; steps: { step: string; state: string; code?: string }[] };
+    expect([ok, steps.map((one) => one.state)]).toEqual([false, ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'failed', 'skipped']]);
+    expect([tried.code, steps[7]?.code]).toEqual([6, 'source.missing_table']);
     const shown = await cli.command('source', 'show', 'line');
     expect(shown.stdout).toContain('Settle lag');
     expect(shown.stdout + added.stdout).not.toContain(server.connection.password);
@@ -231,6 +350,10 @@ describe('at the command line', () => {
     expect([moved.code, moved.stderr]).toEqual([2, expect.stringContaining('source.password_again')]);
     const set = await cli.command('source', 'set', 'Line', '--settle-lag', '5', '--rename', 'Lane', '--json');
     expect(JSON.parse(set.stdout)).toMatchObject({ name: 'Lane', settleSeconds: 5, version: 2 });
+    await cli.answering('wrong\n', 'source', 'set', 'Lane', '--password-stdin');
+    expect((await cli.refusal('source', 'sample', 'Lane', 'Interaction')).error.code).toBe('source.authentication');
+    await cli.answering(`${server.connection.password}\n`, 'source', 'set', 'Lane', '--password-stdin');
+    expect((await cli.refusal('source', 'sample', 'Lane', 'Interaction')).error.code).toBe('source.missing_table');
     expect((await cli.command('source', 'remove', 'Lane')).code).toBe(2);
     expect((await cli.command('source', 'remove', 'Lane', '--yes')).stdout).toContain('Deleted.');
     expect((await cli.command('source', 'show', 'Lane')).code).toBe(4);

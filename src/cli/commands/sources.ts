@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
-import type { SourceDetailView, SourceDraftInput } from '../../contract/source.ts';
+import type { SourceDetailView } from '../../contract/source.ts';
 import { CodedError } from '../../errors.ts';
-import { changeSource, checkSource, createSource, deleteSource } from '../../operations/change-source.ts';
+import { changeSource, createSource, deleteSource } from '../../operations/change-source.ts';
 import { findSourceByName, listSourcesFor } from '../../operations/sources.ts';
+import { testSource } from '../../operations/test-source.ts';
 import { ask, canAsk } from '../ask.ts';
 import { addPlaceOptions } from '../options.ts';
-import { addSettingOptions, type SettingFlags, settingsOfFlags } from '../source-flags.ts';
+import { addSettingOptions, draftOf, type SettingFlags, settingsOfFlags } from '../source-flags.ts';
 import { plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type CommandContext, type PlaceOptions, withApp } from '../with-app.ts';
+import { registerSourceTest, requireGood } from './source-test.ts';
 
 type Options = PlaceOptions & { readonly json?: boolean };
 
@@ -30,6 +32,7 @@ export function registerSources(program: Command): void {
   addSettingOptions(addPlaceOptions(source.command('set').description('Change settings of a source; what is not named stays').argument('<name>', 'name')))
     .option('--rename <name>', 'new name')
     .action((name: string, options: Options & SettingFlags & { rename?: string }) => withApp(options, (context) => change(context, name, options)));
+  registerSourceTest(source);
   addPlaceOptions(source.command('remove').description('Delete a source; what was exported from it stays').argument('<name>', 'name'))
     .option('--yes', 'delete without being asked')
     .action((name: string, options: Options & { readonly yes?: boolean }) => withApp(options, (context) => remove(context, name, options)));
@@ -37,7 +40,7 @@ export function registerSources(program: Command): void {
 
 async function add({ app, actor }: CommandContext, name: string, options: Options & SettingFlags & { check: boolean }): Promise<void> {
   const draft = { name, ...(await settingsOfFlags(options)) };
-  if (options.check) await checkSource(app.services, actor, draft);
+  if (options.check) await requireGood(testSource(app.services, actor, { draft }, new AbortController().signal));
   const made = await createSource(app.services, actor, draft);
   if (options.json) return sayJson(made);
   say(options.check ? `Added ${plainText(made.name)}: every table and column of the catalog "${made.catalog}" is there.` : `Added ${plainText(made.name)}.`);
@@ -75,11 +78,6 @@ async function change({ app, actor }: CommandContext, name: string, options: Opt
   if (options.json) return sayJson(changed);
   say(changed.version === found.version ? 'Nothing was changed.' : `Changed ${plainText(changed.name)}. Check it with "udm source test".`);
   sayWarnings(changed);
-}
-
-/** A source as its own draft: the password stays the stored one. */
-function draftOf({ name, connector, catalog, host, port, database, user, tls, caCertificate, settleSeconds }: SourceDetailView): SourceDraftInput {
-  return { name, connector, catalog, host, port, database, user, tls, caCertificate, settleSeconds };
 }
 
 async function remove({ app, actor }: CommandContext, name: string, options: Options & { readonly yes?: boolean }): Promise<void> {

@@ -98,6 +98,36 @@ export async function inspect(client: pg.Client, entityTypes: readonly EntityTyp
   return facts;
 }
 
+/** What of the catalog is there and what is not, all of it. */
+export interface TableSurvey {
+  readonly tables: readonly TableReference[];
+  readonly columns: number;
+  readonly missingTables: readonly string[];
+  readonly missingColumns: readonly string[];
+  /** Tables that are there and may not be read, or not in full. */
+  readonly unreadable: readonly string[];
+}
+
+/** As `inspect`, but throws nothing and names everything. */
+export async function surveyTables(client: pg.Client, entityTypes: readonly EntityType[]): Promise<TableSurvey> {
+  const needed = [...neededColumns(entityTypes)];
+  const tables = needed.map(([, { table }]) => table);
+  const { rows } = await client.query<ColumnRow>(COLUMNS, [tables.map((table) => table.schema), tables.map((table) => table.table)]);
+  const found = (place: string): ColumnRow[] => rows.filter((row) => row.place === place);
+  const there = needed.filter(([place]) => found(place).length > 0);
+  return {
+    tables,
+    columns: needed.reduce((sum, [, { columns }]) => sum + columns.size, 0),
+    missingTables: needed.filter(([place]) => found(place).length === 0).map(([place]) => place),
+    missingColumns: there.flatMap(([place, { columns }]) =>
+      [...columns].filter((column) => !found(place).some((row) => row.column === column)).map((column) => `${place}.${column}`),
+    ),
+    unreadable: there
+      .filter(([place, { columns }]) => found(place).some((row) => columns.has(row.column ?? '') && row.readable !== true))
+      .map(([place]) => place),
+  };
+}
+
 function columnFacts(place: string, columns: ReadonlySet<string>, rows: readonly ColumnRow[]): Omit<TableFacts, 'isElsewhere'> {
   if (rows.length === 0) throw new CodedError('source.missing_table', { value: place });
   for (const column of columns) {

@@ -4,6 +4,7 @@ import { describeTypes } from '../catalogs/describe-types.ts';
 import type { ReadRequest, Source, SourceSnapshot } from '../source.ts';
 import { readClock } from './clock.ts';
 import { inspect } from './inspect.ts';
+import { openProbe } from './probe.ts';
 import { readSample } from './sample.ts';
 import { inSession, openSession } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
@@ -15,6 +16,7 @@ export function openPostgresSource(settings: PostgresSettings, catalog: Catalog)
     check: () => check(settings, catalog),
     describe: () => describeTypes(catalog),
     reach: (signal) => reach(settings, signal),
+    probe: (signal) => openProbe(settings, catalog, signal),
     sample: (request, signal) => readSample(settings, chosen(catalog, request), request.rows, signal),
     open: (request, signal) => open(settings, catalog, request, signal),
   };
