@@ -95,6 +95,16 @@ const users = createRoute({
   ),
 });
 
+const sources = createRoute({
+  getParentRoute: () => shell,
+  path: '/sources',
+  validateSearch: textSearch('show'),
+  component: onlyIf(
+    ({ actions }) => actions.includes('sources.see'),
+    lazyRouteComponent(() => import('./pages/sources/sources-page.tsx'), 'SourcesPage'),
+  ),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -173,7 +183,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signedIn,
-    shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, coverage, audit, users, settings, preferences, signOut]),
+    shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, coverage, audit, users, sources, settings, preferences, signOut]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,

@@ -100,7 +100,8 @@ function parseChoice(
   problems: ProblemList,
 ): string {
   if (typeof sent === 'string' && offered.includes(sent)) return sent;
-  problems.add(sent === undefined ? 'field.required' : code, field, sent, offered);
+  const isMissing = sent === undefined || sent === '';
+  problems.add(isMissing ? 'field.required' : code, field, isMissing ? undefined : sent, offered);
   return '';
 }
 

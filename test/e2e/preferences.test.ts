@@ -285,6 +285,67 @@ describe('settings of the tenant', () => {
   });
 });
 
+describe('sources', () => {
+  const field = (name: string) => page.getByLabel(new RegExp(`^${name}( \\*)?$`));
+  const step = (text: string) => page.getByRole('list', { name: 'Steps of the test' }).getByRole('listitem').filter({ hasText: text });
+
+  it('are listed, and tested step by step up to masked rows', async () => {
+    await page.goto(`${udm.url}/jobs`);
+    await page.locator('.udm-user button').click();
+    await page.getByRole('menuitem', { name: 'Sources' }).click();
+    await row('UCSX').getByText('PostgreSQL').waitFor();
+    await expectAccessible(page, 'sources');
+    await takeShot(page, 'sources', { width: 390 });
+    await page.getByRole('button', { name: 'Open UCSX' }).click();
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByText('Every step passed.').waitFor();
+    await step('The server tells its version and its clock').getByText('its clock agrees with that of UDM').waitFor();
+    await page.getByRole('table').getByText('startDate').first().waitFor();
+    await takeShot(page, 'source-tested');
+    // What was tested is not what the form says any more; the stored password does not go to another port.
+    await field('Port').fill('1');
+    await page.getByText('The settings were changed since this test.').waitFor();
+    await page.getByRole('button', { name: 'Test again' }).click();
+    await step('The settings are valid').getByText('Write the password again.').waitFor();
+    await step('The host answers at the port').getByText('Left out, because').waitFor();
+    await field('Password').fill('anything');
+    await page.getByRole('button', { name: 'Test again' }).click();
+    await step('The host answers at the port').getByText('The source does not answer.').waitFor();
+    await expectAccessible(page, 'source');
+    await takeShot(page, 'source-failed', { width: 390 });
+  });
+
+  it('are added with every problem beside its field, changed, and deleted with what that means said before', async () => {
+    await page.getByRole('link', { name: 'Back to all sources' }).click();
+    await page.getByRole('button', { name: 'Add source' }).click();
+    await field('Host').fill('http://db');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('A source needs a name.').waitFor();
+    await page.getByText('This is not a host name or an address.').waitFor();
+    await page.getByText('The password is missing.').waitFor();
+    await expectAccessible(page, 'new source');
+    await takeShot(page, 'source-form');
+    for (const [name, value] of [
+      ['Name', 'Archive'],
+      ['Host', 'localhost'],
+      ['Database', 'archive'],
+      ['Database user', 'reader'],
+      ['Password', 'secret'],
+    ] as const)
+      await field(name).fill(value);
+    await field('Catalog').selectOption('iwd');
+    // On this machine nothing is in between.
+    expect(await field('TLS').inputValue()).toBe('off');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await row('Archive').getByText('localhost:5432').waitFor();
+    await page.getByRole('button', { name: 'What to do with Archive' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByText('Runs and files that came from it stay').waitFor();
+    await page.getByRole('button', { name: 'Delete source' }).click();
+    await row('Archive').waitFor({ state: 'detached' });
+  });
+});
+
 async function signInWith(on: Page, user: string, password: string): Promise<void> {
   await on.getByLabel('User name').fill(user);
   await on.getByRole('button', { name: 'Next' }).click();

@@ -40,6 +40,7 @@ export function UserMenu({ session }: { session: SessionView }) {
           </Menu.Label>
           <Menu.Item onClick={() => void navigate({ to: '/preferences' })}>{words.preferences}</Menu.Item>
           {session.actions.includes('users.see') && <Menu.Item onClick={() => void navigate({ to: '/users' })}>{words.users}</Menu.Item>}
+          {session.actions.includes('sources.see') && <Menu.Item onClick={() => void navigate({ to: '/sources' })}>{words.sources}</Menu.Item>}
           {session.actions.includes('settings.see') && <Menu.Item onClick={() => void navigate({ to: '/settings' })}>{words.settings}</Menu.Item>}
           <Menu.Item onClick={showShortcuts} rightSection={<kbd className="udm-key">?</kbd>}>
             {strings.shortcuts.title}

@@ -20,6 +20,7 @@ export const general = {
     menu: (name: string) => `User menu of ${name}`,
     preferences: 'User preferences',
     users: 'Users and roles',
+    sources: 'Sources',
     settings: 'Settings',
     signOut: 'Sign out',
     tenant: (name: string) => `Tenant ${name}`,

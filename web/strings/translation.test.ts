@@ -9,11 +9,13 @@ import { account as germanAccount } from './de/account.ts';
 import { coverage } from './coverage.ts';
 import { coverage as germanCoverage } from './de/coverage.ts';
 import { german } from './german.ts';
+import { sources as germanSources } from './de/sources.ts';
 import { people as germanPeople } from './de/people.ts';
 import { people } from './people.ts';
 import { retention as germanRetention } from './de/retention.ts';
 import { opening } from './opening.ts';
 import { retention } from './retention.ts';
+import { sources } from './sources.ts';
 
 type Word = string | ((...values: unknown[]) => string);
 
@@ -27,13 +29,14 @@ const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3',
 const SENSELESS = /undefined|NaN|\[object|^\s*$/;
 
 const [inEnglish, inGerman] = [
-  wordsOf({ ...english, opening, formats, coverage, retention, people, account }),
+  wordsOf({ ...english, opening, formats, coverage, retention, sources, people, account }),
   wordsOf({
     ...german,
     opening: germanOpening,
     formats: germanFormats,
     coverage: germanCoverage,
     retention: germanRetention,
+    sources: germanSources,
     people: germanPeople,
     account: germanAccount,
   }),

@@ -22,6 +22,7 @@ export const general: Translation<typeof english> = {
     menu: (name) => `Benutzermenü von ${name}`,
     preferences: 'Benutzereinstellungen',
     users: 'Benutzer und Rollen',
+    sources: 'Quellen',
     settings: 'Einstellungen des Mandanten',
     signOut: 'Abmelden',
     tenant: (name) => `Mandant ${name}`,
