@@ -289,6 +289,7 @@ describe('the database behind a forgotten tenant', () => {
         { name: 'udm_audit_heads', result: 'TABLE(tenant_id uuid, seq bigint, hash bytea)' },
         { name: 'udm_find_due_tenants', result: 'TABLE(tenant_id uuid)' },
         { name: 'udm_find_files_to_delete', result: 'TABLE(tenant_id uuid, artifact_id uuid)' },
+        { name: 'udm_find_notice_tenants', result: 'TABLE(tenant_id uuid)' },
         { name: 'udm_find_open_runs', result: 'TABLE(tenant_id uuid, run_id uuid)' },
         { name: 'udm_find_session', result: 'TABLE(tenant_id uuid, session_id uuid)' },
         { name: 'udm_find_tenant', result: 'uuid' },
