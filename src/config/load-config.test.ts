@@ -17,6 +17,16 @@ it('takes 0 to 16 further connections to a source', () => {
     );
 });
 
+it('takes hosts of sources as names, patterns, addresses and networks, and nothing that would allow nothing', () => {
+  const list = 'db.example.com, *.example.org,10.0.0.8,10.1.0.0/16,2001:db8::/32';
+  expect(loadConfig({ UDM_SOURCE_HOSTS: list }).sourceHosts).toEqual(['db.example.com', '*.example.org', '10.0.0.8', '10.1.0.0/16', '2001:db8::/32']);
+  expect(loadConfig({}).sourceHosts).toEqual([]);
+  for (const text of ['10.0.0', '10.0.0.0/33', 'http://x', 'a b', '*', 'x:5432'])
+    expect(() => loadConfig({ UDM_SOURCE_HOSTS: text })).toThrow(
+      expect.objectContaining({ details: { problems: [expect.objectContaining({ field: 'UDM_SOURCE_HOSTS' })] } }),
+    );
+});
+
 it('takes a mail server with a sender, and plain text only to this machine', () => {
   const problemsOf = (settings: Record<string, string>) => {
     try {
