@@ -194,7 +194,9 @@ describe.each([
     expect((await server.inject({ method: 'DELETE', url: '/api/session', headers: mixed })).statusCode).toBe(403);
   });
 
-  it.runIf(isMutated)('would tell them, were there no row-level security behind it', async () => {
+  if (!isMutated) return;
+
+  it('would tell them, were there no row-level security behind it', async () => {
     const headers = await sessionOf('alpha');
     const foreign = () => server.inject({ url: `/api/jobs/${b.ids.job}`, headers }).then((answer) => answer.statusCode);
     expect(await foreign()).toBe(404);
