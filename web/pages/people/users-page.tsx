@@ -96,7 +96,7 @@ function UserMenu({ user, onAct }: { user: UserView; onAct: (act: UserAct, user:
     });
   const item = (act: UserAct) => <Menu.Item onClick={() => onAct(act, user)}>{words.acts[act]}</Menu.Item>;
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withinPortal portalProps={{ target: '#main' }}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" c="dimmed" aria-label={words.menu(user.name)} loading={resume.isPending}>
           <MoreIcon />
