@@ -61,6 +61,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
   'DELETE /api/sso': { needs: 'settings.change', isOnlyRefused: true },
   'GET /api/sources': { needs: 'sources.see' },
   'POST /api/sources': { needs: 'sources.change', body: {}, isOnlyRefused: true },
+  'POST /api/sources/test': { needs: 'sources.change', body: { draft: {} }, isOnlyRefused: true },
   'GET /api/sources/{id}': { needs: 'sources.see' },
   'PUT /api/sources/{id}': { needs: 'sources.change', body: {}, isOnlyRefused: true },
   'DELETE /api/sources/{id}': { needs: 'sources.change' },
