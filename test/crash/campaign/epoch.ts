@@ -193,7 +193,7 @@ async function playCase(
     installation.order(plan);
     await installation.nextHour();
     const run = await plannedRun(installation);
-    await untilEnded(installation, run.id, options, struck, plan?.blow === 'pause', result);
+    await untilEnded(installation, run.id, options, struck, plan, result);
     // It may be struck after the run's end, while it tidies up.
     if (plan?.blow === 'pause' && struck.length === 0)
       await until(() => over.size > 0 || struck.length > 0, 10_000, 'no worker said that its attempt was over');
@@ -245,16 +245,19 @@ async function newestRun(installation: Installation): Promise<RunState | null> {
   return run?.due ? run : null;
 }
 
-/** Waits for the end of the run; a worker that was paused goes on after its lease, whatever happened meanwhile. */
+/** Waits for the end of the run; a worker that was paused goes on after its lease: while another works on the run, or whatever happened meanwhile. */
 async function untilEnded(
   installation: Installation,
   id: string,
   options: EpochOptions,
   struck: readonly Struck[],
-  isPause: boolean,
+  plan: Plan | null,
   result: EpochResult,
 ): Promise<void> {
   const begun = Date.now();
+  const isPause = plan?.blow === 'pause';
+  // Every second one.
+  const wakesAmidst = isPause && plan.event % 2 === 1;
   let noticed = false;
   const awake = new Set<Struck>();
   let attemptThen = 0;
@@ -270,7 +273,7 @@ async function untilEnded(
     }
     const ended = run !== undefined && !['scheduled', 'queued', 'running'].includes(run.status);
     for (const one of isPause ? struck : []) {
-      if (awake.has(one) || now - one.at <= LEASES * options.leaseSeconds * 1_000) continue;
+      if (awake.has(one) || (now - one.at <= LEASES * options.leaseSeconds * 1_000 && !(wakesAmidst && noticed))) continue;
       one.from.kill('SIGCONT');
       awake.add(one);
     }
