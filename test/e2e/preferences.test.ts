@@ -146,12 +146,12 @@ describe('the preferences', () => {
   });
 
   it('change the language, and keep what was chosen', async () => {
-    await page.getByRole('combobox', { name: 'Language' }).selectOption('de');
+    await page.getByRole('combobox', { name: 'Language', exact: true }).selectOption('de');
     await page.getByRole('heading', { name: 'Benutzereinstellungen', level: 1 }).waitFor();
     await row('Key of the archive')
       .getByText(/^noch \d+ Tage$/)
       .waitFor();
-    await page.getByRole('combobox', { name: 'Sprache' }).selectOption('browser');
+    await page.getByRole('combobox', { name: 'Sprache', exact: true }).selectOption('browser');
     await page.getByRole('heading', { name: 'User preferences', level: 1 }).waitFor();
   });
 });
@@ -438,6 +438,8 @@ describe('the account', () => {
     await dialog.getByRole('textbox', { name: 'Password' }).fill(udm.password);
     await page.keyboard.press('Enter');
     await dialog.waitFor({ state: 'hidden' });
+    // The request that was held goes out once more.
+    await factor().locator('[data-codes] li').first().waitFor();
     const codes = await factor().locator('[data-codes] li').allTextContents();
     expect(codes.filter((code) => recoveryCodes.includes(code))).toEqual([]);
     expect(codes).toHaveLength(10);

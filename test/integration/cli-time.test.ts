@@ -298,7 +298,7 @@ describe('job resume', () => {
 
 describe('sources', () => {
   it('have a settle lag that is listed; one out of range is refused before anything happens', async () => {
-    expect((await command('source', 'list')).stdout).toMatch(/NAME +CONNECTOR +SETTLE LAG +TYPES\n.*IWD +postgres +300 s/);
+    expect((await command('source', 'list')).stdout).toMatch(/NAME +KIND .*SETTLE LAG .*TYPES\n.*IWD +postgres .* 300 s/);
     const folder = await mkdtemp(path.join(tmpdir(), 'udm-lag-'));
     try {
       const password = path.join(folder, 'password');
