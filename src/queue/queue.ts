@@ -90,10 +90,10 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
       // One question for all: pg-boss's own findJobs asks for one key at a time.
       const { rows } = await boss
         .getDb()
-        .executeSql(`SELECT singleton_key AS run FROM pgboss.job WHERE name = $1 AND state < 'completed' AND start_after < now() + $2 * interval '1 second'`, [
-          EXECUTE_RUN,
-          LONGEST_WAIT,
-        ]);
+        .executeSql(
+          `SELECT singleton_key AS run FROM pgboss.job WHERE name = $1 AND state < 'completed' AND (state = 'active' OR start_after < now() + $2 * interval '1 second')`,
+          [EXECUTE_RUN, LONGEST_WAIT],
+        );
       return new Set(rows.map((row: { run: string }) => row.run));
     },
     async work(handlers) {

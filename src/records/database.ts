@@ -68,7 +68,21 @@ export async function switchTenant(tx: Tx, tenantId: string): Promise<void> {
   await sql`SELECT set_config('udm.tenant', ${tenantId}, true)`.execute(tx);
 }
 
-const CONNECTION_LOSS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08000', '08003', '08006', '53300']);
+const CONNECTION_LOSS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '57P05',
+  '25P03',
+  '08000',
+  '08003',
+  '08006',
+  '53300',
+]);
 
 /** Whether an error means that the database was not reached, as against that it refused the statement. */
 export function isConnectionLoss(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
@@ -11,7 +12,7 @@ import { executeRun } from '../../src/operations/execute-run.ts';
 import { getRun } from '../../src/operations/read-runs.ts';
 import type { Services } from '../../src/operations/services.ts';
 import { addSource } from '../../src/operations/sources.ts';
-import type { Database } from '../../src/records/database.ts';
+import { type Database, inTenant } from '../../src/records/database.ts';
 import type { Source } from '../../src/sources/source.ts';
 import { Recipients } from '../support/recipients.ts';
 import { administrator, newDataFolder } from '../support/serve.ts';
@@ -43,6 +44,16 @@ it('an artifact whose COMMIT succeeded but whose answer was lost stays listed, w
   expect(await getRun(app.services, actor, runId)).toMatchObject({ status: 'succeeded', error: null });
   expect(await listed(runId)).toHaveLength(1);
   expect(await objectsOf(runId)).toHaveLength(1);
+});
+
+it('a transaction that the database ended because its process stood still is a database that was not reached', async () => {
+  const stoodStill = inTenant(app.services.database, actor.tenantId, async (tx) => {
+    await sql`SET LOCAL idle_in_transaction_session_timeout = 50`.execute(tx);
+    // As SIGSTOP does: the database's word lies there unread when the next statement goes out.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+    await sql`SELECT 1`.execute(tx);
+  });
+  await expect(stoodStill).rejects.toMatchObject({ code: 'service.unavailable' });
 });
 
 it('a publish that did not commit leaves neither artifact nor file', async () => {

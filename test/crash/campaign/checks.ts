@@ -121,10 +121,13 @@ export async function retentionProblems(installation: Installation, expired: Rea
   const rows = await installation.sql<{ key: string; gone: boolean }>('SELECT object_key AS key, object_gone_at IS NOT NULL AS gone FROM artifact');
   const there = new Set<string>();
   for await (const key of installation.app.services.storage.list()) there.add(key);
-  return rows.flatMap(({ key, gone }) => {
+  const listed = new Set(rows.map(({ key }) => key));
+  const strays = [...there].filter((key) => !listed.has(key)).map((key) => `object ${key} came back and belongs to nothing`);
+  const wrong = rows.flatMap(({ key, gone }) => {
     if (!expired.has(key)) return there.has(key) && !gone ? [] : [`object ${key} was deleted before it expired`];
     return [...(there.has(key) ? [`object ${key} expired and is there still`] : []), ...(gone ? [] : [`the row of ${key} does not say that its file is gone`])];
   });
+  return [...strays, ...wrong];
 }
 
 /** Files of the installation that hold one of the markers, raw, as base64, hex or UTF-16. */
