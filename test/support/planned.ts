@@ -60,9 +60,6 @@ export async function openPlanned(certificate: string, environment: NodeJS.Proce
   const clock = await fakeClock(door.app, instantOf(BEGINNING));
   const database = await superuserOf(door.app.dataFolder);
   const sql: Planned['sql'] = (text, values = []) => withClient(database, async (client) => (await client.query(text, values)).rows);
-  // Its session stays open however the clock jumps.
-  await door.call('GET', '/api/session');
-  await sql(`UPDATE session SET expires_at = '2100-01-01Z', idle_minutes = 100000000`);
   const requests: ReadRequest[] = [];
   const source = { clockLead: 0, failing: false };
   const connectors = { ...door.app.services.connectors, open: () => oneRow(door.app.services, requests, source) };
