@@ -145,7 +145,7 @@ export class ProgressTracker {
   }
 
   #tick(now: number): void {
-    if (now > this.#now) this.#now = now;
+    if (Number.isFinite(now) && now > this.#now) this.#now = now;
   }
 
   /** What is left of the bar stands for what is left of the work: where the work turns out to be more, the bar gets slower, not shorter. */
