@@ -1,3 +1,4 @@
+import './insight.css';
 import type { SampleView } from '../../src/contract/source.ts';
 import { strings } from '../strings.ts';
 

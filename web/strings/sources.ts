@@ -95,6 +95,7 @@ export const sources = {
     allGood: 'Every step passed.',
     someFailed: 'Something is wrong. Mend the step that failed first.',
     stopped: 'The test was cancelled.',
+    broken: 'The test ended before it was done. Test again.',
     stale: 'The settings were changed since this test.',
     addresses: (list: string) => `Addresses: ${list}`,
     address: (address: string, port: string) => `${address}, port ${port}`,

@@ -146,7 +146,8 @@ export async function plainTextIn(folder: string, markers: readonly string[]): P
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const file = path.join(entry.parentPath, entry.name);
-    const bytes = await readFile(file).catch(() => null);
+    // It may have gone since it was listed; any other that cannot be read would be passed over unsearched.
+    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)));
     if (bytes && needles.some((needle) => bytes.includes(needle))) found.push(path.relative(folder, file));
   }
   return found;

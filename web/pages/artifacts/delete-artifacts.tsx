@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { describeProblem } from '../../components/problem-alert.tsx';
 import { byteSize } from '../../format/numbers.ts';
 import { strings } from '../../strings.ts';
-import { type Deletion, deleteOneByOne } from './delete-one-by-one.ts';
+import { type Advance, oneByOne } from './one-by-one.ts';
 
 const { artifacts: words } = strings;
 
@@ -15,7 +15,7 @@ const { artifacts: words } = strings;
 export function DeleteArtifacts({ artifacts, onClose }: { artifacts: readonly ArtifactView[]; onClose: (done: boolean) => void }) {
   const remove = useDeleteArtifact();
   const client = useQueryClient();
-  const [refused, setRefused] = useState<Deletion['refused']>(null);
+  const [refused, setRefused] = useState<Advance['refused']>(null);
   const [busy, setBusy] = useState(false);
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);
@@ -29,7 +29,7 @@ export function DeleteArtifacts({ artifacts, onClose }: { artifacts: readonly Ar
     const { signal } = stop.current;
     setBusy(true);
     setRefused(null);
-    const { deleted, refused } = await deleteOneByOne(artifacts, remove.mutateAsync, signal);
+    const { done: deleted, refused } = await oneByOne(artifacts, remove.mutateAsync, signal);
     setBusy(false);
     // What the selection knows of files on other pages.
     void client.invalidateQueries({ queryKey: ['artifact'] });

@@ -4,10 +4,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
 import { useWithdrawArtifact } from '../../api/mutations.ts';
-import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { describeProblem, ProblemAlert } from '../../components/problem-alert.tsx';
 import { words as kept } from '../../components/retention/words.ts';
 import { strings } from '../../strings.ts';
-import { type Deletion, deleteOneByOne } from './delete-one-by-one.ts';
+import { type Advance, oneByOne } from './one-by-one.ts';
 
 const { withdraw: words, reasons } = kept;
 
@@ -18,7 +18,7 @@ export function WithdrawArtifacts({ artifacts, onClose }: { artifacts: readonly 
   const withdraw = useWithdrawArtifact();
   const client = useQueryClient();
   const [reason, setReason] = useState<Reason | null>(null);
-  const [refused, setRefused] = useState<Deletion['refused']>(null);
+  const [refused, setRefused] = useState<Advance['refused']>(null);
   const [busy, setBusy] = useState(false);
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);
@@ -26,12 +26,14 @@ export function WithdrawArtifacts({ artifacts, onClose }: { artifacts: readonly 
     const { signal } = stop.current;
     setBusy(true);
     setRefused(null);
-    const { deleted, refused: first } = await deleteOneByOne(artifacts, (id) => withdraw.mutateAsync({ id, reason: why }), signal);
+    const { done, refused: first } = await oneByOne(artifacts, (id) => withdraw.mutateAsync({ id, reason: why }), signal);
     setBusy(false);
     // What the selection knows of files on other pages.
     void client.invalidateQueries({ queryKey: ['artifact'] });
     if (first !== null && !signal.aborted) return setRefused(first);
-    if (deleted < artifacts.length) return notifications.show({ message: words.stopped(deleted, artifacts.length) });
+    // The dialog is gone: what was refused is told all the same.
+    if (first !== null) notifications.show({ title: words.refused(first.artifact.fileName), message: describeProblem(first.error), color: 'red' });
+    if (done < artifacts.length) return notifications.show({ message: words.stopped(done, artifacts.length) });
     notifications.show({ message: words.done(artifacts.length), color: 'green' });
     if (!signal.aborted) onClose(true);
   };

@@ -1,3 +1,4 @@
+import '../../components/insight.css';
 import './job-editor.css';
 import { Alert, Button, Group, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';

@@ -1,8 +1,10 @@
-import { Button, Group, Loader, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { JobDraft } from '../../../src/contract/job.ts';
 import type { CertificateView } from '../../../src/contract/certificate.ts';
 import type { TestStep } from '../../../src/contract/job-test.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { StepRow } from '../../components/step-test/step-row.tsx';
+import { outcomeOf } from '../../components/step-test/use-step-test.ts';
 import { strings } from '../../strings.ts';
 import { ProofForm } from './proof-form.tsx';
 import { factWords } from './test-facts.ts';
@@ -39,7 +41,7 @@ export function TestPanel({ draft, job, zone, certificates }: Props) {
       </Group>
       {test.tested !== '' && <Steps test={test} zone={zone} certificates={certificates} />}
       <Text size="sm" role="status" fw={550}>
-        {outcomeWords(test)}
+        {outcomeOf(test, words)}
       </Text>
       {isStale && (
         <Text size="sm" c="dimmed">
@@ -52,12 +54,6 @@ export function TestPanel({ draft, job, zone, certificates }: Props) {
   );
 }
 
-function outcomeWords({ end, stopped, busy, error, tested }: JobTest): string {
-  if (end !== null) return end.ok ? words.allGood : words.someFailed;
-  if (stopped) return words.stopped;
-  return tested === '' || busy || error !== null ? '' : words.broken;
-}
-
 function Steps({ test, zone, certificates }: { test: JobTest; zone: string; certificates: readonly CertificateView[] }) {
   return (
     <ol className="udm-steps" aria-label={words.stepsLabel}>
@@ -68,31 +64,20 @@ function Steps({ test, zone, certificates }: { test: JobTest; zone: string; cert
   );
 }
 
-const SIGNS = { waiting: '·', running: '', ok: '✓', failed: '✕', skipped: '–' } as const;
-
 function Step({ step, event, zone, certificates }: { step: TestStep; event: StepEvent | undefined; zone: string; certificates: readonly CertificateView[] }) {
-  const state = event?.state ?? 'waiting';
   return (
-    <li data-state={state}>
-      <span className="udm-step-sign" aria-hidden="true">
-        {state === 'running' ? <Loader size={14} /> : SIGNS[state]}
-      </span>
-      <div>
-        <Text size="sm" fw={state === 'failed' ? 650 : 500}>
-          {words.steps[step]} <span className="udm-step-state">({words.states[state]})</span>
+    <StepRow state={event?.state} name={words.steps[step]} told={(state) => words.states[state]}>
+      {event?.facts !== undefined && (
+        <Text size="sm" c="dimmed">
+          {factWords(step, event.facts, zone)}
         </Text>
-        {event?.facts !== undefined && (
-          <Text size="sm" c="dimmed">
-            {factWords(step, event.facts, zone)}
-          </Text>
-        )}
-        {state === 'skipped' && (
-          <Text size="sm" c="dimmed">
-            {words.because}
-          </Text>
-        )}
-        {event?.problem !== undefined && <TestProblem problem={event.problem} certificates={certificates} />}
-      </div>
-    </li>
+      )}
+      {event?.state === 'skipped' && (
+        <Text size="sm" c="dimmed">
+          {words.because}
+        </Text>
+      )}
+      {event?.problem !== undefined && <TestProblem problem={event.problem} certificates={certificates} />}
+    </StepRow>
   );
 }

@@ -1,12 +1,13 @@
-import '../job-editor/job-editor.css';
-import { Button, Group, List, Loader, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, List, Stack, Text, Title } from '@mantine/core';
 import type { SourceDraftInput } from '../../../src/contract/source.ts';
 import { SOURCE_STEPS, type SourceStep } from '../../../src/contract/source-test.ts';
 import { ApiProblem } from '../../api/client.ts';
 import { describeProblem, fieldMessage, ProblemAlert } from '../../components/problem-alert.tsx';
 import { SampleTable } from '../../components/sample-table.tsx';
+import { StepRow } from '../../components/step-test/step-row.tsx';
+import { outcomeOf } from '../../components/step-test/use-step-test.ts';
 import { factWords, warningOf } from './step-facts.ts';
-import { type SourceTest, type StepEvent, type TestEnd, useSourceTest } from './use-source-test.ts';
+import { type StepEvent, type TestEnd, useSourceTest } from './use-source-test.ts';
 import { words } from './words.ts';
 
 const { test: say } = words;
@@ -41,7 +42,7 @@ export function TestPanel({ draft, source }: { draft: SourceDraftInput; source: 
         </ol>
       )}
       <Text size="sm" role="status" fw={550}>
-        {outcomeWords(test)}
+        {outcomeOf(test, say)}
       </Text>
       {isStale && (
         <Text size="sm" c="dimmed">
@@ -52,11 +53,6 @@ export function TestPanel({ draft, source }: { draft: SourceDraftInput; source: 
       {test.end?.sample != null && <Sample sample={test.end.sample} />}
     </Stack>
   );
-}
-
-function outcomeWords({ end, stopped }: SourceTest): string {
-  if (end !== null) return end.ok ? say.allGood : say.someFailed;
-  return stopped ? say.stopped : '';
 }
 
 function Sample({ sample }: { sample: NonNullable<TestEnd['sample']> }) {
@@ -71,36 +67,22 @@ function Sample({ sample }: { sample: NonNullable<TestEnd['sample']> }) {
   ));
 }
 
-const SIGNS = { waiting: '·', running: '', ok: '✓', failed: '✕', skipped: '–' } as const;
-
 function Step({ step, event }: { step: SourceStep; event: StepEvent | undefined }) {
-  const state = event?.state ?? 'waiting';
   const warning = event?.facts === undefined ? null : warningOf(step, event.facts);
+  const took = event?.milliseconds === undefined ? '' : `, ${say.took(event.milliseconds)}`;
   return (
-    <li data-state={state}>
-      <span className="udm-step-sign" aria-hidden="true">
-        {state === 'running' ? <Loader size={14} /> : SIGNS[state]}
-      </span>
-      <div>
-        <Text size="sm" fw={state === 'failed' ? 650 : 500}>
-          {say.steps[step]}{' '}
-          <span className="udm-step-state">
-            ({say.states[state]}
-            {event?.milliseconds !== undefined && `, ${say.took(event.milliseconds)}`})
-          </span>
+    <StepRow state={event?.state} name={say.steps[step]} told={(state) => `${say.states[state]}${took}`}>
+      <Text size="sm" c="dimmed">
+        {event?.facts === undefined ? '' : factWords(step, event.facts)}
+        {event?.state === 'skipped' && say.because}
+      </Text>
+      {warning !== null && (
+        <Text size="sm" c="var(--udm-warning)">
+          {warning}
         </Text>
-        <Text size="sm" c="dimmed">
-          {event?.facts === undefined ? '' : factWords(step, event.facts)}
-          {state === 'skipped' && say.because}
-        </Text>
-        {warning !== null && (
-          <Text size="sm" c="var(--udm-warning)">
-            {warning}
-          </Text>
-        )}
-        {event?.problem !== undefined && <Cause error={new ApiProblem(event.problem)} />}
-      </div>
-    </li>
+      )}
+      {event?.problem !== undefined && <Cause error={new ApiProblem(event.problem)} />}
+    </StepRow>
   );
 }
 

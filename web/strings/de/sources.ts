@@ -98,6 +98,7 @@ export const sources: Translation<typeof english> = {
     allGood: 'Alle Schritte sind bestanden.',
     someFailed: 'Etwas stimmt nicht. Beheben Sie zuerst, was zuerst fehlgeschlagen ist.',
     stopped: 'Der Test wurde abgebrochen.',
+    broken: 'Der Test endete, bevor er fertig war. Testen Sie noch einmal.',
     stale: 'Die Einstellungen wurden seit diesem Test geändert.',
     addresses: (list) => `Adressen: ${list}`,
     address: (address, port) => `${address}, Port ${port}`,

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
-import { deleteOneByOne } from './delete-one-by-one.ts';
+import { oneByOne } from './one-by-one.ts';
 
 const FILES = ['a', 'b', 'c'].map((id) => ({ id }) as ArtifactView);
 
-it('deletes all, one after the other', async () => {
+it('acts on all, one after the other', async () => {
   const asked: string[] = [];
-  expect(await deleteOneByOne(FILES, async (id) => asked.push(id), new AbortController().signal)).toEqual({ deleted: 3, refused: null });
+  expect(await oneByOne(FILES, async (id) => asked.push(id), new AbortController().signal)).toEqual({ done: 3, refused: null });
   expect(asked).toEqual(['a', 'b', 'c']);
 });
 
@@ -17,7 +17,7 @@ it('ends with the one under way when it is stopped, and counts it', async () => 
     asked.push(id);
     if (id === 'b') stop.abort();
   };
-  expect(await deleteOneByOne(FILES, remove, stop.signal)).toEqual({ deleted: 2, refused: null });
+  expect(await oneByOne(FILES, remove, stop.signal)).toEqual({ done: 2, refused: null });
   expect(asked).toEqual(['a', 'b']);
 });
 
@@ -26,5 +26,5 @@ it('ends at the first refusal and says which', async () => {
   const remove = async (id: string) => {
     if (id === 'b') throw error;
   };
-  expect(await deleteOneByOne(FILES, remove, new AbortController().signal)).toEqual({ deleted: 1, refused: { artifact: FILES[1], error } });
+  expect(await oneByOne(FILES, remove, new AbortController().signal)).toEqual({ done: 1, refused: { artifact: FILES[1], error } });
 });
