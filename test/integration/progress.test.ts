@@ -35,8 +35,8 @@ afterAll(async () => {
 const ROWS = 50;
 const BATCHES = 45;
 
-/** A source of 2,250 rows that waits so many milliseconds before every 50, and says before that they are `guess`. */
-function services(guess: number, pace: number): Services {
+/** A source of 2,250 rows that waits so many milliseconds before every 50, says before that they are `guess`, and is silent once it gave `silentAfter`. */
+function services(guess: number, pace: number, silentAfter = ROWS * BATCHES): Services {
   const one = udm.services.connectors.open('', '', {}, '');
   const open: Services['connectors']['open'] = () => ({
     ...one,
@@ -45,7 +45,7 @@ function services(guess: number, pace: number): Services {
       estimateRows: async () => ({ files: [guess], exact: false }),
       async *lines() {
         for (let batch = 0; batch < BATCHES; batch++) {
-          await sleep(pace, undefined, { signal });
+          await sleep(batch * ROWS < silentAfter ? pace : 60_000, undefined, { signal });
           yield Buffer.from(`{"text":"${'x'.repeat(20_000)}"}\n`.repeat(ROWS));
         }
       },
@@ -61,7 +61,7 @@ async function queued(): Promise<string> {
 }
 
 /** Notes all that is shown of the run until `work` is done and a last time then. */
-async function watched(id: string, work: () => Promise<unknown>): Promise<{ asked: RunView[]; told: RunView[] }> {
+async function watched(id: string, work: (asked: readonly RunView[]) => Promise<unknown>): Promise<{ asked: RunView[]; told: RunView[] }> {
   const asked: RunView[] = [];
   const told: RunView[] = [];
   const { token } = await signIn(udm.services, { tenant: 'default', user: 'admin', password: 'correct horse battery staple' }, ORIGIN);
@@ -75,7 +75,7 @@ async function watched(id: string, work: () => Promise<unknown>): Promise<{ aske
     });
   });
   let done = false;
-  const working = work().finally(() => {
+  const working = work(asked).finally(() => {
     done = true;
   });
   while (!done) {
@@ -90,8 +90,8 @@ async function watched(id: string, work: () => Promise<unknown>): Promise<{ aske
   return { asked, told };
 }
 
-const execute = (id: string, guess: number, pace: number) =>
-  executeRun(services(guess, pace), { tenantId: udm.door.actor.tenantId, runId: id }, new AbortController().signal);
+const execute = (id: string, guess: number, pace: number, silentAfter?: number) =>
+  executeRun(services(guess, pace, silentAfter), { tenantId: udm.door.actor.tenantId, runId: id }, new AbortController().signal);
 
 function expectNeverBack(views: readonly RunView[]): number[] {
   const bars = views.flatMap(({ progress }) => progress.percent ?? []);
@@ -139,9 +139,9 @@ describe('the progress of a run', () => {
 
   it('goes on from where it was when an attempt loses the run, also with far more rows than were guessed', async () => {
     const id = await queued();
-    const { asked, told } = await watched(id, async () => {
-      const first = execute(id, 1_000, 40);
-      await expect.poll(async () => (await getRun(udm.services, udm.door.actor, id)).progress.rows, { timeout: 10_000 }).toBeGreaterThan(300);
+    const { asked, told } = await watched(id, async (seen) => {
+      const first = execute(id, 1_000, 40, 800);
+      await expect.poll(() => seen.at(-1)?.progress.percent, { timeout: 20_000 }).toBeGreaterThan(20);
       await Promise.all([execute(id, 300, 40), first]);
     });
     for (const views of [asked, told]) expectNeverBack(views);
