@@ -24,6 +24,7 @@ const CHECKS: readonly Check[] = [
   { name: 'sizes', command: ['node', 'scripts/check-sizes.ts'] },
   { name: 'unused code', command: ['knip', '--no-progress'] },
   { name: 'generated docs', command: ['node', 'scripts/generate-docs.ts', '--check'] },
+  { name: 'permission matrix', command: ['node', 'scripts/check-permission-matrix.ts'] },
   { name: 'kernel', command: ['node', 'scripts/build-kernel.ts', '--check'] },
 ];
 

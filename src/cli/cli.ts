@@ -63,6 +63,18 @@ async function makeProgram(name: string | undefined, json: boolean): Promise<Com
   return program;
 }
 
+/** Every command as it is typed, its verb with it: "job create", "check". */
+export async function listCommands(): Promise<string[]> {
+  return namesUnder(await makeProgram(undefined, false), '');
+}
+
+function namesUnder(command: Command, before: string): string[] {
+  return command.commands.flatMap((child) => {
+    const name = `${before}${child.name()}`;
+    return child.commands.length === 0 ? [name] : namesUnder(child, `${name} `);
+  });
+}
+
 /** commander exits by itself unless told otherwise, and each sub-command needs telling. */
 function overrideExit(command: Command, json: boolean): void {
   command

@@ -1,0 +1,123 @@
+import type { Action } from '../../src/domain/permission.ts';
+
+/** What a test has of each tenant: what a command can be about. */
+export type ObjectKind = 'job' | 'run' | 'artifact' | 'certificate' | 'source' | 'user' | 'token';
+
+/** An act on UDM's data: what it asks for, and flags that are in order, so that only the permission and the object are left to refuse. */
+export interface DataCommand {
+  /** All of them, in the order they are asked in: a command looks first at what it changes. Empty: whose the object is decides. */
+  readonly needs: readonly Action[];
+  readonly about?: ObjectKind;
+  /** What stands behind the command, the object in its place. */
+  readonly args: (object: string) => readonly string[];
+  /** Changes nothing: who may do it does it to an object of their own. */
+  readonly isReading?: true;
+  /** Wants a proof that it is still the person: no token has one. */
+  readonly isFresh?: true;
+  /** Who may is not tried: it reaches out of the machine, or changes what the other commands stand on. */
+  readonly isOnlyRefused?: true;
+}
+
+/** Looks at no data of a tenant, or says itself who somebody is. */
+export type OtherCommand = 'at the machine' | 'sign-in';
+
+const nothing = () => [];
+const itself = (object: string) => [object];
+const see = (needs: readonly Action[], about?: ObjectKind, args: DataCommand['args'] = about ? itself : nothing): DataCommand => ({
+  needs,
+  args,
+  ...(about && { about }),
+  isReading: true,
+});
+const change = (needs: readonly Action[], about?: ObjectKind, args: DataCommand['args'] = about ? itself : nothing): DataCommand => ({
+  needs,
+  args,
+  ...(about && { about }),
+});
+
+const exports: readonly Action[] = ['exports.see'];
+const people: readonly Action[] = ['users.see', 'users.change'];
+const sources: readonly Action[] = ['sources.see', 'sources.change'];
+const stretch = ['--from', '2026-01-01T00:00:00Z', '--to', '2026-01-02T00:00:00Z'];
+
+/** Every command with its verb: `npm run check` fails for one that is not here. */
+export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
+  'demo': 'at the machine',
+  'serve': 'at the machine',
+  'decrypt': 'at the machine',
+  'verify': 'at the machine',
+  'doctor': 'at the machine',
+  'login': 'sign-in',
+  'logout': 'sign-in',
+  'job create': change(['certificates.see', 'jobs.create'], undefined, () => ['--title', 'x', '--source', 'nowhere', '--type', 'Interaction']),
+  'job preview': see(exports, 'job'),
+  'job test': change(['exports.see', 'certificates.see', 'jobs.create'], 'job'),
+  'job list': see(exports),
+  'job show': see(exports, 'job'),
+  'job edit': change(['exports.see', 'certificates.see', 'jobs.change'], 'job', (id) => [id, '--title', 'x']),
+  'job suspend': change(['jobs.change'], 'job'),
+  'job resume': change(['exports.see', 'jobs.change'], 'job'),
+  'job delete': change(['jobs.change'], 'job'),
+  'job clone': change(['jobs.create'], 'job', (id) => [id, '--title', 'x']),
+  'job run': change(['jobs.change'], 'job'),
+  'run list': see(exports),
+  'run show': see(exports, 'run'),
+  'run manifest': change(exports, 'run'),
+  'run retry': change(['runs.retry'], 'run'),
+  'run delete': change(['runs.delete'], 'run'),
+  'run cancel': change(['runs.cancel'], 'run'),
+  'artifact list': see(exports),
+  'artifact download': change(['artifacts.download'], 'artifact'),
+  'artifact delete': change(['artifacts.delete'], 'artifact'),
+  'artifact withdraw': change(['artifacts.withdraw'], 'artifact', (id) => [id, '--reason', 'other']),
+  'coverage show': see(exports, 'source', (name) => [name, 'Interaction', ...stretch]),
+  'coverage fill': change(['jobs.change'], 'job', (id) => [id, ...stretch]),
+  'certificate add': change(['certificates.change'], undefined, () => [import.meta.filename]),
+  'certificate rename': change(['certificates.change'], 'certificate', (id) => [id, 'x']),
+  'certificate list': see(['certificates.see']),
+  'source add': change(['sources.change'], undefined, () => ['', '--no-check']),
+  'source list': see(['sources.see']),
+  'source show': see(['sources.see'], 'source'),
+  'source set': change(sources, 'source', (name) => [name, '--settle-lag', '-1']),
+  'source test': change(sources, 'source'),
+  'source sample': change(['sources.see', 'sources.sample'], 'source', (name) => [name, 'Interaction']),
+  'source remove': change(sources, 'source', (name) => [name, '--yes']),
+  'tenant list': see(['tenants.see']),
+  'tenant show': see(['settings.see']),
+  'tenant create': change(['tenants.change'], undefined, () => ['No Name']),
+  'tenant set': change(['settings.change'], undefined, () => ['--time-zone', 'Nowhere/Here']),
+  'sso show': see(['settings.see']),
+  'sso set': {
+    ...change(['settings.change'], undefined, () => ['--issuer', 'https://nowhere.invalid', '--client-id', 'x', '--public-client']),
+    isFresh: true,
+    isOnlyRefused: true,
+  },
+  'sso remove': { ...change(['settings.change']), isFresh: true, isOnlyRefused: true },
+  'second-factor reset': { ...change(people, 'user'), isFresh: true },
+  'second-factor require': { ...change(['settings.change']), isFresh: true, isOnlyRefused: true },
+  'second-factor allow-without': { ...change(['settings.change']), isFresh: true, isOnlyRefused: true },
+  'user list': see(['users.see']),
+  'user create': change(['users.change'], undefined, () => ['']),
+  'user set': change(people, 'user', (name) => [name, '--no-email']),
+  'user suspend': change(people, 'user'),
+  'user resume': change(people, 'user'),
+  'user delete': change(people, 'user', (name) => [name, '--yes']),
+  'user reset-password': change(people, 'user'),
+  'role list': see(['users.see']),
+  'role grant': change(people, 'user', (name) => [name, 'approver']),
+  'role revoke': change(people, 'user', (name) => [name, 'approver']),
+  'token create': change(['account.change'], undefined, () => ['', '--scope', 'read', '--days', '1']),
+  'token list': see(['account.see']),
+  // Whose it is decides; who may not revoke it hears that it is not there.
+  'token revoke': change([], 'token'),
+  'audit list': see(['audit.see']),
+  'audit verify': see(['audit.see']),
+  'notice list': see(['users.see']),
+  'retention status': see(exports),
+  // With several tenants nobody of one of them: the clock is of the whole installation.
+  'retention agree': { ...change(['exports.see', 'tenants.change'], undefined, () => ['--yes']), isOnlyRefused: true },
+  'signing-key list': see(exports),
+  'signing-key renew': { ...change(['signing_key.renew']), isOnlyRefused: true },
+  'check': see(['storage.check']),
+  'repair': change(['storage.repair']),
+};
