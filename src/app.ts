@@ -151,7 +151,11 @@ async function makeServices(
   parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'anchors' | 'mailer' | 'log' | 'retry' | 'connectors'>,
 ): Promise<Services> {
   const services = { ...parts, database, sealer: createSealer(masterKey), version: VERSION, bootClock: systemBootClock, wait };
-  await installationSigner(services);
+  await installationSigner(services).catch((error: unknown) => {
+    // Runs end with this cause, "udm doctor" tells of it, and "udm signing-key renew" has to be able to begin.
+    if (!(error instanceof CodedError) || error.code !== 'signing_key.secret_unreadable') throw error;
+    services.log.error({ event: 'signing_key.unreadable', reason: reasonOf(error) });
+  });
   return services;
 }
 

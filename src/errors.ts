@@ -4,6 +4,7 @@ import { JOB_ERRORS } from './errors/jobs.ts';
 import { KEEPING_ERRORS } from './errors/keeping.ts';
 import { MAIL_ERRORS } from './errors/mail.ts';
 import { PEOPLE_ERRORS } from './errors/people.ts';
+import { SECRET_ERRORS } from './errors/secrets.ts';
 import { SOURCE_ERRORS } from './errors/sources.ts';
 import { SIGN_IN_ERRORS } from './errors/sign-in.ts';
 
@@ -114,6 +115,7 @@ export const ERRORS = {
     'Choose another certificate in those jobs or delete them; "value" says how many there are, and names those you may see.',
   ),
   ...SOURCE_ERRORS,
+  ...SECRET_ERRORS,
   'catalog.invalid': define(422, true, 'The catalog has problems.', 'Mend the places named in "errors".'),
   // Runs and files
   'run.cancelled': define(409, true, 'The run was cancelled.', 'Run it again if the data is still wanted.'),

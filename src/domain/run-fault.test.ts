@@ -7,6 +7,7 @@ describe('faultOf', () => {
     ['source.missing_table', 'source'],
     ['source.interrupted', 'source'],
     ['source.authentication', 'settings'],
+    ['source.secret_unreadable', 'settings'],
     ['run.certificate_invalid', 'settings'],
     ['catalog.invalid', 'settings'],
     ['run.crashed', 'machine'],

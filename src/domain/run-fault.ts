@@ -7,6 +7,7 @@ export type Fault = 'source' | 'settings' | 'machine' | 'nobody';
 const EXCEPTIONS: Partial<Record<ErrorCode, Fault>> = {
   'source.unknown': 'settings',
   'source.authentication': 'settings',
+  'source.secret_unreadable': 'settings',
   'source.host_unknown': 'settings',
   'source.host_refused': 'settings',
   'run.certificate_invalid': 'settings',

@@ -114,6 +114,12 @@ export const KEEPING_ERRORS = {
     'This file should have left storage, and is still there.',
     'Look at "cause", check the disk and the rights of the data folder, and that "udm serve" runs.',
   ),
+  'check.secrets_unreadable': define(
+    409,
+    true,
+    'Stored secrets cannot be opened: the master key is not the one they were sealed with, or they are damaged.',
+    'Put back the master.key that sealed them. Else: "udm signing-key renew" for the signing key, "udm second-factor reset" for each of these people.',
+  ),
   'check.retention_halted': define(
     422,
     true,

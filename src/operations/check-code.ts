@@ -6,6 +6,7 @@ import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { readFactor, takeRecoveryCode, takeStep } from '../records/second-factors.ts';
 import type { Services } from './services.ts';
+import { openStoredSecret } from './stored-secret.ts';
 
 interface Person {
   readonly tenantId: string;
@@ -19,7 +20,7 @@ export async function hasSecondFactor(services: Services, { tenantId, id }: Pers
 
 /**
  * Checks a code of the app, or a recovery code, and uses it up: no code counts twice. Guesses are counted for the person, wherever they come from.
- * Errors: `sign_in.code_wrong`, `sign_in.too_many`.
+ * Errors: `sign_in.code_wrong`, `sign_in.too_many`, `second_factor.secret_unreadable`.
  */
 export async function checkCode(services: Services, person: Person, code: string): Promise<void> {
   const attempts = attemptsOf(services.database);
@@ -40,9 +41,14 @@ export async function checkCode(services: Services, person: Person, code: string
 export async function takeAppCode(services: Services, tx: Tx, { tenantId, id }: Person, code: string): Promise<boolean> {
   const factor = await readFactor(tx, tenantId, id);
   if (!factor) return false;
-  const secret = services.sealer.open(factor.sealedSecret, factorContext({ tenantId, id }));
+  const secret = openFactor(services, { tenantId, id }, factor.sealedSecret);
   const step = stepOfCode(secret, code.replaceAll(' ', ''), Date.parse(await databaseNow(tx)));
   return step !== null && (await takeStep(tx, tenantId, id, step));
+}
+
+/** The secret of the app. Error: `second_factor.secret_unreadable`. */
+export function openFactor(services: Services, person: Person, sealed: Uint8Array): string {
+  return openStoredSecret(services, { sealed, context: factorContext(person), unreadable: 'second_factor.secret_unreadable' });
 }
 
 async function takeRecovery(services: Services, tx: Tx, { tenantId, id }: Person, code: string): Promise<boolean> {
@@ -50,6 +56,9 @@ async function takeRecovery(services: Services, tx: Tx, { tenantId, id }: Person
   if (taken) {
     await recordAct(tx, { tenantId, actor: { kind: 'user', userId: id }, action: 'second_factor.recovery_used', object: { kind: 'user', id } });
   }
+  // Recovery codes are hashed with the same key: one that is right cannot be known then, and is not called wrong.
+  const factor = taken ? null : await readFactor(tx, tenantId, id);
+  if (factor) openFactor(services, { tenantId, id }, factor.sealedSecret);
   return taken;
 }
 

@@ -7,11 +7,15 @@ import { findTenants } from '../records/planner.ts';
 import { readHalt } from '../records/retention.ts';
 import { readSso } from '../records/single-sign-on.ts';
 import { checkProvider } from '../sso/oidc.ts';
+import { listFactors } from '../records/second-factors.ts';
 import { proveIsolation } from '../records/self-test.ts';
 import { listSources } from '../records/sources.ts';
 import { countOrphans } from '../records/stored-objects.ts';
+import { readTenant } from '../records/tenants.ts';
+import { openFactor } from './check-code.ts';
 import { findStuckRuns } from './check-rows.ts';
 import type { Services } from './services.ts';
+import { installationSigner } from './signing-key.ts';
 import { connectorOf } from './sources.ts';
 import { providerOf } from './sso-settings.ts';
 import { TEMPORARY_GRACE_MS } from './sweep-storage.ts';
@@ -51,6 +55,7 @@ export async function proofsOf(services: Services, migrations: string): Promise<
     { check: 'PostgreSQL', look: () => checkServer(services) },
     { check: 'schema', look: () => checkSchema(services, migrations) },
     { check: 'isolation', look: () => checkIsolation(services) },
+    { check: 'sealed secrets', look: () => checkSecrets(services, tenants) },
     { check: 'clock', look: () => checkClock(services) },
     { check: 'retention', look: () => checkRetention(services) },
     { check: 'storage', look: () => checkStorageWrites(services) },
@@ -90,6 +95,31 @@ async function checkClock(services: Services): Promise<Finding> {
     detail: `the database shows ${now}, which is ${Math.round(difference / 1_000)} s off this machine`,
     fix: 'Let both take their time from the same servers (NTP). UDM goes by the database.',
   };
+}
+
+/** The signing key and second factors; passwords of sources and secrets of single sign-on are opened by the checks of theirs. */
+async function checkSecrets(services: Services, tenants: readonly string[]): Promise<Finding> {
+  const shut: string[] = [];
+  if (!(await opens(async () => void (await installationSigner(services))))) shut.push('the signing key');
+  let looked = 0;
+  for (const tenantId of tenants) {
+    const [tenant, factors] = await inTenant(services.database, tenantId, async (tx) => [await readTenant(tx, tenantId), await listFactors(tx, tenantId)]);
+    looked += factors.length;
+    for (const { userId: id, user, sealedSecret } of factors)
+      if (!(await opens(async () => void openFactor(services, { tenantId, id }, sealedSecret)))) shut.push(`second factor of ${tenant.name}\\${user}`);
+  }
+  if (shut.length > 0) throw new CodedError('check.secrets_unreadable', { value: shut });
+  return { detail: `the signing key and the second factors (${looked}) open with the master key` };
+}
+
+async function opens(open: () => Promise<void>): Promise<boolean> {
+  try {
+    await open();
+    return true;
+  } catch (error) {
+    if (error instanceof CodedError && error.code.endsWith('.secret_unreadable')) return false;
+    throw error;
+  }
 }
 
 async function checkRetention({ database }: Services): Promise<Finding> {
@@ -174,13 +204,13 @@ async function sourceProofs(services: Services, tenants: readonly string[]): Pro
 async function providerProofs(services: Services, tenants: readonly string[]): Promise<Proof[]> {
   const providers = await inEach(services, tenants, async (tx, tenantId) => {
     const record = await readSso(tx, tenantId);
-    return record === null ? [] : [providerOf(services, tenantId, record)];
+    return record === null ? [] : [{ tenantId, record }];
   });
-  return providers.map((provider) => ({
-    check: `single sign-on ${new URL(provider.issuer).host}`,
+  return providers.map(({ tenantId, record }) => ({
+    check: `single sign-on ${new URL(record.issuer).host}`,
     look: async () => {
-      await checkProvider(provider);
-      return { detail: `${provider.issuer} answers` };
+      await checkProvider(providerOf(services, tenantId, record));
+      return { detail: `${record.issuer} answers` };
     },
   }));
 }

@@ -10,6 +10,7 @@ import { jobsOfSource, listSources, readSource, type SourceRecord, type SourceUs
 import type { Source } from '../sources/source.ts';
 import { auditActor } from './actor-of.ts';
 import type { Services } from './services.ts';
+import { openStoredSecret } from './stored-secret.ts';
 
 /** So many jobs are named; whoever needs all of them has the list of jobs. */
 export const MOST_JOBS_NAMED = 20;
@@ -124,13 +125,14 @@ export function warningsOf({ host, tls, caCertificate }: SourcePlace): SourceVie
   return [];
 }
 
-/** The connector of a stored source, with its password opened for this use. */
+/** The connector of a stored source, with its password opened for this use. Error: `source.secret_unreadable`. */
 export function connectorOf(services: Services, record: SourceRecord): Source {
   return services.connectors.open(record.connector, record.catalog, record.settings, openSecret(services, record));
 }
 
-export function openSecret(services: Services, record: SourceRecord): string {
-  return services.sealer.open(record.sealedSecret, sealContext(record.tenantId, record.id));
+/** Error: `source.secret_unreadable`. */
+export function openSecret(services: Services, { sealedSecret: sealed, tenantId, id, name: whose }: SourceRecord): string {
+  return openStoredSecret(services, { sealed, context: sealContext(tenantId, id), unreadable: 'source.secret_unreadable', whose });
 }
 
 export function sealSecret(services: Services, tenantId: string, sourceId: string, secret: string): Buffer {

@@ -8,6 +8,7 @@ import { deleteSso, putSso, readSso, type SsoRecord } from '../records/single-si
 import { checkProvider, isLoopback, type Provider } from '../sso/oidc.ts';
 import { auditActor } from './actor-of.ts';
 import type { Services } from './services.ts';
+import { openStoredSecret } from './stored-secret.ts';
 
 /** Which provider a tenant trusts with its people. */
 
@@ -56,8 +57,10 @@ export async function removeSsoSettings(services: Services, actor: Actor): Promi
   });
 }
 
+/** Error: `sso.secret_unreadable`. */
 export function providerOf(services: Services, tenantId: string, { issuer, clientId, sealedSecret }: SsoRecord): Provider {
-  return { issuer, clientId, clientSecret: sealedSecret === null ? null : services.sealer.open(sealedSecret, secretContext(tenantId, issuer)) };
+  const secret = { context: secretContext(tenantId, issuer), unreadable: 'sso.secret_unreadable', whose: issuer } as const;
+  return { issuer, clientId, clientSecret: sealedSecret === null ? null : openStoredSecret(services, { sealed: sealedSecret, ...secret }) };
 }
 
 function secretContext(tenantId: string, issuer: string): string {

@@ -19,6 +19,19 @@ export async function readFactor(tx: Tx, tenantId: string, userId: string): Prom
   return row ?? null;
 }
 
+/** Those that count, of users who may sign in. */
+export async function listFactors(tx: Tx, tenantId: string): Promise<{ userId: string; user: string; sealedSecret: Buffer }[]> {
+  return tx
+    .selectFrom('second_factor as f')
+    .innerJoin('app_user as u', (join) => join.onRef('u.tenant_id', '=', 'f.tenant_id').onRef('u.id', '=', 'f.user_id'))
+    .where('f.tenant_id', '=', tenantId)
+    .where('f.confirmed_at', 'is not', null)
+    .where('u.state', '=', 'active')
+    .select(['u.id as userId', 'u.name as user', 'f.sealed_secret as sealedSecret'])
+    .orderBy('u.name')
+    .execute();
+}
+
 /** Stores a secret that is not confirmed yet, in place of another such; false when one is confirmed. */
 export async function putFactor(tx: Tx, tenantId: string, userId: string, sealedSecret: Buffer): Promise<boolean> {
   const done = await sql`

@@ -24,6 +24,8 @@ export interface Door {
   readonly inject: (request: InjectOptions) => Promise<LightMyRequestResponse>;
   /** Opens the door to real connections; the headers are the administrator's session. */
   listen(): Promise<{ readonly port: number; readonly headers: Record<string, string> }>;
+  /** The same UDM after a stop; `prepare` may change its data folder meanwhile. This door is closed then. */
+  reopened(prepare: () => Promise<void>): Promise<Door>;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,11 @@ export async function openDoor(trustedProxies: readonly string[] = [], publicUrl
   const home = await passableFolder('udm-door-');
   const app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent', ...environment }), 'owner');
   await createTenant(app.services, { tenant: 'default', user: 'admin', password: PASSWORD });
+  return doorOf(app, trustedProxies, publicUrl, () => rm(home, { recursive: true, force: true }));
+}
+
+/** The same on a UDM that is open already. */
+async function doorOf(app: App, trustedProxies: readonly string[], publicUrl: string | null, remove: () => Promise<void>): Promise<Door> {
   const server = await buildServer({
     services: app.services,
     events: { subscribe: () => () => {}, stop: async () => {} },
@@ -65,10 +72,17 @@ export async function openDoor(trustedProxies: readonly string[] = [], publicUrl
       await server.listen({ host: '127.0.0.1', port: 0 });
       return { port: (server.server.address() as AddressInfo).port, headers: session };
     },
+    async reopened(prepare) {
+      await server.close();
+      await app.stop();
+      await prepare();
+      const again = await openApp(loadConfig({ ...testEnvironment(app.dataFolder), UDM_LOG_LEVEL: 'silent' }), 'owner');
+      return doorOf(again, trustedProxies, publicUrl, remove);
+    },
     async close() {
       await server.close();
       await app.stop();
-      await rm(home, { recursive: true, force: true });
+      await remove();
     },
   };
 }

@@ -12,6 +12,7 @@ export const account = {
     'sso.none': 'There is no single sign-on for this tenant. Check the tenant, or sign in with a password.',
     'sso.public_url': 'Single sign-on is not ready: the operator of UDM has to set the address under which people reach it (UDM_PUBLIC_URL).',
     'sso.unreachable': 'The sign-on of your company does not answer just now. Try again in a moment; if it lasts, tell your administrator.',
+    'sso.secret_unreadable': 'UDM cannot open the secret it shares with the sign-on of your company. Tell your tenant administrator.',
     'sso.refused': 'The sign-on of your company, or this tenant, did not let you in. Ask your tenant administrator for access.',
     'sso.invalid': 'That sign-in was not begun in this browser, or took longer than ten minutes. Begin again.',
     'sso.claims': 'The sign-on of your company does not say a user name that UDM can take. Tell your tenant administrator.',

@@ -15,6 +15,7 @@ export const account: Translation<typeof english> = {
     'sso.public_url': 'Single Sign-on ist nicht bereit: Der Betrieb von UDM muss die Adresse setzen, unter der es erreicht wird (UDM_PUBLIC_URL).',
     'sso.unreachable':
       'Die Anmeldung Ihres Unternehmens antwortet gerade nicht. Versuchen Sie es gleich noch einmal; bleibt es dabei, sagen Sie es Ihrer Administration.',
+    'sso.secret_unreadable': 'UDM kann das Geheimnis nicht öffnen, das es mit der Anmeldung Ihres Unternehmens teilt. Sagen Sie es Ihrer Administration.',
     'sso.refused': 'Die Anmeldung Ihres Unternehmens oder dieser Mandant hat Sie nicht eingelassen. Bitten Sie die Administration um Zugang.',
     'sso.invalid': 'Diese Anmeldung wurde nicht in diesem Browser begonnen oder dauerte länger als zehn Minuten. Beginnen Sie neu.',
     'sso.claims': 'Die Anmeldung Ihres Unternehmens nennt keinen Benutzernamen, den UDM annehmen kann. Sagen Sie es Ihrer Administration.',

@@ -65,6 +65,22 @@ export const serverProblem: typeof english = {
     text: 'Der Mandant verlangt von allen einen zweiten Faktor.',
     fix: 'Behalten Sie ihn; ist er verloren, setzt ihn die Administration des Mandanten zurück.',
   },
+  'source.secret_unreadable': {
+    text: 'Das gespeicherte Passwort der Quelle ist nicht zu öffnen: Der Hauptschlüssel ist nicht der, mit dem es versiegelt wurde, oder es ist beschädigt.',
+    fix: 'Geben Sie das Passwort der Quelle neu ein, oder lassen Sie die master.key zurücklegen, mit der es versiegelt wurde.',
+  },
+  'sso.secret_unreadable': {
+    text: 'Das gespeicherte Client-Geheimnis des Single Sign-on ist nicht zu öffnen: Der Hauptschlüssel ist nicht der, mit dem es versiegelt wurde, oder es ist beschädigt.',
+    fix: 'Ein Administrator des Mandanten meldet sich mit Passwort an und gibt das Client-Geheimnis neu ein, oder der Betreiber legt die master.key zurück.',
+  },
+  'second_factor.secret_unreadable': {
+    text: 'Das gespeicherte Geheimnis dieses zweiten Faktors ist nicht zu öffnen: Der Hauptschlüssel ist nicht der, mit dem es versiegelt wurde, oder es ist beschädigt.',
+    fix: 'Lassen Sie ihn zurücksetzen („udm second-factor reset“) und richten Sie ihn neu ein, oder der Betreiber legt die master.key zurück.',
+  },
+  'signing_key.secret_unreadable': {
+    text: 'Der Schlüssel, der Manifeste unterschreibt, ist nicht zu öffnen: Der Hauptschlüssel ist nicht der, mit dem er versiegelt wurde, oder er ist beschädigt.',
+    fix: 'Der Betreiber legt die master.key zurück oder unterschreibt künftig mit einem neuen Schlüssel: „udm signing-key renew“.',
+  },
   'sso.none': { text: 'Für diesen Mandanten gibt es kein Single Sign-on.', fix: 'Prüfen Sie den Mandanten, oder melden Sie sich mit Passwort an.' },
   'sso.public_url': {
     text: 'Dieses UDM kennt die Adresse nicht, unter der es erreicht wird.',
