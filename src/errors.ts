@@ -1,5 +1,6 @@
 import { define, type ErrorDefinition } from './errors/definition.ts';
 import { AUDIT_ERRORS } from './errors/audit.ts';
+import { DATA_REQUEST_ERRORS } from './errors/data-requests.ts';
 import { JOB_ERRORS } from './errors/jobs.ts';
 import { KEEPING_ERRORS } from './errors/keeping.ts';
 import { MAIL_ERRORS } from './errors/mail.ts';
@@ -208,6 +209,7 @@ export const ERRORS = {
     'Raise the limit ("ulimit -n 4096"), or end other programs, and try again; "value" names what could not be opened.',
   ),
   ...KEEPING_ERRORS,
+  ...DATA_REQUEST_ERRORS,
   // All parts of a run at once
   'parts.missing': define(
     422,

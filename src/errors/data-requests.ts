@@ -1,0 +1,98 @@
+import { define, type ErrorDefinition } from './definition.ts';
+
+/** Requests of people about their data (GDPR), legal holds, and what is asked of sources for them. */
+export const DATA_REQUEST_ERRORS = {
+  // The file of many, and what a request says
+  'gdpr.file_format': define(
+    400,
+    true,
+    'The file is not one JSON document in UTF-8.',
+    'Send one JSON object as in docs/formats/data-requests.md, without a byte order mark; "value" names line and column.',
+  ),
+  'gdpr.count': define(422, true, 'The list is empty or too long.', 'Send as many as "range" says; split a longer file.'),
+  'gdpr.case_id': define(
+    422,
+    true,
+    'This cannot be the id of a case.',
+    'Use 1 to 100 characters: letters, digits and . _ / # -; no e-mail address and no phone number.',
+  ),
+  'gdpr.kind': define(422, true, 'This is no kind of request.', 'Use one of "range".'),
+  'gdpr.identifier_missing': define(422, true, 'Nothing says whose data this is about.', 'Give at least one identifier of the person.'),
+  'gdpr.identifier_type': define(422, true, 'This type of identifier is not known.', 'Use one of the types in "range".'),
+  'gdpr.identifier': define(422, true, 'This cannot be an identifier of that type.', 'Check it; "range" says what is taken.'),
+  'gdpr.identifier_twice': define(422, true, 'The same identifier stands there twice.', 'Give each identifier once; "value" names the first.'),
+  'gdpr.email': define(422, true, 'This is not an e-mail address.', 'Write it as name@example.com, at most 254 characters, the name at most 64.'),
+  'gdpr.phone': define(
+    422,
+    true,
+    'This is not a phone number that can be told apart from others.',
+    'Write it with the country, e.g. +49 89 1234567, without letters.',
+  ),
+  'gdpr.too_broad': define(422, true, 'This would match many people.', 'Give one whole identifier: no wildcards, no patterns, no single letters.'),
+  'gdpr.received_on': define(
+    422,
+    true,
+    'The date of receipt is not a date, lies in the future or before the regulation.',
+    'Use a date from "range", as 2026-01-31.',
+  ),
+  'gdpr.correction': define(
+    422,
+    true,
+    'The corrections do not fit the request.',
+    'A rectification names each field once with its new value; other kinds name none.',
+  ),
+  'gdpr.note': define(422, true, 'The note is missing or too long.', 'Write what "range" says.'),
+  'gdpr.identifier_in_url': define(
+    400,
+    true,
+    'The address holds what looks like an e-mail address or a phone number. It was not logged.',
+    'Send identifiers in the body only: addresses end up in histories and logs.',
+  ),
+  // Duplicates, extension, the state
+  'gdpr.duplicate': define(
+    409,
+    true,
+    'A request of this kind is open for this person already, or stands twice in the file.',
+    'Look at the one in "value"; to make another all the same, set "confirmDuplicate".',
+  ),
+  'gdpr.extension': define(
+    422,
+    true,
+    'The deadline cannot be extended like this.',
+    'It is extended once, by two further months, with a reason, within the first month.',
+  ),
+  'gdpr.state': define(409, true, 'This cannot be done with the request as it stands.', 'Look at its state; "range" says from which states it can.'),
+  'gdpr.identity': define(409, true, 'It is not noted how the identity of the person was proved.', 'Write the identity note first.'),
+  'gdpr.ambiguous': define(
+    409,
+    true,
+    'The identifiers lead to more than one person.',
+    'Add an identifier that is of this person alone, or have a second person confirm that all of them are meant.',
+  ),
+  'gdpr.four_eyes': define(403, true, 'Whoever submitted or handled the request cannot decide it.', 'Ask another approver or privacy officer.'),
+  'gdpr.held': define(409, true, 'A legal hold is on the data of this person.', 'Release the hold first, or refuse the request with that as its ground.'),
+  'gdpr.access_first': define(409, true, 'An access request of the same person is to be answered first.', 'Wait until it is done, or stop it.'),
+  'gdpr.ground': define(422, true, 'A refusal needs a reason and one of the grounds.', 'Use one of the grounds in "range", and say why in "reason".'),
+  // Legal holds
+  'gdpr.hold_released': define(409, true, 'The hold was released before.', 'Place a new one, if there must be one.'),
+  // Sources
+  'gdpr.no_catalog': define(
+    409,
+    true,
+    'The catalog of a source does not say how people stand in it.',
+    'Name the identifiers in the section "people" of the catalog in "value".',
+  ),
+  'gdpr.no_write_access': define(
+    409,
+    true,
+    'A source has no credential with which UDM may change data.',
+    'Set the second credential of the source in "value": it is used for erasure and rectification alone.',
+  ),
+  'gdpr.changed_since': define(409, false, 'The data have changed since they were looked at.', 'UDM looks again; if it lasts, start discovery anew.'),
+  'gdpr.key_lost': define(
+    409,
+    true,
+    'The key of this case is not in its folder: what it sealed can no longer be read.',
+    'Bring the file back from a backup of the folder with case keys; without it stop the request and submit it anew.',
+  ),
+} as const satisfies Record<string, ErrorDefinition>;
