@@ -93,10 +93,14 @@ export interface Standing {
  * `after`: what the user is then; null: deleted.
  */
 export function whyNotChangeUser(actor: Actor, user: Standing, after: Omit<Standing, 'id'> | null, all: readonly Standing[]): ErrorCode | null {
-  const isAdministrator = (one: Omit<Standing, 'id'> | null) => one?.state === 'active' && one.roles.includes('tenant_administrator');
   if (actor.kind === 'user' && actor.userId === user.id && after?.state !== 'active') return 'user.oneself';
-  if (!isAdministrator(user) || isAdministrator(after)) return null;
-  return all.some((one) => one.id !== user.id && isAdministrator(one)) ? null : 'user.last_administrator';
+  return isLastAdministrator(user, after, all) ? 'user.last_administrator' : null;
+}
+
+/** Whether this change would leave the tenant without anybody who can let others in. */
+export function isLastAdministrator(user: Standing, after: Omit<Standing, 'id'> | null, all: readonly Standing[]): boolean {
+  const isAdministrator = (one: Omit<Standing, 'id'> | null) => one?.state === 'active' && one.roles.includes('tenant_administrator');
+  return isAdministrator(user) && !isAdministrator(after) && !all.some((one) => one.id !== user.id && isAdministrator(one));
 }
 
 /** Error: what `whyNotChangeUser` says. */

@@ -60,6 +60,12 @@ export const SIGN_IN_ERRORS = {
     'The provider does not say a user name that UDM can take.',
     'The tenant administrator names another claim for it, or the provider adds it.',
   ),
+  'sso.last_administrator': define(
+    409,
+    true,
+    'The provider no longer calls you an administrator, and you are the last one of your tenant.',
+    'Let the provider say it again, or make another user tenant administrator (at the command line: udm role grant).',
+  ),
   'sso.name_taken': define(
     409,
     true,

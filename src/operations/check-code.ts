@@ -22,15 +22,16 @@ export async function hasSecondFactor(services: Services, { tenantId, id }: Pers
  * Checks a code of the app, or a recovery code, and uses it up: no code counts twice. Guesses are counted for the person, wherever they come from.
  * Errors: `sign_in.code_wrong`, `sign_in.too_many`, `second_factor.secret_unreadable`.
  */
-export async function checkCode(services: Services, person: Person, code: string): Promise<void> {
+export async function checkCode(services: Services, person: Person, code: string, origin: string): Promise<void> {
   const attempts = attemptsOf(services.database);
   const key = services.sealer.hash(person.id, 'attempt code');
   const wait = await attempts.take('code', key);
   if (wait !== null) throw new CodedError('sign_in.too_many', { retryAfterSeconds: wait, value: `${wait} s` });
   const { tenantId, id } = person;
   const isRight = await inTenant(services.database, tenantId, async (tx) => {
-    const taken = isAppCode(code) ? await takeAppCode(services, tx, person, code) : await takeRecovery(services, tx, person, code);
-    if (!taken) await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'session.refused', object: { kind: 'user', id }, detail: { step: 'code' } });
+    const taken = isAppCode(code) ? await takeAppCode(services, tx, person, code) : await takeRecovery(services, tx, person, code, origin);
+    if (!taken)
+      await recordAct(tx, { tenantId, actor: { kind: 'system', origin }, action: 'session.refused', object: { kind: 'user', id }, detail: { step: 'code' } });
     return taken;
   });
   if (!isRight) throw new CodedError('sign_in.code_wrong');
@@ -51,10 +52,10 @@ export function openFactor(services: Services, person: Person, sealed: Uint8Arra
   return openStoredSecret(services, { sealed, context: factorContext(person), unreadable: 'second_factor.secret_unreadable' });
 }
 
-async function takeRecovery(services: Services, tx: Tx, { tenantId, id }: Person, code: string): Promise<boolean> {
+async function takeRecovery(services: Services, tx: Tx, { tenantId, id }: Person, code: string, origin: string): Promise<boolean> {
   const taken = await takeRecoveryCode(tx, tenantId, id, recoveryHash(services, id, plainRecoveryCode(code)));
   if (taken) {
-    await recordAct(tx, { tenantId, actor: { kind: 'user', userId: id }, action: 'second_factor.recovery_used', object: { kind: 'user', id } });
+    await recordAct(tx, { tenantId, actor: { kind: 'user', userId: id, origin }, action: 'second_factor.recovery_used', object: { kind: 'user', id } });
   }
   // Recovery codes are hashed with the same key: one that is right cannot be known then, and is not called wrong.
   const factor = taken ? null : await readFactor(tx, tenantId, id);

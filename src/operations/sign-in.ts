@@ -39,7 +39,7 @@ export async function signIn(services: Services, credentials: Credentials, origi
   const admission = await admitAttempt(services, name, origin);
   const user = await evenly(services, async () => {
     const record = await proved(services, await userOf(services, name), credentials.password, origin);
-    await checkSecondStep(services, record, credentials.code, admission);
+    await checkSecondStep(services, record, credentials.code, admission, origin);
     return record;
   });
   await admission.succeeded();
@@ -56,7 +56,7 @@ export interface Proof {
 
 /** Proves once more that the person of the session is there, for acts that demand it. Errors: as of `signIn`. */
 export async function proveAgain(services: Services, { id, actor, user }: OpenSession, proof: Proof, origin: Origin): Promise<void> {
-  if (proof.code !== undefined) await checkCode(services, user, proof.code);
+  if (proof.code !== undefined) await checkCode(services, user, proof.code, origin.address);
   else {
     const admission = await admitAttempt(services, { tenant: user.tenantName, user: user.name }, origin);
     await evenly(services, () => proved(services, user, proof.password ?? '', origin));
@@ -71,13 +71,13 @@ export async function proveAgain(services: Services, { id, actor, user }: OpenSe
 }
 
 /** Asks for the code where there is an app. That the password was right costs no attempt; a wrong code does. */
-async function checkSecondStep(services: Services, user: UserRecord, code: string | undefined, admission: Admission): Promise<void> {
+async function checkSecondStep(services: Services, user: UserRecord, code: string | undefined, admission: Admission, origin: Origin): Promise<void> {
   if (!(await hasSecondFactor(services, user))) return;
   if (code === undefined) {
     await admission.undecided();
     throw new CodedError('sign_in.code_required');
   }
-  await checkCode(services, user, code);
+  await checkCode(services, user, code, origin.address);
 }
 
 async function userOf(services: Services, { tenant, user }: { tenant: string; user: string }): Promise<UserRecord | null> {

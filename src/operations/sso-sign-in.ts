@@ -1,4 +1,6 @@
 import { nameOfClaims, rolesOfClaims } from '../domain/claims.ts';
+import type { Role } from '../domain/permission.ts';
+import { isLastAdministrator } from '../domain/user.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant, type Tx } from '../records/database.ts';
@@ -59,7 +61,7 @@ export async function returnFromProvider(
   const record = await inTenant(services.database, tenantId, (tx) => readSso(tx, tenantId));
   if (!record) throw new CodedError('sso.none');
   const claims = await endJourney(providerOf(services, tenantId, record), new URL(`${returnAddress(publicUrl)}${search}`), kept);
-  const user = await inTenant(services.database, tenantId, (tx) => settleUser(tx, tenantId, record, claims));
+  const user = await inTenant(services.database, tenantId, (tx) => settleUser(tx, tenantId, record, claims, origin.address));
   const started = await openSession(services, user, { origin, method: 'sso', isRemembered: false, isProved: kept.isFresh });
   return { ...started, next: kept.next };
 }
@@ -80,31 +82,52 @@ function openJourney(services: Services, sealed: string | null): KeptJourney {
   throw new CodedError('sso.invalid');
 }
 
-/** The user whom the provider means, with the roles it says. Errors: `sso.claims`, `sso.name_taken`, `sso.refused`, `quota.users`. */
-async function settleUser(tx: Tx, tenantId: string, record: SsoRecord, claims: Claims): Promise<UserRecord> {
+/**
+ * The user whom the provider means, with the roles it says. Errors: `sso.claims`, `sso.name_taken`, `sso.refused`, `sso.last_administrator`,
+ * `quota.users`.
+ */
+async function settleUser(tx: Tx, tenantId: string, record: SsoRecord, claims: Claims, origin: string): Promise<UserRecord> {
   const subject = `${record.issuer} ${claims.sub}`;
   const roles = rolesOfClaims(claims, record.roleClaim, record.roles);
   const found = await findUserOfSubject(tx, tenantId, subject);
-  const userId = found?.id ?? (await makeUser(tx, tenantId, { name: nameOfClaims(claims, record.nameClaim), subject, roles }));
-  if (found && [...found.roles].sort().join() !== [...roles].sort().join()) {
-    await updateUser(tx, tenantId, userId, { roles });
-    await recordSettled(tx, tenantId, 'user.roles_changed', userId);
-  }
+  const userId = found?.id ?? (await makeUser(tx, tenantId, { name: nameOfClaims(claims, record.nameClaim), subject, roles }, origin));
+  if (found) await changeRoles(tx, tenantId, userId, roles, origin);
   const user = await readUser(tx, tenantId, userId);
   // Suspended here counts, whatever the provider says.
   if (!user) throw new CodedError('sso.refused');
   return user;
 }
 
-async function makeUser(tx: Tx, tenantId: string, user: { name: string; subject: string; roles: readonly string[] }): Promise<string> {
+/** Claims that no longer make an administrator of the last one let nobody in: else only the database could make another. */
+async function changeRoles(tx: Tx, tenantId: string, userId: string, roles: readonly Role[], origin: string): Promise<void> {
+  await lockTenant(tx, tenantId);
+  const all = await listUsers(tx, tenantId);
+  const user = all.find((one) => one.id === userId);
+  if (!user) return;
+  const granted = roles.filter((role) => !user.roles.includes(role));
+  const revoked = user.roles.filter((role) => !roles.some((one) => one === role));
+  if (granted.length + revoked.length === 0) return;
+  if (isLastAdministrator(user, { ...user, roles }, all)) throw new CodedError('sso.last_administrator');
+  await updateUser(tx, tenantId, userId, { roles });
+  await recordSettled(tx, tenantId, 'user.roles_changed', userId, origin, { granted: granted.join(' '), revoked: revoked.join(' ') });
+}
+
+async function makeUser(tx: Tx, tenantId: string, user: { name: string; subject: string; roles: readonly string[] }, origin: string): Promise<string> {
   const { userQuota } = await lockTenant(tx, tenantId);
   if ((await listUsers(tx, tenantId)).length >= userQuota) throw new CodedError('quota.users', { range: userQuota });
   const id = await insertSsoUser(tx, { tenantId, ...user });
   if (id === null) throw new CodedError('sso.name_taken');
-  await recordSettled(tx, tenantId, 'user.created', id);
+  await recordSettled(tx, tenantId, 'user.created', id, origin, { roles: user.roles.join(' ') });
   return id;
 }
 
-async function recordSettled(tx: Tx, tenantId: string, action: 'user.created' | 'user.roles_changed', userId: string): Promise<void> {
-  await recordAct(tx, { tenantId, actor: { kind: 'system' }, action, object: { kind: 'user', id: userId }, detail: { by: 'sso' } });
+async function recordSettled(
+  tx: Tx,
+  tenantId: string,
+  action: 'user.created' | 'user.roles_changed',
+  userId: string,
+  origin: string,
+  detail: Readonly<Record<string, string>>,
+): Promise<void> {
+  await recordAct(tx, { tenantId, actor: { kind: 'system', origin }, action, object: { kind: 'user', id: userId }, detail: { by: 'sso', ...detail } });
 }

@@ -193,6 +193,9 @@ describe('an administrator', () => {
         { action: 'second_factor.requirement_changed', times: 2 },
         { action: 'second_factor.reset', times: 1 },
       ]);
+      // Where a code came from is on record, the right one and the wrong one.
+      const nowhere = await client.query(`SELECT action FROM audit_log WHERE origin IS NULL AND action ~ '^(second_factor|session)[.]'`);
+      expect(nowhere.rows).toEqual([]);
     });
   });
 });

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTenant } from '../../src/operations/create-tenant.ts';
+import type { Actor } from '../../src/domain/permission.ts';
+import { createTenant, operatorActor } from '../../src/operations/create-tenant.ts';
 import { proofsOf } from '../../src/operations/examine-installation.ts';
 import { setSsoSettings } from '../../src/operations/sso-settings.ts';
+import { resumeUser } from '../../src/operations/users.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { startProvider, type TestProvider } from '../support/oidc.ts';
@@ -38,6 +40,7 @@ afterAll(async () => {
   await door?.close();
 });
 
+const problem = (code: string) => `/sign-in?problem=${code}`;
 const sql = async (text: string) => withClient(await superuserOf(door.app.dataFolder), async (client) => (await client.query(text)).rows);
 
 interface Departure {
@@ -129,11 +132,9 @@ describe('single sign-on', () => {
     const after = await roundTrip('bob');
     expect((await askAs(door, after.person, 'GET', '/api/session')).json.roles).toEqual(['ucsx_exporter']);
     expect((await askAs(door, before.person, 'GET', '/api/session')).status).toBe(401);
-    expect(
-      await sql(`SELECT action, detail->>'by' AS by FROM audit_log WHERE object_id = (SELECT id::text FROM app_user WHERE name = 'bob') ORDER BY id`),
-    ).toEqual([
-      { action: 'user.created', by: 'sso' },
-      { action: 'user.roles_changed', by: 'sso' },
+    expect(await sql(`SELECT action, origin, detail FROM audit_log WHERE object_id = (SELECT id::text FROM app_user WHERE name = 'bob') ORDER BY id`)).toEqual([
+      { action: 'user.created', origin: '127.0.0.1', detail: { by: 'sso', roles: 'tenant_administrator' } },
+      { action: 'user.roles_changed', origin: '127.0.0.1', detail: { by: 'sso', granted: 'ucsx_exporter', revoked: 'tenant_administrator' } },
     ]);
   });
 
@@ -158,8 +159,6 @@ describe('single sign-on', () => {
 });
 
 describe('what is refused', () => {
-  const problem = (code: string) => `/sign-in?problem=${code}`;
-
   it('is an answer without the journey, of another one, a second time, or with a changed state', async () => {
     const first = await leave();
     const second = await leave();
@@ -191,8 +190,38 @@ describe('what is refused', () => {
   });
 
   it('is a way on that leaves UDM', async () => {
-    for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '/sign-in', '/api/session'])
-      expect((await roundTrip('ada', `next=${encodeURIComponent(next)}`)).location).toBe('/');
+    const away = ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '/sign-in', '/api/session'];
+    // Browsers leave tabs and line ends out, and put `.` together.
+    const hidden = ['/\t/evil.example', '/\n/evil.example', '\t//evil.example', '/.//evil.example', '/x/..//evil.example', '/./api/session'];
+    for (const next of [...away, ...hidden]) expect((await roundTrip('ada', `next=${encodeURIComponent(next)}`)).location, JSON.stringify(next)).toBe('/');
+    expect((await roundTrip('ada', `next=${encodeURIComponent('/history?text=Zoë\r\n')}`)).location).toBe('/history?text=Zo%C3%AB');
+  });
+
+  it('is a way that a page of another site begins: the person does it at the sign-in page', async () => {
+    const start = (site: string) => door.inject({ url: '/api/sso/start?next=/history', headers: { 'sec-fetch-site': site } });
+    expect(await start('cross-site')).toMatchObject({ statusCode: 303, headers: { location: '/sign-in?next=%2Fhistory' }, cookies: [] });
+    for (const site of ['same-origin', 'none']) expect(String((await start(site)).headers.location)).toMatch(provider.issuer);
+  });
+});
+
+describe('the last administrator', () => {
+  it('stays one in UDM when the claims no longer say so, and is not let in; the command line makes another', async () => {
+    provider.claims.set('boss', { groups: 'admins' });
+    const { person } = await roundTrip('boss');
+    const admin = door.actor.userId;
+    await sql(`UPDATE app_user SET state = 'suspended' WHERE roles @> '{tenant_administrator}' AND name <> 'boss'`);
+    try {
+      provider.claims.set('boss', { groups: 'exporters' });
+      expect(await roundTrip('boss')).toMatchObject({ location: problem('sso.last_administrator'), isIn: false });
+      expect((await askAs(door, person, 'GET', '/api/session')).json.roles).toEqual(['tenant_administrator']);
+      const operator = await operatorActor(door.app.services, 'default');
+      expect(operator).toMatchObject({ kind: 'operator', userName: 'boss' });
+      await resumeUser(door.app.services, operator as Actor, admin);
+      expect(await roundTrip('boss')).toMatchObject({ location: '/', isIn: true });
+      expect(await sql(`SELECT roles FROM app_user WHERE name = 'boss'`)).toEqual([{ roles: ['ucsx_exporter'] }]);
+    } finally {
+      await sql(`UPDATE app_user SET state = 'active' WHERE id = '${admin}'`);
+    }
   });
 });
 

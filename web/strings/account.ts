@@ -16,6 +16,8 @@ export const account = {
     'sso.refused': 'The sign-on of your company, or this tenant, did not let you in. Ask your tenant administrator for access.',
     'sso.invalid': 'That sign-in was not begun in this browser, or took longer than ten minutes. Begin again.',
     'sso.claims': 'The sign-on of your company does not say a user name that UDM can take. Tell your tenant administrator.',
+    'sso.last_administrator':
+      'The sign-on of your company no longer calls you an administrator, and you are the last one here. Let it say so again, or let the operator of UDM make another administrator (udm role grant).',
     'sso.name_taken': 'There is another user of your name here, who signs in with a password. Tell your tenant administrator.',
     'quota.users': 'The tenant has as many users as it may have. Tell your tenant administrator.',
   } as Record<string, string>,

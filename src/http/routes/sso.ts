@@ -13,6 +13,8 @@ import { actorOfRequest } from '../session-guard.ts';
 export function registerSsoRoutes(api: Api, { services, publicUrl = null }: ServerParts): void {
   api.get('/sso/start', { schema: { summary: 'Sign in with the account of your company', querystring: ssoStartSchema } }, async (request, reply) => {
     const { tenant, next, fresh } = request.query;
+    // A page of another site must not sign anybody in, say to a tenant of its own: the person begins at the sign-in page.
+    if (request.headers['sec-fetch-site'] === 'cross-site') return reply.redirect(`/sign-in?next=${encodeURIComponent(ownPath(next))}`, 303);
     await orToSignIn(services.log, request, reply, async () => {
       const wish = { tenant: tenant?.trim() || 'default', next: ownPath(next), isFresh: fresh === 'yes' };
       const { address, sealed } = await leaveForProvider(services, wish, publicUrl);
@@ -59,7 +61,10 @@ async function orToSignIn(log: Log, request: FastifyRequest, reply: FastifyReply
   reply.redirect(target, 303);
 }
 
-/** Only a path of this app: an address from elsewhere must not send people away. */
-function ownPath(next: string | undefined): string {
-  return next !== undefined && /^\/(?![/\\])/.test(next) && !/^\/(sign-in|api)\b/.test(next) ? next : '/';
+/** Only a path of this app, written as browsers read it: they leave tabs and line ends out, and an address from elsewhere must not send people away. */
+function ownPath(next = '/'): string {
+  const here = 'http://udm.invalid';
+  if (!next.startsWith('/') || !URL.canParse(next, here)) return '/';
+  const { origin, pathname, search, hash } = new URL(next, here);
+  return origin === here && !pathname.startsWith('//') && !/^\/(sign-in|api)\b/.test(pathname) ? `${pathname}${search}${hash}` : '/';
 }

@@ -19,6 +19,8 @@ export const account: Translation<typeof english> = {
     'sso.refused': 'Die Anmeldung Ihres Unternehmens oder dieser Mandant hat Sie nicht eingelassen. Bitten Sie die Administration um Zugang.',
     'sso.invalid': 'Diese Anmeldung wurde nicht in diesem Browser begonnen oder dauerte länger als zehn Minuten. Beginnen Sie neu.',
     'sso.claims': 'Die Anmeldung Ihres Unternehmens nennt keinen Benutzernamen, den UDM annehmen kann. Sagen Sie es Ihrer Administration.',
+    'sso.last_administrator':
+      'Die Anmeldung Ihres Unternehmens führt Sie nicht mehr als Administration, und hier gibt es keine andere. Lassen Sie es dort wieder eintragen, oder lassen Sie den Betrieb von UDM jemand anderes dazu machen (udm role grant).',
     'sso.name_taken': 'Es gibt hier einen anderen Benutzer Ihres Namens, der sich mit Passwort anmeldet. Sagen Sie es Ihrer Administration.',
     'quota.users': 'Der Mandant hat so viele Benutzer, wie er haben darf. Sagen Sie es Ihrer Administration.',
   } as Record<string, string>,

@@ -102,6 +102,10 @@ export const serverProblem: typeof english = {
     text: 'Der Anbieter nennt keinen Benutzernamen, den UDM annehmen kann.',
     fix: 'Die Administration des Mandanten nennt dafür eine andere Angabe, oder der Anbieter ergänzt sie.',
   },
+  'sso.last_administrator': {
+    text: 'Der Anbieter führt Sie nicht mehr als Administration, und Ihr Mandant hat keine andere.',
+    fix: 'Lassen Sie es beim Anbieter wieder eintragen, oder machen Sie jemand anderes dazu (auf der Kommandozeile: udm role grant).',
+  },
   'sso.name_taken': {
     text: 'In diesem Mandanten gibt es einen anderen Benutzer Ihres Namens, der sich mit Passwort anmeldet.',
     fix: 'Die Administration löscht ihn oder benennt ihn um, oder sie nennt für den Benutzernamen eine andere Angabe.',
