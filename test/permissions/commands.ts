@@ -1,4 +1,5 @@
 import type { Action } from '../../src/domain/permission.ts';
+import type { ErrorCode } from '../../src/errors.ts';
 
 /** What a test has of each tenant: what a command can be about. */
 export type ObjectKind = 'job' | 'run' | 'artifact' | 'certificate' | 'source' | 'user' | 'token';
@@ -10,6 +11,8 @@ export interface DataCommand {
   readonly about?: ObjectKind;
   /** What stands behind the command, the object in its place. */
   readonly args: (object: string) => readonly string[];
+  /** What is said of an object that is not there, if not that. */
+  readonly ofUnknown?: ErrorCode;
   /** Changes nothing: who may do it does it to an object of their own. */
   readonly isReading?: true;
   /** Wants a proof that it is still the person: no token has one. */
@@ -70,7 +73,7 @@ export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
   'artifact download': change(['artifacts.download'], 'artifact'),
   'artifact delete': change(['artifacts.delete'], 'artifact'),
   'artifact withdraw': change(['artifacts.withdraw'], 'artifact', (id) => [id, '--reason', 'other']),
-  'coverage show': see(exports, 'source', (name) => [name, 'Interaction', ...stretch]),
+  'coverage show': { ...see(exports, 'source', (name) => [name, 'Interaction', ...stretch]), ofUnknown: 'request.invalid' },
   'coverage fill': change(['jobs.change'], 'job', (id) => [id, ...stretch]),
   'certificate add': change(['certificates.change'], undefined, () => [import.meta.filename]),
   'certificate rename': change(['certificates.change'], 'certificate', (id) => [id, 'x']),
@@ -78,7 +81,7 @@ export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
   'source add': change(['sources.change'], undefined, () => ['', '--no-check']),
   'source list': see(['sources.see']),
   'source show': see(['sources.see'], 'source'),
-  'source set': change(sources, 'source', (name) => [name, '--settle-lag', '-1']),
+  'source set': change(sources, 'source', (name) => [name, '--settle-lag', '30']),
   'source test': change(sources, 'source'),
   'source sample': change(['sources.see', 'sources.sample'], 'source', (name) => [name, 'Interaction']),
   'source remove': change(sources, 'source', (name) => [name, '--yes']),
@@ -118,6 +121,7 @@ export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
   'retention agree': { ...change(['exports.see', 'tenants.change'], undefined, () => ['--yes']), isOnlyRefused: true },
   'signing-key list': see(exports),
   'signing-key renew': { ...change(['signing_key.renew']), isOnlyRefused: true },
-  'check': see(['storage.check']),
+  // It looks at made-up files and says so.
+  'check': change(['storage.check']),
   'repair': change(['storage.repair']),
 };
