@@ -5,7 +5,7 @@ import { CodedError } from '../errors.ts';
 import { hashPassword, passwordFits } from '../lib/password.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
-import { updateUser } from '../records/users.ts';
+import { replacePassword } from '../records/users.ts';
 import { auditActor } from './actor-of.ts';
 import { admitAttempt, type Origin } from './limit-attempts.ts';
 import type { Services } from './services.ts';
@@ -28,7 +28,8 @@ export async function changeOwnPassword(services: Services, session: OpenSession
   if (password === present) throw new CodedError('request.invalid', { problems: [{ code: 'password.same', field: 'password' }] });
   const passwordHash = await hashPassword(password);
   await inTenant(services.database, tenantId, async (tx) => {
-    await updateUser(tx, tenantId, userId, { passwordHash, mustChangePassword: false });
+    // It may have been changed since the session was looked up.
+    if (!(await replacePassword(tx, tenantId, userId, user.passwordHash, passwordHash))) throw new CodedError('password.wrong', { field: 'present' });
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'user.password_changed', object: { kind: 'user', id: userId } });
   });
   return openSession(services, { ...user, passwordHash, mustChangePassword: false }, { origin, method, isRemembered: false });

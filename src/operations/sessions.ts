@@ -5,7 +5,7 @@ import { FRESH_MINUTES, sessionLength } from '../domain/session-rules.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant, type Tx } from '../records/database.ts';
-import { readUser, type UserRecord } from '../records/people.ts';
+import { holdUser, readUser, type UserRecord } from '../records/people.ts';
 import {
   deleteEndedSessions,
   deleteSession,
@@ -48,7 +48,7 @@ interface NewSessionOf {
 
 /**
  * Opens a session with a new id. A session that the device had before ends: whoever planted its cookie gains nothing. Gives the token, which is stored
- * as a hash only.
+ * as a hash only. Error: `sign_in.failed` when the password that let them in, or they themselves, are no longer good.
  */
 export async function openSession(
   services: Services,
@@ -60,6 +60,9 @@ export async function openSession(
   const token = randomBytes(32).toString('base64url');
   const csrfToken = randomBytes(16).toString('base64url');
   const id = await inTenant(services.database, tenantId, async (tx) => {
+    // Proving takes a while: a change meanwhile ended the sessions there were, and must end this one, too.
+    const now = await holdUser(tx, tenantId, userId);
+    if (now?.passwordHash !== user.passwordHash) throw new CodedError('sign_in.failed');
     await deleteEndedSessions(tx, tenantId, userId);
     const { address, agent } = origin;
     const kept = { method, isRemembered, isProved, address, agent, ...sessionLength(isRemembered) };

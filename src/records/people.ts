@@ -66,7 +66,16 @@ export async function insertUser(tx: Tx, user: NewUserRecord): Promise<string> {
 
 /** A user who may act; null for one who is suspended or deleted. */
 export async function readUser(tx: Tx, tenantId: string, userId: string): Promise<UserRecord | null> {
-  const row = await tx
+  return (await activeUser(tx, tenantId, userId).executeTakeFirst()) ?? null;
+}
+
+/** The same; until the end of the transaction nobody changes their password, roles or state. */
+export async function holdUser(tx: Tx, tenantId: string, userId: string): Promise<UserRecord | null> {
+  return (await activeUser(tx, tenantId, userId).forShare(['app_user']).executeTakeFirst()) ?? null;
+}
+
+function activeUser(tx: Tx, tenantId: string, userId: string) {
+  return tx
     .selectFrom('app_user')
     .innerJoin('tenant', 'tenant.id', 'app_user.tenant_id')
     .where('app_user.tenant_id', '=', tenantId)
@@ -82,7 +91,5 @@ export async function readUser(tx: Tx, tenantId: string, userId: string): Promis
       'app_user.must_change_password as mustChangePassword',
       'tenant.time_zone as timeZone',
       'tenant.retention_days as retentionDays',
-    ])
-    .executeTakeFirst();
-  return row ?? null;
+    ]);
 }

@@ -19,9 +19,9 @@ export async function readTenant(tx: Tx, tenantId: string): Promise<TenantRecord
   return tenant(tx, tenantId).executeTakeFirstOrThrow();
 }
 
-/** The same; until the end of the transaction nobody else changes the tenant or who its users are. */
+/** The same; until the end of the transaction nobody else changes the tenant or who its users are. What only refers to the tenant is not kept waiting. */
 export async function lockTenant(tx: Tx, tenantId: string): Promise<TenantRecord> {
-  return tenant(tx, tenantId).forUpdate().executeTakeFirstOrThrow();
+  return tenant(tx, tenantId).forNoKeyUpdate().executeTakeFirstOrThrow();
 }
 
 function tenant(tx: Tx, tenantId: string) {

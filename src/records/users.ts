@@ -50,6 +50,19 @@ export async function updateUser(tx: Tx, tenantId: string, id: string, change: U
     .execute();
 }
 
+/** Puts a password in place of the one with this hash; false when that is not theirs any more. */
+export async function replacePassword(tx: Tx, tenantId: string, id: string, before: string | null, passwordHash: string): Promise<boolean> {
+  const done = await tx
+    .updateTable('app_user')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', id)
+    .where('state', '=', 'active')
+    .where('password_hash', '=', before)
+    .set({ password_hash: passwordHash, must_change_password: false })
+    .executeTakeFirst();
+  return done.numUpdatedRows > 0n;
+}
+
 /** Jobs that encrypt to a certificate of each user. */
 export async function countJobsOfUsers(tx: Tx, tenantId: string): Promise<ReadonlyMap<string, number>> {
   const rows = await tx

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Actor, may } from '../../src/domain/permission.ts';
 import { createTenant, operatorActor } from '../../src/operations/create-tenant.ts';
 import { changeOwnPassword } from '../../src/operations/own-password.ts';
-import { currentSession } from '../../src/operations/sessions.ts';
+import { currentSession, openSession } from '../../src/operations/sessions.ts';
 import { signIn } from '../../src/operations/sign-in.ts';
-import { createUser, findUserByName, resumeUser, setRoles, suspendUser } from '../../src/operations/users.ts';
+import { createUser, findUserByName, resetPassword, resumeUser, setRoles, suspendUser } from '../../src/operations/users.ts';
 import { inTenant } from '../../src/records/database.ts';
+import { readUser, type UserRecord } from '../../src/records/people.ts';
+import { lockTenant } from '../../src/records/tenants.ts';
 import { type CliSession, cliSession } from '../support/cli-session.ts';
 import { ORIGIN } from '../support/origin.ts';
 import { type Door, openDoor } from '../support/door.ts';
@@ -48,6 +50,44 @@ async function acts(objectId: string): Promise<string[]> {
   );
   return rows.map((row) => `${row.kind} ${row.action} ${JSON.stringify(row.detail)}`);
 }
+
+describe('a change while somebody signs in', () => {
+  const stored = (id: string) =>
+    inTenant(door.app.services.database, door.actor.tenantId, (tx) => readUser(tx, door.actor.tenantId, id)) as Promise<UserRecord>;
+  const open = (user: UserRecord) => openSession(door.app.services, user, { origin: ORIGIN, method: 'password', isRemembered: false });
+  const sessionsOf = (id: string) =>
+    inTenant(door.app.services.database, door.actor.tenantId, (tx) => tx.selectFrom('session').where('user_id', '=', id).select('id').execute());
+
+  it('leaves no session that the password of before, or a user who is suspended, opened', async () => {
+    const user = await newUser();
+    for (const change of [() => resetPassword(door.app.services, door.actor, user.id), () => suspendUser(door.app.services, door.actor, user.id)]) {
+      const proved = await stored(user.id);
+      await change();
+      await expect(open(proved)).rejects.toMatchObject({ code: 'sign_in.failed' });
+      expect(await sessionsOf(user.id)).toEqual([]);
+    }
+    await resumeUser(door.app.services, door.actor, user.id);
+    await open(await stored(user.id));
+    expect(await sessionsOf(user.id)).toHaveLength(1);
+  });
+
+  it('is not undone by another one that knew the password of before', async () => {
+    const user = await newUser();
+    const { session } = await signInAs(user);
+    await changeOwnPassword(door.app.services, session, { present: user.password, password: 'the one that counts' }, ORIGIN);
+    const late = changeOwnPassword(door.app.services, session, { present: user.password, password: 'of who knew the old one' }, ORIGIN);
+    await expect(late).rejects.toMatchObject({ code: 'password.wrong' });
+    await expect(signInAs({ ...user, password: 'the one that counts' })).resolves.toBeDefined();
+  });
+
+  it('of somebody else keeps nobody waiting', async () => {
+    const user = await stored((await newUser()).id);
+    await inTenant(door.app.services.database, door.actor.tenantId, async (tx) => {
+      await lockTenant(tx, door.actor.tenantId);
+      await open(user);
+    });
+  });
+});
 
 describe('a user', () => {
   it('is made with a password for one sign-in, with which nothing can be done but change it', async () => {
