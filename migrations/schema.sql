@@ -393,7 +393,8 @@ CREATE TABLE public.notice (
     next_at timestamp with time zone DEFAULT public.udm_now(),
     sent_at timestamp with time zone,
     given_up_at timestamp with time zone,
-    error_code text
+    error_code text,
+    address text
 );
 ALTER TABLE ONLY public.notice FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.orphan_object (

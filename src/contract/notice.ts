@@ -2,6 +2,10 @@ import { z } from 'zod';
 
 export const NOTICE_KINDS = ['certificate_ends', 'certificate_ended', 'run_failed', 'run_recovered', 'recipients_changed'] as const;
 
+/** Those that nobody can decline. */
+export const UNDECLINABLE_NOTICES = ['address_changed'] as const;
+
+const anyKind = z.enum([...NOTICE_KINDS, ...UNDECLINABLE_NOTICES]);
 const kinds = z.array(z.enum(NOTICE_KINDS)).max(NOTICE_KINDS.length);
 
 /** How a person wants to be told by mail. */
@@ -21,7 +25,7 @@ export const noticeStandingSchema = z
     kinds,
     isConfigured: z.boolean().meta({ description: 'Whether UDM has a mail server.' }),
     givenUp: z
-      .object({ at: z.string(), kind: z.enum(NOTICE_KINDS), title: z.string(), code: z.string() })
+      .object({ at: z.string(), kind: anyKind, title: z.string(), code: z.string() })
       .nullable()
       .meta({ description: 'The last notice of yours, if it could not be delivered.' }),
   })
@@ -31,8 +35,8 @@ export const noticeSchema = z
   .object({
     id: z.uuid(),
     user: z.string(),
-    kind: z.enum(NOTICE_KINDS),
-    title: z.string().meta({ description: 'Of the job, or label of the certificate.' }),
+    kind: anyKind,
+    title: z.string().meta({ description: 'Of the job, label of the certificate, or name of the user.' }),
     createdAt: z.string(),
     state: z.enum(['waiting', 'sent', 'given_up']),
     tries: z.number().int(),

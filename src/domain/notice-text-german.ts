@@ -29,6 +29,10 @@ export const GERMAN_NOTICES: NoticeWords = {
           ? `${by} hat Ihr Zertifikat für den Auftrag „${title}“ gewählt: Seine Dateien werden von nun an auch für Sie verschlüsselt.`
           : `${by} hat Ihr Zertifikat aus dem Auftrag „${title}“ genommen: Die Dateien, die er von nun an macht, können Sie nicht öffnen.\n\nWenn Sie nicht wissen, warum, fragen Sie ${by} oder einen Administrator.`,
     }),
+    address_changed: ({ title, by, at }) => ({
+      subject: `Die E-Mail-Adresse von „${title}“ wurde geändert`,
+      body: `${by} hat am ${at} die E-Mail-Adresse des Benutzers „${title}“ geändert. An diese Adresse schreibt UDM nicht mehr.\n\nWenn Sie nicht wissen, warum, sagen Sie es sofort einem Administrator, und beenden Sie Ihre Sitzungen unter Einstellungen: Vielleicht benutzt jemand anders eine davon.`,
+    }),
   },
   foot: (tenant) => `UDM, Mandant ${tenant}. Welche dieser Mails Sie bekommen, wählen Sie in UDM unter Einstellungen.`,
   cause: (code) => `Ursache (auf Englisch, wie im Lauf selbst): ${causeText(code)}`,

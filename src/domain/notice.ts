@@ -3,14 +3,16 @@ import { ERRORS, type ErrorCode } from '../errors.ts';
 /** Mails to users: which kinds there are, when they are due, and what becomes of one that cannot be sent. */
 
 export const NOTICE_KINDS = ['certificate_ends', 'certificate_ended', 'run_failed', 'run_recovered', 'recipients_changed'] as const;
-export type NoticeKind = (typeof NOTICE_KINDS)[number];
+/** What guards an account is told whatever its owner, or somebody with their session, chose. */
+export const UNDECLINABLE_NOTICES = ['address_changed'] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number] | (typeof UNDECLINABLE_NOTICES)[number];
 
 /** What a text names. Titles and labels are what users of UDM typed; nothing is of a customer. */
 export interface NoticeFacts {
   readonly tenant: string;
-  /** Label of the certificate, or title of the job. */
+  /** Label of the certificate, title of the job, or name of the user. */
   readonly title: string;
-  /** An instant that matters, ISO 8601: the end of the certificate, the time of the run. */
+  /** An instant that matters, ISO 8601: the end of the certificate, the time of the run, of the change. */
   readonly at?: string;
   /** What a run failed of. */
   readonly code?: string;

@@ -1,5 +1,6 @@
 import type { MadeTokenView, NewToken, TokenListView, TokenView } from '../contract/token.ts';
 import { ACTIONS, type Actor, may, requirePermission, ROLES, SCOPES, type Scope } from '../domain/permission.ts';
+import { requireFresh } from '../domain/session-rules.ts';
 import { MOST_TOKENS, parseNewToken } from '../domain/token-rules.ts';
 import { CodedError } from '../errors.ts';
 import { apiTokenHash, looksLikeApiToken, makeApiToken } from '../lib/api-token.ts';
@@ -15,10 +16,11 @@ const ENDING = 4;
 
 /**
  * Makes a token with which a program acts for the actor. Its text is given this once; UDM keeps its hash.
- * Errors: `request.invalid` with all problems, `token.too_many`.
+ * Errors: `sign_in.fresh_required`, `request.invalid` with all problems, `token.too_many`.
  */
 export async function createApiToken(services: Services, actor: Actor, sent: NewToken): Promise<MadeTokenView> {
   requirePermission(actor, 'account.change');
+  requireFresh(actor);
   const { name, scopes, days } = parseNewToken(sent);
   const { tenantId, userId } = actor;
   const secret = makeApiToken();

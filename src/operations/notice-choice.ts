@@ -1,10 +1,12 @@
 import { NOTICE_KINDS, type NoticeChoiceView, type NoticeStandingView, type NoticeView } from '../contract/notice.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
+import { requireFresh } from '../domain/session-rules.ts';
 import { parseEmail } from '../domain/user.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { listNotices, type NoticeRecord, readNoticeChoice, storeNoticeChoice } from '../records/notices.ts';
 import { auditActor } from './actor-of.ts';
+import { tellOldAddress } from './notices.ts';
 import type { Services } from './services.ts';
 
 /** How the actor is told by mail, and whether the last mail arrived. */
@@ -13,12 +15,15 @@ export async function getNoticeStanding(services: Services, actor: Actor): Promi
   return inTenant(services.database, actor.tenantId, (tx) => standingOf(services, tx, actor));
 }
 
-/** Changes where and of what the actor is told. Error: `request.invalid` for the address. */
+/** Changes where and of what the actor is told. Errors: `request.invalid` for the address, `sign_in.fresh_required` for another address. */
 export async function chooseNotices(services: Services, actor: Actor, choice: NoticeChoiceView): Promise<NoticeStandingView> {
   requirePermission(actor, 'account.change');
   const email = parseEmail(choice.email);
   const { tenantId, userId } = actor;
   return inTenant(services.database, tenantId, async (tx) => {
+    const before = await readNoticeChoice(tx, tenantId, userId);
+    if (before.email !== email) requireFresh(actor);
+    await tellOldAddress(services, tx, { tenantId, userId, name: actor.userName, by: actor.userName }, { before: before.email, after: email });
     await storeNoticeChoice(tx, tenantId, userId, { ...choice, email });
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'user.notices_chosen', object: { kind: 'user', id: userId } });
     return standingOf(services, tx, actor);

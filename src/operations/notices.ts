@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { certificateNotice, type NoticeKind, runNotice } from '../domain/notice.ts';
+import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { insertNotice, lastNotice, listEndingCertificates, type NewNotice, ownersOfCertificates, runToTell } from '../records/notices.ts';
 import { findTenants } from '../records/planner.ts';
@@ -54,6 +56,18 @@ export async function tellOfRecipients(services: Services, tx: Tx, change: Recip
     return { userId, kind: 'recipients_changed', about: jobId, occasion: `${jobId} ${version} ${what}`, facts: { title, by, change: what } };
   });
   await tell(services, tx, tenantId, notices);
+}
+
+/** Tells the address that was a user's that it is not any more. `before`, `after`: the addresses, null for none. */
+export async function tellOldAddress(
+  services: Services,
+  tx: Tx,
+  { tenantId, userId, name, by }: { readonly tenantId: string; readonly userId: string; readonly name: string; readonly by: string },
+  { before, after }: { readonly before: string | null; readonly after: string | null },
+): Promise<void> {
+  if (before === null || before === after) return;
+  const facts = { title: name, by, at: await databaseNow(tx) };
+  await tell(services, tx, tenantId, [{ userId, kind: 'address_changed', about: userId, occasion: randomUUID(), facts, address: before }]);
 }
 
 /** Tells the owners of certificates that end soon or have ended, each of each occasion once. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { NewUser, OneTimePasswordView, UserListView, UserView } from '../contract/user.ts';
 import { ACTIONS, type Actor, may, requirePermission, ROLES } from '../domain/permission.ts';
+import { requireFresh } from '../domain/session-rules.ts';
 import { parseEmail, parseNewUser, parseRoles, requireChangeOfUser, type Standing } from '../domain/user.ts';
 import { CodedError } from '../errors.ts';
 import { hashPassword } from '../lib/password.ts';
@@ -10,6 +11,7 @@ import { insertUser } from '../records/people.ts';
 import { lockTenant, readTenant } from '../records/tenants.ts';
 import { countJobsOfUsers, listUsers, type UserChange, type UserRow, updateUser } from '../records/users.ts';
 import { auditActor } from './actor-of.ts';
+import { tellOldAddress } from './notices.ts';
 import type { Services } from './services.ts';
 
 /** The users of the tenant, what they may do, and the roles there are. */
@@ -66,11 +68,13 @@ export async function setRoles(services: Services, actor: Actor, id: string, sen
   });
 }
 
-/** Changes where notices go. Errors: `not_found`, `request.invalid`. */
+/** Changes where notices go, which the old address is told. Errors: `not_found`, `request.invalid`; for one's own `sign_in.fresh_required`. */
 export async function changeUser(services: Services, actor: Actor, id: string, sent: { readonly email: string | null }): Promise<UserView> {
   requirePermission(actor, 'users.change');
   const email = parseEmail(sent.email);
-  return changeStored(services, actor, id, async (tx) => {
+  return changeStored(services, actor, id, async (tx, { name, email: before }) => {
+    if (id === actor.userId && before !== email) requireFresh(actor);
+    await tellOldAddress(services, tx, { tenantId: actor.tenantId, userId: id, name, by: actor.userName }, { before, after: email });
     await updateUser(tx, actor.tenantId, id, { email });
     await record(tx, actor, id, 'user.changed');
   });

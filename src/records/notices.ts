@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { NoticeFacts, NoticeKind } from '../domain/notice.ts';
+import { type NoticeFacts, type NoticeKind, UNDECLINABLE_NOTICES } from '../domain/notice.ts';
 import type { Database, Tx } from './database.ts';
 
 /** The outbox: mails to users that are to be sent, were sent or were given up. */
@@ -7,19 +7,23 @@ import type { Database, Tx } from './database.ts';
 export interface NewNotice {
   readonly userId: string;
   readonly kind: NoticeKind;
-  /** The certificate or job. */
+  /** The certificate, job or user. */
   readonly about: string;
   /** One for each of these. */
   readonly occasion: string;
   readonly facts: Omit<NoticeFacts, 'tenant'>;
+  /** Where it goes; left out: to the address the user has when it is sent. */
+  readonly address?: string;
 }
 
 /** Writes it for a user who can be written to and wants such; whether there is a new one. */
-export async function insertNotice(tx: Tx, tenantId: string, { userId, kind, about, occasion, facts }: NewNotice): Promise<boolean> {
+export async function insertNotice(tx: Tx, tenantId: string, { userId, kind, about, occasion, facts, address }: NewNotice): Promise<boolean> {
+  const isTold = (UNDECLINABLE_NOTICES as readonly string[]).includes(kind);
   const { numAffectedRows } = await sql`
-    INSERT INTO notice (tenant_id, user_id, kind, about, occasion, facts)
-    SELECT tenant_id, id, ${kind}, ${about}::uuid, ${occasion}, ${JSON.stringify(facts)}::jsonb FROM app_user
-    WHERE tenant_id = ${tenantId} AND id = ${userId} AND state = 'active' AND email IS NOT NULL AND (notice_kinds IS NULL OR ${kind} = ANY(notice_kinds))
+    INSERT INTO notice (tenant_id, user_id, kind, about, occasion, facts, address)
+    SELECT tenant_id, id, ${kind}, ${about}::uuid, ${occasion}, ${JSON.stringify(facts)}::jsonb, ${address ?? null}::text FROM app_user
+    WHERE tenant_id = ${tenantId} AND id = ${userId} AND state = 'active' AND (email IS NOT NULL OR ${address !== undefined})
+      AND (${isTold} OR notice_kinds IS NULL OR ${kind} = ANY(notice_kinds))
     ON CONFLICT (tenant_id, user_id, kind, occasion) DO NOTHING`.execute(tx);
   return (numAffectedRows ?? 0n) > 0n;
 }
@@ -63,7 +67,7 @@ export async function takeDueNotice(tx: Tx, tenantId: string, leaseSeconds: numb
     FROM app_user u, tenant t
     WHERE n.id = (SELECT id FROM notice WHERE tenant_id = ${tenantId} AND next_at <= udm_now() ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
       AND u.id = n.user_id AND t.id = n.tenant_id
-    RETURNING n.id, n.kind, n.facts, n.tries, extract(epoch FROM udm_now() - n.created_at)::float8 AS "ageSeconds", u.email,
+    RETURNING n.id, n.kind, n.facts, n.tries, extract(epoch FROM udm_now() - n.created_at)::float8 AS "ageSeconds", coalesce(n.address, u.email) AS email,
       u.notice_language AS language, t.name AS tenant, t.time_zone AS "timeZone"`.execute(tx);
   return rows[0] ?? null;
 }
@@ -71,7 +75,7 @@ export async function takeDueNotice(tx: Tx, tenantId: string, leaseSeconds: numb
 export async function markSent(tx: Tx, tenantId: string, id: string): Promise<void> {
   await tx
     .updateTable('notice')
-    .set({ sent_at: sql<Date>`udm_now()`, next_at: null, error_code: null })
+    .set({ sent_at: sql<Date>`udm_now()`, next_at: null, error_code: null, address: null })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
     .execute();
@@ -84,7 +88,7 @@ export async function markFailed(tx: Tx, tenantId: string, id: string, errorCode
     .set({
       error_code: errorCode,
       next_at: seconds === null ? null : sql<Date>`udm_now() + make_interval(secs => ${seconds})`,
-      ...(seconds === null && { given_up_at: sql<Date>`udm_now()` }),
+      ...(seconds === null && { given_up_at: sql<Date>`udm_now()`, address: null }),
     })
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)

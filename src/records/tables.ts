@@ -338,6 +338,7 @@ interface Notice {
   tries: Generated<number>;
   next_at: Date | null;
   sent_at: Date | null;
+  address: string | null;
   given_up_at: Date | null;
   error_code: string | null;
 }

@@ -323,6 +323,39 @@ describe('what a person chooses', () => {
   });
 });
 
+describe('an address that changes', () => {
+  const put = (email: string | null) => planned.door.call('PUT', '/api/account/notices', { email, language: 'en', kinds: [] });
+
+  it('needs a fresh proof, and the old one is told, whatever kinds its owner wants and whoever did it', async () => {
+    // Sessions live by the clock of the tests.
+    expect((await put('ada@example.org')).status).toBe(200);
+    await planned.sql(`UPDATE session SET proved_at = udm_now() - interval '11 minutes'`);
+    expect((await put('ada@example.org')).status).toBe(200);
+    for (const answer of [
+      await put('thief@example.org'),
+      await put(null),
+      await planned.door.call('PUT', `/api/users/${planned.door.actor.userId}`, { email: 'thief@example.org' }),
+    ])
+      expect(answer).toMatchObject({ status: 403, json: { code: 'sign_in.fresh_required' } });
+    expect(await planned.sql('SELECT * FROM notice')).toEqual([]);
+    expect(await planned.sql(`SELECT email FROM app_user WHERE name = 'admin'`)).toEqual([{ email: 'ada@example.org' }]);
+    await planned.sql(`UPDATE session SET proved_at = udm_now()`);
+    expect((await put('new@example.org')).status).toBe(200);
+    expect((await put(null)).status).toBe(200);
+    const told = await planned.sql('SELECT address FROM notice ORDER BY created_at');
+    expect(told.map((row) => row['address'])).toEqual(['ada@example.org', 'new@example.org']);
+    expect(await deliver()).toBe(2);
+    expect(received.map((one) => one.to).sort()).toEqual(['ada@example.org', 'new@example.org']);
+    expect(received[0]?.text).toMatch(/admin changed the e-mail address of the user "admin"/);
+    expect(received.map((one) => one.text).join()).not.toContain('thief@');
+    // Nothing of an address stays that is nobody's any more.
+    expect(JSON.stringify(await planned.sql('SELECT * FROM notice'))).not.toContain('@');
+    const changed = await planned.door.call('PUT', `/api/users/${planned.door.actor.userId}`, { email: 'ada@example.org' });
+    expect(changed.status, changed.text).toBe(200);
+    expect(await deliver()).toBe(0);
+  });
+});
+
 describe('the text of a mail', () => {
   it('names the thing, the time in the zone of the tenant, the cause, and how to choose; in both languages', () => {
     const facts = { tenant: 'default', title: 'Calls\nBcc: x', at: '2026-03-01T11:00:00Z', code: 'source.unreachable' };

@@ -9,6 +9,7 @@ import { createUser, deleteUser, resetPassword, setRoles, suspendUser } from '..
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type CliSession, cliSession } from '../support/cli-session.ts';
 import { type Door, openDoor } from '../support/door.ts';
+import { askAs, signInAt } from '../support/person.ts';
 
 /** API tokens: what they open, when they open nothing, and the command line of a person. */
 
@@ -30,7 +31,7 @@ let count = 0;
 async function newActor(roles: readonly Role[]): Promise<Actor> {
   count += 1;
   const { user } = await createUser(door.app.services, door.actor, { name: `owner-${count}`, roles: [...roles] });
-  return { kind: 'user', tenantId: door.actor.tenantId, userId: user.id, userName: user.name, roles };
+  return { kind: 'user', tenantId: door.actor.tenantId, userId: user.id, userName: user.name, roles, isFresh: true };
 }
 
 async function newToken(actor: Actor, ...scopes: string[]): Promise<{ id: string; secret: string }> {
@@ -83,6 +84,23 @@ describe('a token', () => {
     const owner = await newActor([]);
     for (let made = 0; made < 50; made += 1) await newToken(owner, 'read');
     await expect(newToken(owner, 'read')).rejects.toMatchObject({ code: 'token.too_many' });
+  });
+
+  it('is made only with a fresh proof, which another token never is', async () => {
+    const owner = await newActor(['ucsx_exporter']);
+    await expect(newToken({ ...owner, isFresh: false }, 'read')).rejects.toMatchObject({ code: 'sign_in.fresh_required' });
+    const person = await signInAt(door);
+    const age = (minutes: number) => sql(`UPDATE session SET proved_at = proved_at - make_interval(mins => $1)`, [minutes]);
+    const make = () => askAs(door, person, 'POST', '/api/tokens', { name: 'x', scopes: ['read'], days: 1 });
+    await age(9);
+    expect((await make()).status).toBe(201);
+    await age(2);
+    const before = await sql('SELECT count(*)::int AS tokens FROM api_token', []);
+    expect(await make()).toMatchObject({ status: 403, json: { code: 'sign_in.fresh_required', range: '10 minutes' } });
+    expect((await sql('SELECT count(*)::int AS tokens FROM api_token', [])).rows).toEqual(before.rows);
+    expect((await askAs(door, person, 'POST', '/api/session/proof', { password: 'correct horse battery staple' })).status).toBe(204);
+    expect((await make()).status).toBe(201);
+    await sql(`UPDATE session SET proved_at = udm_now()`, []);
   });
 
   it('opens the API without a cookie or CSRF token, for what both scope and role allow', async () => {

@@ -4,7 +4,7 @@ export const notices = {
   lead: 'UDM writes to you when your certificates end, when your jobs fail and run again, and when a job begins or stops to encrypt to you.',
   notConfigured: 'This UDM has no mail server yet: nothing is sent. Your choice is kept.',
   email: 'E-mail address',
-  emailHint: 'Empty: you get no mails.',
+  emailHint: 'Empty: you get no mails. The address that was here before is told of a change.',
   language: 'Language of the mails',
   kinds: 'Write to me when',
   kind: {

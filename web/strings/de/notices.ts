@@ -6,7 +6,7 @@ export const notices: Translation<typeof english> = {
   lead: 'UDM schreibt Ihnen, wenn Ihre Zertifikate ablaufen, wenn Ihre Aufträge scheitern und wieder laufen und wenn ein Auftrag beginnt oder aufhört, für Sie zu verschlüsseln.',
   notConfigured: 'Dieses UDM hat noch keinen Mailserver: Es wird nichts gesendet. Ihre Wahl bleibt erhalten.',
   email: 'E-Mail-Adresse',
-  emailHint: 'Leer: Sie bekommen keine Mails.',
+  emailHint: 'Leer: Sie bekommen keine Mails. Die Adresse, die vorher hier stand, erfährt von einer Änderung.',
   language: 'Sprache der Mails',
   kinds: 'Schreiben Sie mir, wenn',
   kind: {
