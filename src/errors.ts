@@ -109,6 +109,18 @@ export const ERRORS = {
     'Open a new file in an hour and type the word inside it.',
   ),
   'certificate.challenge_spent': define(422, true, 'This file has been used to prove the certificate already.', 'Make a new file and type the word inside it.'),
+  'certificate.challenge_failed': define(
+    422,
+    true,
+    'This is not the word inside the file; the certificate is not proven.',
+    'Open the file, and type what stands at "proofWord" in Proof.jsonl; capitals, blanks and hyphens do not count.',
+  ),
+  'certificate.challenge_expired': define(
+    422,
+    true,
+    'This file is more than a day old, or was made for another certificate or by somebody else.',
+    'Make a new file and type the word inside it.',
+  ),
   'certificate.in_use': define(
     409,
     true,

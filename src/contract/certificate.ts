@@ -63,7 +63,7 @@ export const certificateProofSchema = z
   .strict()
   .meta({ id: 'CertificateProof' });
 
-export const certificateProvenSchema = z.object({ opened: z.boolean(), certificate: certificateSchema }).meta({ id: 'CertificateProven' });
+export const certificateProvenSchema = z.object({ opened: z.literal(true), certificate: certificateSchema }).meta({ id: 'CertificateProven' });
 
 export type CertificateChallengeView = z.infer<typeof certificateChallengeSchema>;
 export type CertificateProvenView = z.infer<typeof certificateProvenSchema>;

@@ -12,8 +12,8 @@ const LIFETIME_MS = 24 * 3_600_000;
 export function challengeProblem(
   { certificateId, madeAt }: Challenge,
   { id, provenAt, now }: { readonly id: string; readonly provenAt: Date | null; readonly now: Date },
-): 'test.proof_expired' | 'certificate.challenge_spent' | null {
+): 'certificate.challenge_expired' | 'certificate.challenge_spent' | null {
   const made = Date.parse(madeAt);
-  if (certificateId !== id || !(now.getTime() - made <= LIFETIME_MS)) return 'test.proof_expired';
+  if (certificateId !== id || !(now.getTime() - made <= LIFETIME_MS)) return 'certificate.challenge_expired';
   return provenAt !== null && made <= provenAt.getTime() ? 'certificate.challenge_spent' : null;
 }

@@ -42,37 +42,39 @@ export async function challengeCertificate(services: Services, actor: Actor, id:
 }
 
 /**
- * Whether the word is the one inside the file; then the certificate is on record as proven. Errors: `not_found`,
- * `test.proof_expired` after a day or when it is of another, `certificate.challenge_spent` when it has proven already, `certificate.proof_limited` after five answers within an hour.
+ * Puts on record that the holder of the certificate opens files, when the word is the one inside the file. Errors: `not_found`, `certificate.challenge_failed` for another
+ * word, `certificate.challenge_expired` after a day or when it is of another, `certificate.challenge_spent` when it has proven already, `certificate.proof_limited` after five
+ * answers within an hour.
  */
 export async function proveCertificate(
   services: Services,
   actor: Actor,
   id: string,
   sent: { readonly proof: string; readonly word: string },
-): Promise<{ opened: boolean; certificate: CertificateView }> {
+): Promise<{ opened: true; certificate: CertificateView }> {
   requirePermission(actor, 'certificates.change');
-  return inTenant(services.database, actor.tenantId, async (tx) => {
+  const certificate = await inTenant(services.database, actor.tenantId, async (tx) => {
     const found = await readCertificate(tx, actor.tenantId, id);
     if (found === null) throw new CodedError('not_found');
     const challenge = openChallenge(services, actor, sent.proof);
     const problem = challengeProblem(challenge, { id, provenAt: found.provenAt, now: found.readAt });
     if (problem) throw new CodedError(problem);
     if (!(await countProofAnswer(tx, actor.tenantId, id, MOST_ANSWERS))) throw new CodedError('certificate.proof_limited');
-    const opened = isProofWord(sent.word, challenge.word);
-    if (opened) {
-      await recordProof(tx, actor.tenantId, id);
-      await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'certificate.proven', object: { kind: 'certificate', id } });
-    }
-    return { opened, certificate: await presentStored(tx, actor, id) };
+    // That it was answered stays counted.
+    if (!isProofWord(sent.word, challenge.word)) return null;
+    await recordProof(tx, actor.tenantId, id);
+    await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'certificate.proven', object: { kind: 'certificate', id } });
+    return presentStored(tx, actor, id);
   });
+  if (certificate === null) throw new CodedError('certificate.challenge_failed', { field: 'word' });
+  return { opened: true, certificate };
 }
 
 function openChallenge({ sealer }: Services, actor: Actor, sent: string): Challenge {
   try {
     return JSON.parse(sealer.open(Buffer.from(sent, 'base64url'), contextOf(actor))) as Challenge;
   } catch (cause) {
-    throw new CodedError('test.proof_expired', { cause });
+    throw new CodedError('certificate.challenge_expired', { cause });
   }
 }
 

@@ -114,8 +114,10 @@ describe('the challenge', () => {
   it('proves with the word inside, and with nothing else', async () => {
     const made = await challenge();
     const prove = (word: string, proof = made.proof) => client.json<CertificateProvenView>('POST', `${at()}/proof`, { proof, word });
-    expect(await prove('abcd-efgh-jkmn')).toMatchObject({ opened: false, certificate: { provenAt: null } });
-    await expect(prove('x', `${made.proof.slice(0, -4)}AAAA`)).rejects.toThrow(/test.proof_expired/);
+    await expect(prove('abcd-efgh-jkmn')).rejects.toThrow(/422.*certificate.challenge_failed/);
+    await expect(prove('x', `${made.proof.slice(0, -4)}AAAA`)).rejects.toThrow(/422.*certificate.challenge_expired/);
+    const { items } = await client.json<{ items: { id: string; provenAt: string | null }[] }>('GET', '/api/certificates');
+    expect(items.find((one) => at().endsWith(one.id))?.provenAt).toBeNull();
     const { word } = await wordInside(made);
     const proven = await prove(word.toUpperCase().replaceAll('-', ' '));
     expect(proven.opened).toBe(true);
@@ -129,7 +131,7 @@ describe('the challenge', () => {
   it('takes five answers an hour', async () => {
     const made = await challenge();
     const prove = () => client.json<CertificateProvenView>('POST', `${at()}/proof`, { proof: made.proof, word: 'wrong' });
-    for (let answer = 0; answer < 5; answer += 1) expect((await prove()).opened).toBe(false);
+    for (let answer = 0; answer < 5; answer += 1) await expect(prove()).rejects.toThrow(/certificate.challenge_failed/);
     await expect(prove()).rejects.toThrow(/certificate.proof_limited/);
   });
 

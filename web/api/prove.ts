@@ -13,6 +13,6 @@ export function useProof() {
   return useMutation({
     mutationFn: ({ id, ...body }: { id: string; proof: string; word: string }) =>
       call<CertificateProvenView>('POST', `/api/certificates/${id}/proof`, { body }),
-    onSuccess: ({ opened }) => (opened ? queries.invalidateQueries({ queryKey: ['certificates'] }) : undefined),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['certificates'] }),
   });
 }

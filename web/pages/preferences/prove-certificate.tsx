@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { CertificateView } from '../../../src/contract/certificate.ts';
+import { ApiProblem } from '../../api/client.ts';
 import { useChallenge, useProof } from '../../api/prove.ts';
 import { DownloadIcon } from '../../components/icons.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
@@ -27,7 +28,7 @@ export function ProveCertificate({ certificate: { id }, onClose }: { certificate
     event.preventDefault();
     if (proof !== undefined && word.trim() !== '') check.mutate({ id, proof, word });
   };
-  const opened = check.data?.opened;
+  const isWrong = check.error instanceof ApiProblem && check.error.code === 'certificate.challenge_failed';
   return (
     <Modal opened onClose={onClose} title={words.proveTitle} closeButtonProps={{ 'aria-label': strings.app.close }} centered>
       <form onSubmit={submit} noValidate>
@@ -45,16 +46,16 @@ export function ProveCertificate({ certificate: { id }, onClose }: { certificate
             maxLength={200}
             disabled={proof === undefined}
             value={word}
-            error={opened === false ? words.proveWrong : undefined}
+            error={isWrong ? words.proveWrong : undefined}
             onChange={(event) => {
               setWord(event.currentTarget.value);
               check.reset();
             }}
           />
           <div role="status">
-            {opened === true && <Alert color="green" variant="light" title={words.proved} styles={{ title: { color: 'var(--mantine-color-text)' } }} />}
+            {check.isSuccess && <Alert color="green" variant="light" title={words.proved} styles={{ title: { color: 'var(--mantine-color-text)' } }} />}
           </div>
-          <ProblemAlert error={challenge.error ?? check.error} />
+          <ProblemAlert error={challenge.error ?? (isWrong ? null : check.error)} />
           <Group justify="flex-end">
             <Button type="submit" loading={check.isPending} disabled={proof === undefined || word.trim() === ''}>
               {words.proveCheck}

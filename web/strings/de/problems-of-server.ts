@@ -357,6 +357,14 @@ export const serverProblem: typeof english = {
     text: 'Mit dieser Datei wurde das Zertifikat schon nachgewiesen.',
     fix: 'Machen Sie eine neue Datei und geben Sie das Wort darin ein.',
   },
+  'certificate.challenge_failed': {
+    text: 'Das ist nicht das Wort in der Datei; das Zertifikat ist nicht nachgewiesen.',
+    fix: 'Öffnen Sie die Datei und geben Sie ein, was in Proof.jsonl bei „proofWord“ steht.',
+  },
+  'certificate.challenge_expired': {
+    text: 'Diese Datei ist älter als ein Tag oder wurde für ein anderes Zertifikat oder von jemand anderem gemacht.',
+    fix: 'Machen Sie eine neue Datei und geben Sie das Wort darin ein.',
+  },
   'certificate.in_use': { text: 'Aufträge verwenden dieses Zertifikat noch.', fix: 'Löschen Sie zuerst diese Aufträge, oder wählen Sie dort ein anderes.' },
   ...problemsOfSources,
   'source.unreachable': { text: 'Die Quelle antwortet nicht.', fix: 'Prüfen Sie Rechner, Port und Netz; ein Lauf wird von selbst erneut versucht.' },
