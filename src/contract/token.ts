@@ -17,7 +17,9 @@ export const tokenSchema = z
     isYours: z.boolean(),
     scopes: z.array(z.string()),
     ending: z.string().meta({ description: 'Its last characters.' }),
-    state: z.enum(['active', 'expired', 'revoked']),
+    state: z
+      .enum(['active', 'blocked', 'expired', 'revoked'])
+      .meta({ description: 'blocked: the tenant wants a second factor of its owner, who has none; with one it works again.' }),
     createdAt: z.string(),
     expiresAt: z.string(),
     lastUsedAt: z.string().nullable().meta({ description: 'To within ten minutes; null: never.' }),

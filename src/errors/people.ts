@@ -9,6 +9,12 @@ export const PEOPLE_ERRORS = {
   'token.scopes': define(422, true, 'A scope is missing, unknown or named twice.', 'Use at least one of the scopes under "range", each once.'),
   'token.days': define(422, true, 'A token cannot live that long.', 'Use a whole number of days from 1 to 365.'),
   'token.too_many': define(409, true, 'You have as many tokens as one person may have.', 'Revoke those that are no longer used; "range" shows the limit.'),
+  'token.second_factor': define(
+    403,
+    true,
+    'The tenant wants a second factor of everybody, and the owner of this token has none.',
+    'The owner signs in to the web app and sets one up; from then on the token works again.',
+  ),
   'token.person_required': define(403, true, 'This is for a person who is signed in, not for a token.', 'Sign in and do it yourself.'),
   'password.change_required': define(
     403,

@@ -26,7 +26,7 @@ export async function createApiToken(services: Services, actor: Actor, sent: New
   const secret = makeApiToken();
   return inTenant(services.database, tenantId, async (tx) => {
     await lockTenant(tx, tenantId);
-    const inUse = (await listApiTokens(tx, tenantId, userId)).filter((one) => stateOf(one) === 'active');
+    const inUse = (await listApiTokens(tx, tenantId, userId)).filter((one) => isInUse(stateOf(one)));
     if (inUse.length >= MOST_TOKENS) throw new CodedError('token.too_many', { range: MOST_TOKENS });
     const id = await insertApiToken(tx, { tenantId, userId, name, scopes, days, hash: apiTokenHash(secret), ending: secret.slice(-ENDING) });
     const detail = { scopes: scopes.join(' '), days };
@@ -62,8 +62,11 @@ export async function revokeToken(services: Services, actor: Actor, id: string):
   });
 }
 
-/** Who acts with this token at this moment; null when it opens nothing. `look` does not count as use. */
-export async function actorOfToken(services: Services, secret: string, why: 'use' | 'look' = 'use'): Promise<Actor | null> {
+/**
+ * Who acts with this token at this moment; null when it opens nothing. `look` does not count as use; `end` is for whoever wants it revoked, and knows its owner even while it
+ * waits for their second factor. Error: `token.second_factor`, for use alone.
+ */
+export async function actorOfToken(services: Services, secret: string, why: 'use' | 'look' | 'end' = 'use'): Promise<Actor | null> {
   const found = looksLikeApiToken(secret) ? await findApiToken(services.database, apiTokenHash(secret)) : null;
   if (!found) return null;
   const { tenantId, tokenId } = found;
@@ -71,6 +74,8 @@ export async function actorOfToken(services: Services, secret: string, why: 'use
     const token = await readApiToken(tx, tenantId, tokenId);
     const owner = token ? await readUser(tx, tenantId, token.userId) : null;
     if (!token || !owner) return null;
+    if (token.lacksFactor && why === 'use') throw new CodedError('token.second_factor');
+    if (token.lacksFactor && why === 'look') return null;
     if (why === 'use') await touchApiToken(tx, tenantId, tokenId);
     // A password that somebody reset is for who types it; a program goes on.
     return { ...actorOf(owner, 'user'), mustChangePassword: false, token: { id: tokenId, scopes: SCOPES.filter((scope) => token.scopes.includes(scope)) } };
@@ -92,7 +97,10 @@ function present(actor: Actor, one: ApiTokenRecord): TokenView {
   };
 }
 
-function stateOf({ revokedAt, isExpired }: ApiTokenRecord): TokenView['state'] {
+function stateOf({ revokedAt, isExpired, lacksFactor }: ApiTokenRecord): TokenView['state'] {
   if (revokedAt !== null) return 'revoked';
-  return isExpired ? 'expired' : 'active';
+  if (isExpired) return 'expired';
+  return lacksFactor ? 'blocked' : 'active';
 }
+
+const isInUse = (state: TokenView['state']): boolean => state === 'active' || state === 'blocked';

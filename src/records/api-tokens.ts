@@ -13,6 +13,8 @@ export interface ApiTokenRecord {
   readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
   readonly isExpired: boolean;
+  /** The tenant wants a second factor of its owner, who has none. */
+  readonly lacksFactor: boolean;
 }
 
 /** (tenant, token) of a token that is neither revoked nor expired, before any tenant is set. */
@@ -76,6 +78,9 @@ function tokens(tx: Tx, tenantId: string) {
       'api_token.last_used_at as lastUsedAt',
       'api_token.revoked_at as revokedAt',
       sql<boolean>`api_token.expires_at <= udm_now()`.as('isExpired'),
+      // Who has no password answers to a provider, which asks for its own.
+      sql<boolean>`app_user.sso_subject IS NULL AND (SELECT t.second_factor_required FROM tenant t WHERE t.id = api_token.tenant_id)
+        AND NOT EXISTS (SELECT 1 FROM second_factor f WHERE f.user_id = api_token.user_id AND f.confirmed_at IS NOT NULL)`.as('lacksFactor'),
     ]);
 }
 

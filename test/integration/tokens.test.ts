@@ -3,8 +3,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor, Role } from '../../src/domain/permission.ts';
 import { apiTokenHash } from '../../src/lib/api-token.ts';
-import { actorOfToken, createApiToken } from '../../src/operations/api-tokens.ts';
+import { actorOfToken, createApiToken, listApiTokensFor } from '../../src/operations/api-tokens.ts';
 import { operatorActor } from '../../src/operations/create-tenant.ts';
+import { requireSecondFactor } from '../../src/operations/second-factor.ts';
 import { createUser, deleteUser, resetPassword, setRoles, suspendUser } from '../../src/operations/users.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type CliSession, cliSession } from '../support/cli-session.ts';
@@ -163,6 +164,42 @@ describe('a token', () => {
     expect(await codes(secret)).toBe('permission.denied');
   });
 
+  it('is refused while the tenant wants a second factor that its owner does not have, and is seen so in the list', async () => {
+    const { services } = door.app;
+    const [without, withFactor, ofSso] = [await newActor(['ucsx_exporter']), await newActor(['ucsx_exporter']), await newActor(['ucsx_exporter'])];
+    const [blocked, confirmed, sso] = [await newToken(without, 'read'), await newToken(withFactor, 'read'), await newToken(ofSso, 'read')];
+    const confirm = (userId: string, at: string) =>
+      sql(
+        `INSERT INTO second_factor (tenant_id, user_id, sealed_secret, confirmed_at) SELECT tenant_id, id, '', ${at} FROM app_user WHERE id = $1
+          ON CONFLICT (user_id) DO UPDATE SET confirmed_at = excluded.confirmed_at`,
+        [userId],
+      );
+    await confirm(withFactor.userId, 'udm_now()');
+    await confirm(without.userId, 'NULL');
+    await sql(`UPDATE app_user SET sso_subject = 'https://idp.example someone' WHERE id = $1`, [ofSso.userId]);
+    const states = async () => {
+      const { items } = await listApiTokensFor(services, door.actor, 'everybody');
+      return [blocked, confirmed, sso].map(({ id }) => items.find((one) => one.id === id)?.state);
+    };
+    expect(await states()).toEqual(['active', 'active', 'active']);
+    await requireSecondFactor(services, door.actor, true);
+    try {
+      expect(await Promise.all([blocked, confirmed, sso].map((one) => codes(one.secret)))).toEqual(['token.second_factor', 'open', 'open']);
+      expect((await ask(blocked.secret)).status).toBe(403);
+      expect(await states()).toEqual(['blocked', 'active', 'active']);
+      // Whoever listens is told no more; whoever leaves may still end it.
+      expect(await actorOfToken(services, blocked.secret, 'look')).toBeNull();
+      expect((await actorOfToken(services, blocked.secret, 'end'))?.token?.id).toBe(blocked.id);
+      await confirm(without.userId, 'udm_now()');
+      expect(await codes(blocked.secret)).toBe('open');
+      await sql('DELETE FROM second_factor WHERE user_id = $1', [without.userId]);
+      expect(await codes(blocked.secret)).toBe('token.second_factor');
+    } finally {
+      await requireSecondFactor(services, door.actor, false);
+    }
+    expect(await codes(blocked.secret)).toBe('open');
+  });
+
   it('is revoked by its owner and by an administrator, and is not there for anybody else', async () => {
     const [owner, stranger] = [await newActor(['ucsx_exporter']), await newActor(['ucsx_exporter', 'auditor'])];
     const { id, secret } = await newToken(owner, 'read');
@@ -243,6 +280,11 @@ describe('the command line of a person', () => {
     expect((await here.command('login', 'default\\ADA', '--password-file', secretFile)).code).toBe(0);
     expect((await here.document('user', 'list')).items.some((one: { isYou: boolean }) => one.isYou)).toBe(true);
     await here.command('logout');
+    // A token that would open nothing is not made.
+    await requireSecondFactor(door.app.services, door.actor, true);
+    const factorless = await here.command('login', 'ada', '--password-file', secretFile);
+    await requireSecondFactor(door.app.services, door.actor, false);
+    expect([factorless.code, factorless.stderr]).toEqual([3, expect.stringContaining('(token.second_factor)')]);
     await writeFile(secretFile, 'wrong');
     const refused = await here.command('login', 'ada', '--password-file', secretFile);
     expect([refused.code, refused.stdout, refused.stderr]).toEqual([3, '', expect.stringContaining('(sign_in.failed)')]);

@@ -92,7 +92,7 @@ export const people = {
     } as Record<string, string>,
     columns: { name: 'Name', owner: 'Owner', scopes: 'Scopes', expires: 'Expires', used: 'Last used', acts: 'Actions' },
     never: 'never',
-    states: { active: 'Active', expired: 'Expired', revoked: 'Revoked' },
+    states: { active: 'Active', blocked: 'Waits for the second factor of its owner', expired: 'Expired', revoked: 'Revoked' },
     madeTitle: 'Your token',
     madeText: 'It is shown this once. Keep it like a password; send it as “Authorization: Bearer …”.',
     token: 'Token',

@@ -37,6 +37,10 @@ async function login(app: App, user: string | undefined, options: Options): Prom
   try {
     const signedIn = await signInAsking(app, questions, user, options);
     const { actor, user: who } = signedIn.session;
+    if (signedIn.session.secondFactor === 'missing') {
+      await signOut(app.services, signedIn.session);
+      throw new CodedError('token.second_factor');
+    }
     const { secret } = await createApiToken(app.services, actor, { name: `udm login on ${hostname()}`.slice(0, 100), scopes: [...SCOPES], days: DAYS });
     await signOut(app.services, signedIn.session);
     await dropKept(app);
@@ -99,7 +103,7 @@ export function registerLogout(program: Command): void {
 /** What an earlier sign-in left opens nothing any more. */
 async function dropKept(app: App): Promise<void> {
   const secret = await readKeptSignIn(process.env, app.dataFolder);
-  const actor = secret === null ? null : await actorOfToken(app.services, secret, 'look');
+  const actor = secret === null ? null : await actorOfToken(app.services, secret, 'end');
   if (actor?.token) await revokeToken(app.services, actor, actor.token.id);
   await forgetSignIn(process.env);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { CodedError } from '../../errors.ts';
+import type { Actor } from '../../domain/permission.ts';
 import { actorOfToken } from '../../operations/api-tokens.ts';
 import type { Services } from '../../operations/services.ts';
 import { currentSession } from '../../operations/sessions.ts';
@@ -69,7 +70,13 @@ function listenerOf(services: Services, request: FastifyRequest): Listener {
   const bearer = bearerToken(request);
   if (bearer !== null) return { key: `token ${bearer}`, look: () => actorOfToken(services, bearer, 'look') };
   const token = sessionToken(request) ?? '';
-  return { key: `session ${token}`, look: async () => (await currentSession(services, token, 'look'))?.actor ?? null };
+  return { key: `session ${token}`, look: () => actorOfSession(services, token) };
+}
+
+/** Null too for whom the tenant wants a second factor of first. */
+async function actorOfSession(services: Services, token: string): Promise<Actor | null> {
+  const session = await currentSession(services, token, 'look');
+  return session === null || session.secondFactor === 'missing' ? null : session.actor;
 }
 
 /** The plugin's own refusal would be no problem document. Error: `request.header`. */

@@ -23,7 +23,7 @@ export function Tokens() {
   const [isMaking, setMaking] = useState(false);
   const [made, setMade] = useState<MadeTokenView | null>(null);
   const [leaving, setLeaving] = useState<TokenView | null>(null);
-  const mayRevoke = (token: TokenView) => token.state === 'active' && (token.isYours || actions.includes('tokens.revoke'));
+  const mayRevoke = (token: TokenView) => (token.state === 'active' || token.state === 'blocked') && (token.isYours || actions.includes('tokens.revoke'));
   return (
     <Stack component="section" aria-label={words.title} gap="sm">
       <Group justify="space-between" align="flex-end">

@@ -94,7 +94,7 @@ export const people: Translation<typeof english> = {
     },
     columns: { name: 'Token', owner: 'Von', scopes: 'Bereiche', expires: 'Läuft ab', used: 'Zuletzt verwendet', acts: 'Aktionen' },
     never: 'nie',
-    states: { active: 'Aktiv', expired: 'Abgelaufen', revoked: 'Widerrufen' },
+    states: { active: 'Aktiv', blocked: 'Wartet auf den zweiten Faktor der Person', expired: 'Abgelaufen', revoked: 'Widerrufen' },
     madeTitle: 'Ihr Token',
     madeText: 'Es steht nur dieses eine Mal hier. Verwahren Sie es wie ein Passwort; gesendet wird es als „Authorization: Bearer …“.',
     token: 'Das Token',

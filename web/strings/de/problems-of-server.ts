@@ -116,6 +116,10 @@ export const serverProblem: typeof english = {
     text: 'Dieses Passwort hat jemand anderes vergeben; es muss zuerst geändert werden.',
     fix: 'Wählen Sie ein eigenes Passwort; bis dahin geht nichts anderes.',
   },
+  'token.second_factor': {
+    text: 'Der Mandant verlangt von allen einen zweiten Faktor, und wem dieses Token gehört, hat keinen.',
+    fix: 'Wem es gehört, meldet sich in der Web-App an und richtet einen ein; dann geht das Token wieder.',
+  },
   'token.person_required': { text: 'Das ist für eine angemeldete Person, nicht für ein Token.', fix: 'Melden Sie sich an, und tun Sie es selbst.' },
   'token.name': { text: 'So kann ein Token nicht heißen.', fix: 'Sagen Sie in 1 bis 100 Zeichen, wofür es ist.' },
   'token.scopes': { text: 'Ein Bereich fehlt, ist unbekannt oder doppelt genannt.', fix: 'Wählen Sie mindestens einen Bereich, jeden einmal.' },
