@@ -313,6 +313,12 @@ CREATE TABLE public.clock_watch (
     last_boot bigint NOT NULL,
     floor bigint NOT NULL
 );
+CREATE TABLE public.erasure_ledger_head (
+    singleton boolean DEFAULT true NOT NULL,
+    seq bigint NOT NULL,
+    mark text NOT NULL,
+    CONSTRAINT erasure_ledger_head_singleton_check CHECK (singleton)
+);
 CREATE TABLE public.export_job (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -655,6 +661,8 @@ ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.clock_watch
     ADD CONSTRAINT clock_watch_pkey PRIMARY KEY (boot_id);
+ALTER TABLE ONLY public.erasure_ledger_head
+    ADD CONSTRAINT erasure_ledger_head_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY public.export_job
     ADD CONSTRAINT export_job_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.idempotency_key
@@ -972,6 +980,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_act TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chain TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.clock_watch TO udm_app;
+GRANT SELECT,UPDATE ON TABLE public.erasure_ledger_head TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.export_job TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_key TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.installation TO udm_app;

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openAnchorFile } from './anchors/anchor-file.ts';
+import { openLedgerFile } from './ledger/ledger-file.ts';
 import { type Config, fallbackDataFolder, PROGRAM_FOLDER } from './config/index.ts';
 import { dropMasterKey, makeMasterKey, masterKeyMark, readMasterKey } from './config/master-key.ts';
 import { type Cluster, type Connection, engineAccount, type FolderLock, lockFolder, mayReach, ownerPid, runningCluster, startCluster } from './engine/index.ts';
@@ -99,15 +100,11 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
     const masterKey = await settledMasterKey(database, dataFolder);
     const mailer = config.smtp && openSmtp({ ...config.smtp, password: config.smtp.password.reveal() });
     undo.push(async () => mailer?.close());
-    const anchors = await openAnchorFile(
-      config.auditAnchors === '' ? path.join(dataFolder, 'anchors') : path.resolve(PROGRAM_FOLDER, config.auditAnchors),
-      masterKey,
-    );
     const made = await makeServices(masterKey, database, {
       storage,
       queue,
       archiver,
-      anchors,
+      ...(await openFilesBeside(config, dataFolder, masterKey)),
       mailer,
       log,
       retry,
@@ -145,10 +142,19 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
   }
 }
 
+/** What is kept outside the database so that it speaks for or against it. */
+async function openFilesBeside(config: Config, dataFolder: string, masterKey: Buffer): Promise<Pick<Services, 'anchors' | 'ledger'>> {
+  const folder = (set: string, otherwise: string) => (set === '' ? otherwise : path.resolve(PROGRAM_FOLDER, set));
+  return {
+    anchors: await openAnchorFile(folder(config.auditAnchors, path.join(dataFolder, 'anchors')), masterKey),
+    ledger: await openLedgerFile(folder(config.ledger, `${dataFolder}-ledger`), dataFolder, masterKey),
+  };
+}
+
 async function makeServices(
   masterKey: Buffer,
   database: Database,
-  parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'anchors' | 'mailer' | 'log' | 'retry' | 'connectors'>,
+  parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'anchors' | 'ledger' | 'mailer' | 'log' | 'retry' | 'connectors'>,
 ): Promise<Services> {
   const services = { ...parts, database, sealer: createSealer(masterKey), version: VERSION, bootClock: systemBootClock, wait };
   await installationSigner(services).catch((error: unknown) => {

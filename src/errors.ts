@@ -3,6 +3,7 @@ import { AUDIT_ERRORS } from './errors/audit.ts';
 import { DATA_REQUEST_ERRORS } from './errors/data-requests.ts';
 import { JOB_ERRORS } from './errors/jobs.ts';
 import { KEEPING_ERRORS } from './errors/keeping.ts';
+import { LEDGER_ERRORS } from './errors/ledger.ts';
 import { MAIL_ERRORS } from './errors/mail.ts';
 import { PEOPLE_ERRORS } from './errors/people.ts';
 import { SECRET_ERRORS } from './errors/secrets.ts';
@@ -71,6 +72,7 @@ export const ERRORS = {
   ...SIGN_IN_ERRORS,
   'permission.denied': define(403, true, 'Your roles do not allow this.', 'Ask a tenant administrator.'),
   ...AUDIT_ERRORS,
+  ...LEDGER_ERRORS,
   ...MAIL_ERRORS,
   ...PEOPLE_ERRORS,
   ...JOB_ERRORS,

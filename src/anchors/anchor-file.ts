@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { anchorLine, readAnchors } from '../domain/audit-anchor.ts';
 import type { Anchor } from '../domain/audit-chain.ts';
 import { CodedError } from '../errors.ts';
+import { addText, textOfAdded } from '../lib/added-file.ts';
 import type { Anchors } from './anchors.ts';
 
 const FILE = 'audit-anchors.jsonl';
@@ -33,7 +33,7 @@ export async function openAnchorFile(folder: string, masterKey: Uint8Array): Pro
         next = made.mark;
         return `${made.line}\n`;
       });
-      await appendText(folder, file, `${endsWhole ? '' : '\n'}${lines.join('')}`);
+      await appendText(file, `${endsWhole ? '' : '\n'}${lines.join('')}`);
       mark = next;
       endsWhole = true;
       for (const one of anchors) note(one);
@@ -47,35 +47,16 @@ export async function openAnchorFile(folder: string, masterKey: Uint8Array): Pro
 
 async function textOf(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await textOfAdded(file);
   } catch (cause) {
-    if ((cause as { code?: unknown }).code === 'ENOENT') return '';
     throw new CodedError('audit.anchors_unreadable', { value: file, cause });
   }
 }
 
-/** Added at the end in one piece, and on the disk when this returns. */
-async function appendText(folder: string, file: string, text: string): Promise<void> {
+async function appendText(file: string, text: string): Promise<void> {
   try {
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-    const handle = await open(file, 'a', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    for (const one of made === undefined ? [folder] : [folder, path.dirname(folder)]) await syncFolder(one);
+    await addText(file, text);
   } catch (cause) {
     throw new CodedError('audit.anchors_unwritable', { value: file, cause });
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -83,6 +83,12 @@ export const SETTINGS = [
     doc: 'The end of the audit log is anchored when so many seconds have passed since it was last (5 to 3600), after 1,000 records, and when UDM stops.',
   },
   {
+    name: 'UDM_LEDGER',
+    type: 'folder',
+    default: '',
+    doc: 'Folder for the ledger of erasures, never inside the data folder: it must outlive a restore of it. Empty: beside the data folder, with "-ledger" behind its name.',
+  },
+  {
     name: 'UDM_TOKEN',
     type: 'text',
     default: '',
@@ -113,6 +119,7 @@ export interface Config {
   readonly sourceHosts: readonly string[];
   readonly auditAnchors: string;
   readonly auditAnchorSeconds: number;
+  readonly ledger: string;
   readonly token: Secret | null;
   /** Null: no mail server. */
   readonly smtp: SmtpConfig | null;

@@ -43,6 +43,7 @@ export function loadConfig(environment: Environment): Config {
     sourceHosts: hostsOrNetworks('UDM_SOURCE_HOSTS', listOf(read('UDM_SOURCE_HOSTS')), problems),
     auditAnchors: read('UDM_AUDIT_ANCHORS'),
     auditAnchorSeconds: whole('UDM_AUDIT_ANCHOR_SECONDS', 5, 3_600),
+    ledger: read('UDM_LEDGER'),
     token: token === '' ? null : new Secret(token),
     smtp: smtpConfig(read, whole('UDM_SMTP_PORT', 1, 65_535), problems),
     logLevel,

@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Anchor } from './audit-chain.ts';
+import { keyedLine, readKeyedLines } from './keyed-lines.ts';
 
 /** Lines of the anchor file: each is keyed, and names the key mark of the line before it. Format: docs/formats/audit-log.md. */
 
@@ -14,57 +14,14 @@ export interface AnchorsRead {
 }
 
 /** The line, and its mark. */
-export function anchorLine(key: Uint8Array, before: string, anchor: Anchor): { line: string; mark: string } {
-  const body = bodyOf(before, anchor);
-  const mark = markOf(key, body);
-  return { line: JSON.stringify({ ...body, mark }), mark };
+export function anchorLine(key: Uint8Array, before: string, { tenantId, seq, hash, at }: Anchor): { line: string; mark: string } {
+  return keyedLine(key, before, { kind: KIND, at, tenant: tenantId, seq, hash });
 }
 
-/**
- * Reads the file. The last line may be half when a machine stopped while it was written, and whoever went on began a new one: a line that cannot be
- * read counts only if the next does not go on where the line before it ended.
- */
+/** Reads the file as `readKeyedLines` does. */
 export function readAnchors(key: Uint8Array, text: string): AnchorsRead {
-  const lines = text.split('\n');
-  const isTorn = lines.at(-1) !== '';
-  const anchors: Anchor[] = [];
-  const badLines: number[] = [];
-  let mark = '';
-  let unread: number[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (line === '' || (isTorn && index === lines.length - 1 && !parse(key, line))) continue;
-    const found = parse(key, line);
-    if (!found) {
-      unread.push(index + 1);
-      continue;
-    }
-    if (found.before !== mark) badLines.push(...unread, index + 1);
-    unread = [];
-    anchors.push(found.anchor);
-    mark = found.mark;
-  }
-  return { anchors, badLines: [...badLines, ...unread], mark };
-}
-
-function bodyOf(before: string, { tenantId, seq, hash, at }: Anchor) {
-  return { kind: KIND, at, tenant: tenantId, seq, hash, before };
-}
-
-function markOf(key: Uint8Array, body: object): string {
-  return createHmac('sha256', key).update(JSON.stringify(body)).digest('hex');
-}
-
-function parse(key: Uint8Array, line: string): { anchor: Anchor; before: string; mark: string } | null {
-  try {
-    const { at, tenant, seq, hash, before, mark } = JSON.parse(line) as Record<string, unknown>;
-    const anchor = { tenantId: String(tenant), seq: Number(seq), hash: String(hash), at: String(at) };
-    const wanted = Buffer.from(markOf(key, bodyOf(String(before), anchor)));
-    const given = Buffer.from(String(mark));
-    if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) return null;
-    // To the letter: nothing can stand beside what the mark covers.
-    const isWritten = line === JSON.stringify({ ...bodyOf(String(before), anchor), mark });
-    return isWritten ? { anchor, before: String(before), mark: String(mark) } : null;
-  } catch {
-    return null;
-  }
+  const { entries, ...rest } = readKeyedLines(key, text, ({ kind, at, tenant, seq, hash }) =>
+    kind === KIND ? { tenantId: String(tenant), seq: Number(seq), hash: String(hash), at: String(at) } : null,
+  );
+  return { anchors: entries, ...rest };
 }

@@ -14,6 +14,7 @@ import { countOrphans } from '../records/stored-objects.ts';
 import { readTenant } from '../records/tenants.ts';
 import { openFactor } from './check-code.ts';
 import { findStuckRuns } from './check-rows.ts';
+import { ledgerStanding } from './data-requests/ledger-standing.ts';
 import type { Services } from './services.ts';
 import { installationSigner } from './signing-key.ts';
 import { connectorOf } from './sources.ts';
@@ -62,6 +63,7 @@ export async function proofsOf(services: Services, migrations: string): Promise<
     { check: 'disk', look: () => checkDisk(services) },
     { check: 'temporary objects', look: () => checkTemporary(services) },
     { check: 'files', look: () => checkFiles(services, tenants) },
+    { check: 'ledger', look: () => checkLedger(services) },
     { check: 'runs', look: () => checkRuns(services) },
     { check: 'certificates', look: () => checkCertificates(services, tenants) },
     ...(await sourceProofs(services, tenants)),
@@ -129,6 +131,12 @@ async function checkRetention({ database }: Services): Promise<Finding> {
       value: { cause: halt.cause, expected: halt.expectedAt.toISOString(), found: halt.foundAt.toISOString() },
     });
   return { detail: 'expired files are deleted' };
+}
+
+async function checkLedger(services: Services): Promise<Finding> {
+  const { entries, ahead } = await ledgerStanding(services);
+  if (ahead.length > 0) throw new CodedError('ledger.ahead', { value: ahead.map(({ seq }) => seq) });
+  return { detail: entries === 0 ? 'nobody was erased yet' : `the ledger of erasures is whole, ${entries} entries, in ${services.ledger.place}` };
 }
 
 async function checkStorageWrites({ storage }: Services): Promise<Finding> {

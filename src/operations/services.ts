@@ -2,6 +2,7 @@ import type { Anchors } from '../anchors/anchors.ts';
 import type { RetryRule } from '../domain/run-retry.ts';
 import type { BootClock } from '../lib/boot-clock.ts';
 import type { Sealer } from '../lib/sealer.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../lib/log.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Archiver } from '../pipeline/archive.ts';
@@ -19,6 +20,8 @@ export interface Services {
   readonly archiver: Archiver;
   /** What speaks for the audit log outside the database. */
   readonly anchors: Anchors;
+  /** What remembers erasures outside the database and the data folder. */
+  readonly ledger: Ledger;
   /** Null: nobody is told by mail. */
   readonly mailer: Mailer | null;
   readonly sealer: Sealer;

@@ -397,6 +397,7 @@ interface ApiToken {
 /** The tables of migrations/, as Kysely sees them. */
 export interface Tables {
   installation: Installation;
+  erasure_ledger_head: { seq: number; mark: string };
   signing_key: SigningKey;
   tenant: Tenant;
   app_user: AppUser;

@@ -323,8 +323,19 @@ describe('doctor', () => {
   it('finds a sound installation sound', async () => {
     const { code, ok, told, odd } = await levels();
     expect({ code, ok, odd }).toEqual({ code: 0, ok: true, odd: [] });
-    const checks = ['node', 'settings', 'installation', 'data folder', 'PostgreSQL', 'schema', 'isolation', 'clock', 'retention', 'storage', 'disk'];
-    expect([...told.keys()]).toEqual([...checks, 'temporary objects', 'files', 'runs', 'certificates', 'source IWD', 'source UCSX']);
+    const checks = ['node', 'settings', 'installation', 'data folder', 'PostgreSQL', 'schema', 'isolation', 'sealed secrets', 'clock', 'retention'];
+    expect([...told.keys()]).toEqual([
+      ...checks,
+      'storage',
+      'disk',
+      'temporary objects',
+      'files',
+      'ledger',
+      'runs',
+      'certificates',
+      'source IWD',
+      'source UCSX',
+    ]);
     expect((await command('doctor')).stdout).toMatch(/^ok {4}node: Node 2.*\n[\s\S]*All is well\.\n$/);
   });
 

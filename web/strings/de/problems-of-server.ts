@@ -1,4 +1,5 @@
 import type { serverProblem as english } from '../problems-of-server.ts';
+import { problemsOfRequests } from './problems-of-requests.ts';
 import { problemsOfSources } from './problems-of-sources.ts';
 
 /** Each coded error of the server. What an administrator reads in a terminal only stays with the server's English. */
@@ -371,6 +372,7 @@ export const serverProblem: typeof english = {
   },
   'certificate.in_use': { text: 'Aufträge verwenden dieses Zertifikat noch.', fix: 'Löschen Sie zuerst diese Aufträge, oder wählen Sie dort ein anderes.' },
   ...problemsOfSources,
+  ...problemsOfRequests,
   'source.unreachable': { text: 'Die Quelle antwortet nicht.', fix: 'Prüfen Sie Rechner, Port und Netz; ein Lauf wird von selbst erneut versucht.' },
   'source.authentication': { text: 'Die Quelle hat Benutzername oder Passwort abgelehnt.', fix: 'Berichtigen Sie die Zugangsdaten der Quelle.' },
   'source.permission': { text: 'Die Quelle lässt UDM eine Tabelle nicht lesen.', fix: 'Erteilen Sie das Leserecht (SELECT) für die genannte Tabelle.' },

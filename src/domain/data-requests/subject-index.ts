@@ -1,0 +1,121 @@
+/**
+ * The subject index of a run: which people its files hold, without saying who they are. A set of keyed hashes of identifiers,
+ * written as a Golomb-coded set (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007): the hashes are spread evenly
+ * over [0, count · 2^remainder), sorted, and the gaps stored in Rice code, in about `remainder` + 1.5 bits each. Who asks for one identifier that is
+ * not in it is told by mistake that it is once in 2^remainder times; one that is in it is always found.
+ *
+ * Layout: `USX1`, remainder bits (1 byte), count (4 bytes, big-endian), then the gaps, most significant bit first: the quotient as so many ones
+ * and a zero, the remainder in its bits.
+ */
+
+const MAGIC = Buffer.from('USX1');
+const HEADER = 9;
+/** Wrongly found: one in 65,536. */
+const REMAINDER_BITS = 16;
+const MOST = 2 ** 32 - 1;
+
+/** The set of these hashes, of each 8 bytes or more; equal ones count once. */
+export function encodeSubjects(hashes: Iterable<Uint8Array>): Buffer {
+  // Positions need the count of the distinct ones; so many bits tell apart what 53 bits can.
+  const distinct = Float64Array.from(new Set(fractions(hashes))).sort();
+  if (distinct.length > MOST) throw new RangeError(`${distinct.length} subjects do not fit in one index`);
+  const range = distinct.length * 2 ** REMAINDER_BITS;
+  const bits = new BitWriter(HEADER + Math.ceil((distinct.length * (REMAINDER_BITS + 2)) / 8));
+  let before = 0;
+  for (const fraction of distinct) {
+    const position = Math.floor(fraction * range);
+    bits.rice(position - before, REMAINDER_BITS);
+    before = position;
+  }
+  const made = bits.end();
+  MAGIC.copy(made);
+  made.writeUInt8(REMAINDER_BITS, MAGIC.length);
+  made.writeUInt32BE(distinct.length, MAGIC.length + 1);
+  return made;
+}
+
+/** Whether the set holds any of the hashes. Throws a `RangeError` when the bytes are no subject index or are cut. */
+export function holdsSubject(index: Uint8Array, hashes: Iterable<Uint8Array>): boolean {
+  const bytes = Buffer.from(index.buffer, index.byteOffset, index.byteLength);
+  if (bytes.length < HEADER || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw new RangeError('no subject index');
+  const remainder = bytes.readUInt8(MAGIC.length);
+  const count = bytes.readUInt32BE(MAGIC.length + 1);
+  const range = count * 2 ** remainder;
+  const wanted = Float64Array.from(fractions(hashes), (fraction) => Math.floor(fraction * range)).sort();
+  const bits = new BitReader(bytes, HEADER);
+  let position = 0;
+  let next = 0;
+  for (let read = 0; read < count && next < wanted.length; read++) {
+    position += bits.rice(remainder);
+    while (next < wanted.length && (wanted[next] as number) < position) next++;
+    if (wanted[next] === position) return true;
+  }
+  return false;
+}
+
+/** Of each hash its first 53 bits as a number in [0, 1). */
+function* fractions(hashes: Iterable<Uint8Array>): Generator<number> {
+  for (const hash of hashes) {
+    const view = new DataView(hash.buffer, hash.byteOffset, hash.byteLength);
+    yield (view.getUint32(0) * 2 ** 21 + (view.getUint32(4) >>> 11)) / 2 ** 53;
+  }
+}
+
+class BitWriter {
+  #bytes: Buffer;
+  #bit: number;
+
+  constructor(size: number) {
+    this.#bytes = Buffer.alloc(size);
+    this.#bit = HEADER * 8;
+  }
+
+  rice(value: number, remainder: number): void {
+    const quotient = Math.floor(value / 2 ** remainder);
+    this.#room(quotient + 1 + remainder);
+    for (let one = 0; one < quotient; one++) this.#put(1);
+    this.#put(0);
+    for (let bit = remainder - 1; bit >= 0; bit--) this.#put((value >>> bit) & 1);
+  }
+
+  end(): Buffer {
+    return this.#bytes.subarray(0, Math.ceil(this.#bit / 8));
+  }
+
+  #room(bits: number): void {
+    const needed = Math.ceil((this.#bit + bits) / 8);
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.alloc(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(larger);
+    this.#bytes = larger;
+  }
+
+  #put(bit: number): void {
+    if (bit === 1) this.#bytes[this.#bit >>> 3] = (this.#bytes[this.#bit >>> 3] as number) | (0x80 >>> (this.#bit & 7));
+    this.#bit++;
+  }
+}
+
+class BitReader {
+  readonly #bytes: Buffer;
+  #bit: number;
+
+  constructor(bytes: Buffer, from: number) {
+    this.#bytes = bytes;
+    this.#bit = from * 8;
+  }
+
+  rice(remainder: number): number {
+    let quotient = 0;
+    while (this.#next() === 1) quotient++;
+    let value = 0;
+    for (let bit = 0; bit < remainder; bit++) value = value * 2 + this.#next();
+    return quotient * 2 ** remainder + value;
+  }
+
+  #next(): number {
+    const byte = this.#bytes[this.#bit >>> 3];
+    if (byte === undefined) throw new RangeError('the subject index is cut');
+    return (byte >>> (7 - (this.#bit++ & 7))) & 1;
+  }
+}

@@ -1,0 +1,106 @@
+import type { serverProblem as english } from '../problems-of-server.ts';
+
+/** Errors of data requests and of what remembers them. */
+export const problemsOfRequests = {
+  'gdpr.file_format': {
+    text: 'Die Datei ist kein einzelnes JSON-Dokument in UTF-8.',
+    fix: 'Senden Sie ein JSON-Objekt ohne Byte-Order-Mark; „value“ nennt Zeile und Spalte.',
+  },
+  'gdpr.count': { text: 'Die Liste ist leer oder zu lang.', fix: 'Senden Sie so viele Einträge, wie „range“ sagt; teilen Sie eine längere Datei.' },
+  'gdpr.case_id': {
+    text: 'Das kann kein Aktenzeichen sein.',
+    fix: 'Verwenden Sie 1 bis 100 Zeichen: Buchstaben, Ziffern und . _ / # -; keine E-Mail-Adresse und keine Telefonnummer.',
+  },
+  'gdpr.kind': { text: 'Diese Art von Antrag gibt es nicht.', fix: 'Verwenden Sie eine aus „range“.' },
+  'gdpr.identifier_missing': { text: 'Nichts sagt, um wessen Daten es geht.', fix: 'Geben Sie mindestens eine Kennung der Person an.' },
+  'gdpr.identifier_type': { text: 'Diese Art von Kennung ist nicht bekannt.', fix: 'Verwenden Sie eine aus „range“.' },
+  'gdpr.identifier': { text: 'Das kann keine Kennung dieser Art sein.', fix: 'Prüfen Sie sie; „range“ sagt, was möglich ist.' },
+  'gdpr.identifier_twice': { text: 'Dieselbe Kennung steht zweimal da.', fix: 'Geben Sie jede Kennung einmal an; „value“ nennt die erste.' },
+  'gdpr.email': { text: 'Das ist keine E-Mail-Adresse.', fix: 'Schreiben Sie sie wie name@example.com, höchstens 254 Zeichen, der Name höchstens 64.' },
+  'gdpr.phone': {
+    text: 'Das ist keine Telefonnummer, die sich von anderen unterscheiden lässt.',
+    fix: 'Schreiben Sie sie mit dem Land, z. B. +49 89 1234567, ohne Buchstaben.',
+  },
+  'gdpr.too_broad': {
+    text: 'Das träfe auf viele Menschen zu.',
+    fix: 'Geben Sie eine ganze Kennung an: keine Platzhalter, keine Muster, keine einzelnen Buchstaben.',
+  },
+  'gdpr.received_on': {
+    text: 'Das Eingangsdatum ist kein Datum, liegt in der Zukunft oder vor der Verordnung.',
+    fix: 'Verwenden Sie ein Datum aus „range“, wie 2026-01-31.',
+  },
+  'gdpr.correction': {
+    text: 'Die Berichtigungen passen nicht zum Antrag.',
+    fix: 'Eine Berichtigung nennt jedes Feld einmal mit seinem neuen Wert; andere Arten nennen keines.',
+  },
+  'gdpr.note': { text: 'Die Notiz fehlt oder ist zu lang.', fix: 'Schreiben Sie, was „range“ sagt.' },
+  'gdpr.identifier_in_url': {
+    text: 'Die Adresse enthält, was wie eine E-Mail-Adresse oder Telefonnummer aussieht. Sie wurde nicht protokolliert.',
+    fix: 'Senden Sie Kennungen nur im Inhalt: Adressen bleiben in Verläufen und Protokollen.',
+  },
+  'gdpr.duplicate': {
+    text: 'Für diese Person ist ein Antrag dieser Art schon offen, oder er steht zweimal in der Datei.',
+    fix: 'Sehen Sie den in „value“ an; soll es trotzdem ein weiterer sein, bestätigen Sie das.',
+  },
+  'gdpr.extension': {
+    text: 'So lässt sich die Frist nicht verlängern.',
+    fix: 'Sie wird einmal um zwei weitere Monate verlängert, mit Begründung und innerhalb des ersten Monats.',
+  },
+  'gdpr.state': { text: 'In seinem Zustand geht das mit dem Antrag nicht.', fix: 'Sehen Sie nach seinem Zustand; „range“ sagt, aus welchen es geht.' },
+  'gdpr.identity': { text: 'Es ist nicht vermerkt, wie die Identität der Person geprüft wurde.', fix: 'Schreiben Sie zuerst den Vermerk zur Identität.' },
+  'gdpr.ambiguous': {
+    text: 'Die Kennungen führen zu mehr als einer Person.',
+    fix: 'Ergänzen Sie eine Kennung, die nur diese Person hat, oder lassen Sie eine zweite Person bestätigen, dass alle gemeint sind.',
+  },
+  'gdpr.four_eyes': {
+    text: 'Wer den Antrag eingereicht oder bearbeitet hat, kann nicht über ihn entscheiden.',
+    fix: 'Bitten Sie eine andere genehmigende Person oder Datenschutzbeauftragte.',
+  },
+  'gdpr.held': {
+    text: 'Die Daten dieser Person unterliegen einer Aufbewahrungspflicht.',
+    fix: 'Heben Sie die Sperre zuerst auf, oder lehnen Sie den Antrag aus diesem Grund ab.',
+  },
+  'gdpr.access_first': {
+    text: 'Ein Auskunftsantrag derselben Person ist zuerst zu beantworten.',
+    fix: 'Warten Sie, bis er erledigt ist, oder halten Sie ihn an.',
+  },
+  'gdpr.ground': { text: 'Eine Ablehnung braucht eine Begründung und einen der Rechtsgründe.', fix: 'Verwenden Sie einen aus „range“, und sagen Sie, warum.' },
+  'gdpr.hold_released': { text: 'Die Sperre wurde schon aufgehoben.', fix: 'Setzen Sie eine neue, wenn es eine geben muss.' },
+  'gdpr.no_catalog': {
+    text: 'Der Katalog einer Quelle sagt nicht, wie Menschen darin stehen.',
+    fix: 'Der Betreiber muss die Kennungen im Abschnitt „people“ des Katalogs aus „value“ nennen.',
+  },
+  'gdpr.no_write_access': {
+    text: 'Eine Quelle hat kein Konto, mit dem UDM Daten ändern darf.',
+    fix: 'Tragen Sie das zweite Konto der Quelle aus „value“ ein: Es dient nur dem Löschen und Berichtigen.',
+  },
+  'gdpr.changed_since': {
+    text: 'Die Daten haben sich geändert, seit sie angesehen wurden.',
+    fix: 'UDM sieht noch einmal nach; bleibt es dabei, beginnen Sie die Suche neu.',
+  },
+  'gdpr.key_lost': {
+    text: 'Der Schlüssel dieses Falls liegt nicht in seinem Ordner: Was er verschloss, ist nicht mehr zu lesen.',
+    fix: 'Der Betreiber muss die Datei aus einer Sicherung holen; sonst halten Sie den Antrag an und reichen ihn neu ein.',
+  },
+  'ledger.inside_data': {
+    text: 'Das Löschverzeichnis darf nicht im Datenordner liegen.',
+    fix: 'Bitten Sie den Betreiber, UDM_LEDGER auf einen Ordner außerhalb zu setzen.',
+  },
+  'ledger.unreadable': { text: 'Das Löschverzeichnis kann nicht gelesen werden.', fix: 'Bitten Sie den Betreiber, UDM die Datei lesen zu lassen.' },
+  'ledger.unwritable': {
+    text: 'Das Löschverzeichnis kann nicht geschrieben werden, darum wird niemand gelöscht.',
+    fix: 'Bitten Sie den Betreiber, Platz zu schaffen oder UDM einen anderen Ordner zu geben.',
+  },
+  'ledger.changed': {
+    text: 'Das Löschverzeichnis ist nicht das, was UDM geschrieben hat.',
+    fix: 'Der Betreiber muss es mit einer Kopie vergleichen. Bis dahin wird niemand gelöscht.',
+  },
+  'ledger.behind': {
+    text: 'Im Löschverzeichnis fehlt, was laut Datenbank darin steht.',
+    fix: 'Der Betreiber muss die Datei aus einer Kopie zurückholen. Bis dahin wird niemand gelöscht.',
+  },
+  'ledger.ahead': {
+    text: 'Das Löschverzeichnis kennt Löschungen, die die Datenbank nicht kennt: Die Datenbank ist älter.',
+    fix: 'Der Betreiber muss UDM neu starten: Es wiederholt sie zuerst.',
+  },
+} satisfies Partial<typeof english>;
