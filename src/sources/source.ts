@@ -4,6 +4,7 @@
  */
 
 import type { RowEstimate } from '../domain/row-estimate.ts';
+import type { PeopleVerbs } from './people.ts';
 
 /** Half-open range of source time; null means open at that side. ISO 8601 with Z. */
 export interface SourceWindow {
@@ -204,6 +205,8 @@ export interface Source {
    * else its size; the rest never leaves the source. Bounded in time. Errors: `source.too_slow`, those of `check`.
    */
   sample(request: SampleRequest, signal: AbortSignal): Promise<readonly EntitySample[]>;
+  /** For data requests; null or left out: the catalog says nothing of people, or the connector cannot do it. */
+  readonly people?: PeopleVerbs | null;
   /** Opens one snapshot. `signal` aborts it and cancels what the source is doing. */
   open(request: ReadRequest, signal: AbortSignal): Promise<SourceSnapshot>;
 }

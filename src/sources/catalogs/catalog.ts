@@ -6,27 +6,26 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Problem, refuseProblems } from '../../errors.ts';
+import {
+  type Attachments,
+  type EntityType,
+  type Field,
+  type Fields,
+  fieldSchema,
+  filterSchema,
+  identifier,
+  type NestedList,
+  type RowFilter,
+  type TableReference,
+} from './catalog-parts.ts';
+import { type PeopleCatalog, type PeoplePlace, peopleProblems, resolvePeople } from './people-catalog.ts';
+import { peopleSchema } from './people-schema.ts';
 
-const identifier = z.string().regex(/^[^\0]{1,63}$/, 'a name of 1 to 63 characters');
 const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name like ixnId');
 /** Names of types and entity types also name files, hence letters and digits only. */
 const typeName = z.string().regex(/^[A-Z][A-Za-z0-9]{0,62}$/, 'a name like EmailIn');
 const tableName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'a name like workItem');
 
-/** What a field can tell of a person: the customer, or for `employee` somebody who works there. */
-const IDENTIFIERS = ['name', 'email', 'phone', 'customer', 'contact', 'address', 'employee'] as const;
-
-const fieldSchema = z.strictObject({
-  column: identifier,
-  type: z.enum(['string', 'integer', 'number', 'boolean', 'array', 'object', 'any', 'base64']),
-  format: z.enum(['date-time', 'date', 'time', 'uuid']).optional(),
-  nullable: z.boolean().default(true),
-  title: z.string().optional(),
-  /** What the value tells of a person; a sample never shows it. */
-  identifies: z.enum(IDENTIFIERS).optional(),
-  /** A code out of a closed list, which nobody types: the one kind of text that a sample shows. */
-  coded: z.literal(true).optional(),
-});
 const fieldsSchema = z.record(fieldName, fieldSchema);
 const joinSchema = z.strictObject({ column: identifier, to: identifier });
 const listSchema = z.strictObject({
@@ -46,7 +45,6 @@ const tableSchema = z.strictObject({
   fields: fieldsSchema,
   lists: z.record(fieldName, listSchema).default({}),
 });
-const filterSchema = z.strictObject({ column: identifier, equals: z.union([z.string(), z.number().int(), z.boolean()]) });
 const entityTypeSchema = z.strictObject({
   name: typeName,
   table: tableName,
@@ -60,47 +58,11 @@ const catalogSchema = z.strictObject({
   title: z.string(),
   tables: z.record(tableName, tableSchema),
   types: z.array(z.strictObject({ name: typeName, entityTypes: z.array(entityTypeSchema).min(1) })).min(1),
+  people: peopleSchema.optional(),
 });
+export type { Attachments, EntityType, Field, Fields, NestedList, RowFilter, TableReference };
 type CatalogFile = z.infer<typeof catalogSchema>;
 
-/** One property of a JSON line and the column behind it. */
-export type Field = z.infer<typeof fieldSchema>;
-/** JSON name to field, in the order of the line. */
-export type Fields = Readonly<Record<string, Field>>;
-export type RowFilter = z.infer<typeof filterSchema>;
-export interface TableReference {
-  readonly schema: string;
-  readonly table: string;
-}
-/** `column` of the dependent table holds what `to` of the main table holds. */
-export interface Join {
-  readonly column: string;
-  readonly to: string;
-}
-/** Rows of another table nested into the line as an array. */
-export interface NestedList extends TableReference {
-  readonly key: string;
-  readonly join: Join;
-  readonly title?: string | undefined;
-  readonly fields: Fields;
-}
-export interface Attachments extends TableReference {
-  readonly key: string;
-  readonly join: Join;
-  readonly fields: Fields;
-}
-/** Everything needed to read one entity type. */
-export interface EntityType extends TableReference {
-  readonly name: string;
-  readonly key: string;
-  readonly time: string | null;
-  /** Column (timestamptz) that says when the source stored the row; a database may lack it, then late rows are not told. */
-  readonly arrival: string | null;
-  readonly filter: RowFilter | null;
-  readonly fields: Fields;
-  readonly lists: Readonly<Record<string, NestedList>>;
-  readonly attachments: Attachments | null;
-}
 export interface CatalogType {
   readonly name: string;
   readonly entityTypes: readonly EntityType[];
@@ -110,6 +72,8 @@ export interface Catalog {
   readonly version: number;
   readonly title: string;
   readonly types: readonly CatalogType[];
+  /** Where it names people; null: it says nothing of them. */
+  readonly people: PeopleCatalog | null;
 }
 
 /** Reads a catalog; `catalog.invalid` names all problems at once. */
@@ -128,6 +92,7 @@ export function loadCatalog(yaml: string): Catalog {
     throw parsed.error;
   }
   refuseProblems('catalog.invalid', contradictions(parsed.data));
+  refuseProblems('catalog.invalid', peopleProblems(parsed.data.people ?? {}, placesOf(parsed.data)));
   return resolve(parsed.data);
 }
 
@@ -201,5 +166,30 @@ function resolve(file: CatalogFile): Catalog {
       };
     }),
   }));
-  return { name: file.name, version: file.version, title: file.title, types };
+  const entityTypesOf = (table: string) =>
+    file.types.flatMap(({ name, entityTypes }, t) =>
+      entityTypes.flatMap((entity, e) => {
+        const resolved = types[t]?.entityTypes[e];
+        return entity.table === table && resolved ? [[name, resolved] as const] : [];
+      }),
+    );
+  const people = file.people ? resolvePeople(file.people, placesOf(file), entityTypesOf) : null;
+  return { name: file.name, version: file.version, title: file.title, types, people };
+}
+
+/** Every table with the fields of all its entity types, and every list. */
+function placesOf(file: CatalogFile): Map<string, PeoplePlace> {
+  const entities = file.types.flatMap(({ entityTypes }) => entityTypes);
+  return new Map(
+    Object.entries(file.tables).flatMap(([name, { schema, table, key, time, fields, lists }]) => {
+      const own = entities.filter((entity) => entity.table === name);
+      const all = Object.assign({}, fields, ...own.map((entity) => entity.fields)) as Fields;
+      const more = [...(time ? [time] : []), ...own.flatMap(({ filter }) => (filter ? [filter.column] : []))];
+      const nested = Object.entries(lists).map(([list, one]): [string, PeoplePlace] => [
+        `${name}.${list}`,
+        { ...one, more: [one.join.column], within: { table: name, join: one.join } },
+      ]);
+      return [[name, { schema, table, key, fields: all, more, within: null }] as [string, PeoplePlace], ...nested];
+    }),
+  );
 }

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type IdentifierType, isStrong, keyOf, type NormalIdentifier } from './identifiers.ts';
+import { holderIn, PersonSearch, type SubjectRow } from './person-graph.ts';
+
+function id(type: IdentifierType, normal: string): NormalIdentifier {
+  return { type, normal };
+}
+
+function row(key: string, ...identifiers: NormalIdentifier[]): SubjectRow {
+  return { source: 's', table: 'contact', key, identifiers: identifiers.map((one) => ({ ...one, value: one.normal, role: 'alias' })) };
+}
+
+/** Asks a world of rows until nothing leads on. */
+function search(world: readonly SubjectRow[], request: readonly NormalIdentifier[], isConfirmed = false, also: readonly NormalIdentifier[] = []): PersonSearch {
+  const found = new PersonSearch(request, isConfirmed);
+  ask(found, world);
+  found.alsoAsk(also);
+  ask(found, world);
+  return found;
+}
+
+function ask(found: PersonSearch, world: readonly SubjectRow[]): void {
+  for (let wanted = found.next(); wanted.length > 0; wanted = found.next()) {
+    const keys = new Set(wanted.map(keyOf));
+    found.take(world.filter(({ identifiers }) => identifiers.some((one) => keys.has(keyOf(one)))));
+  }
+}
+
+const keys = (found: PersonSearch): string[] =>
+  found
+    .subjects()
+    .map(({ key }) => key)
+    .sort();
+const ADA = row('ada', id('contact_id', 'A'), id('email', 'ada@x'), id('phone', '+1'));
+const OLD_ADA = row('old', id('contact_id', 'O'), id('contact_id', 'A'), id('email', 'old@x'));
+const BEN = row('ben', id('contact_id', 'B'), id('email', 'ben@x'), id('phone', '+1'));
+const WORLD = [ADA, OLD_ADA, BEN];
+
+test('a shared phone drags nobody in, and is known to be of others too', () => {
+  const found = search(WORLD, [id('email', 'old@x')], false, [id('email', 'ben@x'), id('email', 'copy@x')]);
+  expect([found.candidates(), keys(found)]).toEqual([{ state: 'found', people: 1, more: false }, ['ada', 'old']]);
+  const holder = holderIn(found.holders());
+  expect(['ada@x', 'old@x', 'ben@x', 'copy@x', 'new@x'].map((address) => holder(id('email', address)))).toEqual([
+    'person',
+    'person',
+    'others',
+    'nobody',
+    'unknown',
+  ]);
+  expect([holder(id('phone', '+1')), holder(id('contact_id', 'O')), holder(id('contact_id', 'B')), holder(id('customer_id', 'Z'))]).toEqual([
+    'both',
+    'person',
+    'others',
+    'others',
+  ]);
+});
+
+test('what leads to two people is ambiguous until more is said, or it is confirmed', () => {
+  const alone = search(WORLD, [id('phone', '+1')]);
+  expect([alone.candidates(), alone.aliases(), keys(alone)]).toEqual([{ state: 'ambiguous', people: 2, more: false }, [], []]);
+  expect(keys(search(WORLD, [id('phone', '+1'), id('email', 'ben@x')]))).toEqual(['ben']);
+  expect(keys(search(WORLD, [id('phone', '+1')], true))).toEqual(['ada', 'ben', 'old']);
+  expect(search(WORLD, [id('email', 'ada@x'), id('email', 'ben@x')]).candidates()).toEqual({ state: 'ambiguous', people: 2, more: false });
+  expect(search(WORLD, [id('contact_id', 'A'), id('email', 'ben@x')]).candidates().state).toBe('ambiguous');
+});
+
+test('nobody is found, and what was asked for is still what records are searched for', () => {
+  const found = search(WORLD, [id('email', 'eve@x'), id('customer_id', 'E')]);
+  expect(found.candidates()).toEqual({ state: 'none', people: 0, more: false });
+  expect(found.aliases().map(({ normal }) => normal)).toEqual(['eve@x', 'E']);
+  expect(holderIn(found.holders())(id('customer_id', 'E'))).toBe('person');
+});
+
+test('an identifier of thousands is no person’s, not even when confirmed; nor does it stand in the way as one of her aliases', () => {
+  const many = Array.from({ length: 3_000 }, (_, n) => row(`m${n}`, id('contact_id', `M${n}`), id('email', 'info@x')));
+  expect(search(many, [id('email', 'info@x')], true).candidates()).toMatchObject({ state: 'ambiguous', more: true });
+  const eve = row('eve', id('contact_id', 'E'), id('email', 'info@x'));
+  const found = search([...many, eve], [id('contact_id', 'E')]);
+  expect([keys(found), holderIn(found.holders())(id('email', 'info@x'))]).toEqual([['eve'], 'both']);
+});
+
+test('found is what a search by hand finds, whatever the world', () => {
+  const strong = fc.record({ type: fc.constantFrom<IdentifierType>('contact_id', 'customer_id'), normal: fc.nat(8).map(String) });
+  const weak = fc.record({ type: fc.constantFrom<IdentifierType>('email', 'phone'), normal: fc.nat(6).map(String) });
+  const rows = fc.array(fc.tuple(fc.array(strong, { minLength: 1, maxLength: 3 }), fc.array(weak, { maxLength: 3 })), { maxLength: 14 });
+  let people = 0;
+  fc.assert(
+    fc.property(rows, fc.array(fc.oneof(strong, weak), { minLength: 1, maxLength: 3 }), fc.boolean(), (drawn, request, isConfirmed) => {
+      const world = drawn.map(([a, b], n) => row(`r${n}`, ...a, ...b));
+      const groups = groupsOf(world);
+      const leads = request.map((one) => groups.filter((group) => group.some((r) => has(r, one)))).filter((group) => group.length > 0);
+      const led = [...new Set(leads.flat())];
+      const meant = isConfirmed ? led : led.filter((group) => leads.every((lead) => lead.includes(group)));
+      const found = search(world, request, isConfirmed);
+      const isFound = led.length > 0 && (isConfirmed || meant.length === 1);
+      expect(found.candidates()).toEqual({
+        state: led.length === 0 ? 'none' : isFound ? 'found' : 'ambiguous',
+        people: led.length === 0 ? 0 : isFound ? meant.length : led.length,
+        more: false,
+      });
+      expect(keys(found)).toEqual(
+        isFound
+          ? meant
+              .flat()
+              .map(({ key }) => key)
+              .sort()
+          : [],
+      );
+      if (!isFound) return;
+      people += 1;
+      const hers = meant.flat();
+      const holder = holderIn(found.holders());
+      for (const one of hers.flatMap(({ identifiers }) => identifiers)) {
+        const others = world.some((r) => !hers.includes(r) && has(r, one));
+        expect(holder(one), keyOf(one)).toBe(others ? 'both' : 'person');
+        if (isStrong(one.type)) expect(others).toBe(false);
+      }
+    }),
+    { numRuns: 1_500 },
+  );
+  expect(people).toBeGreaterThan(200);
+});
+
+function has({ identifiers }: SubjectRow, one: NormalIdentifier): boolean {
+  return identifiers.some((other) => keyOf(other) === keyOf(one));
+}
+
+/** By merging again and again until nothing changes. */
+function groupsOf(world: readonly SubjectRow[]): SubjectRow[][] {
+  const groups = world.map((one) => [one]);
+  for (let index = 0; index < groups.length; index += 1) {
+    const group = groups[index] as SubjectRow[];
+    const strong = new Set(group.flatMap(({ identifiers }) => identifiers.filter(({ type }) => isStrong(type)).map(keyOf)));
+    const other = groups.findIndex((candidate, at) => at !== index && candidate.some(({ identifiers }) => identifiers.some((one) => strong.has(keyOf(one)))));
+    if (other === -1) continue;
+    group.push(...(groups[other] as SubjectRow[]));
+    groups.splice(other, 1);
+    index = -1;
+  }
+  return groups;
+}

@@ -1,0 +1,181 @@
+/** Whom a request means: subject rows of all sources, joined to people. Pure; whoever asks the sources hands in what they answered. */
+
+import { type IdentifierType, isStrong, keyOf, type NormalIdentifier } from './identifiers.ts';
+import type { RowIdentifier } from './people-rules.ts';
+import type { Holder } from './row-verdict.ts';
+
+/** A row of a subject table in which an identifier stands. */
+export interface SubjectRow {
+  readonly source: string;
+  readonly table: string;
+  readonly key: string;
+  readonly identifiers: readonly RowIdentifier[];
+}
+
+/** Whom a request may mean. */
+export interface Candidates {
+  /** none: no source knows such a person, though records may have the identifiers. ambiguous: they lead to several people, or not all to the same. */
+  readonly state: 'found' | 'none' | 'ambiguous';
+  /** So many. */
+  readonly people: number;
+  /** There are more than anybody counts; then they are ambiguous, whoever confirms it. */
+  readonly more: boolean;
+}
+
+/** Enough to tell whose any identifier is; plain data, so that it can be kept sealed. */
+export interface Holders {
+  /** Of the person alone. */
+  readonly person: readonly NormalIdentifier[];
+  /** Of the person and of others. */
+  readonly both: readonly NormalIdentifier[];
+  readonly others: readonly NormalIdentifier[];
+  readonly nobody: readonly NormalIdentifier[];
+}
+
+/** Beyond so many subject rows an identifier is no person's. */
+const MOST_ROWS = 1_000;
+
+/**
+ * Asks until nothing leads on: strong identifiers lead from subject to subject, weak ones only from the request to a subject, so that a shared phone does
+ * not drag a second person in. Rows that others hold a weak identifier of hers in are looked for too, as that is what makes it theirs as well.
+ */
+export class PersonSearch {
+  readonly #request: readonly NormalIdentifier[];
+  readonly #isConfirmed: boolean;
+  readonly #asked = new Set<string>();
+  readonly #rows = new Map<string, SubjectRow>();
+  readonly #extra = new Map<string, NormalIdentifier>();
+  readonly #ofOthers = new Set<string>();
+  #isResolved = false;
+
+  /** `isConfirmed`: everybody whom the request leads to is meant. */
+  constructor(request: readonly NormalIdentifier[], isConfirmed = false) {
+    this.#request = request;
+    this.#isConfirmed = isConfirmed;
+  }
+
+  /** What the subject tables of all sources are to be asked for now; empty: nothing leads on. */
+  next(): NormalIdentifier[] {
+    const strong = this.#people().groups.flatMap((rows) => rows.flatMap(({ identifiers }) => identifiers.filter(({ type }) => isStrong(type))));
+    const leads = this.#unasked(this.#hasTooMany() ? [] : [...this.#request, ...strong]);
+    if (leads.length > 0) return this.#ask(leads);
+    if (this.candidates().state === 'ambiguous') return [];
+    this.#isResolved = true;
+    return this.#ask(this.#unasked([...this.aliases(), ...this.#extra.values()]));
+  }
+
+  /** Takes subject rows in which something asked for stands; the same one twice is one. */
+  take(rows: readonly SubjectRow[]): void {
+    const own = this.#isResolved ? new Set(this.aliases().filter(isStrongOne).map(keyOf)) : null;
+    for (const row of rows) {
+      // Once it is known who is meant, other people's rows only tell what they hold; there may be very many.
+      if (own === null || row.identifiers.some((one) => own.has(keyOf(one)))) {
+        if (!this.#hasTooMany()) this.#rows.set(JSON.stringify([row.source, row.table, row.key]), row);
+      } else for (const one of row.identifiers) if (this.#asked.has(keyOf(one))) this.#ofOthers.add(keyOf(one));
+    }
+  }
+
+  /** Whose are these, too? Only then `holderOf` knows; `next` asks. */
+  alsoAsk(identifiers: readonly NormalIdentifier[]): void {
+    for (const one of identifiers) if (!isStrong(one.type)) this.#extra.set(keyOf(one), { type: one.type, normal: one.normal });
+  }
+
+  candidates(): Candidates {
+    const { chosen, led } = this.#people();
+    const more = this.#hasTooMany();
+    if (led.length === 0) return { state: 'none', people: 0, more };
+    if (chosen.length === 0 || more) return { state: 'ambiguous', people: led.length, more };
+    return { state: 'found', people: chosen.length, more };
+  }
+
+  /** The rows of the person, or of all when confirmed; none while it is ambiguous. */
+  subjects(): readonly SubjectRow[] {
+    return this.candidates().state === 'found' ? this.#people().chosen.flat() : [];
+  }
+
+  /** Every identifier of the person: those of the request and those of her rows, each once. */
+  aliases(): RowIdentifier[] {
+    if (this.candidates().state === 'ambiguous') return [];
+    const own = this.subjects().flatMap(({ identifiers }) => identifiers);
+    const asked = this.#request.map(({ type, normal }): RowIdentifier => ({ type, normal, value: normal, role: 'owner' }));
+    return [...new Map([...asked, ...own].map((one) => [keyOf(one), one])).values()];
+  }
+
+  holders(): Holders {
+    const aliases = new Set(this.aliases().map(keyOf));
+    const own = new Set(this.subjects());
+    const known = new Map<string, { identifier: NormalIdentifier; others: boolean }>();
+    const note = ({ type, normal }: NormalIdentifier, others: boolean): void => {
+      const key = keyOf({ type, normal });
+      known.set(key, { identifier: { type, normal }, others: others || known.get(key)?.others === true });
+    };
+    for (const one of [...this.aliases(), ...this.#extra.values()]) note(one, this.#ofOthers.has(keyOf(one)));
+    for (const row of this.#rows.values()) if (!own.has(row)) for (const one of row.identifiers) note(one, true);
+    const all = [...known].map(([key, { identifier, others }]) => ({ identifier, holder: holderFor(aliases.has(key), others, identifier.type) }));
+    const of = (wanted: Holder): NormalIdentifier[] => all.filter(({ holder }) => holder === wanted).map(({ identifier }) => identifier);
+    return { person: of('person'), both: of('both'), others: of('others'), nobody: of('nobody') };
+  }
+
+  #hasTooMany(): boolean {
+    return this.#rows.size > MOST_ROWS;
+  }
+
+  #unasked(wanted: readonly NormalIdentifier[]): NormalIdentifier[] {
+    const found = new Map(wanted.map(({ type, normal }) => [keyOf({ type, normal }), { type, normal }]));
+    return [...found].filter(([key]) => !this.#asked.has(key)).map(([, one]) => one);
+  }
+
+  #ask(wanted: NormalIdentifier[]): NormalIdentifier[] {
+    for (const one of wanted) this.#asked.add(keyOf(one));
+    return wanted;
+  }
+
+  /** `led`: everybody whom any identifier of the request leads to. `chosen`: those whom all of them lead to, or all when confirmed. */
+  #people(): Record<'groups' | 'led' | 'chosen', readonly (readonly SubjectRow[])[]> {
+    const groups = joined([...this.#rows.values()]);
+    const leads = this.#request
+      .map((one) => new Set(groups.filter((rows) => rows.some(({ identifiers }) => identifiers.some((other) => keyOf(other) === keyOf(one))))))
+      .filter((people) => people.size > 0);
+    const led = groups.filter((group) => leads.some((people) => people.has(group)));
+    const all = led.filter((group) => leads.every((people) => people.has(group)));
+    return { groups, led, chosen: this.#isConfirmed ? led : all.length === 1 ? all : [] };
+  }
+}
+
+/** Answers from what a search found; a strong identifier that is not hers is somebody else's. */
+export function holderIn(holders: Holders): (identifier: NormalIdentifier) => Holder {
+  const known = new Map<string, Holder>();
+  for (const holder of ['nobody', 'others', 'both', 'person'] as const) for (const one of holders[holder]) known.set(keyOf(one), holder);
+  return (identifier) => known.get(keyOf(identifier)) ?? (isStrong(identifier.type) ? 'others' : 'unknown');
+}
+
+function isStrongOne({ type }: NormalIdentifier): boolean {
+  return isStrong(type);
+}
+
+function holderFor(isAlias: boolean, others: boolean, type: IdentifierType): Holder {
+  if (!isAlias) return others ? 'others' : 'nobody';
+  return others && !isStrong(type) ? 'both' : 'person';
+}
+
+/** Rows that share a strong identifier are of one person, however long the chain; of the same source or not. */
+function joined(rows: readonly SubjectRow[]): SubjectRow[][] {
+  const parent = rows.map((_, index) => index);
+  const rootOf = (index: number): number => {
+    let at = index;
+    while (parent[at] !== at) at = parent[at] as number;
+    return at;
+  };
+  const first = new Map<string, number>();
+  for (const [index, { identifiers }] of rows.entries()) {
+    for (const one of identifiers) {
+      if (!isStrong(one.type)) continue;
+      const other = first.get(keyOf(one));
+      if (other === undefined) first.set(keyOf(one), index);
+      else parent[rootOf(index)] = rootOf(other);
+    }
+  }
+  const groups = new Map<number, SubjectRow[]>();
+  for (const [index, row] of rows.entries()) groups.set(rootOf(index), [...(groups.get(rootOf(index)) ?? []), row]);
+  return [...groups.values()];
+}
