@@ -46,13 +46,19 @@ const jobEditor = createRoute({
   getParentRoute: () => shell,
   path: '/jobs/new',
   validateSearch: textSearch('clone', 'fromRun'),
-  component: exportsOnly(lazyRouteComponent(() => import('./pages/job-editor/job-editor-page.tsx'), 'JobEditorPage')),
+  component: onlyIf(
+    ({ actions }) => actions.includes('jobs.create'),
+    lazyRouteComponent(() => import('./pages/job-editor/job-editor-page.tsx'), 'JobEditorPage'),
+  ),
 });
 
 const jobEdit = createRoute({
   getParentRoute: () => shell,
   path: '/jobs/$id/edit',
-  component: exportsOnly(lazyRouteComponent(() => import('./pages/job-editor/edit-job-page.tsx'), 'EditJobPage')),
+  component: onlyIf(
+    ({ actions }) => actions.includes('jobs.change'),
+    lazyRouteComponent(() => import('./pages/job-editor/edit-job-page.tsx'), 'EditJobPage'),
+  ),
 });
 
 const history = createRoute({

@@ -60,6 +60,14 @@ export function useSession(): SessionView {
   return data;
 }
 
+/**
+ * Whether the signed-in person may do this, as the server says with the session: on some source at least where it is about data. What they may
+ * not do has no button.
+ */
+export function useMay(action: string): boolean {
+  return useSession().actions.includes(action);
+}
+
 /** Something will still happen to it without anybody's doing. */
 export function isOpen(status: RunStatus): boolean {
   return status === 'scheduled' || status === 'queued' || status === 'running';

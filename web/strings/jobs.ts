@@ -192,6 +192,7 @@ export const jobs = {
   empty: 'No jobs yet',
   emptyText: 'A job reads contact history from a source and seals it into a file for the certificates you choose.',
   emptyAction: 'Create the first job',
+  emptyRead: 'Nobody has made a job yet. Your roles let you read jobs, not make them.',
   emptyNoCertificate: 'Upload a certificate first: files are encrypted to it, so that only the holder of its private key can open them.',
   emptyNoCertificateAction: 'Upload a certificate',
 } as const;

@@ -70,6 +70,7 @@ export const preferences = {
   deleted: (label: string) => `“${label}” is deleted.`,
   empty: 'No certificate yet',
   emptyText: 'Upload one below to be able to create jobs.',
+  emptyRead: 'Nobody has uploaded one yet. Your roles let you read certificates, not upload them.',
   upload: 'Upload a certificate',
   file: 'Certificate file',
   fileHint: 'One X.509 certificate with an RSA key of 2048 to 8192 bits, as PEM or DER (.pem, .crt, .cer, .der).',

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import type { MouseEvent } from 'react';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
 import { useRunWindowAgain } from '../../api/mutations.ts';
+import { useMay } from '../../api/queries.ts';
 import { ExplainedButton } from '../../components/explained-button.tsx';
 import { DownloadIcon, PlayIcon } from '../../components/icons.tsx';
 import { describeProblem } from '../../components/problem-alert.tsx';
@@ -19,16 +20,18 @@ interface Props {
   readonly offersAll: boolean;
 }
 
-/** Download and "How to open" while the file is there, "Run this window again" once it is not. */
+/** Download and "How to open" while the file is there, "Run this window again" once it is not; nothing of it that this person may not do. */
 export function ArtifactActions({ artifact, onGuide, offersAll }: Props) {
-  if (artifact.state !== 'available' || artifact.file.state !== 'kept') return <RunAgain artifact={artifact} />;
+  const mayDownload = useMay('artifacts.download');
+  const mayRun = useMay('jobs.change');
+  if (artifact.state !== 'available' || artifact.file.state !== 'kept') return mayRun ? <RunAgain artifact={artifact} /> : null;
   return (
     <div className="udm-actions">
-      <DownloadLink artifact={artifact} />
+      {mayDownload && <DownloadLink artifact={artifact} />}
       <Button size="compact-sm" variant="default" aria-label={words.openOf(artifact.fileName)} onClick={() => onGuide(artifact)}>
         {words.open}
       </Button>
-      {offersAll && <AllParts artifact={artifact} />}
+      {offersAll && mayDownload && <AllParts artifact={artifact} />}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
-import { useArtifacts, useSession } from '../../api/queries.ts';
+import { useArtifacts, useMay, useSession } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FilterChip } from '../../components/filter-chip.tsx';
 import { ARTIFACT_FIELDS } from '../../components/filter-fields.ts';
@@ -32,6 +32,7 @@ export function ArtifactsPage() {
   const selected = useChosenArtifacts(selection.chosen.kind === 'ids' ? selection.chosen.ids : ids, artifacts);
   const title = job === undefined ? undefined : artifacts.find((artifact) => artifact.jobId === job)?.jobTitle;
   const { toggle, togglePage } = selection;
+  const mayAct = [useMay('artifacts.download'), useMay('artifacts.delete'), useMay('artifacts.withdraw')].includes(true);
   return (
     <>
       <PageHeader title={strings.artifacts.title} lead={strings.artifacts.lead(retentionDays)} total={query.data?.total}>
@@ -50,7 +51,7 @@ export function ArtifactsPage() {
             artifacts={rows}
             sort={state.sort}
             onSort={state.changeSort}
-            selection={{ chosen: selection.ids, toggle, togglePage, name: ({ fileName }) => fileName }}
+            selection={mayAct ? { chosen: selection.ids, toggle, togglePage, name: ({ fileName }) => fileName } : undefined}
             onGuide={setGuide}
           />
         )}

@@ -17,7 +17,8 @@ interface Props {
   readonly artifacts: readonly ArtifactView[];
   readonly sort: string;
   readonly onSort: (sort: string) => void;
-  readonly selection: Selection<ArtifactView>;
+  /** Nothing can be selected where nothing can be done with it. */
+  readonly selection: Selection<ArtifactView> | undefined;
   readonly onGuide: (artifact: ArtifactView) => void;
 }
 
@@ -31,7 +32,7 @@ export function ArtifactsTable({ artifacts, sort, onSort, selection, onGuide }: 
       columns={columns}
       rows={artifacts}
       id={(artifact) => artifact.id}
-      selection={selection}
+      {...(selection && { selection })}
       faded={(artifact) => artifact.state !== 'available'}
       sort={sort}
       onSort={onSort}

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
+import { useMay } from '../../api/queries.ts';
 import { ExplainedButton } from '../../components/explained-button.tsx';
 import { words as kept } from '../../components/retention/words.ts';
 import { DownloadIcon, TrashIcon } from '../../components/icons.tsx';
@@ -13,9 +14,12 @@ const { artifacts: words } = strings;
 
 const WithdrawArtifacts = lazy(() => import('./withdraw-artifacts.tsx').then((loaded) => ({ default: loaded.WithdrawArtifacts })));
 
-/** What can be done with the selected files; a button that cannot be used says why. */
+/** What can be done with the selected files; a button that cannot be used says why, and one that this person may not use is not there. */
 export function ArtifactsToolbar({ selected, onClear, onOpenHere }: { selected: ChosenArtifacts; onClear: () => void; onOpenHere: () => void }) {
   const downloads = useDownloadsOf();
+  const mayDownload = useMay('artifacts.download');
+  const mayDelete = useMay('artifacts.delete');
+  const mayWithdraw = useMay('artifacts.withdraw');
   const [deleting, setDeleting] = useState<readonly ArtifactView[]>([]);
   const [withdrawing, setWithdrawing] = useState<readonly ArtifactView[]>([]);
   const close = (done: boolean) => {
@@ -26,20 +30,26 @@ export function ArtifactsToolbar({ selected, onClear, onOpenHere }: { selected: 
   return (
     <>
       <Group gap="xs" role="toolbar" aria-label={words.toolbar}>
-        <ExplainedButton
-          variant="default"
-          leftSection={<DownloadIcon />}
-          reason={whyNotBundle(selected, downloads.inTray)}
-          onClick={() => void downloads.bundle(selected.ids)}
-        >
-          {words.bundle}
-        </ExplainedButton>
-        <ExplainedButton variant="default" leftSection={<TrashIcon />} reason={whyNotDelete(selected)} onClick={() => setDeleting(stillThere(selected))}>
-          {words.delete}
-        </ExplainedButton>
-        <ExplainedButton variant="default" reason={whyNotDelete(selected)} onClick={() => setWithdrawing(stillThere(selected))}>
-          {kept.withdraw.open}
-        </ExplainedButton>
+        {mayDownload && (
+          <ExplainedButton
+            variant="default"
+            leftSection={<DownloadIcon />}
+            reason={whyNotBundle(selected, downloads.inTray)}
+            onClick={() => void downloads.bundle(selected.ids)}
+          >
+            {words.bundle}
+          </ExplainedButton>
+        )}
+        {mayDelete && (
+          <ExplainedButton variant="default" leftSection={<TrashIcon />} reason={whyNotDelete(selected)} onClick={() => setDeleting(stillThere(selected))}>
+            {words.delete}
+          </ExplainedButton>
+        )}
+        {mayWithdraw && (
+          <ExplainedButton variant="default" reason={whyNotDelete(selected)} onClick={() => setWithdrawing(stillThere(selected))}>
+            {kept.withdraw.open}
+          </ExplainedButton>
+        )}
         <Button variant="default" onClick={onOpenHere}>
           {words.openHere}
         </Button>

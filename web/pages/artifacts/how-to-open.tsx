@@ -1,5 +1,6 @@
 import { Button, Drawer, Stack, Text } from '@mantine/core';
 import type { ArtifactView } from '../../../src/contract/artifact.ts';
+import { useMay } from '../../api/queries.ts';
 import { Command } from '../../components/command.tsx';
 import { ManifestLinks } from '../../components/manifest-links.tsx';
 import { strings } from '../../strings.ts';
@@ -25,6 +26,7 @@ export function HowToOpen({
 }
 
 function Guide({ artifact, onOpenHere }: { artifact: ArtifactView; onOpenHere: () => void }) {
+  const mayDownload = useMay('artifacts.download');
   const commands = openCommands(artifact.fileName, artifact.sha256);
   return (
     <Stack>
@@ -33,7 +35,7 @@ function Guide({ artifact, onOpenHere }: { artifact: ArtifactView; onOpenHere: (
       </Text>
       {artifact.whole.parts > 1 && <Text size="sm">{words.part(artifact.part, artifact.whole.parts)}</Text>}
       <Text size="sm">{words.lead}</Text>
-      <Button onClick={onOpenHere}>{strings.artifacts.openHere}</Button>
+      {mayDownload && <Button onClick={onOpenHere}>{strings.artifacts.openHere}</Button>}
       <Command title={words.check} what={words.checkCommand} text={commands.check} />
       <div>
         <Command title={words.proof} what={words.proofCommand} text="./udm verify . --public-key udm-signing-key.pem" />

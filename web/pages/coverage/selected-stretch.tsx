@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCoverage } from '../../api/coverage.ts';
-import { useRunsOf } from '../../api/queries.ts';
+import { useMay, useRunsOf } from '../../api/queries.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { RunWindow } from '../../components/run-window.tsx';
@@ -31,6 +31,7 @@ export function SelectedStretch({ calendar }: { calendar: Calendar }) {
 
 function Details({ selected, calendar: { zone, clear } }: { selected: Selected; calendar: Calendar }) {
   const [isFilling, setFilling] = useState(false);
+  const mayFill = useMay('jobs.change');
   const { ground } = selected;
   const span = { from: new Date(selected.from).toISOString(), to: new Date(selected.to).toISOString() };
   const { data, error } = useCoverage(ground, span);
@@ -50,9 +51,11 @@ function Details({ selected, calendar: { zone, clear } }: { selected: Selected; 
           </Text>
         </div>
         <Group gap="xs">
-          <Button disabled={missing === 0 && !expired} onClick={() => setFilling(true)}>
-            {missing > 0 ? words.fill(missing) : expired ? words.fillTitle : words.nothingToFill}
-          </Button>
+          {mayFill && (
+            <Button disabled={missing === 0 && !expired} onClick={() => setFilling(true)}>
+              {missing > 0 ? words.fill(missing) : expired ? words.fillTitle : words.nothingToFill}
+            </Button>
+          )}
           <Button variant="subtle" onClick={clear}>
             {words.clear}
           </Button>

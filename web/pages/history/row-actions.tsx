@@ -6,7 +6,7 @@ import { type RunAct, useRunActs } from './use-run-acts.tsx';
 
 const { history: words } = strings;
 
-/** The one thing that mends the run as a button, everything else in a menu; what cannot be done says why. */
+/** The one thing that mends the run as a button, everything else in a menu; what cannot be done now says why. */
 export function RowActions({ run, onOpen }: { run: RunView; onOpen: () => void }) {
   const { acts, dialogs } = useRunActs(run);
   const retry = acts.find((one) => one.key === 'retry');

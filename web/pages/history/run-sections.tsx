@@ -2,6 +2,7 @@ import { Anchor, Group, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { RunDetailsView, RunTimelineEntry } from '../../../src/contract/run-details.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
+import { useMay } from '../../api/queries.ts';
 import { ManifestLinks } from '../../components/manifest-links.tsx';
 import { StatusDot } from '../../components/run-status.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
@@ -73,12 +74,13 @@ export function Parts({ parts, manifestOf }: { parts: RunDetailsView['parts']; m
 }
 
 function PartsTogether({ parts: [first] }: { parts: RunDetailsView['parts'] }) {
+  const mayDownload = useMay('artifacts.download');
   if (first === undefined || first.whole.parts < 2) return null;
   const { parts, rows, bytes } = first.whole;
   return (
     <Group gap="sm" mb={8}>
       <Text size="sm">{strings.artifacts.whole(parts, count(rows), byteSize(bytes))}</Text>
-      {first.state === 'available' && <AllParts artifact={first} />}
+      {mayDownload && first.state === 'available' && <AllParts artifact={first} />}
     </Group>
   );
 }

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { RunView } from '../../../src/contract/run.ts';
 import { useCancelRun } from '../../api/mutations.ts';
-import { isOpen } from '../../api/queries.ts';
+import { isOpen, useSession } from '../../api/queries.ts';
 import { useDeleteRun, useRetryRun } from '../../api/runs.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { describeProblem } from '../../components/problem-alert.tsx';
@@ -11,6 +11,16 @@ import { useRunNow } from '../../components/use-run-now.tsx';
 import { strings } from '../../strings.ts';
 
 const { history: words } = strings;
+
+/** What each asks the server for; showing files is reading. */
+const NEEDS: Readonly<Record<RunAct['key'], string | null>> = {
+  retry: 'runs.retry',
+  again: 'jobs.change',
+  cancel: 'runs.cancel',
+  files: null,
+  clone: 'jobs.create',
+  delete: 'runs.delete',
+};
 
 /** One thing that can be done with a run, or why it cannot be done now. */
 export interface RunAct {
@@ -22,9 +32,10 @@ export interface RunAct {
   readonly act: () => void;
 }
 
-/** What can be done with a run; `dialogs` must be on the page. `onGone`: it was deleted. */
+/** What this person may do with a run; `dialogs` must be on the page. `onGone`: it was deleted. */
 export function useRunActs(run: RunView, onGone: () => void = () => {}): { acts: readonly RunAct[]; dialogs: ReactNode } {
   const navigate = useNavigate();
+  const { actions } = useSession();
   const [asking, setAsking] = useState<'cancel' | 'delete' | null>(null);
   const retry = useRetryRun();
   const start = () =>
@@ -42,7 +53,7 @@ export function useRunActs(run: RunView, onGone: () => void = () => {}): { acts:
     busy: (part.key === 'retry' && retry.isPending) || (part.key === 'again' && again.isPending),
     danger: part.key === 'delete' || part.key === 'cancel',
   });
-  const acts = [
+  const all = [
     one({ key: 'retry', label: labelOfRetry(run), reason: why(run.whyNot.retry), act: start }),
     one({
       key: 'again',
@@ -65,6 +76,7 @@ export function useRunActs(run: RunView, onGone: () => void = () => {}): { acts:
     one({ key: 'clone', label: words.clone, reason: undefined, act: () => void navigate({ to: '/jobs/new', search: { fromRun: run.id } }) }),
     one({ key: 'delete', label: words.actions.delete, reason: why(run.whyNot.delete), act: () => setAsking('delete') }),
   ];
+  const acts = all.filter(({ key }) => NEEDS[key] === null || actions.includes(NEEDS[key]));
   const close = () => setAsking(null);
   const dialogs = (
     <>

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import type { JobView } from '../../../src/contract/job.ts';
+import { useMay } from '../../api/queries.ts';
 import { MoreIcon } from '../../components/icons.tsx';
 import { strings } from '../../strings.ts';
 import { useRunNow } from '../../components/use-run-now.tsx';
@@ -8,10 +9,12 @@ import { whyNotDelete, whyNotEdit, whyNotRun } from './why-not.ts';
 
 const { jobs: words } = strings;
 
-/** What can be done with one job, at its row. What cannot be done now is there too, with the reason. */
+/** What can be done with one job, at its row. What cannot be done now is there too, with the reason; what this person may not do is not. */
 export function JobMenu({ job, onDelete }: { job: JobView; onDelete: (job: JobView) => void }) {
   const navigate = useNavigate();
   const runNow = useRunNow();
+  const mayChange = useMay('jobs.change');
+  const mayCreate = useMay('jobs.create');
   return (
     <Menu position="bottom-end" width={260} withinPortal portalProps={{ target: '#main' }}>
       <Menu.Target>
@@ -20,14 +23,22 @@ export function JobMenu({ job, onDelete }: { job: JobView; onDelete: (job: JobVi
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Entry text={words.edit} reason={whyNotEdit(job)} onClick={() => void navigate({ to: '/jobs/$id/edit', params: { id: job.id } })} />
-        <Entry text={words.runNow} reason={whyNotRun(job)} onClick={() => runNow.start(job)} />
-        <Entry text={words.clone} onClick={() => void navigate({ to: '/jobs/new', search: { clone: job.id } })} />
-        <Menu.Divider />
+        {mayChange && (
+          <>
+            <Entry text={words.edit} reason={whyNotEdit(job)} onClick={() => void navigate({ to: '/jobs/$id/edit', params: { id: job.id } })} />
+            <Entry text={words.runNow} reason={whyNotRun(job)} onClick={() => runNow.start(job)} />
+          </>
+        )}
+        {mayCreate && <Entry text={words.clone} onClick={() => void navigate({ to: '/jobs/new', search: { clone: job.id } })} />}
+        {(mayChange || mayCreate) && <Menu.Divider />}
         <Entry text={words.history} onClick={() => void navigate({ to: '/history', search: { job: job.id } })} />
         <Entry text={words.files} onClick={() => void navigate({ to: '/artifacts', search: { job: job.id } })} />
-        <Menu.Divider />
-        <Entry text={words.delete} reason={whyNotDelete(job)} onClick={() => onDelete(job)} />
+        {mayChange && (
+          <>
+            <Menu.Divider />
+            <Entry text={words.delete} reason={whyNotDelete(job)} onClick={() => onDelete(job)} />
+          </>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Switch, Tooltip } from '@mantine/core';
 import type { JobView } from '../../../src/contract/job.ts';
+import { useMay } from '../../api/queries.ts';
 import { strings } from '../../strings.ts';
 import { useSwitch } from './use-switch.tsx';
 import { whyNotSwitch } from './why-not.ts';
@@ -10,8 +11,13 @@ const { jobs: words } = strings;
 /** Comes when it is first asked for. */
 const ResumeDialog = lazy(() => import('./resume-dialog.tsx').then((loaded) => ({ default: loaded.ResumeDialog })));
 
-/** The switch of a job; one that cannot be moved stays focusable to say why. */
+/** The state of a job: a switch for who may change it, a word for everybody else. */
 export function JobState({ job }: { job: JobView }) {
+  return useMay('jobs.change') ? <StateSwitch job={job} /> : words.state[job.state];
+}
+
+/** One that cannot be moved stays focusable to say why. */
+function StateSwitch({ job }: { job: JobView }) {
   const { turn, busy, asking, opened, closeDialog } = useSwitch(job);
   const reason = whyNotSwitch(job);
   const off = reason !== undefined || busy;

@@ -3,7 +3,7 @@ import { Stack } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import type { BulkAction } from '../../../src/contract/bulk.ts';
 import type { JobView } from '../../../src/contract/job.ts';
-import { useJobs } from '../../api/queries.ts';
+import { useJobs, useMay } from '../../api/queries.ts';
 import { JOB_FIELDS } from '../../components/filter-fields.ts';
 import { ListBody } from '../../components/list-body.tsx';
 import { ListFilters } from '../../components/list-filters.tsx';
@@ -36,6 +36,8 @@ export function JobsPage() {
     query.data?.total,
   );
   const everything = selected.chosen.kind === 'filter';
+  const mayChange = useMay('jobs.change');
+  const mayCreate = useMay('jobs.create');
   const one = selected.count === 1 ? jobs.find((job) => selected.ids.has(job.id)) : undefined;
   const act = (action: BulkAction) => {
     setHasAsked(true);
@@ -47,11 +49,13 @@ export function JobsPage() {
       <PageHeader title={strings.jobs.title} lead={strings.jobs.lead} total={query.data?.total} />
       {!nothingYet && (
         <Stack gap="md">
-          <JobsToolbar one={one} count={selected.count} onDelete={() => (one === undefined ? act('delete') : setDeleting(one))} onRun={() => act('run')} />
+          {(mayChange || mayCreate) && (
+            <JobsToolbar one={one} count={selected.count} onDelete={() => (one === undefined ? act('delete') : setDeleting(one))} onRun={() => act('run')} />
+          )}
           <ListFilters state={state} fields={JOB_FIELDS} columns={JOB_COLUMNS} />
         </Stack>
       )}
-      {selected.count > 0 && (
+      {selected.count > 0 && mayChange && (
         <BulkBar
           count={selected.count}
           everything={everything}
@@ -65,9 +69,7 @@ export function JobsPage() {
         {(rows) => (
           <JobsTable
             jobs={rows}
-            chosen={selected.ids}
-            onToggle={selected.toggle}
-            onTogglePage={selected.togglePage}
+            selection={mayChange || mayCreate ? { chosen: selected.ids, toggle: selected.toggle, togglePage: selected.togglePage, name: titleOf } : undefined}
             onDelete={setDeleting}
             sort={state.sort}
             onSort={state.changeSort}
@@ -82,4 +84,8 @@ export function JobsPage() {
       <DeleteJob job={deleting} onClose={() => setDeleting(null)} onDeleted={selected.clear} />
     </>
   );
+}
+
+function titleOf({ title }: JobView): string {
+  return title;
 }

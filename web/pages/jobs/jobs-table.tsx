@@ -3,7 +3,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { JobView } from '../../../src/contract/job.ts';
 import type { RunView } from '../../../src/contract/run.ts';
-import { type Column, DataTable } from '../../components/data-table.tsx';
+import { useMay } from '../../api/queries.ts';
+import { type Column, DataTable, type Selection } from '../../components/data-table.tsx';
 import { QueuePlace } from '../../components/queue-place.tsx';
 import { RunStatus } from '../../components/run-status.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
@@ -39,16 +40,16 @@ export const JOB_COLUMNS = columnsWith(() => undefined);
 
 interface Props {
   readonly jobs: readonly JobView[];
-  readonly chosen: ReadonlySet<string>;
-  readonly onToggle: (id: string) => void;
-  readonly onTogglePage: () => void;
+  /** Nothing can be selected where nothing can be done with it. */
+  readonly selection: Selection<JobView> | undefined;
   readonly onDelete: (job: JobView) => void;
   readonly sort: string;
   readonly onSort: (sort: string) => void;
 }
 
-export function JobsTable({ jobs, chosen, onToggle, onTogglePage, onDelete, sort, onSort }: Props) {
+export function JobsTable({ jobs, selection, onDelete, sort, onSort }: Props) {
   const navigate = useNavigate();
+  const mayChange = useMay('jobs.change');
   const columns = useMemo(() => columnsWith(onDelete), [onDelete]);
   return (
     <DataTable
@@ -56,16 +57,19 @@ export function JobsTable({ jobs, chosen, onToggle, onTogglePage, onDelete, sort
       columns={columns}
       rows={jobs}
       id={(job) => job.id}
-      selection={{ chosen, toggle: onToggle, togglePage: onTogglePage, name: (job) => job.title }}
+      {...(selection && { selection })}
       sort={sort}
       onSort={onSort}
-      onOpen={(job) => void navigate(job.may.edit ? { to: '/jobs/$id/edit', params: { id: job.id } } : { to: '/history', search: { job: job.id } })}
+      onOpen={(job) =>
+        void navigate(mayChange && job.may.edit ? { to: '/jobs/$id/edit', params: { id: job.id } } : { to: '/history', search: { job: job.id } })
+      }
     />
   );
 }
 
-/** Opens the form; of a job that cannot be edited any more its history, which says what became of it. */
+/** Opens the form; of a job that cannot be edited, by anybody or by this person, its history, which says what became of it. */
 function JobTitle({ job }: { job: JobView }) {
+  const mayChange = useMay('jobs.change');
   return (
     <div className="udm-wide">
       <Anchor
@@ -73,7 +77,7 @@ function JobTitle({ job }: { job: JobView }) {
         fw={550}
         c="var(--mantine-color-text)"
         style={{ overflowWrap: 'anywhere' }}
-        {...(job.may.edit
+        {...(mayChange && job.may.edit
           ? { renderRoot: (props: object) => <Link to="/jobs/$id/edit" params={{ id: job.id }} {...props} /> }
           : { renderRoot: (props: object) => <Link to="/history" search={{ job: job.id }} {...props} /> })}
       >

@@ -1,12 +1,16 @@
 import { Button } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useCertificates } from '../../api/queries.ts';
+import { useCertificates, useMay } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { BoxIcon, KeyIcon } from '../../components/icons.tsx';
 import { strings } from '../../strings.ts';
 
 /** The first evening: what to do before there is anything. */
 export function NoJobs() {
+  return useMay('jobs.create') ? <FirstJob /> : <EmptyState icon={<BoxIcon />} title={strings.jobs.empty} text={strings.jobs.emptyRead} />;
+}
+
+function FirstJob() {
   const navigate = useNavigate();
   const certificates = useCertificates();
   if (certificates.data?.items.length === 0) {

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { CertificateView } from '../../../src/contract/certificate.ts';
 import { useDeleteCertificate } from '../../api/mutations.ts';
+import { useMay } from '../../api/queries.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
@@ -22,6 +23,8 @@ export function CertificateTable({ certificates }: { certificates: readonly Cert
   const [renamed, setRenamed] = useState<CertificateView | null>(null);
   const [proving, setProving] = useState<CertificateView | null>(null);
   const remove = useDeleteCertificate();
+  const columns = columnsOf({ onDelete: setLeaving, onRename: setRenamed, onProve: setProving });
+  const mayChange = useMay('certificates.change');
   const close = () => {
     setLeaving(null);
     remove.reset();
@@ -37,7 +40,7 @@ export function CertificateTable({ certificates }: { certificates: readonly Cert
     <>
       <DataTable
         label={words.certificates}
-        columns={columnsOf({ onDelete: setLeaving, onRename: setRenamed, onProve: setProving })}
+        columns={mayChange ? columns : columns.filter(({ key }) => key !== 'actions')}
         rows={certificates}
         id={({ id }) => id}
       />

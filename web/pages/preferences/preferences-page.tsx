@@ -1,7 +1,7 @@
 import './preferences.css';
 import { Stack, Text, Title } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import { useCertificates } from '../../api/queries.ts';
+import { useCertificates, useMay } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { KeyIcon } from '../../components/icons.tsx';
 import { Loading } from '../../components/list-body.tsx';
@@ -30,30 +30,39 @@ function lazySections() {
 }
 
 export function PreferencesPage() {
-  const { data, error } = useCertificates();
   return (
     <>
       <PageHeader title={words.title} />
       <Stack gap="lg">
-        <div>
-          <Title order={2} size="h3">
-            {words.certificates}
-          </Title>
-          <Text c="dimmed" mt={4} maw={760}>
-            {words.lead}
-          </Text>
-        </div>
-        <ProblemAlert error={error} />
-        {data === undefined && error === null && <Loading />}
-        {data?.items.length === 0 && <EmptyState icon={<KeyIcon />} title={words.empty} text={words.emptyText} />}
-        {data !== undefined && data.items.length > 0 && <CertificateTable certificates={data.items} />}
-        <UploadCertificate />
+        {useMay('certificates.see') && <Certificates />}
         <AccountSections />
         <SignInSections />
         <MailNotices />
-        <SigningKeys />
+        {useMay('exports.see') && <SigningKeys />}
         <Look />
       </Stack>
+    </>
+  );
+}
+
+function Certificates() {
+  const { data, error } = useCertificates();
+  const mayChange = useMay('certificates.change');
+  return (
+    <>
+      <div>
+        <Title order={2} size="h3">
+          {words.certificates}
+        </Title>
+        <Text c="dimmed" mt={4} maw={760}>
+          {words.lead}
+        </Text>
+      </div>
+      <ProblemAlert error={error} />
+      {data === undefined && error === null && <Loading />}
+      {data?.items.length === 0 && <EmptyState icon={<KeyIcon />} title={words.empty} text={mayChange ? words.emptyText : words.emptyRead} />}
+      {data !== undefined && data.items.length > 0 && <CertificateTable certificates={data.items} />}
+      {mayChange && <UploadCertificate />}
     </>
   );
 }

@@ -188,6 +188,7 @@ export const jobs: Translation<typeof english> = {
   empty: 'Noch keine Aufträge',
   emptyText: 'Ein Auftrag liest die Kontakthistorie aus einer Quelle und verschließt sie in einer Datei für die Zertifikate, die Sie wählen.',
   emptyAction: 'Ersten Auftrag erstellen',
+  emptyRead: 'Noch hat niemand einen Auftrag erstellt. Mit Ihren Rollen können Sie Aufträge lesen, nicht erstellen.',
   emptyNoCertificate:
     'Laden Sie zuerst ein Zertifikat hoch: Die Dateien werden dafür verschlüsselt, sodass nur wer den privaten Schlüssel hat, sie öffnen kann.',
   emptyNoCertificateAction: 'Zertifikat hochladen',

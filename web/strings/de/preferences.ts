@@ -74,6 +74,7 @@ export const preferences: Translation<typeof english> = {
   deleted: (label) => `„${label}“ ist gelöscht.`,
   empty: 'Noch kein Zertifikat',
   emptyText: 'Laden Sie unten eines hoch, um Aufträge erstellen zu können.',
+  emptyRead: 'Noch hat niemand eines hochgeladen. Mit Ihren Rollen können Sie Zertifikate lesen, nicht hochladen.',
   upload: 'Zertifikat hochladen',
   file: 'Zertifikatsdatei',
   fileHint: 'Ein X.509-Zertifikat mit einem RSA-Schlüssel von 2048 bis 8192 Bit, als PEM oder DER (.pem, .crt, .cer, .der).',
