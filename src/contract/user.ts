@@ -16,6 +16,7 @@ export const userSchema = z
     roles: z.array(z.string()),
     state: z.enum(['active', 'suspended']),
     mustChangePassword: z.boolean().meta({ description: 'Has not signed in yet with the password that was made for them.' }),
+    hasSecondFactor: z.boolean().meta({ description: 'Whether sign-in asks for a code of theirs, too.' }),
     createdAt: z.string(),
     isYou: z.boolean(),
     jobs: z.number().int().meta({ description: 'Jobs that encrypt to a certificate of theirs. They go on whatever becomes of the user.' }),

@@ -33,6 +33,10 @@ export const GERMAN_NOTICES: NoticeWords = {
       subject: `Die E-Mail-Adresse von „${title}“ wurde geändert`,
       body: `${by} hat am ${at} die E-Mail-Adresse des Benutzers „${title}“ geändert. An diese Adresse schreibt UDM nicht mehr.\n\nWenn Sie nicht wissen, warum, sagen Sie es sofort einem Administrator, und beenden Sie Ihre Sitzungen unter Einstellungen: Vielleicht benutzt jemand anders eine davon.`,
     }),
+    second_factor_reset: ({ title, by }) => ({
+      subject: 'Ihr zweiter Faktor wurde entfernt',
+      body: `${by} hat den zweiten Faktor Ihres Kontos „${title}“ entfernt; Sie wurden überall abgemeldet. Bis Sie unter Einstellungen einen neuen einrichten, genügt zur Anmeldung Ihr Passwort.\n\nWenn Sie nicht darum gebeten haben, ändern Sie jetzt Ihr Passwort und sagen Sie einem Administrator Bescheid.`,
+    }),
   },
   foot: (tenant) => `UDM, Mandant ${tenant}. Welche dieser Mails Sie bekommen, wählen Sie in UDM unter Einstellungen.`,
   cause: (code) => `Ursache (auf Englisch, wie im Lauf selbst): ${causeText(code)}`,

@@ -34,6 +34,10 @@ const ENGLISH: NoticeWords = {
       subject: `The e-mail address of "${title}" was changed`,
       body: `${by} changed the e-mail address of the user "${title}" on ${at}. UDM does not write to this address any more.\n\nIf you do not know why, tell an administrator at once, and end your sessions under Preferences: somebody else may be using one.`,
     }),
+    second_factor_reset: ({ title, by }) => ({
+      subject: 'Your second factor was taken away',
+      body: `${by} took the second factor of your account "${title}" away, and you were signed out everywhere. Until you set up a new one under Preferences, your password alone signs in.\n\nIf you did not ask for it, change your password now and tell an administrator.`,
+    }),
   },
   foot: (tenant) => `UDM, tenant ${tenant}. Which of these mails you get you choose in UDM, under Preferences.`,
   cause: causeText,

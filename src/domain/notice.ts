@@ -4,7 +4,7 @@ import { ERRORS, type ErrorCode } from '../errors.ts';
 
 export const NOTICE_KINDS = ['certificate_ends', 'certificate_ended', 'run_failed', 'run_recovered', 'recipients_changed'] as const;
 /** What guards an account is told whatever its owner, or somebody with their session, chose. */
-export const UNDECLINABLE_NOTICES = ['address_changed'] as const;
+export const UNDECLINABLE_NOTICES = ['address_changed', 'second_factor_reset'] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number] | (typeof UNDECLINABLE_NOTICES)[number];
 
 /** What a text names. Titles and labels are what users of UDM typed; nothing is of a customer. */

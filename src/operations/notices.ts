@@ -70,6 +70,18 @@ export async function tellOldAddress(
   await tell(services, tx, tenantId, [{ userId, kind: 'address_changed', about: userId, occasion: randomUUID(), facts, address: before }]);
 }
 
+/** Tells a user that their second factor was taken away, whatever they chose to be told. */
+export async function tellOfFactorReset(
+  services: Services,
+  tx: Tx,
+  tenantId: string,
+  user: { readonly id: string; readonly name: string },
+  by: string,
+): Promise<void> {
+  const facts = { title: user.name, by };
+  await tell(services, tx, tenantId, [{ userId: user.id, kind: 'second_factor_reset', about: user.id, occasion: randomUUID(), facts }]);
+}
+
 /** Tells the owners of certificates that end soon or have ended, each of each occasion once. */
 export async function tellOfCertificates(services: Services): Promise<void> {
   if (services.mailer === null) return;

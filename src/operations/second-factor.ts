@@ -19,6 +19,7 @@ import {
 import { deleteSessionsOf } from '../records/sessions.ts';
 import { auditActor } from './actor-of.ts';
 import { factorContext, recoveryHash, takeAppCode } from './check-code.ts';
+import { tellOfFactorReset } from './notices.ts';
 import type { Services } from './services.ts';
 
 /** One's own second factor, and what an administrator may do about those of others. */
@@ -86,15 +87,21 @@ export async function removeSecondFactor(services: Services, actor: Actor): Prom
   });
 }
 
-/** For somebody who lost phone and recovery codes: takes the factor away and ends their sessions. Errors: `not_found`, `second_factor.off`. */
+/**
+ * For somebody else who lost phone and recovery codes: takes the factor away, ends their sessions and tells them. One's own is removed as everybody
+ * removes theirs, or not at all. Errors: `user.oneself`, `sign_in.fresh_required`, `not_found`, `second_factor.off`.
+ */
 export async function resetSecondFactor(services: Services, actor: Actor, userId: string): Promise<void> {
   requirePermission(actor, 'users.change');
+  if (actor.kind === 'user' && actor.userId === userId) throw new CodedError('user.oneself');
   requireFresh(actor);
   const { tenantId } = actor;
   await inTenant(services.database, tenantId, async (tx) => {
-    if (!(await readUser(tx, tenantId, userId))) throw new CodedError('not_found');
+    const user = await readUser(tx, tenantId, userId);
+    if (!user) throw new CodedError('not_found');
     if (!(await deleteFactor(tx, tenantId, userId))) throw new CodedError('second_factor.off');
     await deleteSessionsOf(tx, tenantId, userId);
+    await tellOfFactorReset(services, tx, tenantId, user, actor.userName);
     await recordOn(tx, actor, 'second_factor.reset', userId);
   });
 }

@@ -167,6 +167,7 @@ async function present(tx: Tx, actor: Actor, users: readonly UserRow[]): Promise
     roles: [...one.roles],
     state: one.state === 'suspended' ? 'suspended' : 'active',
     mustChangePassword: one.mustChangePassword,
+    hasSecondFactor: one.hasSecondFactor,
     createdAt: one.createdAt.toISOString(),
     isYou: actor.kind === 'user' && one.id === actor.userId,
     jobs: jobs.get(one.id) ?? 0,

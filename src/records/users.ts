@@ -9,6 +9,7 @@ export interface UserRow {
   readonly roles: readonly string[];
   readonly state: 'active' | 'suspended' | 'deleted';
   readonly mustChangePassword: boolean;
+  readonly hasSecondFactor: boolean;
   readonly createdAt: Date;
 }
 
@@ -22,7 +23,12 @@ function users(tx: Tx, tenantId: string) {
     .selectFrom('app_user')
     .where('tenant_id', '=', tenantId)
     .where('state', '<>', 'deleted')
-    .select(['id', 'name', 'email', 'roles', 'state', 'must_change_password as mustChangePassword', 'created_at as createdAt']);
+    .select(['id', 'name', 'email', 'roles', 'state', 'must_change_password as mustChangePassword', 'created_at as createdAt'])
+    .select(
+      sql<boolean>`EXISTS (SELECT FROM second_factor f WHERE f.tenant_id = app_user.tenant_id AND f.user_id = app_user.id AND f.confirmed_at IS NOT NULL)`.as(
+        'hasSecondFactor',
+      ),
+    );
 }
 
 export interface UserChange {

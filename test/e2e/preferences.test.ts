@@ -251,6 +251,23 @@ describe('users', () => {
     await context.close();
   });
 
+  it('who lost their second factor are rid of it, after a word of warning', async () => {
+    await withClient(await superuserOf(udm.dataDir), (database) =>
+      database.query(
+        "INSERT INTO second_factor (tenant_id, user_id, sealed_secret, confirmed_at) SELECT tenant_id, id, '', now() FROM app_user WHERE name = 'ada'",
+      ),
+    );
+    await page.reload();
+    await row('ada').getByRole('cell', { name: 'On' }).waitFor();
+    await page.getByRole('button', { name: 'What to do with ada' }).click();
+    await page.getByRole('menuitem', { name: 'Take away the second factor' }).click();
+    await page.getByRole('dialog').getByText('Make sure that it is ada who asks.').waitFor();
+    await expectAccessible(page, 'second factor taken away');
+    await takeShot(page, 'user-factor', { viewportOnly: true });
+    await page.getByRole('dialog').getByRole('button', { name: 'Take it away' }).click();
+    await row('ada').getByRole('cell', { name: 'None', exact: true }).waitFor();
+  });
+
   it('are suspended and deleted, with what that means said before', async () => {
     for (const [item, confirm, after] of [
       ['Suspend', 'Suspend', 'Suspended'],

@@ -60,7 +60,10 @@ describe('single sign-on', () => {
   it('is set up by an administrator, who sees the address to register', async () => {
     const page = await browser.newPage();
     await signIn(page, udm.url, { tenant: 'default', user: 'admin', password: udm.password });
+    // Where it once stood there is the way to it.
     await page.goto(`${udm.url}/preferences`);
+    await page.getByRole('link', { name: 'Sign-in to this tenant' }).click();
+    await page.waitForURL(`${udm.url}/settings#sign-in`);
     const section = page.getByRole('region', { name: 'Sign-in to this tenant' });
     await section.getByText(`${udm.url}/api/sso/callback`).waitFor();
     await section.getByLabel('Issuer').fill(provider.issuer);

@@ -72,9 +72,9 @@ async function holder(name: string, roles: Role[], scopes: readonly Scope[] = SC
   const { services } = app;
   const { user } = await createUser(services, await administrator(app, 'alpha'), { name, roles });
   await inTenant(services.database, own.tenantId, (tx) => updateUser(tx, own.tenantId, user.id, { mustChangePassword: false }));
-  const person: Actor = { kind: 'user', tenantId: own.tenantId, userId: user.id, userName: name, roles };
+  const person: Actor = { kind: 'user', tenantId: own.tenantId, userId: user.id, userName: name, roles, isFresh: true };
   const { token, secret } = await createApiToken(services, person, { name, scopes: [...scopes], days: 1 });
-  return { actor: { ...person, token: { id: token.id, scopes } }, secret };
+  return { actor: { ...person, isFresh: false, token: { id: token.id, scopes } }, secret };
 }
 
 /** The object as a command names it. */

@@ -13,6 +13,7 @@ import { openSmtp, type SmtpSettings } from '../../src/mail/smtp.ts';
 import { addCertificate } from '../../src/operations/certificates.ts';
 import { editJob } from '../../src/operations/edit-job.ts';
 import { tellOfCertificates } from '../../src/operations/notices.ts';
+import { createUser } from '../../src/operations/users.ts';
 import { sendNotices } from '../../src/operations/send-notices.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { takeDueNotice } from '../../src/records/notices.ts';
@@ -61,6 +62,18 @@ function start(options: SMTPServerOptions): Promise<SMTPServer> {
   return new Promise((resolve) => made.listen(0, '127.0.0.1', () => resolve(made)));
 }
 
+/** As the operator sets it. */
+function smtpOf({ host, port, user, password, from, ca }: SmtpSettings): NodeJS.ProcessEnv {
+  return {
+    UDM_SMTP_HOST: host,
+    UDM_SMTP_PORT: String(port),
+    UDM_SMTP_USER: user as string,
+    UDM_SMTP_PASSWORD: password as string,
+    UDM_SMTP_FROM: from,
+    UDM_SMTP_CA: ca as string,
+  };
+}
+
 const portOf = (one: SMTPServer) => (one.server.address() as AddressInfo).port;
 const close = (one: SMTPServer) => new Promise<void>((resolve) => one.close(() => resolve()));
 
@@ -90,14 +103,7 @@ beforeAll(async () => {
   const [key, cert] = [readFileSync(at('key.pem'), 'utf8'), readFileSync(at('cert.pem'), 'utf8')];
   server = await start({ key, cert });
   settings = { host: '127.0.0.1', port: portOf(server), security: 'starttls', user: 'udm', password: PASSWORD, from: 'UDM <udm@example.org>', ca: cert };
-  planned = await openPlanned(files.make().certificate, {
-    UDM_SMTP_HOST: settings.host,
-    UDM_SMTP_PORT: String(settings.port),
-    UDM_SMTP_USER: settings.user,
-    UDM_SMTP_PASSWORD: PASSWORD,
-    UDM_SMTP_FROM: settings.from,
-    UDM_SMTP_CA: cert,
-  });
+  planned = await openPlanned(files.make().certificate, smtpOf(settings));
 });
 
 afterAll(async () => {
@@ -247,6 +253,28 @@ describe('a notice that cannot be sent', () => {
     const ids = received.map((one) => /Message-ID: (\S+)/.exec(one.text)?.[1]);
     expect(ids).toHaveLength(2);
     expect(new Set(ids).size).toBe(1);
+  });
+});
+
+describe('a second factor that is taken away', () => {
+  it('is told to its owner, who cannot choose not to be told', async () => {
+    const { tenantId } = planned.door.actor;
+    const { user } = await createUser(planned.services, planned.door.actor, { name: 'Lovelace', email: 'lovelace@example.org', roles: ['auditor'] });
+    await planned.sql(`UPDATE app_user SET notice_kinds = '{}', notice_language = 'de' WHERE id = '${user.id}'`);
+    await planned.sql(`INSERT INTO second_factor (tenant_id, user_id, sealed_secret, confirmed_at) VALUES ('${tenantId}', '${user.id}', '', udm_now())`);
+    const mailing = cliSession(() => planned.door.app.dataFolder, smtpOf(settings));
+    expect((await mailing.refusal('user', 'reset-second-factor', 'nobody')).error.code).toBe('not_found');
+    expect(await mailing.document('user', 'reset-second-factor', 'lovelace')).toEqual({ reset: user.id });
+    expect((await mailing.refusal('user', 'reset-second-factor', 'lovelace')).error.code).toBe('second_factor.off');
+    expect(await deliver()).toBe(1);
+    expect(received.map(({ to }) => to)).toEqual(['lovelace@example.org']);
+    expect(await planned.sql('SELECT kind, about, facts FROM notice')).toEqual([
+      { kind: 'second_factor_reset', about: user.id, facts: { title: 'Lovelace', by: 'admin' } },
+    ]);
+    expect((await cli.document('notice', 'list')).items).toMatchObject([{ kind: 'second_factor_reset', user: 'Lovelace', state: 'sent' }]);
+    const { subject, body } = noticeText('second_factor_reset', { tenant: 't', title: 'Lovelace', by: 'admin' }, 'de', 'UTC');
+    expect(subject).toBe('UDM: Ihr zweiter Faktor wurde entfernt');
+    expect(body).toContain('admin hat den zweiten Faktor Ihres Kontos „Lovelace“ entfernt');
   });
 });
 

@@ -25,6 +25,7 @@ export const account = {
   tenant: {
     title: 'Sign-in to this tenant',
     lead: 'For everybody of the tenant.',
+    elsewhere: 'What everybody of the tenant needs to sign in, and single sign-on, you set with the tenant:',
     required: 'Everybody who signs in with a password needs a second factor',
     requiredHint: 'Who has none sets it up at the next request, before anything else.',
     sso: 'Single sign-on (OpenID Connect)',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { OneTimePasswordView, UserView } from '../../contract/user.ts';
 import { CodedError } from '../../errors.ts';
+import { resetSecondFactor } from '../../operations/second-factor.ts';
 import { changeUser, createUser, deleteUser, findUserByName, listUsersFor, resetPassword, resumeUser, setRoles, suspendUser } from '../../operations/users.ts';
 import { ask, canAsk } from '../ask.ts';
 import { addPlaceOptions } from '../options.ts';
@@ -46,6 +47,14 @@ export function registerUsers(program: Command): void {
       withApp(options, async ({ app, actor }) =>
         sayPassword(await resetPassword(app.services, actor, (await findUserByName(app.services, actor, name)).id), options),
       ),
+  );
+  addPlaceOptions(user.command('reset-second-factor').description('Take the second factor away from a user who lost it').argument('<name>', 'whose')).action(
+    (name: string, options: Options) =>
+      withApp(options, async ({ app, actor }) => {
+        const { id } = await findUserByName(app.services, actor, name);
+        await resetSecondFactor(app.services, actor, id);
+        options.json ? sayJson({ reset: id }) : say('Taken away, and signed out everywhere. The password alone signs in until a new one is set up.');
+      }),
   );
 }
 

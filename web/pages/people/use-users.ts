@@ -22,4 +22,5 @@ export const useSetEmail = () =>
 export const useSuspendUser = () => useAct((id: string) => call<UserView>('POST', `/api/users/${id}/suspend`));
 export const useResumeUser = () => useAct((id: string) => call<UserView>('POST', `/api/users/${id}/resume`));
 export const useResetPassword = () => useAct((id: string) => call<OneTimePasswordView>('POST', `/api/users/${id}/reset-password`));
+export const useResetFactor = () => useAct((id: string) => call<undefined>('DELETE', `/api/users/${id}/second-factor`));
 export const useDeleteUser = () => useAct((id: string) => call<undefined>('DELETE', `/api/users/${id}`));

@@ -3,11 +3,11 @@ import type { OneTimePasswordView, UserView } from '../../../src/contract/user.t
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { peopleWords } from '../../own-people-words.ts';
 import { ChangeEmail, ChangeRoles } from './user-forms.tsx';
-import { useDeleteUser, useResetPassword, useSuspendUser } from './use-users.ts';
+import { useDeleteUser, useResetFactor, useResetPassword, useSuspendUser } from './use-users.ts';
 
 const { users: words } = peopleWords;
 
-export type UserAct = 'roles' | 'email' | 'password' | 'suspend' | 'remove';
+export type UserAct = 'roles' | 'email' | 'password' | 'factor' | 'suspend' | 'remove';
 
 interface Props {
   readonly act: UserAct;
@@ -20,6 +20,7 @@ interface Props {
 /** The dialog of what is to be done with a user. */
 export function UserActDialog({ act, user, roles, onPassword, onClose }: Props) {
   const reset = useResetPassword();
+  const factor = useResetFactor();
   const suspend = useSuspendUser();
   const remove = useDeleteUser();
   switch (act) {
@@ -30,6 +31,10 @@ export function UserActDialog({ act, user, roles, onPassword, onClose }: Props) 
     case 'password': {
       const confirm = () => reset.mutate(user.id, { onSuccess: onPassword });
       return <Ask words={['resetTitle', words.resetText(user.name), 'resetConfirm']} asked={reset} onConfirm={confirm} onClose={onClose} />;
+    }
+    case 'factor': {
+      const confirm = () => factor.mutate(user.id, { onSuccess: () => done(words.factorGone(user.name), onClose) });
+      return <Ask words={['factorTitle', words.factorText(user.name), 'factorConfirm']} asked={factor} onConfirm={confirm} onClose={onClose} />;
     }
     case 'suspend': {
       const confirm = () => suspend.mutate(user.id, { onSuccess: () => done(words.changed(user.name), onClose) });
@@ -42,8 +47,8 @@ export function UserActDialog({ act, user, roles, onPassword, onClose }: Props) 
   }
 }
 
-type Title = 'resetTitle' | 'suspendTitle' | 'removeTitle';
-type Confirm = 'resetConfirm' | 'suspendConfirm' | 'removeConfirm';
+type Title = 'resetTitle' | 'factorTitle' | 'suspendTitle' | 'removeTitle';
+type Confirm = 'resetConfirm' | 'factorConfirm' | 'suspendConfirm' | 'removeConfirm';
 
 interface AskProps {
   readonly words: readonly [Title, string, Confirm];

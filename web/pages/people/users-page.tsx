@@ -77,6 +77,7 @@ function columnsOf(mayChange: boolean, onAct: (act: UserAct, user: UserView) => 
     { key: 'name', label: labels.name, cell: ({ name, isYou }) => (isYou ? `${name} (${words.you})` : name) },
     { key: 'roles', label: labels.roles, cell: ({ roles }) => roles.map((role) => strings.user.roles[role] ?? role).join(', ') || words.noRoles },
     { key: 'state', label: labels.state, cell: stateOf },
+    { key: 'factor', label: labels.factor, cell: ({ hasSecondFactor }) => (hasSecondFactor ? words.factorOn : words.factorOff) },
     { key: 'email', label: labels.email, cell: ({ email }) => email ?? words.noEmail },
   ];
   const acts: Column<UserView> = { key: 'acts', label: labels.acts, hideLabel: true, stays: true, cell: (user) => <UserMenu user={user} onAct={onAct} /> };
@@ -106,6 +107,7 @@ function UserMenu({ user, onAct }: { user: UserView; onAct: (act: UserAct, user:
         {item('roles')}
         {item('email')}
         {!user.isYou && item('password')}
+        {!user.isYou && user.hasSecondFactor && item('factor')}
         {!user.isYou && user.state === 'active' && item('suspend')}
         {user.state === 'suspended' && <Menu.Item onClick={letWork}>{words.acts.resume}</Menu.Item>}
         {!user.isYou && item('remove')}

@@ -11,13 +11,15 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { byteSize, count } from '../../format/numbers.ts';
 import { peopleWords } from '../../own-people-words.ts';
+import { TenantSignIn } from './tenant-sign-in.tsx';
 
 const { settings: words } = peopleWords;
 const KEY = ['settings'];
 const GIGABYTE = 1_000_000_000;
 
-/** Settings of the tenant, and how much of its quotas is used. */
+/** Settings of the tenant, how much of its quotas is used, and how everybody signs in. */
 export function SettingsPage() {
+  const mayChange = useSession().actions.includes('settings.change');
   const { data, error } = useQuery({ queryKey: KEY, queryFn: ({ signal }) => call<SettingsView>('GET', '/api/settings', { signal }) });
   return (
     <>
@@ -28,6 +30,7 @@ export function SettingsPage() {
         <Stack gap="lg">
           <SettingsForm settings={data} />
           <Quotas settings={data} />
+          {mayChange && <TenantSignIn />}
         </Stack>
       )}
     </>

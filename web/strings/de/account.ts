@@ -28,6 +28,7 @@ export const account: Translation<typeof english> = {
   tenant: {
     title: 'Anmeldung an diesem Mandanten',
     lead: 'Für alle des Mandanten.',
+    elsewhere: 'Was alle des Mandanten zum Anmelden brauchen, und die einmalige Anmeldung, stellen Sie beim Mandanten ein:',
     required: 'Alle, die sich mit Passwort anmelden, brauchen einen zweiten Faktor',
     requiredHint: 'Wer keinen hat, richtet ihn bei der nächsten Anfrage ein, vor allem anderen.',
     sso: 'Single Sign-on (OpenID Connect)',

@@ -1,8 +1,9 @@
-import { Stack } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useSession } from '../../../api/queries.ts';
 import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
-import { TenantSignIn } from './tenant-sign-in.tsx';
+import { words } from '../../../components/account/words.ts';
 
 /** What keeps the person's account theirs. */
 export function SignInSections() {
@@ -11,7 +12,19 @@ export function SignInSections() {
     <Stack gap="lg">
       <SecondFactor />
       <Sessions />
-      {actions.includes('settings.change') && <TenantSignIn />}
+      {actions.includes('settings.change') && <ElsewhereForAll />}
     </Stack>
+  );
+}
+
+/** It stood here once. */
+function ElsewhereForAll() {
+  return (
+    <Text size="sm">
+      {words.tenant.elsewhere}{' '}
+      <Anchor underline="always" renderRoot={(props) => <Link {...props} to="/settings" hash="sign-in" />}>
+        {words.tenant.title}
+      </Anchor>
+    </Text>
   );
 }

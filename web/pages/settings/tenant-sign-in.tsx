@@ -1,19 +1,26 @@
 import { Stack, Switch, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { SecondFactorView } from '../../../../src/contract/second-factor.ts';
-import type { SsoView } from '../../../../src/contract/sso.ts';
-import { call } from '../../../api/client.ts';
-import { words as account } from '../../../components/account/words.ts';
-import { ProblemAlert } from '../../../components/problem-alert.tsx';
+import { useEffect, useRef } from 'react';
+import type { SecondFactorView } from '../../../src/contract/second-factor.ts';
+import type { SsoView } from '../../../src/contract/sso.ts';
+import { call } from '../../api/client.ts';
+import { words as account } from '../../components/account/words.ts';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { SsoForm } from './sso-form.tsx';
 
 const { tenant: words } = account;
 
-/** What the administrator decides about everybody's sign-in. */
+const PLACE = 'sign-in';
+
+/** What the administrator decides about everybody's sign-in; an address that ends in #sign-in leads here. */
 export function TenantSignIn() {
   const { data, error } = useQuery({ queryKey: ['sso'], queryFn: ({ signal }) => call<SsoView>('GET', '/api/sso', { signal }) });
+  const here = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (window.location.hash === `#${PLACE}`) here.current?.scrollIntoView();
+  }, []);
   return (
-    <Stack className="udm-card" p="lg" component="section" aria-label={words.title}>
+    <Stack ref={here} className="udm-card" p="lg" component="section" id={PLACE} aria-label={words.title}>
       <div>
         <Title order={2} size="h4">
           {words.title}

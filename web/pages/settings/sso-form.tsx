@@ -1,13 +1,13 @@
 import { Alert, Button, Group, PasswordInput, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { SsoView } from '../../../../src/contract/sso.ts';
-import { ApiProblem, call } from '../../../api/client.ts';
-import { words as account } from '../../../components/account/words.ts';
-import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { CopyButton } from '../../../components/copy-button.tsx';
-import { fieldMessage, ProblemAlert } from '../../../components/problem-alert.tsx';
-import { strings } from '../../../strings.ts';
+import type { SsoView } from '../../../src/contract/sso.ts';
+import { ApiProblem, call } from '../../api/client.ts';
+import { words as account } from '../../components/account/words.ts';
+import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { fieldMessage, ProblemAlert } from '../../components/problem-alert.tsx';
+import { strings } from '../../strings.ts';
 import { mapOf, mapText } from './role-map.ts';
 
 const { tenant: words } = account;
