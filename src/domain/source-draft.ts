@@ -1,7 +1,7 @@
 import { readCaCertificates } from './ca-certificates.ts';
 import { CodedError } from '../errors.ts';
 import { ProblemList, type Properties, propertiesOf, refuseOtherProperties } from './problem-list.ts';
-import { characterCount, hasControlCharacters } from './text-checks.ts';
+import { characterCount, hasControlCharacters, isSameName } from './text-checks.ts';
 
 /** What a source is, as its administrator writes it; the password apart, which is only ever written. */
 export interface SourceDraft extends SourcePlace {
@@ -85,11 +85,6 @@ function parseName(sent: unknown, taken: readonly string[], problems: ProblemLis
   else if (hasControlCharacters(name)) problems.add('source.name_control_characters', 'name', name);
   else if (taken.some((one) => isSameName(one, name))) problems.add('source.name_taken', 'name', name);
   return name;
-}
-
-/** Names are told apart as the database does: capital letters make no difference. */
-export function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }
 
 function parseChoice(

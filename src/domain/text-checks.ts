@@ -13,6 +13,19 @@ export function hasControlCharacters(text: string, allowed = ''): boolean {
   return false;
 }
 
+/**
+ * The text in small letters, each sign for itself, as the database's lower() has it: names that it takes for one have one here, too. JavaScript's
+ * own makes two signs of İ, and looks at what stands around a Σ.
+ */
+export function smallLetters(text: string): string {
+  return [...text].map((sign) => String.fromCodePoint(sign.toLowerCase().codePointAt(0) as number)).join('');
+}
+
+/** Whether two names are the same, capitals aside. */
+export function isSameName(one: string, other: string): boolean {
+  return smallLetters(one) === smallLetters(other);
+}
+
 /** Length in characters as people count them: code points, as `maxLength` of JSON Schema does. */
 export function characterCount(text: string): number {
   let count = 0;

@@ -10,6 +10,7 @@ import {
   insertCertificate,
   listCertificates,
   listJobsOfCertificates,
+  lockCertificate,
   readCertificate,
   changeCertificate as storeChange,
 } from '../records/certificates.ts';
@@ -98,7 +99,7 @@ function requireShowable(label: string): void {
 export async function removeCertificate(services: Services, actor: Actor, id: string): Promise<void> {
   requirePermission(actor, 'certificates.change');
   await inTenant(services.database, actor.tenantId, async (tx) => {
-    const record = await readCertificate(tx, actor.tenantId, id);
+    const record = await lockCertificate(tx, actor.tenantId, id);
     if (!record) throw new CodedError('not_found');
     if (record.jobCount > 0) {
       const { jobs } = await presentStored(tx, actor, id);

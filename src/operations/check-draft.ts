@@ -5,8 +5,8 @@ import { nextRunOf, startsImmediately } from '../domain/job-run.ts';
 import { wordsIn } from '../domain/language.ts';
 import { type Actor, may } from '../domain/permission.ts';
 import { type NoteWords, previewNotes } from '../domain/preview-notes.ts';
-import { CodedError } from '../errors.ts';
-import { type CertificateRecord, listCertificates } from '../records/certificates.ts';
+import { CodedError, type Problem, refuseProblems } from '../errors.ts';
+import { type CertificateRecord, holdCertificates, listCertificates } from '../records/certificates.ts';
 import { databaseNow } from '../records/clock.ts';
 import type { Tx } from '../records/database.ts';
 import { readTenant } from '../records/tenants.ts';
@@ -56,6 +56,12 @@ export async function readDraft(services: Services, tx: Tx, actor: Actor, input:
   const source = sources.find((one) => one.name === draft.source);
   // It may have been deleted since it was listed.
   if (!source || !(await holdSource(tx, actor.tenantId, source.id))) throw new CodedError('source.unknown');
+  // So may they.
+  const held = await holdCertificates(tx, actor.tenantId, draft.recipients);
+  refuseProblems(
+    'request.invalid',
+    draft.recipients.flatMap((id, index): Problem[] => (held.includes(id) ? [] : [{ code: 'recipients.unknown', field: `recipients[${index}]`, value: id }])),
+  );
   return { draft, source, recipients, now, notes: notesOf(input, draft, facts, wordsIn(actor.language)) };
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { addressBlock, type AttemptKind } from '../domain/attempt-limits.ts';
+import { smallLetters } from '../domain/text-checks.ts';
 import { CodedError } from '../errors.ts';
 import { attemptsOf } from '../records/attempts.ts';
 import type { Services } from './services.ts';
@@ -30,8 +31,8 @@ export interface Admission {
  */
 export async function admitAttempt(services: Services, name: { tenant: string; user: string }, origin: Origin): Promise<Admission> {
   const attempts = attemptsOf(services.database);
-  const tenant = services.sealer.hash(name.tenant.toLowerCase(), 'attempt tenant');
-  const who = services.sealer.hash(`${name.tenant}\\${name.user}`.toLowerCase(), 'attempt name');
+  const tenant = services.sealer.hash(smallLetters(name.tenant), 'attempt tenant');
+  const who = services.sealer.hash(smallLetters(`${name.tenant}\\${name.user}`), 'attempt name');
   const address = services.sealer.hash(addressBlock(origin.address), 'attempt address');
   const device = deviceOf(services, who, origin.device);
   const place = `${who}:${address}`;

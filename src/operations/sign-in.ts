@@ -112,7 +112,9 @@ async function recordRefusal(services: Services, user: UserRecord, origin: strin
 
 /** The tenant may stand in its own field or before the name; without any, it is `default`. */
 function splitName(credentials: Credentials): { tenant: string; user: string } {
-  const cut = credentials.user.indexOf('\\');
-  if (cut > 0) return { tenant: credentials.user.slice(0, cut).trim(), user: credentials.user.slice(cut + 1).trim() };
-  return { tenant: credentials.tenant?.trim() || 'default', user: credentials.user.trim() };
+  // Names are stored so, however a keyboard makes its letters.
+  const typed = credentials.user.normalize('NFC');
+  const cut = typed.indexOf('\\');
+  if (cut > 0) return { tenant: typed.slice(0, cut).trim(), user: typed.slice(cut + 1).trim() };
+  return { tenant: credentials.tenant?.trim() || 'default', user: typed.trim() };
 }

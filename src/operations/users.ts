@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { NewUser, OneTimePasswordView, UserListView, UserView } from '../contract/user.ts';
 import { ACTIONS, type Actor, may, requirePermission, ROLES } from '../domain/permission.ts';
 import { requireFresh } from '../domain/session-rules.ts';
+import { isSameName } from '../domain/text-checks.ts';
 import { parseEmail, parseNewUser, parseRoles, requireChangeOfUser, type Standing } from '../domain/user.ts';
 import { CodedError } from '../errors.ts';
 import { hashPassword } from '../lib/password.ts';
@@ -31,7 +32,7 @@ function actionsOf(role: (typeof ROLES)[number]): string[] {
 
 /** The user of that name, capitals aside. Error: `not_found`. */
 export async function findUserByName(services: Services, actor: Actor, name: string): Promise<UserView> {
-  const found = (await listUsersFor(services, actor)).items.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  const found = (await listUsersFor(services, actor)).items.find((one) => isSameName(one.name, name));
   if (!found) throw new CodedError('not_found');
   return found;
 }
@@ -46,7 +47,7 @@ export async function createUser(services: Services, actor: Actor, sent: NewUser
   return inTenant(services.database, tenantId, async (tx) => {
     const { userQuota } = await lockTenant(tx, tenantId);
     const all = await listUsers(tx, tenantId);
-    if (all.some((one) => one.name.toLowerCase() === user.name.toLowerCase())) throw new CodedError('user.name_taken');
+    if (all.some((one) => isSameName(one.name, user.name))) throw new CodedError('user.name_taken');
     if (all.length >= userQuota) throw new CodedError('quota.users', { range: userQuota });
     const id = await insertUser(tx, { tenantId, ...user, passwordHash, mustChangePassword: true });
     await record(tx, actor, id, 'user.created', { roles: user.roles.join(' ') });

@@ -59,6 +59,27 @@ export async function readCertificate(tx: Tx, tenantId: string, id: string): Pro
   return (await select(tx, tenantId).where('certificate.id', '=', id).executeTakeFirst()) ?? null;
 }
 
+/** Keeps them from being deleted until the end of the transaction; gives the ids of those that are there. */
+export async function holdCertificates(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await certificates(tx, tenantId, ids).forKeyShare().execute();
+  return rows.map(({ id }) => id);
+}
+
+/** The certificate alone; until the end of the transaction no job begins to use it. */
+export async function lockCertificate(tx: Tx, tenantId: string, id: string): Promise<CertificateRecord | null> {
+  await certificates(tx, tenantId, [id]).forUpdate().execute();
+  return readCertificate(tx, tenantId, id);
+}
+
+function certificates(tx: Tx, tenantId: string, ids: readonly string[]) {
+  return tx
+    .selectFrom('certificate')
+    .where('tenant_id', '=', tenantId)
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .select('id');
+}
+
 export async function readCertificates(tx: Tx, tenantId: string, ids: readonly string[]): Promise<CertificateRecord[]> {
   if (ids.length === 0) return [];
   return select(tx, tenantId)

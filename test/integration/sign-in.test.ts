@@ -69,6 +69,13 @@ describe('bad sign-ins', () => {
     expect(checked()).toBe(20);
   });
 
+  it('are counted for one name however it is spelt, as the database takes it', async () => {
+    const spellings = ['admin', 'ADMIN', 'AdmİN', ' admin '];
+    const answers = await times(20, (index) => tryFrom(STRANGER, { user: spellings[index % 4] as string }));
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(checked()).toBe(10);
+  });
+
   it('reach the password check no more than ten times when a hundred come at once', async () => {
     const answers = await times(100, () => tryFrom(STRANGER));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
@@ -144,6 +151,11 @@ describe('the owner of a name that a stranger guesses at', () => {
     const { cookies } = await tryFrom(OWNER, { password: PASSWORD });
     const answers = await times(15, (index) => tryFrom(`198.51.100.${index}`, { cookie: cookies }));
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
+  });
+
+  it('may type letters and their marks apart: it is the same name', async () => {
+    await createTenant(door.app.services, { tenant: 'zürich', user: 'Zoë', password: PASSWORD });
+    expect(await tryFrom(OWNER, { tenant: '', user: 'zürich\\Zoë'.normalize('NFD'), password: PASSWORD })).toMatchObject({ status: 200 });
   });
 
   it('has ten tries again after a right one', async () => {
