@@ -22,8 +22,9 @@ export function sessionLength(isRemembered: boolean): SessionLength {
 
 /**
  * For acts that a stolen session must not do. The operator of the machine has proved more than a password; a token proves nobody's presence.
- * Error: `sign_in.fresh_required`.
+ * Errors: `sign_in.fresh_required`, `token.person_required`.
  */
 export function requireFresh(actor: Actor): void {
+  if (actor.token) throw new CodedError('token.person_required');
   if (actor.kind !== 'operator' && actor.isFresh !== true) throw new CodedError('sign_in.fresh_required', { range: `${FRESH_MINUTES} minutes` });
 }

@@ -15,7 +15,12 @@ export const PEOPLE_ERRORS = {
     'The tenant wants a second factor of everybody, and the owner of this token has none.',
     'The owner signs in to the web app and sets one up; from then on the token works again.',
   ),
-  'token.person_required': define(403, true, 'This is for a person who is signed in, not for a token.', 'Sign in and do it yourself.'),
+  'token.person_required': define(
+    403,
+    true,
+    'This is for a person who is there, not for a token; what "udm login" keeps is one, too.',
+    'Do it in the web app; or at the command line as operator, after "udm logout".',
+  ),
   'password.change_required': define(
     403,
     true,

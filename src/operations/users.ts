@@ -37,9 +37,13 @@ export async function findUserByName(services: Services, actor: Actor, name: str
   return found;
 }
 
-/** Makes a user with a password for one sign-in. Errors: `request.invalid` with all problems, `user.name_taken`, `quota.users`. */
+/**
+ * Makes a user with a password for one sign-in. Whoever hands out passwords or roles could give themselves all there is: it takes a fresh
+ * proof, and no token. Errors: `request.invalid` with all problems, `user.name_taken`, `quota.users`, `sign_in.fresh_required`.
+ */
 export async function createUser(services: Services, actor: Actor, sent: NewUser): Promise<OneTimePasswordView> {
   requirePermission(actor, 'users.change');
+  requireFresh(actor);
   const user = parseNewUser(sent);
   const { tenantId } = actor;
   const password = oneTimePassword();
@@ -55,7 +59,10 @@ export async function createUser(services: Services, actor: Actor, sent: NewUser
   });
 }
 
-/** Gives the user exactly these roles; their sessions end with it. Errors: `not_found`, `request.invalid`, `user.last_administrator`. */
+/**
+ * Gives the user exactly these roles; their sessions end with it. Errors: `not_found`, `request.invalid`, `user.last_administrator`; when it
+ * gives any `sign_in.fresh_required`.
+ */
 export async function setRoles(services: Services, actor: Actor, id: string, sent: readonly string[]): Promise<UserView> {
   requirePermission(actor, 'users.change');
   const roles = parseRoles(sent);
@@ -64,6 +71,7 @@ export async function setRoles(services: Services, actor: Actor, id: string, sen
     const granted = roles.filter((role) => !user.roles.includes(role));
     const revoked = user.roles.filter((role) => !roles.some((one) => one === role));
     if (granted.length + revoked.length === 0) return;
+    if (granted.length > 0) requireFresh(actor);
     await updateUser(tx, actor.tenantId, id, { roles });
     await record(tx, actor, id, 'user.roles_changed', { granted: granted.join(' '), revoked: revoked.join(' ') });
   });
@@ -114,10 +122,11 @@ export async function deleteUser(services: Services, actor: Actor, id: string): 
   });
 }
 
-/** A new password for one sign-in; the old one, and every session, is gone. Errors: `not_found`, `user.oneself`. */
+/** A new password for one sign-in; the old one, and every session, is gone. Errors: `not_found`, `user.oneself`, `sign_in.fresh_required`. */
 export async function resetPassword(services: Services, actor: Actor, id: string): Promise<OneTimePasswordView> {
   requirePermission(actor, 'users.change');
   if (actor.kind === 'user' && actor.userId === id) throw new CodedError('user.oneself');
+  requireFresh(actor);
   const password = oneTimePassword();
   const passwordHash = await hashPassword(password);
   const user = await changeStored(services, actor, id, async (tx) => {

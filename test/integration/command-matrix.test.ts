@@ -157,7 +157,7 @@ async function expectAllowed({ command, one, who, actor, ofUnknown }: Asked): Pr
 
 /** One command of one asker, with an object of their tenant, of another one and of none. */
 async function expectAsTheTableSays(command: string, one: DataCommand, who: Asker | string, actor: Actor): Promise<void> {
-  const refusal = refusalOf(actor, one.needs) ?? (one.isFresh && actor.kind === 'user' ? 'sign_in.fresh_required' : null);
+  const refusal = refusalOf(actor, one.needs) ?? (one.isFresh && actor.kind === 'user' ? 'token.person_required' : null);
   if (refusal === null && one.isOnlyRefused) return;
   const ofUnknown = one.about ? await ask(command, one, who, unknownOf(one.about)) : null;
   if (one.about) expect(await ask(command, one, who, objectOf(foreign, one.about)), command).toEqual(ofUnknown);

@@ -115,6 +115,27 @@ describe('a token', () => {
     expect((await ask(people)).json).toMatchObject({ code: 'token.scope' });
   });
 
+  it('hands out no password and no role, with which it could give itself what its scopes do not', async () => {
+    const { secret } = await newToken(door.actor, 'people');
+    const { user } = (await door.call('POST', '/api/users', { name: 'somebody', roles: [] })).json;
+    const acts = [
+      ['POST', '/api/users', { name: 'helper', roles: ['tenant_administrator'] }],
+      ['PUT', `/api/users/${user.id}/roles`, { roles: ['tenant_administrator'] }],
+      ['POST', `/api/users/${user.id}/reset-password`, undefined],
+    ] as const;
+    for (const [method, url, body] of acts)
+      expect((await ask(secret, method, url, body)).json, url).toMatchObject({ status: 403, code: 'token.person_required' });
+    const person = await signInAt(door);
+    await sql(`UPDATE session SET proved_at = '-infinity'`, []);
+    for (const [method, url, body] of acts)
+      expect(await askAs(door, person, method, url, body), url).toMatchObject({ status: 403, json: { code: 'sign_in.fresh_required' } });
+    await sql(`UPDATE session SET proved_at = udm_now()`, []);
+    for (const [method, url, body] of acts) expect([200, 201], url).toContain((await askAs(door, person, method, url, body)).status);
+    // Taking away can be urgent, and is all a token of this scope does.
+    expect((await ask(secret, 'PUT', `/api/users/${user.id}/roles`, { roles: [] })).json.roles).toEqual([]);
+    expect((await ask(secret, 'POST', `/api/users/${user.id}/suspend`)).json.state).toBe('suspended');
+  });
+
   it('is taken from the Authorization header alone', async () => {
     const { secret } = await newToken(await newActor(['ucsx_exporter']), 'read');
     const none = { 'cookie': '', 'x-csrf-token': '' };
@@ -235,8 +256,11 @@ describe('a token', () => {
   it('stands in the audit log beside the user it acts for', async () => {
     const owner = await newActor(['tenant_administrator']);
     const { id, secret } = await newToken(owner, 'people');
-    const made = await ask(secret, 'POST', '/api/users', { name: 'made-by-token', roles: [] });
-    const { rows } = await sql('SELECT actor_kind, actor_id, actor_token, origin FROM audit_log WHERE object_id = $1', [made.json.user.id]);
+    const other = await newActor([]);
+    expect((await ask(secret, 'POST', `/api/users/${other.userId}/suspend`)).status).toBe(200);
+    const { rows } = await sql(`SELECT actor_kind, actor_id, actor_token, origin FROM audit_log WHERE object_id = $1 AND action = 'user.suspended'`, [
+      other.userId,
+    ]);
     expect(rows).toEqual([{ actor_kind: 'user', actor_id: owner.userId, actor_token: id, origin: '127.0.0.1' }]);
   });
 });

@@ -10,6 +10,8 @@ export interface Route {
   readonly query?: string;
   /** Who may is not tried: the answer never ends, or hangs on more than permission. */
   readonly isOnlyRefused?: true;
+  /** It takes a proof of the last minutes, which no token has. */
+  readonly isFresh?: true;
 }
 
 const stretch = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
@@ -97,13 +99,13 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'GET /api/audit/chain': { needs: 'audit.see' },
   'GET /api/audit/verification': { needs: 'audit.see' },
   'GET /api/users': { needs: 'users.see' },
-  'POST /api/users': { needs: 'users.change', body: { name: '', roles: [] } },
+  'POST /api/users': { needs: 'users.change', body: { name: '', roles: [] }, isFresh: true },
   'PUT /api/users/{id}': { needs: 'users.change', body: { email: null } },
   'DELETE /api/users/{id}': { needs: 'users.change' },
   'PUT /api/users/{id}/roles': { needs: 'users.change', body: { roles: [] } },
   'POST /api/users/{id}/suspend': { needs: 'users.change' },
   'POST /api/users/{id}/resume': { needs: 'users.change' },
-  'POST /api/users/{id}/reset-password': { needs: 'users.change' },
+  'POST /api/users/{id}/reset-password': { needs: 'users.change', isFresh: true },
   'GET /api/tokens': { needs: 'account.see' },
   'POST /api/tokens': { needs: 'account.change', body: { name: '', scopes: [], days: 0 } },
   // Whose it is decides; who may not revoke it hears that it is not there.

@@ -121,7 +121,10 @@ export const serverProblem: typeof english = {
     text: 'Der Mandant verlangt von allen einen zweiten Faktor, und wem dieses Token gehört, hat keinen.',
     fix: 'Wem es gehört, meldet sich in der Web-App an und richtet einen ein; dann geht das Token wieder.',
   },
-  'token.person_required': { text: 'Das ist für eine angemeldete Person, nicht für ein Token.', fix: 'Melden Sie sich an, und tun Sie es selbst.' },
+  'token.person_required': {
+    text: 'Das ist für eine Person, die da ist, nicht für ein Token; auch was „udm login“ behält, ist eines.',
+    fix: 'Tun Sie es in der Web-Anwendung; oder als Operator auf der Kommandozeile, nach „udm logout“.',
+  },
   'token.name': { text: 'So kann ein Token nicht heißen.', fix: 'Sagen Sie in 1 bis 100 Zeichen, wofür es ist.' },
   'token.scopes': { text: 'Ein Bereich fehlt, ist unbekannt oder doppelt genannt.', fix: 'Wählen Sie mindestens einen Bereich, jeden einmal.' },
   'token.days': { text: 'So lange kann ein Token nicht gelten.', fix: 'Geben Sie eine ganze Zahl von 1 bis 365 Tagen an.' },
