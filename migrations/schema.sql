@@ -227,6 +227,15 @@ CREATE TABLE public.attempt (
     points integer DEFAULT 0 NOT NULL,
     expire bigint
 );
+CREATE TABLE public.audit_check (
+    tenant_id uuid NOT NULL,
+    checked_at timestamp with time zone NOT NULL,
+    records bigint NOT NULL,
+    found integer NOT NULL,
+    code text,
+    number bigint
+);
+ALTER TABLE ONLY public.audit_check FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.audit_log (
     id bigint NOT NULL,
     tenant_id uuid NOT NULL,
@@ -649,6 +658,8 @@ ALTER TABLE ONLY public.artifact
     ADD CONSTRAINT artifact_run_id_part_key UNIQUE (run_id, part);
 ALTER TABLE ONLY public.attempt
     ADD CONSTRAINT attempt_pkey PRIMARY KEY (key);
+ALTER TABLE ONLY public.audit_check
+    ADD CONSTRAINT audit_check_pkey PRIMARY KEY (tenant_id);
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.bulk_act
@@ -807,6 +818,8 @@ ALTER TABLE ONLY public.artifact
     ADD CONSTRAINT artifact_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
 ALTER TABLE ONLY public.artifact
     ADD CONSTRAINT artifact_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.audit_check
+    ADD CONSTRAINT audit_check_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.bulk_act
@@ -892,6 +905,7 @@ ALTER TABLE ONLY public.source
 ALTER TABLE public.api_token ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.app_user ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.artifact ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.audit_check ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.bulk_act ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
@@ -914,6 +928,7 @@ ALTER TABLE public.notice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own_tenant ON public.api_token TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.app_user TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.artifact TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.audit_check TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.audit_log TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.bulk_act TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.certificate TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -974,6 +989,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.api_token TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.app_user TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.artifact TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.attempt TO udm_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE public.audit_check TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.audit_log TO udm_app;
 GRANT USAGE ON SEQUENCE public.audit_log_id_seq TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_act TO udm_app;

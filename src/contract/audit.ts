@@ -41,6 +41,16 @@ export const auditChainSchema = z
     records: z.number().int(),
     anchored: z.object({ number: z.number().int(), at: z.string() }).nullable().meta({ description: 'The last anchor outside the database.' }),
     holds: z.boolean().meta({ description: 'Whether the record that was anchored last is still the one that was anchored.' }),
+    check: z
+      .object({
+        at: z.string(),
+        records: z.number().int(),
+        found: z.number().int(),
+        code: z.string().nullable().meta({ description: 'Of the first finding; null: nothing is wrong.' }),
+        number: z.number().int().nullable().meta({ description: 'Of the record of the first finding, or of the line of the file of anchors.' }),
+      })
+      .nullable()
+      .meta({ description: 'What the last daily look at every record found; null: there was none yet.' }),
   })
   .meta({ id: 'AuditChain' });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const NOTICE_KINDS = ['certificate_ends', 'certificate_ended', 'run_failed', 'run_recovered', 'recipients_changed'] as const;
 
 /** Those that nobody can decline. */
-export const UNDECLINABLE_NOTICES = ['address_changed', 'second_factor_reset'] as const;
+export const UNDECLINABLE_NOTICES = ['address_changed', 'second_factor_reset', 'audit_broken'] as const;
 
 const anyKind = z.enum([...NOTICE_KINDS, ...UNDECLINABLE_NOTICES]);
 const kinds = z.array(z.enum(NOTICE_KINDS)).max(NOTICE_KINDS.length);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anchorLine, readAnchors } from './audit-anchor.ts';
+import { anchorLine, anchorReader } from './audit-anchor.ts';
 import { type Anchor, type ChainRecord, ChainVerifier, hashOfRecord, type Verification } from './audit-chain.ts';
 
 const TENANT = '00000000-0000-4000-8000-00000000000a';
@@ -9,6 +9,16 @@ const EVERY = 20;
 const ACTIONS = ['job.created', 'job.edited', 'run.succeeded', 'artifact.downloaded'];
 
 type Log = ChainRecord[];
+
+function readAnchors(key: Uint8Array, text: string) {
+  const anchors: Anchor[] = [];
+  const reader = anchorReader(key, (one) => anchors.push(one));
+  const lines = text.split('\n');
+  const last = lines.pop() as string;
+  for (const line of lines) reader.take(line);
+  reader.take(last, true);
+  return { anchors, ...reader.end() };
+}
 
 /** A chain over these records, numbered anew from the first. */
 function chained(records: readonly Omit<ChainRecord, 'hash'>[]): Log {

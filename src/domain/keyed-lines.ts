@@ -23,30 +23,54 @@ export function keyedLine(key: Uint8Array, before: string, body: object): { line
 }
 
 /**
- * Reads the file; `entryOf` makes an entry of a body and its mark, null: of another kind. The last line may be half when a machine stopped while it was
- * written, and whoever went on began a new one: a line that cannot be read counts only if the next does not go on where the line before it ended.
+ * Reads such a file line by line. The last line may be half when a machine stopped while it was written, and whoever went on began a new one: a line that
+ * cannot be read counts only if the next does not go on where the line before it ended.
  */
-export function readKeyedLines<T>(key: Uint8Array, text: string, entryOf: EntryOf<T>): KeyedLinesRead<T> {
-  const lines = text.split('\n');
-  const isTorn = lines.at(-1) !== '';
-  const entries: T[] = [];
-  const badLines: number[] = [];
-  let mark = '';
-  let unread: number[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (line === '') continue;
-    const found = parse(key, line, entryOf);
-    if (!found && isTorn && index === lines.length - 1) continue;
-    if (!found) {
-      unread.push(index + 1);
-      continue;
-    }
-    if (found.before !== mark) badLines.push(...unread, index + 1);
-    unread = [];
-    entries.push(found.entry);
-    mark = found.mark;
+export class KeyedLineReader<T> {
+  readonly #key: Uint8Array;
+  readonly #entryOf: EntryOf<T>;
+  readonly #note: (entry: T) => void;
+  readonly #badLines: number[] = [];
+  #unread: number[] = [];
+  #mark = '';
+  #lines = 0;
+
+  /** `entryOf` makes an entry of a body and its mark, null: of another kind. `note` is given each that is what was written. */
+  constructor(key: Uint8Array, entryOf: EntryOf<T>, note: (entry: T) => void) {
+    this.#key = key;
+    this.#entryOf = entryOf;
+    this.#note = note;
   }
-  return { entries, badLines: [...badLines, ...unread], mark };
+
+  /** The next line; `isTorn`: the file ends in it without a line break. */
+  take(line: string, isTorn = false): void {
+    this.#lines += 1;
+    if (line === '') return;
+    const found = parse(this.#key, line, this.#entryOf);
+    if (!found) {
+      if (!isTorn) this.#unread.push(this.#lines);
+      return;
+    }
+    if (found.before !== this.#mark) this.#badLines.push(...this.#unread, this.#lines);
+    this.#unread = [];
+    this.#note(found.entry);
+    this.#mark = found.mark;
+  }
+
+  end(): Omit<KeyedLinesRead<T>, 'entries'> {
+    return { badLines: [...this.#badLines, ...this.#unread], mark: this.#mark };
+  }
+}
+
+/** Reads a whole file; `entryOf` as of `KeyedLineReader`. */
+export function readKeyedLines<T>(key: Uint8Array, text: string, entryOf: EntryOf<T>): KeyedLinesRead<T> {
+  const entries: T[] = [];
+  const reader = new KeyedLineReader(key, entryOf, (entry) => entries.push(entry));
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  for (const line of lines) reader.take(line);
+  reader.take(last, true);
+  return { entries, ...reader.end() };
 }
 
 function markOf(key: Uint8Array, content: object): string {

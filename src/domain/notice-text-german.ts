@@ -29,6 +29,10 @@ export const GERMAN_NOTICES: NoticeWords = {
           ? `${by} hat Ihr Zertifikat für den Auftrag „${title}“ gewählt: Seine Dateien werden von nun an auch für Sie verschlüsselt.`
           : `${by} hat Ihr Zertifikat aus dem Auftrag „${title}“ genommen: Die Dateien, die er von nun an macht, können Sie nicht öffnen.\n\nWenn Sie nicht wissen, warum, fragen Sie ${by} oder einen Administrator.`,
     }),
+    audit_broken: ({ title, at, code }) => ({
+      subject: 'Das Protokoll ist nicht, was es war',
+      body: `Die tägliche Prüfung aller Einträge des Protokolls hat am ${at} gefunden, dass es geändert wurde. Der erste Befund ist bei Nummer ${title}:\n\n${GERMAN_NOTICES.cause(code)}\n\nDie Seite „Protokoll“ hat einen Knopf, der das ganze Protokoll prüft; „udm audit verify“ zeigt dasselbe an der Befehlszeile. Davon erfahren Sie nur noch einmal, wenn etwas anderes dazukommt.`,
+    }),
     address_changed: ({ title, by, at }) => ({
       subject: `Die E-Mail-Adresse von „${title}“ wurde geändert`,
       body: `${by} hat am ${at} die E-Mail-Adresse des Benutzers „${title}“ geändert. An diese Adresse schreibt UDM nicht mehr.\n\nWenn Sie nicht wissen, warum, sagen Sie es sofort einem Administrator, und beenden Sie Ihre Sitzungen unter Einstellungen: Vielleicht benutzt jemand anders eine davon.`,
@@ -39,5 +43,5 @@ export const GERMAN_NOTICES: NoticeWords = {
     }),
   },
   foot: (tenant) => `UDM, Mandant ${tenant}. Welche dieser Mails Sie bekommen, wählen Sie in UDM unter Einstellungen.`,
-  cause: (code) => `Ursache (auf Englisch, wie im Lauf selbst): ${causeText(code)}`,
+  cause: (code) => `Ursache (auf Englisch): ${causeText(code)}`,
 };

@@ -30,6 +30,10 @@ const ENGLISH: NoticeWords = {
           ? `${by} chose your certificate for the job "${title}": from now on its files are encrypted to you as well.`
           : `${by} took your certificate out of the job "${title}": you cannot open the files it makes from now on.\n\nIf you do not know why, ask ${by} or an administrator.`,
     }),
+    audit_broken: ({ title, at, code }) => ({
+      subject: 'The audit log is not what it was',
+      body: `The daily look at every record of the audit log has found on ${at} that it was changed. The first finding is at number ${title}:\n\n${ENGLISH.cause(code)}\n\nThe page "Audit log" has a button to verify the whole log; "udm audit verify" shows the same at the command line. You will be told again only of something else.`,
+    }),
     address_changed: ({ title, by, at }) => ({
       subject: `The e-mail address of "${title}" was changed`,
       body: `${by} changed the e-mail address of the user "${title}" on ${at}. UDM does not write to this address any more.\n\nIf you do not know why, tell an administrator at once, and end your sessions under Preferences: somebody else may be using one.`,

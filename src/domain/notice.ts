@@ -3,18 +3,18 @@ import { ERRORS, type ErrorCode } from '../errors.ts';
 /** Mails to users: which kinds there are, when they are due, and what becomes of one that cannot be sent. */
 
 export const NOTICE_KINDS = ['certificate_ends', 'certificate_ended', 'run_failed', 'run_recovered', 'recipients_changed'] as const;
-/** What guards an account is told whatever its owner, or somebody with their session, chose. */
-export const UNDECLINABLE_NOTICES = ['address_changed', 'second_factor_reset'] as const;
+/** What guards an account, or the log of what was done, is told whatever its reader, or somebody with their session, chose. */
+export const UNDECLINABLE_NOTICES = ['address_changed', 'second_factor_reset', 'audit_broken'] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number] | (typeof UNDECLINABLE_NOTICES)[number];
 
 /** What a text names. Titles and labels are what users of UDM typed; nothing is of a customer. */
 export interface NoticeFacts {
   readonly tenant: string;
-  /** Label of the certificate, title of the job, or name of the user. */
+  /** Label of the certificate, title of the job, name of the user, or number of the record. */
   readonly title: string;
   /** An instant that matters, ISO 8601: the end of the certificate, the time of the run, of the change. */
   readonly at?: string;
-  /** What a run failed of. */
+  /** What a run failed of, or is wrong with the log. */
   readonly code?: string;
   readonly days?: number;
   /** Who did it. */

@@ -1,4 +1,5 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** A file that is only added to. */
@@ -7,6 +8,32 @@ import path from 'node:path';
 export async function textOfAdded(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** Its lines, a piece of the file at a time, however long it is; none when there is none. `isTorn`: it ends without a line break. */
+export async function* linesOfAdded(file: string): AsyncGenerator<{ readonly line: string; readonly isTorn: boolean }> {
+  let rest = '';
+  try {
+    for await (const piece of createReadStream(file, 'utf8')) {
+      const lines = `${rest}${piece}`.split('\n');
+      rest = lines.pop() as string;
+      for (const line of lines) yield { line, isTorn: false };
+    }
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
+  }
+  if (rest !== '') yield { line: rest, isTorn: true };
+}
+
+/** By which one file is told from another, and from itself with other lines; empty when there is none. */
+export async function printOfAdded(file: string): Promise<string> {
+  try {
+    const { ino, size, mtimeNs } = await stat(file, { bigint: true });
+    return `${ino} ${size} ${mtimeNs}`;
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ENOENT') return '';
     throw error;

@@ -30,7 +30,7 @@ export async function anchorChains(services: Services, options: { readonly every
   const found: Anchor[] = [];
   const now = new Date();
   for (const head of await readChainHeads(services.database)) {
-    const last = services.anchors.last(head.tenantId);
+    const last = await services.anchors.last(head.tenantId);
     if (last && last.seq === head.seq && last.hash === head.hash) continue;
     if (last && !isDue(last, head, now, options.everySeconds)) continue;
     if (await goesOn(services, head, last)) found.push({ tenantId: head.tenantId, seq: head.seq, hash: head.hash, at: now.toISOString() });

@@ -1,4 +1,6 @@
-import { CodedError } from '../errors.ts';
+import { CodedError, type ErrorCode } from '../errors.ts';
+import { readAuditCheck } from '../records/audit-checks.ts';
+import { hashAt } from '../records/audit-log.ts';
 import { countTroubledFiles, findEndingCertificates, readServerVersion } from '../records/check-rows.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
@@ -42,6 +44,8 @@ const MIN_FREE_BYTES = 1024 ** 3;
 const SHORT_FREE_BYTES = 10 * MIN_FREE_BYTES;
 const MOST_CLOCK_DIFFERENCE_MS = 60_000;
 const CERTIFICATE_DAYS = 30;
+/** Twice as long as a look should take to come round. */
+const LATE_CHECK_HOURS = 48;
 const SOURCE_PATIENCE_MS = 15_000;
 
 /** The database's time, ISO 8601. */
@@ -65,6 +69,7 @@ export async function proofsOf(services: Services, migrations: string): Promise<
     { check: 'files', look: () => checkFiles(services, tenants) },
     { check: 'ledger', look: () => checkLedger(services) },
     { check: 'runs', look: () => checkRuns(services) },
+    { check: 'audit log', look: () => checkAuditLogs(services, tenants) },
     { check: 'certificates', look: () => checkCertificates(services, tenants) },
     ...(await sourceProofs(services, tenants)),
     ...(await providerProofs(services, tenants)),
@@ -189,6 +194,30 @@ async function checkCertificates(services: Services, tenants: readonly string[])
   return {
     detail: named.join('; '),
     fix: 'Upload a new certificate and choose it in the jobs: runs end before they read anything when one of theirs is over.',
+  };
+}
+
+/** What the daily look at every record found, and whether the record of the last anchor is still the one. */
+async function checkAuditLogs(services: Services, tenants: readonly string[]): Promise<Finding> {
+  const broken: { code: ErrorCode; tenant: string; number: number; found: number }[] = [];
+  let late = 0;
+  for (const tenantId of tenants) {
+    const last = await services.anchors.last(tenantId);
+    await inTenant(services.database, tenantId, async (tx) => {
+      const check = await readAuditCheck(tx, tenantId, LATE_CHECK_HOURS);
+      const { name: tenant, createdAt } = await readTenant(tx, tenantId);
+      if (check === null ? Date.now() - createdAt.getTime() > LATE_CHECK_HOURS * 3_600_000 : check.isOld) late += 1;
+      if (check?.code) broken.push({ code: check.code as ErrorCode, tenant, number: check.number ?? 0, found: check.found });
+      else if (last && (await hashAt(tx, tenantId, last.seq)) !== last.hash) broken.push({ code: 'audit.replaced', tenant, number: last.seq, found: 1 });
+    });
+  }
+  const [first] = broken;
+  if (first) throw new CodedError(first.code, { value: broken });
+  const detail = 'no record is known to be other than it was written, and the last anchors hold';
+  if (late === 0) return { detail };
+  return {
+    detail: `${detail}; not looked at whole for two days, of so many tenants: ${late}`,
+    fix: '"udm serve" looks at every record once a day; "udm audit verify" does now.',
   };
 }
 

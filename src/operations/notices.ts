@@ -4,6 +4,7 @@ import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { insertNotice, lastNotice, listEndingCertificates, type NewNotice, ownersOfCertificates, runToTell } from '../records/notices.ts';
 import { findTenants } from '../records/planner.ts';
+import { listUsers } from '../records/users.ts';
 import type { Services } from './services.ts';
 
 /** What users are told by mail. A notice is written in the transaction of what it tells; without a mail server none is. */
@@ -80,6 +81,21 @@ export async function tellOfFactorReset(
 ): Promise<void> {
   const facts = { title: user.name, by };
   await tell(services, tx, tenantId, [{ userId: user.id, kind: 'second_factor_reset', about: user.id, occasion: randomUUID(), facts }]);
+}
+
+/** Tells the administrators that the audit log of the tenant was changed; the same finding once. */
+export async function tellOfAudit(
+  services: Services,
+  tx: Tx,
+  tenantId: string,
+  { code, number, found }: { readonly code: string; readonly number: number; readonly found: number },
+): Promise<void> {
+  const facts = { title: String(number), code, at: await databaseNow(tx) };
+  const administrators = (await listUsers(tx, tenantId)).filter((one) => one.roles.includes('tenant_administrator'));
+  const notices = administrators.map(({ id: userId }): NewNotice => {
+    return { userId, kind: 'audit_broken', about: tenantId, occasion: `${code} ${number} ${found}`, facts };
+  });
+  await tell(services, tx, tenantId, notices);
 }
 
 /** Tells the owners of certificates that end soon or have ended, each of each occasion once. */

@@ -2,7 +2,9 @@ import { AUDIT_SORTS, type AuditChainView, type AuditRecordView, type AuditVerif
 import type { PageView } from '../contract/page.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
 import { type AuditFilter, type AuditRecord, hashAt, listAudit, readChainHead } from '../records/audit-log.ts';
+import { type AuditCheckRecord, readAuditCheck } from '../records/audit-checks.ts';
 import { inTenant } from '../records/database.ts';
+import { CHECK_HOURS } from './check-audit.ts';
 import { type ListQuery, openList } from './open-list.ts';
 import type { Services } from './services.ts';
 import { verifyAudit } from './verify-audit.ts';
@@ -46,12 +48,19 @@ export async function* auditLines(services: Services, actor: Actor, question: Om
 export async function getAuditChain(services: Services, actor: Actor): Promise<AuditChainView> {
   requirePermission(actor, 'audit.see');
   const { tenantId } = actor;
-  const last = services.anchors.last(tenantId);
+  const last = await services.anchors.last(tenantId);
   return inTenant(services.database, tenantId, async (tx) => ({
     records: await readChainHead(tx, tenantId),
     anchored: last && { number: last.seq, at: last.at },
     holds: last === null || (await hashAt(tx, tenantId, last.seq)) === last.hash,
+    check: presentCheck(await readAuditCheck(tx, tenantId, CHECK_HOURS)),
   }));
+}
+
+function presentCheck(check: AuditCheckRecord | null): AuditChainView['check'] {
+  if (check === null) return null;
+  const { checkedAt, records, found, code, number } = check;
+  return { at: checkedAt.toISOString(), records, found, code, number };
 }
 
 /** Verifies the whole log of the actor's tenant. Errors: `permission.denied`, `audit.anchors_unreadable`. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf } from '../lib/log.ts';
+import { openAuditChecker } from './check-audit.ts';
 import { deleteFilesDue } from './delete-files.ts';
 import { tellOfCertificates } from './notices.ts';
 import { watchRetentionClock } from './retention-clock.ts';
@@ -12,11 +13,13 @@ const LOOK_MS = 10_000;
 const DELETE_MS = 60_000;
 /** How often storage is compared with the rows. */
 const SWEEP_MS = 3_600_000;
+/** How often it is asked which audit logs are due to be looked at; each is once a day. */
+const AUDIT_MS = 600_000;
 /** How often certificates are looked at whose end is near; each is told of once. */
 const TELL_MS = 3_600_000;
 
 /**
- * Watches the clock, deletes what retention no longer keeps and sweeps storage, until it is stopped; what fails is tried again with the next round. Any
+ * Watches the clock, deletes what retention no longer keeps, sweeps storage and looks at the audit logs, until it is stopped; what fails is tried again with the next round. Any
  * number of processes may. Once stopped it only does the file in hand, and resolves.
  */
 export async function startHousekeeping(services: Services, stopping: AbortSignal): Promise<void> {
@@ -24,6 +27,9 @@ export async function startHousekeeping(services: Services, stopping: AbortSigna
   const isDue = every(DELETE_MS);
   const isSweepDue = every(SWEEP_MS);
   const isTellDue = every(TELL_MS);
+  const isAuditDue = every(AUDIT_MS);
+  const audit = openAuditChecker(services);
+  let isAuditDone = true;
   while (!stopping.aborted) {
     try {
       const look = await watchRetentionClock(services, isStart);
@@ -31,6 +37,7 @@ export async function startHousekeeping(services: Services, stopping: AbortSigna
       if (isDue()) await deleteFilesDue(services, look, stopping);
       if (isSweepDue()) await sweepStorage(services, look, stopping);
       if (isTellDue()) await tellOfCertificates(services);
+      if (isAuditDue() || !isAuditDone) isAuditDone = await audit.step(stopping);
     } catch (error) {
       if (!stopping.aborted) services.log.warn({ event: 'housekeeping.error', reason: reasonOf(error) });
     }

@@ -20,14 +20,8 @@ export async function verifyAudit(services: Services, actor: Actor, signal?: Abo
 
 export async function verifyTenant(services: Services, tenantId: string, signal?: AbortSignal): Promise<AuditVerification> {
   // Before the records: an anchor that is written meanwhile may speak of records that are not read here.
-  const { anchors, badLines } = await services.anchors.read();
-  const found = await verifyFrom(
-    services,
-    tenantId,
-    anchors.filter((one) => one.tenantId === tenantId),
-    undefined,
-    signal,
-  );
+  const { anchors, badLines } = await services.anchors.read(tenantId);
+  const found = await verifyFrom(services, tenantId, anchors, undefined, signal);
   return { ...found, badAnchorLines: badLines };
 }
 

@@ -342,6 +342,14 @@ interface Notice {
   given_up_at: Date | null;
   error_code: string | null;
 }
+interface AuditCheck {
+  tenant_id: string;
+  checked_at: Date;
+  records: number;
+  found: number;
+  code: string | null;
+  number: number | null;
+}
 interface AuditLog {
   id: Generated<number>;
   tenant_id: string;
@@ -420,6 +428,7 @@ export interface Tables {
   run_settings: RunSettings;
   artifact: Artifact;
   run_manifest: RunManifest;
+  audit_check: AuditCheck;
   audit_log: AuditLog;
   idempotency_key: IdempotencyKey;
   bulk_act: BulkAct;

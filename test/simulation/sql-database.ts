@@ -59,7 +59,7 @@ export async function openSimulationDatabase(): Promise<SimulationDatabase> {
     wait: () => Promise.reject(new Error('Nobody waits here.')),
     mailer: null,
     ledger: { place: '', read: async () => ({ entries: [], badLines: [] }), append: () => Promise.reject(new Error('Nobody is erased here.')) },
-    anchors: { last: () => null, append: async () => {}, read: async () => ({ anchors: [], badLines: [] }) },
+    anchors: { last: async () => null, append: async () => {}, read: async () => ({ anchors: [], badLines: [] }) },
     archiver: INLINE_ARCHIVER,
     retry: { most: 0, firstSeconds: 30, random: () => 0.5 },
     sealer: createSealer(randomBytes(32)),

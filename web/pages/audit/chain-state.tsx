@@ -29,7 +29,9 @@ export function ChainState() {
   );
 }
 
-function Standing({ view: { holds, anchored, records } }: { view: AuditChainView }) {
+function Standing({ view: { holds: anchorHolds, anchored, records, check } }: { view: AuditChainView }) {
+  const isFound = check !== null && check.found > 0;
+  const holds = anchorHolds && !isFound;
   const [title, color] = !holds
     ? [chain.broken, 'var(--mantine-color-error)']
     : [anchored === null ? chain.none : chain.holds(count(anchored.number)), undefined];
@@ -38,7 +40,7 @@ function Standing({ view: { holds, anchored, records } }: { view: AuditChainView
       <Text fw={600} {...(color !== undefined && { c: color })}>
         {title}
       </Text>
-      {!holds && <Text size="sm">{chain.brokenText}</Text>}
+      {!anchorHolds && <Text size="sm">{chain.brokenText}</Text>}
       {anchored === null ? (
         <Text size="sm" c="dimmed">
           {chain.noneText}
@@ -47,6 +49,18 @@ function Standing({ view: { holds, anchored, records } }: { view: AuditChainView
         <Text size="sm" c="dimmed">
           {chain.anchored} <TimeStamp at={anchored.at} precision="second" />.{' '}
           {holds && (records === anchored.number ? chain.all : chain.waiting(records - anchored.number))}
+        </Text>
+      )}
+      {check === null ? (
+        <Text size="sm" c="dimmed">
+          {chain.unchecked}
+        </Text>
+      ) : (
+        <Text size="sm" {...(!isFound && { c: 'dimmed' })}>
+          {isFound
+            ? chain.checkedBroken(count(check.found), chain.kinds[check.code ?? ''] ?? check.code ?? '', count(check.number ?? 0))
+            : chain.checked(count(check.records))}{' '}
+          <TimeStamp at={check.at} precision="second" />.
         </Text>
       )}
     </>
