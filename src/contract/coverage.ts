@@ -35,6 +35,19 @@ export const coverageSchema = z
   })
   .meta({ id: 'Coverage' });
 
+export const coverageSourcesSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        source: z.string().meta({ description: 'By which its coverage is asked: the name; of a deleted one with the minute (UTC) it was deleted.' }),
+        deletedAt: z.string().nullable(),
+        types: z.array(z.object({ type: z.string(), hasTime: z.boolean() })),
+      }),
+    ),
+  })
+  .meta({ id: 'CoverageSources' });
+export type CoverageSourcesView = z.infer<typeof coverageSourcesSchema>;
+
 export const fillRequestSchema = z
   .object({
     job: z.uuid().meta({ description: 'The job whose settings the runs take; its source, type and entity types are looked at.' }),

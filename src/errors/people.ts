@@ -52,7 +52,7 @@ export const PEOPLE_ERRORS = {
     409,
     true,
     'The files of the tenant take as much room as they may.',
-    'Delete files that are no longer needed, or wait for some to expire; "value" and "range" are in bytes.',
+    'Delete files that are no longer needed, wait for some to expire, or ask who runs UDM for more room; "value" says in bytes what they take and what they may.',
   ),
   'tenant.name': define(422, true, 'This cannot be the name of a tenant.', 'Use 1 to 63 small letters, digits and hyphens, no hyphen at either end.'),
   'tenant.exists': define(409, true, 'There is a tenant of that name already.', 'Choose another name.'),

@@ -1,18 +1,19 @@
 import type { CoverageView } from '../contract/coverage.ts';
 import { coverageOf, type CoverageStretch, isComplete, isExactlyOnce, type PublishedWindow } from '../domain/coverage.ts';
 import { parseTimestamp, utcText } from '../domain/moment.ts';
-import { type Actor, may, requirePermission } from '../domain/permission.ts';
+import { type Actor, requirePermission } from '../domain/permission.ts';
 import { ProblemList } from '../domain/problem-list.ts';
 import { listChainEdges, listGoingChains } from '../records/chains.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { listPublishedWindows } from '../records/published-windows.ts';
-import { listSources } from '../records/sources.ts';
+import { type CoverageSource, coverageSources } from './coverage-sources.ts';
 import type { Services } from './services.ts';
 
 const MOST_AHEAD = 1_000;
 
 export interface CoverageRequest {
+  /** Its name; of a deleted one as `coverageSources` calls it. */
   readonly source: string;
   readonly type: string;
   /** All of the type when left out. */
@@ -39,7 +40,7 @@ export async function readCoverage(services: Services, actor: Actor, request: Co
       to: asked.to,
       stretches: stretches.map((one) => ({ ...one, runs: [...one.runs] })),
       ahead: await aheadIn(tx, actor, asked),
-      settledTo: await settledTo(tx, asked.settleSeconds),
+      settledTo: await settledTo(tx, asked),
       complete: isComplete(stretches),
       exactlyOnce: isExactlyOnce(stretches),
     };
@@ -88,9 +89,10 @@ async function aheadIn(tx: Tx, actor: Actor, { sourceId, type, from, to, entityT
   return all.slice(0, MOST_AHEAD);
 }
 
-/** The clock less the settle lag of the source: rows of an earlier time are visible. */
-async function settledTo(tx: Tx, settleSeconds: number): Promise<string> {
-  return new Date(Date.parse(await databaseNow(tx)) - settleSeconds * 1_000).toISOString();
+/** The clock, or the end of a source that was deleted, less its settle lag: rows of an earlier time are visible. */
+async function settledTo(tx: Tx, { settleSeconds, deletedAt }: Pick<CoverageSource, 'settleSeconds' | 'deletedAt'>): Promise<string> {
+  const end = deletedAt?.getTime() ?? Date.parse(await databaseNow(tx));
+  return new Date(end - settleSeconds * 1_000).toISOString();
 }
 
 /** What waits or is going counts as published. */
@@ -104,16 +106,21 @@ async function promised(tx: Tx, actor: Actor, ground: CoverageGround): Promise<P
   return chains.map(({ edge, entityTypes }) => ({ runId: '', window: { from: edge, to: null }, entityTypes, live: true, holdsData: true }));
 }
 
-async function readQuestion(services: Services, tx: Tx, actor: Actor, request: CoverageRequest): Promise<CoverageGround & { settleSeconds: number }> {
+async function readQuestion(
+  services: Services,
+  tx: Tx,
+  actor: Actor,
+  request: CoverageRequest,
+): Promise<CoverageGround & Pick<CoverageSource, 'settleSeconds' | 'deletedAt'>> {
   const problems = new ProblemList();
-  const sources = (await listSources(tx, actor.tenantId)).filter((one) => may(actor, 'exports.see', one.catalog));
-  const source = sources.find((one) => one.name === request.source);
+  const sources = await coverageSources(tx, actor);
+  const source = sources.find((one) => one.key === request.source);
   if (!source)
     problems.add(
       'source.unknown',
       'source',
       request.source,
-      sources.map((one) => one.name),
+      sources.map((one) => one.key),
     );
   const types = source ? services.connectors.describe(source.catalog) : [];
   const type = types.find((one) => one.type === request.type);
@@ -130,7 +137,8 @@ async function readQuestion(services: Services, tx: Tx, actor: Actor, request: C
   const range = readRange(request, problems);
   problems.refuse();
   const entityTypes = request.entityTypes && request.entityTypes.length > 0 ? request.entityTypes : null;
-  return { sourceId: source?.id ?? '', catalog: source?.catalog ?? '', settleSeconds: source?.settleSeconds ?? 0, type: request.type, entityTypes, ...range };
+  const { id: sourceId = '', catalog = '', settleSeconds = 0, deletedAt = null } = source ?? {};
+  return { sourceId, catalog, settleSeconds, deletedAt, type: request.type, entityTypes, ...range };
 }
 
 /** Reads a half-open range of timestamps with offset; adds what is wrong to `problems`. */

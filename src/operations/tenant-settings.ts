@@ -53,6 +53,6 @@ export async function requireStorageQuota(services: Services, tenantId: string):
     const { storageQuotaGigabytes } = await readTenant(tx, tenantId);
     if (storageQuotaGigabytes === null) return;
     const [stored, most] = [await sumLiveBytes(tx, tenantId), storageQuotaGigabytes * GIGABYTE];
-    if (stored >= most) throw new CodedError('quota.storage', { value: stored, range: most });
+    if (stored >= most) throw new CodedError('quota.storage', { value: { stored, most } });
   });
 }

@@ -48,6 +48,24 @@ export async function readSource(tx: Tx, tenantId: string, id: string): Promise<
   return (await sources(tx, tenantId).where('id', '=', id).executeTakeFirst()) ?? null;
 }
 
+export interface DeletedSource {
+  readonly id: string;
+  readonly name: string;
+  readonly catalog: string;
+  readonly settleSeconds: number;
+  readonly deletedAt: Date;
+}
+
+/** Deleted ones that runs have published something from; the last deleted first. */
+export async function listDeletedSources(tx: Tx, tenantId: string): Promise<DeletedSource[]> {
+  const { rows } = await sql<DeletedSource>`
+    SELECT id, name, catalog, settle_seconds AS "settleSeconds", deleted_at AS "deletedAt" FROM source
+     WHERE tenant_id = ${tenantId} AND deleted_at IS NOT NULL
+       AND EXISTS (SELECT FROM run WHERE run.tenant_id = source.tenant_id AND run.source_id = source.id AND run.status IN ('succeeded', 'succeeded_no_data'))
+     ORDER BY deleted_at DESC, id`.execute(tx);
+  return rows;
+}
+
 /** The same, and nobody changes or deletes it, or begins to use it, before this transaction ends. */
 export async function lockSource(tx: Tx, tenantId: string, id: string): Promise<SourceRecord | null> {
   return (await sources(tx, tenantId).where('id', '=', id).forUpdate().executeTakeFirst()) ?? null;

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deleteSource } from '../../src/operations/change-source.ts';
+import { removeJob } from '../../src/operations/delete-job.ts';
+import { addSource } from '../../src/operations/sources.ts';
 import { cliSession } from '../support/cli-session.ts';
 import { openPlanned, type Planned } from '../support/planned.ts';
 import { Recipients } from '../support/recipients.ts';
@@ -49,6 +52,34 @@ describe('coverage', () => {
     );
     const view = await document('coverage', 'show', ...ASKED, '--entity-type', 'Chat', '--from', at('10:00'), '--to', at('11:00'));
     expect(view).toMatchObject({ entityTypes: ['Chat'], complete: true, exactlyOnce: true });
+  });
+
+  it('of a deleted source stays, under its name and its end, up to which it is complete', async () => {
+    const { actor, call, app } = planned.door;
+    await removeJob(app.services, actor, await publishedJob());
+    const { items: sources } = await document('source', 'list');
+    await deleteSource(app.services, actor, sources.find((one: { name: string }) => one.name === 'UCSX').id);
+    const key = 'UCSX (– 2026-03-01 12:00)';
+    const listed = (await call('GET', '/api/coverage/sources')).json.items as { source: string; deletedAt: string | null; types: { type: string }[] }[];
+    expect(listed.map((one) => one.source)).toEqual(['IWD', key]);
+    expect(listed[1]).toMatchObject({ deletedAt: '2026-03-01T12:00:00.000Z', types: [{ type: 'Interaction', hasTime: true }, expect.anything()] });
+    await planned.clock.set('2026-03-08T12:00:00Z');
+    const view = await document('coverage', 'show', key, 'Interaction', '--from', at('10:00'), '--to', at('11:55'));
+    // Its settle lag before its end, not before now: what came later is nobody's gap.
+    expect(view).toMatchObject({ source: key, complete: true, exactlyOnce: true, settledTo: '2026-03-01T11:55:00.000Z' });
+    expect(await command('coverage', key, 'Interaction', '--assert-complete', at('10:00'), at('11:55'))).toMatchObject({ code: 0 });
+    expect((await refusal('coverage', ...ASKED, '--from', at('10:00'), '--to', at('11:55'))).error.problems[0]).toMatchObject({
+      code: 'source.unknown',
+      range: ['IWD', key],
+    });
+    // Another of that name begins with nothing.
+    const settings = { host: '127.0.0.1', port: 1, user: 'x', database: 'x' };
+    await addSource(app.services, actor, { name: 'UCSX', connector: 'postgres', catalog: 'ucsx', settings, secret: 'x' });
+    expect(await document('coverage', 'show', ...ASKED, '--from', at('10:00'), '--to', at('11:55'))).toMatchObject({ complete: false });
+    expect(await document('coverage', 'show', key, 'Interaction', '--from', at('10:00'), '--to', at('11:55'))).toMatchObject({ complete: true });
+    // One that nothing was exported from is gone for good.
+    await planned.clear();
+    expect((await call('GET', '/api/coverage/sources')).json.items.map((one: { source: string }) => one.source)).toEqual(['IWD', 'UCSX']);
   });
 
   it('gates with --assert-complete: exit code 0 only if it is, else 1 with the first gaps', async () => {

@@ -200,3 +200,51 @@ it('waits like for any other fault when what an earlier attempt left cannot be r
   expect(await seen(run)).toMatchObject({ status: 'queued', retryAt: expect.any(String), error: { code: 'storage.write_failed' } });
   expect((await attemptsOf(run)).at(-1)).toBe('fault failed storage.write_failed');
 });
+
+it('ends at once when the files of the tenant take all the room they may, leaves nothing behind, and goes on with the same window when there is more', async () => {
+  const { id: jobId } = await udm.make();
+  await udm.tick('11:00');
+  await udm.work();
+  const objects = async () => {
+    const keys: string[] = [];
+    for await (const key of services.storage.list()) keys.push(key);
+    return { keys, temporary: (await services.storage.listTemporary()).length };
+  };
+  const before = await objects();
+  const files = () => udm.sql('SELECT id FROM artifact ORDER BY id');
+  const listed = await files();
+  await udm.sql(`UPDATE artifact SET bytes = 1000000000`);
+  await udm.sql(`UPDATE tenant SET storage_quota_gigabytes = 1`);
+  try {
+    await udm.tick('12:00');
+    udm.requests.length = 0;
+    const [, run] = (await udm.runs(jobId)).map(({ id }) => id) as [string, string];
+    await execute(run);
+    expect(await seen(run)).toMatchObject({
+      status: 'failed',
+      retryAt: null,
+      error: { code: 'quota.storage', value: { stored: 1_000_000_000, most: 1_000_000_000 } },
+    });
+    // Nothing was read, and nothing is left.
+    expect(udm.requests).toEqual([]);
+    expect([await objects(), await files()]).toEqual([before, listed]);
+    // More room, and the run that failed is made; so is the next, which waited for it.
+    await udm.sql(`UPDATE tenant SET storage_quota_gigabytes = 2`);
+    await retryRun(services, udm.door.actor, run);
+    await udm.work();
+    expect(await linesOf(jobId)).toEqual(['11:00 succeeded 10:00-10:55', '12:00 succeeded 10:55-11:55']);
+    expect(await files()).toHaveLength(2);
+    // What expires makes room as well.
+    await udm.sql(`UPDATE artifact SET bytes = 1000000000`);
+    await udm.tick('13:00');
+    await udm.work();
+    expect((await linesOf(jobId)).at(-1)).toBe('13:00 failed 11:55-12:55');
+    await udm.sql(`UPDATE artifact SET expires_at = udm_now() WHERE run_id = '${run}'`);
+    await udm.tick('14:00');
+    await udm.work();
+    // The chain goes on from its edge: nothing of the failed hour is lost.
+    expect((await linesOf(jobId)).at(-1)).toBe('14:00 succeeded 11:55-13:55');
+  } finally {
+    await udm.sql(`UPDATE tenant SET storage_quota_gigabytes = NULL`);
+  }
+});

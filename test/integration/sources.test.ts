@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { CodedError } from '../../src/errors.ts';
+import { deleteSource } from '../../src/operations/change-source.ts';
+import { createJob } from '../../src/operations/create-job.ts';
 import { inTenant } from '../../src/records/database.ts';
+import { lockSource } from '../../src/records/sources.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
 import { run } from '../contracts/prepare-postgres.ts';
 import { type CliSession, cliSession } from '../support/cli-session.ts';
+import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { draftIn } from '../support/draft.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -206,6 +211,76 @@ describe('a change', () => {
         ['DELETE', undefined],
       ] as const)
         expect((await door.call(method, `/api/sources/${id}`, body)).json.code).toBe('not_found');
+  });
+});
+
+describe('a source that is deleted while a job of it is made', () => {
+  const daily = { run: { kind: 'daily', time: '03:00' }, range: { kind: 'all' } };
+  let draft: Record<string, unknown>;
+
+  beforeAll(async () => {
+    draft = { ...(await draftIn(door.app, door.actor, recipients.make().certificate)), ...daily };
+  });
+
+  /** Both begin while a third holds the source, in this order, and go on when it lets go. */
+  async function meet(order: readonly ('create' | 'delete')[]): Promise<{ source: string; outcome: Record<string, string> }> {
+    const { id, name } = await made();
+    const { services } = door.app;
+    const { tenantId } = door.actor;
+    const outcome: Record<string, string> = {};
+    const begin = {
+      create: () => createJob(services, door.actor, { ...draft, source: name }, null),
+      delete: () => deleteSource(services, door.actor, id),
+    };
+    const done: Promise<unknown>[] = [];
+    await inTenant(services.database, tenantId, async (tx) => {
+      await lockSource(tx, tenantId, id);
+      for (const [index, what] of order.entries()) {
+        done.push(
+          begin[what]().then(
+            () => Object.assign(outcome, { [what]: 'done' }),
+            (error: CodedError) => Object.assign(outcome, { [what]: error.code }),
+          ),
+        );
+        await vi.waitFor(async () => expect(await waiting()).toBe(index + 1), { interval: 10, timeout: 10_000 });
+      }
+    });
+    await Promise.all(done);
+    return { source: id, outcome };
+  }
+
+  const waiting = async () => {
+    const sql = `SELECT count(*)::int AS count FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%from "source"%for %'`;
+    return withClient(await superuserOf(door.app.dataFolder), async (client) => (await client.query(sql)).rows[0].count as number);
+  };
+  const jobsOf = (id: string) =>
+    inTenant(door.app.services.database, door.actor.tenantId, (tx) => tx.selectFrom('export_job').where('source_id', '=', id).select('id').execute());
+
+  it('stays when the job came first, and is unknown to the job when it did not', async () => {
+    const first = await meet(['create', 'delete']);
+    expect(first.outcome).toEqual({ create: 'done', delete: 'source.in_use' });
+    expect([(await stored(first.source)).deleted_at, await jobsOf(first.source)]).toEqual([null, [expect.anything()]]);
+    const last = await meet(['delete', 'create']);
+    expect(last.outcome).toEqual({ delete: 'done', create: 'source.unknown' });
+    expect([(await stored(last.source)).deleted_at, await jobsOf(last.source)]).toEqual([expect.any(Date), []]);
+  });
+
+  it('never leaves a job without its source, whoever of many is first', async () => {
+    const ended = { kept: 0, deleted: 0 };
+    for (let round = 0; round < 12; round += 1) {
+      const { id, name } = await made();
+      const create = () => createJob(door.app.services, door.actor, { ...draft, source: name }, null);
+      const remove = () => deleteSource(door.app.services, door.actor, id);
+      const acts = round % 2 === 0 ? [create, remove, create, remove] : [remove, create, create];
+      const outcomes = await Promise.allSettled(acts.map((act) => act()));
+      for (const one of outcomes)
+        if (one.status === 'rejected') expect(['source.in_use', 'source.unknown', 'request.invalid', 'not_found']).toContain(one.reason.code);
+      const isDeleted = (await stored(id)).deleted_at !== null;
+      if (isDeleted) expect(await jobsOf(id)).toEqual([]);
+      else expect((await jobsOf(id)).length).toBeGreaterThan(0);
+      ended[isDeleted ? 'deleted' : 'kept'] += 1;
+    }
+    expect(ended.kept + ended.deleted).toBe(12);
   });
 });
 

@@ -51,6 +51,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'POST /api/sources/{name}/sample': { needs: 'sources.sample', body: { type: 'Interaction', entityTypes: 'all' } },
   'GET /api/time-zones': { needs: 'anybody' },
   'GET /api/coverage': { needs: 'exports.see', query: `?${new URLSearchParams({ source: 'nowhere', type: 'Interaction', ...stretch })}` },
+  'GET /api/coverage/sources': { needs: 'exports.see' },
   'POST /api/coverage/gaps': { needs: 'jobs.change', body: { job: UNKNOWN, ...stretch } },
   'POST /api/coverage/fill': { needs: 'jobs.change', body: { job: UNKNOWN, gaps: [stretch] } },
   'GET /api/certificates': { needs: 'certificates.see' },

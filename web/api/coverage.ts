@@ -1,6 +1,6 @@
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { z } from 'zod';
-import type { CoverageView, FillPlanView, filledSchema } from '../../src/contract/coverage.ts';
+import type { CoverageSourcesView, CoverageView, FillPlanView, filledSchema } from '../../src/contract/coverage.ts';
 import { call, queryString } from './client.ts';
 
 /** A source and one of its types. */
@@ -23,6 +23,15 @@ export function coverageQuery(ground: Ground, range: Range) {
     queryKey: ['coverage', ground.source, ground.type, range.from, range.to],
     staleTime: 10_000,
     queryFn: ({ signal }) => call<CoverageView>('GET', `/api/coverage${queryString({ ...ground, ...range })}`, { signal }),
+  });
+}
+
+/** Sources with a calendar, deleted ones too. */
+export function useCoverageSources() {
+  return useQuery({
+    queryKey: ['coverage', 'sources'],
+    staleTime: 60_000,
+    queryFn: ({ signal }) => call<CoverageSourcesView>('GET', '/api/coverage/sources', { signal }),
   });
 }
 

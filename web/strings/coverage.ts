@@ -45,6 +45,7 @@ export const coverage = {
   noNextGap: (row: string) => `${row}: no gap after this.`,
   noPreviousGap: (row: string) => `${row}: no gap before this.`,
   gapRefused: 'The gaps could not be read',
+  deleted: 'A source with a time behind its name was deleted then (UTC). What was exported from it before stays in its files until they expire.',
   noTime: 'These types carry no time; each run exports all of them:',
   refused: (row: string) => `The coverage of ${row} could not be read`,
   empty: 'No source yet',

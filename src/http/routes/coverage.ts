@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { coverageSchema, filledSchema, fillOrderSchema, fillPlanSchema, fillRequestSchema } from '../../contract/coverage.ts';
+import { coverageSchema, coverageSourcesSchema, filledSchema, fillOrderSchema, fillPlanSchema, fillRequestSchema } from '../../contract/coverage.ts';
+import { listCoverageSources } from '../../operations/coverage-sources.ts';
 import { fillGaps, planFill } from '../../operations/fill-coverage.ts';
 import { readCoverage } from '../../operations/read-coverage.ts';
 import type { Services } from '../../operations/services.ts';
@@ -36,6 +37,11 @@ export function registerCoverageRoutes(api: Api, services: Services): void {
       const { entityTypes, ...asked } = request.query;
       return readCoverage(services, actorOfRequest(request), { ...asked, entityTypes: entityTypes?.split(',') });
     },
+  );
+  api.get(
+    '/coverage/sources',
+    { schema: { summary: 'The sources whose coverage can be asked, deleted ones too', response: { 200: coverageSourcesSchema } } },
+    async (request) => listCoverageSources(services, actorOfRequest(request)),
   );
   api.post(
     '/coverage/gaps',

@@ -2,8 +2,8 @@ import './coverage.css';
 import { Alert, Button, Group, SegmentedControl, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Ground } from '../../api/coverage.ts';
-import { useArtifacts, useRuns, useSources } from '../../api/queries.ts';
+import { type Ground, useCoverageSources } from '../../api/coverage.ts';
+import { useArtifacts, useRuns } from '../../api/queries.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { BoxIcon } from '../../components/icons.tsx';
 import { Loading } from '../../components/list-body.tsx';
@@ -20,9 +20,9 @@ import { type Calendar, useCalendar } from './use-calendar.ts';
 
 /** A calendar strip for each source and type; what is missing can be found, selected and filled. */
 export function CoveragePage() {
-  const { data, error } = useSources();
+  const { data, error } = useCoverageSources();
   const calendar = useCalendar();
-  const types = (data?.items ?? []).flatMap(({ name, types: all }) => all.map((one) => ({ source: name, type: one.type, hasTime: one.hasTime })));
+  const types = (data?.items ?? []).flatMap(({ source, types: all }) => all.map((one) => ({ source, type: one.type, hasTime: one.hasTime })));
   const grounds = types.filter(({ hasTime }) => hasTime).map(({ source, type }) => ({ source, type }));
   const timeless = types.filter(({ hasTime }) => !hasTime);
   return (
@@ -39,6 +39,11 @@ export function CoveragePage() {
           <Legend />
           <SelectedStretch calendar={calendar} />
         </>
+      )}
+      {data?.items.some((one) => one.deletedAt !== null) && (
+        <Text size="sm" c="dimmed" mt="md">
+          {words.deleted}
+        </Text>
       )}
       {timeless.length > 0 && grounds.length > 0 && (
         <Text size="sm" c="dimmed" mt="md">

@@ -41,6 +41,8 @@ export const coverage: Translation<typeof english> = {
   noNextGap: (row) => `${row}: keine Lücke danach.`,
   noPreviousGap: (row) => `${row}: keine Lücke davor.`,
   gapRefused: 'Die Lücken konnten nicht gelesen werden',
+  deleted:
+    'Eine Quelle mit einer Zeit hinter dem Namen wurde dann gelöscht (UTC). Was vorher aus ihr exportiert wurde, bleibt in seinen Dateien, bis sie ablaufen.',
   noTime: 'Diese Typen haben keine Zeitangabe; jeder Lauf exportiert sie ganz:',
   refused: (row) => `Die Abdeckung von ${row} konnte nicht gelesen werden`,
   empty: 'Noch keine Quelle',

@@ -159,7 +159,7 @@ export const serverProblem: typeof english = {
   'quota.users': { text: 'Der Mandant hat so viele Benutzer, wie er haben darf.', fix: 'Löschen Sie Benutzer, die gegangen sind.' },
   'quota.storage': {
     text: 'Die Dateien des Mandanten brauchen so viel Platz, wie sie dürfen.',
-    fix: 'Löschen Sie Dateien, die niemand mehr braucht, oder warten Sie, bis einige ablaufen.',
+    fix: 'Löschen Sie Dateien, die niemand mehr braucht, warten Sie, bis einige ablaufen, oder bitten Sie den Betrieb von UDM um mehr Platz.',
   },
   'tenant.name': { text: 'So kann ein Mandant nicht heißen.', fix: 'Verwenden Sie 1 bis 63 kleine Buchstaben, Ziffern und Bindestriche.' },
   'tenant.exists': { text: 'Einen Mandanten dieses Namens gibt es schon.', fix: 'Wählen Sie einen anderen Namen.' },
