@@ -88,6 +88,12 @@ export const DATA_REQUEST_ERRORS = {
     'A source has no credential with which UDM may change data.',
     'Set the second credential of the source in "value": it is used for erasure and rectification alone.',
   ),
+  'gdpr.constraint': define(
+    409,
+    true,
+    'A rule of the source forbids what has to be done to its rows; nothing was changed.',
+    'Loosen the rule named in "value", or tell UDM of the table that it protects in the catalog.',
+  ),
   'gdpr.changed_since': define(409, false, 'The data have changed since they were looked at.', 'UDM looks again; if it lasts, start discovery anew.'),
   'gdpr.key_lost': define(
     409,

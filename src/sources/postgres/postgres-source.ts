@@ -4,6 +4,7 @@ import { describeTypes } from '../catalogs/describe-types.ts';
 import type { ReadRequest, Source, SourceSnapshot } from '../source.ts';
 import { readClock } from './clock.ts';
 import { inspect } from './inspect.ts';
+import { openPeople } from './people.ts';
 import { openProbe } from './probe.ts';
 import { readSample } from './sample.ts';
 import { inSession, openSession } from './session.ts';
@@ -18,6 +19,7 @@ export function openPostgresSource(settings: PostgresSettings, catalog: Catalog)
     reach: (signal) => reach(settings, signal),
     probe: (signal) => openProbe(settings, catalog, signal),
     sample: (request, signal) => readSample(settings, chosen(catalog, request), request.rows, signal),
+    people: openPeople(settings, catalog),
     open: (request, signal) => open(settings, catalog, request, signal),
   };
 }

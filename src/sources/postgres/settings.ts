@@ -13,9 +13,16 @@ const settingsSchema = z.strictObject({
 
 type Stored = z.infer<typeof settingsSchema>;
 
+export interface SourceAccount {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** How to reach a PostgreSQL that holds data. The password never appears in errors or logs. */
 export interface PostgresSettings extends Readonly<Omit<Stored, 'tls' | 'caCertificate'>> {
   readonly password: string;
+  /** An account that may change rows, used for that alone. Null or left out: there is none. */
+  readonly writer?: SourceAccount | null;
   /** Left out: off. */
   readonly tls?: TlsMode;
   /** PEM; null or left out: the CAs that Node and the system trust. */

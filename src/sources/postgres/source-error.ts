@@ -16,6 +16,9 @@ const BY_SQLSTATE: Readonly<Record<string, ErrorCode>> = {
   // Somebody in the source cancelled the statement, or it gave up for another transaction.
   '57014': 'source.interrupted',
   '40001': 'source.interrupted',
+  // Somebody holds a lock for too long, or each waits for the other.
+  '55P03': 'source.interrupted',
+  '40P01': 'source.interrupted',
 };
 
 /** Classes of PostgreSQL codes about the connection or the server as such: connection, resources, operator, system. */

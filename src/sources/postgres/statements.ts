@@ -69,6 +69,22 @@ export function attachmentStatements(entity: EntityType, attachments: Attachment
   return statements(from, columnsOf(fields, []), order, values(attachments, fields, facts), mayBreak([attachments], facts), 'a');
 }
 
+/** The line of each row under the condition on `t`, as column `line`; whatever stands around it may be named in the condition. */
+export function lineQuery(
+  table: TableReference & { readonly key: string; readonly fields: Fields },
+  lists: EntityType['lists'],
+  condition: string,
+  facts: SourceFacts,
+): string {
+  const columns = columnsOf(table.fields, [table.key, ...Object.values(lists).map((list) => list.join.to)]);
+  const sorted = sortedRows(`FROM ${referenceOf(table)} t WHERE ${condition}`, columns, [`t.${name(table.key)}`], 't');
+  const line = [
+    ...values(table, table.fields, facts),
+    ...Object.entries(lists).map(([json, list]): LineColumn => ({ name: json, expression: nested(list), binary: null })),
+  ];
+  return jsonOf(line, sorted, mayBreak([table, ...Object.values(lists)], facts));
+}
+
 /** One property of a line. */
 interface LineColumn {
   readonly name: string;
@@ -89,11 +105,8 @@ function statements(
   breaks: boolean,
   alias = 't',
 ): FileStatements {
-  const sorted = `SELECT ${columns.map((column) => `${alias}.${name(column)}`).join(', ')} ${from} ORDER BY ${order.join(', ')}`;
-  // A line break inside JSON is mere white space; left alone, it would tear the line in two.
-  const json = breaks ? `translate(row_to_json(r)::text, E'\\n\\r', '  ')` : 'row_to_json(r)';
-  const values = line.map((column) => `${column.expression} AS ${name(column.name)}`);
-  const select = `SELECT ${json} FROM (SELECT ${values.join(', ')} FROM (${sorted}) s) r`;
+  const sorted = sortedRows(from, columns, order, alias);
+  const select = jsonOf(line, sorted, breaks);
   return {
     wide: sorted,
     copy: copyOf(select),
@@ -101,6 +114,17 @@ function statements(
     count: `SELECT count(*) AS rows ${from}`,
     exists: `SELECT EXISTS (SELECT ${from}) AS found`,
   };
+}
+
+function sortedRows(from: string, columns: readonly string[], order: readonly string[], alias: string): string {
+  return `SELECT ${columns.map((column) => `${alias}.${name(column)}`).join(', ')} ${from} ORDER BY ${order.join(', ')}`;
+}
+
+function jsonOf(line: readonly LineColumn[], sorted: string, breaks: boolean): string {
+  // A line break inside JSON is mere white space; left alone, it would tear the line in two.
+  const json = breaks ? `translate(row_to_json(r)::text, E'\\n\\r', '  ')` : 'row_to_json(r)';
+  const values = line.map((column) => `${column.expression} AS ${name(column.name)}`);
+  return `SELECT ${json} AS line FROM (SELECT ${values.join(', ')} FROM (${sorted}) s) r`;
 }
 
 /**

@@ -74,6 +74,10 @@ export const problemsOfRequests = {
     text: 'Eine Quelle hat kein Konto, mit dem UDM Daten ändern darf.',
     fix: 'Tragen Sie das zweite Konto der Quelle aus „value“ ein: Es dient nur dem Löschen und Berichtigen.',
   },
+  'gdpr.constraint': {
+    text: 'Eine Regel der Quelle verbietet, was mit ihren Zeilen geschehen muss; nichts wurde geändert.',
+    fix: 'Lockern Sie die Regel aus „value“, oder nennen Sie UDM im Katalog die Tabelle, die sie schützt.',
+  },
   'gdpr.changed_since': {
     text: 'Die Daten haben sich geändert, seit sie angesehen wurden.',
     fix: 'UDM sieht noch einmal nach; bleibt es dabei, beginnen Sie die Suche neu.',

@@ -1,0 +1,109 @@
+/**
+ * Which rows may name somebody: a condition on `t` that lets through too many rather than too few. Whether a row does is decided by normal form, by the
+ * rules of the domain; here spellings are only compared as far as SQL and JavaScript surely agree.
+ */
+
+import pg from 'pg';
+import type { IdentifierType, NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
+import type { IdentifierColumn, PeopleTable, When } from '../../domain/data-requests/people-rules.ts';
+
+const { escapeIdentifier: name, escapeLiteral: literal } = pg;
+
+/**
+ * Numbers are compared by their last digits: what is dialled before a number, within a country or from abroad, stands before them however short it is. Of
+ * numbers so short that it might not, all are looked at.
+ */
+const LAST_DIGITS = 4;
+const FEWEST_DIGITS = 10;
+const WHITE_SPACE = "E' \\t\\n\\r\\f\\x0b'";
+
+/** Null: no row of the table can have any of them. */
+export function mayName(table: PeopleTable, wanted: readonly NormalIdentifier[]): string | null {
+  const { identifiers, messages } = table;
+  const columns = identifiers.map((one) => inColumn(one, wanted));
+  const authors = messages && inJson(messages.column, messages.author.path, messages.author.type, wanted, messages.when);
+  const all = [...columns, authors].filter((condition) => condition !== null);
+  return all.length > 0 ? `(${all.join(' OR ')})` : null;
+}
+
+/** As the rules read it. */
+export function textOf(column: string, alias = 't'): string {
+  return `${alias}.${name(column)}::text`;
+}
+
+export function whenCondition(when: When | null): string[] {
+  return when === null ? [] : [`${textOf(when.column)} = ${literal(when.equals)}`];
+}
+
+function inColumn({ column, type, list, when }: IdentifierColumn, wanted: readonly NormalIdentifier[]): string | null {
+  if (list !== null) return inJson(column, list, type, wanted, when);
+  const condition = sameAs(type, textOf(column), wanted);
+  return condition && `(${[...whenCondition(when), condition].join(' AND ')})`;
+}
+
+/** Any string or number under the last name of the path, wherever it stands: an escaped one may be anything. */
+function inJson(column: string, path: string, type: IdentifierType, wanted: readonly NormalIdentifier[], when: When | null): string | null {
+  const value = 'coalesce(m.found[1], m.found[2])';
+  const condition = sameAs(type, value, wanted);
+  if (condition === null) return null;
+  const leaf = path === '.' ? '' : `"${(path.split('.').at(-1) ?? '').replace(/[^A-Za-z0-9_]/g, '\\$&')}"\\s*:\\s*`;
+  const pattern = `${leaf}(?:"((?:[^"\\\\]|\\\\.)*)"|(-?[0-9][-+0-9.eE]*))`;
+  const found = `EXISTS (SELECT FROM regexp_matches(${textOf(column)}, ${literal(pattern)}, 'g') AS m(found) WHERE ${condition} OR ${value} ~ ${literal('\\\\')})`;
+  return `(${[...whenCondition(when), found].join(' AND ')})`;
+}
+
+/** Whether a text may be one of the identifiers of the type; null when none is wanted. */
+function sameAs(type: IdentifierType, value: string, wanted: readonly NormalIdentifier[]): string | null {
+  const normals = wanted.filter((one) => one.type === type).map(({ normal }) => normal);
+  if (normals.length === 0) return null;
+  const { spelling, odd, key } = COMPARISONS[type](value);
+  const keys = [...new Set(normals.map(key))].map(literal);
+  return `(${spelling} IN (${keys.join(', ')}) OR ${odd})`;
+}
+
+interface Comparison {
+  /** SQL of what `key` makes of a normal form. */
+  readonly spelling: string;
+  /** SQL: the text is spelled in a way that only the rules can read. */
+  readonly odd: string;
+  readonly key: (normal: string) => string;
+}
+
+const COMPARISONS: Readonly<Record<IdentifierType, (value: string) => Comparison>> = {
+  email: (value) => ({ spelling: lowerCase(value), odd: matches(value, '[^!-~]|<|^[mM][aA][iI][lL][tT][oO]:'), key: (normal) => normal }),
+  phone: phoneNumber,
+  whatsapp: phoneNumber,
+  twitter: handle,
+  facebook: handle,
+  instagram: handle,
+  customer_id: exactly,
+  contact_id: exactly,
+  account_number: exactly,
+  external_id: exactly,
+};
+
+function phoneNumber(value: string): Comparison {
+  const digits = `regexp_replace(${value}, '[^0-9]', '', 'g')`;
+  return {
+    spelling: `right(${digits}, ${LAST_DIGITS})`,
+    odd: `(${matches(value, '[^-0-9+() ./]')} OR length(${digits}) < ${FEWEST_DIGITS} AND ${value} ~ '[0-9]')`,
+    key: (normal) => normal.replace(/\D/g, '').slice(-LAST_DIGITS),
+  };
+}
+
+function handle(value: string): Comparison {
+  return { spelling: `ltrim(${lowerCase(value)}, '@')`, odd: matches(value, '[^!-~]|/'), key: (normal) => normal };
+}
+
+function exactly(value: string): Comparison {
+  return { spelling: `btrim(${value}, ${WHITE_SPACE})`, odd: matches(value, '[^ -~]'), key: (normal) => normal };
+}
+
+/** Of ASCII alone, whatever the server thinks of other letters. */
+function lowerCase(value: string): string {
+  return `lower(${value} COLLATE "C")`;
+}
+
+function matches(value: string, pattern: string): string {
+  return `${value} COLLATE "C" ~ ${literal(pattern)}`;
+}
