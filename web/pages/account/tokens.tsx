@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Switch, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { MadeTokenView, TokenView } from '../../../src/contract/token.ts';
-import { useSession } from '../../api/queries.ts';
+import { useMay } from '../../api/queries.ts';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -17,13 +17,14 @@ const { tokens: words } = peopleWords;
 
 /** Programs that act for the person, and for an administrator those of everybody. */
 export function Tokens() {
-  const { actions } = useSession();
+  const mayRevokeAny = useMay('tokens.revoke');
+  const maySeeAll = useMay('tokens.see');
   const [whose, setWhose] = useState<'me' | 'everybody'>('me');
   const { data, error } = useTokens(whose);
   const [isMaking, setMaking] = useState(false);
   const [made, setMade] = useState<MadeTokenView | null>(null);
   const [leaving, setLeaving] = useState<TokenView | null>(null);
-  const mayRevoke = (token: TokenView) => (token.state === 'active' || token.state === 'blocked') && (token.isYours || actions.includes('tokens.revoke'));
+  const mayRevoke = (token: TokenView) => (token.state === 'active' || token.state === 'blocked') && (token.isYours || mayRevokeAny);
   return (
     <Stack component="section" aria-label={words.title} gap="sm">
       <Group justify="space-between" align="flex-end">
@@ -39,7 +40,7 @@ export function Tokens() {
           {words.add}
         </Button>
       </Group>
-      {actions.includes('tokens.see') && (
+      {maySeeAll && (
         <Switch label={words.everybody} checked={whose === 'everybody'} onChange={(event) => setWhose(event.currentTarget.checked ? 'everybody' : 'me')} />
       )}
       <ProblemAlert error={error} />

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Menu, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { OneTimePasswordView, UserView } from '../../../src/contract/user.ts';
-import { useSession } from '../../api/queries.ts';
+import { useMay } from '../../api/queries.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { MoreIcon } from '../../components/icons.tsx';
 import { Loading } from '../../components/list-body.tsx';
@@ -20,7 +20,7 @@ const { users: words } = peopleWords;
 /** Who signs in to the tenant, and what they may do. */
 export function UsersPage() {
   const { data, error } = useUsers();
-  const mayChange = useSession().actions.includes('users.change');
+  const mayChange = useMay('users.change');
   const [isAdding, setAdding] = useState(false);
   const [doing, setDoing] = useState<{ act: UserAct; user: UserView } | null>(null);
   const [made, setMade] = useState<OneTimePasswordView | null>(null);

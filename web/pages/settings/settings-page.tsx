@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { SettingsChange, SettingsView } from '../../../src/contract/settings.ts';
 import { call } from '../../api/client.ts';
-import { useSession, useTimeZones } from '../../api/queries.ts';
+import { useMay, useTimeZones } from '../../api/queries.ts';
 import { fieldError } from '../../components/field-error.ts';
 import { Loading } from '../../components/list-body.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -19,7 +19,7 @@ const GIGABYTE = 1_000_000_000;
 
 /** Settings of the tenant, how much of its quotas is used, and how everybody signs in. */
 export function SettingsPage() {
-  const mayChange = useSession().actions.includes('settings.change');
+  const mayChange = useMay('settings.change');
   const { data, error } = useQuery({ queryKey: KEY, queryFn: ({ signal }) => call<SettingsView>('GET', '/api/settings', { signal }) });
   return (
     <>
@@ -38,7 +38,7 @@ export function SettingsPage() {
 }
 
 function SettingsForm({ settings }: { settings: SettingsView }) {
-  const mayChange = useSession().actions.includes('settings.change');
+  const mayChange = useMay('settings.change');
   const { data: zones } = useTimeZones();
   const [timeZone, setTimeZone] = useState(settings.timeZone);
   const [retentionDays, setRetentionDays] = useState<number | string>(settings.retentionDays);

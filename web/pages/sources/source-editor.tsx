@@ -5,7 +5,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { SourceDetailView } from '../../../src/contract/source.ts';
 import { ApiProblem } from '../../api/client.ts';
-import { useSession } from '../../api/queries.ts';
+import { useMay } from '../../api/queries.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { WarningAlert } from '../../components/warning-alert.tsx';
@@ -20,7 +20,7 @@ const { editor } = words;
 
 /** A source and its test beside it; for who may not change it, its settings to read. */
 export function SourceEditor({ stored }: { stored: SourceDetailView | null }) {
-  const mayChange = useSession().actions.includes('sources.change');
+  const mayChange = useMay('sources.change');
   const navigate = useNavigate();
   const [form, setForm] = useState(() => formOf(stored));
   const save = useSaveSource(stored);

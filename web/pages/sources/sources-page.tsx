@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { SourceView } from '../../../src/contract/source.ts';
 import type { RunStatus } from '../../../src/contract/run.ts';
-import { useSession } from '../../api/queries.ts';
+import { useMay } from '../../api/queries.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { MoreIcon } from '../../components/icons.tsx';
@@ -32,7 +32,7 @@ function OneSource({ id }: { id: string }) {
 
 function AllSources() {
   const { data, error } = useAllSources();
-  const mayChange = useSession().actions.includes('sources.change');
+  const mayChange = useMay('sources.change');
   const navigate = useNavigate();
   const [deleting, setDeleting] = useState<SourceView | null>(null);
   const open = (id: string) => void navigate({ to: '/sources', search: { show: id } });

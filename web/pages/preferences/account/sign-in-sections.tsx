@@ -1,18 +1,17 @@
 import { Anchor, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useSession } from '../../../api/queries.ts';
+import { useMay } from '../../../api/queries.ts';
 import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
 import { words } from '../../../components/account/words.ts';
 
 /** What keeps the person's account theirs. */
 export function SignInSections() {
-  const { actions } = useSession();
   return (
     <Stack gap="lg">
       <SecondFactor />
       <Sessions />
-      {actions.includes('settings.change') && <ElsewhereForAll />}
+      {useMay('settings.change') && <ElsewhereForAll />}
     </Stack>
   );
 }
