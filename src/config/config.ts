@@ -33,7 +33,7 @@ export const SETTINGS = [
     name: 'UDM_REQUESTS_PER_MINUTE',
     type: 'count',
     default: '3000',
-    doc: 'Requests to the API that one session or token may send in a minute (60 to 1000000), in each process; an address may send ten times as many.',
+    doc: 'Requests to the API that one session or token may send in a minute (60 to 1000000), counted in each process by itself; an address may send ten times as many.',
   },
   {
     name: 'UDM_DATABASE_URL',
