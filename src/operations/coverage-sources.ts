@@ -13,12 +13,18 @@ export interface CoverageSource {
   readonly settleSeconds: number;
   /** Null: it is in use. */
   readonly deletedAt: Date | null;
+  /** Of a deleted one those that were published; null: all of its catalog. */
+  readonly published: readonly string[] | null;
 }
 
 /** Those the actor may see exports of: the ones in use by name, then deleted ones that were exported from. */
 export async function coverageSources(tx: Tx, actor: Actor): Promise<CoverageSource[]> {
-  const inUse = (await listSources(tx, actor.tenantId)).map((one) => ({ ...one, key: one.name, deletedAt: null }));
-  const deleted = (await listDeletedSources(tx, actor.tenantId)).map((one) => ({ ...one, key: `${one.name} (– ${minuteOf(one.deletedAt)})` }));
+  const inUse = (await listSources(tx, actor.tenantId)).map((one) => ({ ...one, key: one.name, deletedAt: null, published: null }));
+  const deleted = (await listDeletedSources(tx, actor.tenantId)).map((one) => ({
+    ...one,
+    key: `${one.name} (– ${minuteOf(one.deletedAt)})`,
+    published: one.types,
+  }));
   return [...inUse, ...deleted].filter((one) => may(actor, 'exports.see', one.catalog));
 }
 
@@ -26,10 +32,14 @@ export async function coverageSources(tx: Tx, actor: Actor): Promise<CoverageSou
 export async function listCoverageSources(services: Services, actor: Actor): Promise<CoverageSourcesView> {
   requirePermission(actor, 'exports.see');
   const sources = await inTenant(services.database, actor.tenantId, (tx) => coverageSources(tx, actor));
-  const items = sources.map(({ key, catalog, deletedAt }) => ({
+  const items = sources.map(({ key, catalog, deletedAt, published }) => ({
     source: key,
     deletedAt: deletedAt?.toISOString() ?? null,
-    types: services.connectors.describe(catalog).map(({ type, hasTime }) => ({ type, hasTime })),
+    // What was never exported of a deleted one never will be: its calendar would hold nothing but gaps.
+    types: services.connectors
+      .describe(catalog)
+      .filter(({ type }) => published === null || published.includes(type))
+      .map(({ type, hasTime }) => ({ type, hasTime })),
   }));
   return { items };
 }

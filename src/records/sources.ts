@@ -54,15 +54,17 @@ export interface DeletedSource {
   readonly catalog: string;
   readonly settleSeconds: number;
   readonly deletedAt: Date;
+  /** Those that were published. */
+  readonly types: readonly string[];
 }
 
 /** Deleted ones that runs have published something from; the last deleted first. */
 export async function listDeletedSources(tx: Tx, tenantId: string): Promise<DeletedSource[]> {
   const { rows } = await sql<DeletedSource>`
-    SELECT id, name, catalog, settle_seconds AS "settleSeconds", deleted_at AS "deletedAt" FROM source
-     WHERE tenant_id = ${tenantId} AND deleted_at IS NOT NULL
-       AND EXISTS (SELECT FROM run WHERE run.tenant_id = source.tenant_id AND run.source_id = source.id AND run.status IN ('succeeded', 'succeeded_no_data'))
-     ORDER BY deleted_at DESC, id`.execute(tx);
+    SELECT source.id, name, catalog, settle_seconds AS "settleSeconds", deleted_at AS "deletedAt", array_agg(DISTINCT run.type) AS types
+      FROM source JOIN run ON run.tenant_id = source.tenant_id AND run.source_id = source.id AND run.status IN ('succeeded', 'succeeded_no_data')
+     WHERE source.tenant_id = ${tenantId} AND deleted_at IS NOT NULL
+     GROUP BY source.id ORDER BY deleted_at DESC, source.id`.execute(tx);
   return rows;
 }
 
