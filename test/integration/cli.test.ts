@@ -332,6 +332,7 @@ describe('doctor', () => {
       'files',
       'ledger',
       'runs',
+      'audit log',
       'certificates',
       'source IWD',
       'source UCSX',
