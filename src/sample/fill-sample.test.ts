@@ -95,3 +95,19 @@ test('ids join: contacts, attachments, work items', async () => {
       (SELECT count(*) > 0 FROM ucsx.document) AS documents`),
   ).toEqual({ strangers: 0, stray: 0, lost: 0, ambiguous: 0, documents: true });
 });
+
+test('people share: phones at home, chats of three, copies to another customer; and not everybody spells alike', async () => {
+  expect(
+    await ask(`WITH shared AS (SELECT count(*) AS n FROM ucsx.contact WHERE phone_number IS NOT NULL GROUP BY phone_number),
+      message AS (SELECT i.ixn_id, i.contact_id, m.value #>> '{from,contactId}' AS author
+        FROM ucsx.interaction i CROSS JOIN LATERAL jsonb_array_elements(structured_text::jsonb) m WHERE i.struct_text_mimetype = 'application/json'),
+      copy AS (SELECT i.contact_id, c.contact_id AS other FROM ucsx.interaction i CROSS JOIN LATERAL jsonb_array_elements(i.cc_addresses) e
+        JOIN ucsx.contact c ON lower(c.email_address) = lower(e.value ->> 'address'))
+      SELECT (SELECT array_agg(DISTINCT n::int ORDER BY n::int) FROM shared) AS people_per_phone,
+        (SELECT count(DISTINCT author) FILTER (WHERE author IS DISTINCT FROM contact_id) > 20 FROM message) AS others_write,
+        (SELECT bool_and(author IS NULL OR EXISTS (SELECT FROM ucsx.contact c WHERE c.contact_id = author)) FROM message) AS authors_known,
+        (SELECT count(*) > 20 AND bool_and(other IS DISTINCT FROM contact_id) FROM copy) AS copies_to_others,
+        (SELECT count(DISTINCT regexp_replace(phone_number, '[0-9]+', '9', 'g'))::int FROM ucsx.interaction) AS spellings,
+        (SELECT bool_or(from_address ~ '@EXAMPLE') AND bool_or(from_address ~ '@example') FROM ucsx.interaction) AS shouted`),
+  ).toEqual({ people_per_phone: [1, 2, 3], others_write: true, authors_known: true, copies_to_others: true, spellings: 3, shouted: true });
+});

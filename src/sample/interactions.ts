@@ -2,6 +2,7 @@ import { NULL_CELL, timeCell } from './copy-value.ts';
 import { idOf, type Person, personAt } from './people.ts';
 import { Random } from './random.ts';
 import { SECOND, type SamplePlan } from './sample-plan.ts';
+import { Company } from './company.ts';
 import { SampleText } from './sample-text.ts';
 import { storedAt } from './stored-at.ts';
 
@@ -59,6 +60,7 @@ interface Draft {
   readonly random: Random;
   readonly text: SampleText;
   readonly person: Person;
+  readonly company: Company;
   readonly entityType: number;
   readonly start: number;
   readonly end: number | null;
@@ -86,13 +88,14 @@ export function interactionMaker(plan: SamplePlan, random: Random, first: number
   const text = new SampleText(random);
   const stored = storedAt(plan, 'interaction');
   const personOf = rememberedPeople(plan);
+  const company = new Company(plan, first, personOf);
   return (index, start) => {
     const entityType = random.pick(ENTITY_TYPES);
     // Squared: a few people write often, most write seldom.
     const person = personOf(Math.floor(random.fraction() ** 2 * plan.contacts));
     const length = random.below(entityType <= EMAIL_OUT ? 172_800 * SECOND : 1_800 * SECOND) + SECOND;
     const end = start + length < plan.endMicros ? start + length : null;
-    const draft: Draft = { first, random, text, person, entityType, start, end };
+    const draft: Draft = { first, random, text, person, company, entityType, start, end };
     return {
       key: { id: interactionId(index), isEmail: entityType <= EMAIL_OUT },
       row: [...head(draft, index), ...content(draft, index), ...extras(draft), stored(start)].join('\t'),
@@ -176,13 +179,15 @@ function content(draft: Draft, index: number): string[] {
   ];
 }
 
-function structuredText({ random, text, entityType, person, start }: Draft): [string, string] {
+function structuredText({ random, text, entityType, person, company, start }: Draft): [string, string] {
   if (entityType <= EMAIL_OUT && random.chance(0.6)) {
     return [`<html><body lang="en"><p>${text.body(1 + random.below(3), '</p>\\n<p>')}</p></body></html>`, 'text/html'];
   }
   if (entityType !== CHAT) return [NULL_CELL, NULL_CELL];
-  const messages = Array.from({ length: 2 + random.below(4) }, (_, index) => {
-    const from = index % 2 === 0 ? `{"nickname":"${person.firstName}","type":"Customer"}` : '{"nickname":"Agent","type":"Agent"}';
+  const count = 2 + random.below(4);
+  const customers = company.inChat(person, count);
+  const messages = Array.from({ length: count }, (_, index) => {
+    const from = index % 2 === 0 ? (customers[index / 2] ?? '') : '{"nickname":"Agent","type":"Agent"}';
     return `{"index":${index},"from":${from},"timestamp":"${timeCell(start + index * 20 * SECOND)}","text":${text.jsonString()}}`;
   });
   return [`[${messages.join(',')}]`, 'application/json'];
@@ -217,15 +222,16 @@ function extras(draft: Draft): string[] {
   ];
 }
 
-function emailExtras({ random, person, entityType, start }: Draft): string[] {
+function emailExtras({ random, person, company, entityType, start }: Draft): string[] {
   const mailbox = 'support@contact-centre.example';
-  const [from, to] = entityType === EMAIL_IN ? [person.email, mailbox] : [mailbox, person.email];
+  const address = company.spelledAddress(person);
+  const [from, to] = entityType === EMAIL_IN ? [address, mailbox] : [mailbox, address];
   const personal = entityType === EMAIL_IN ? `${person.firstName} ${person.lastName}` : 'Support';
   return [
     from,
     random.chance(0.1) ? NULL_CELL : personal,
     `[{"address":"${to}"}]`,
-    random.chance(0.1) ? '[{"address":"copy@example.com"}]' : '[]',
+    company.copies(person, random.chance(0.1)),
     random.chance(0.5) ? from : NULL_CELL,
     timeCell(start - random.below(60 * SECOND)),
     mailbox,
@@ -237,10 +243,10 @@ function chatExtras({ random, start, end }: Draft): string[] {
   return [timeCell(start + random.below(30 * SECOND)), end === null ? NULL_CELL : timeCell(end)];
 }
 
-function phoneExtras({ random, person, start, end }: Draft): string[] {
+function phoneExtras({ random, person, company, start, end }: Draft): string[] {
   const seconds = end === null ? NULL_CELL : String(Math.floor((end - start) / SECOND));
   return [
-    person.phone,
+    company.spelledPhone(person),
     seconds,
     random.pick(['Answered', 'Abandoned', 'Transferred']),
     `0${random
@@ -250,10 +256,10 @@ function phoneExtras({ random, person, start, end }: Draft): string[] {
   ];
 }
 
-function callbackExtras({ random, person, start, end }: Draft): string[] {
+function callbackExtras({ random, person, company, start, end }: Draft): string[] {
   const status = end === null ? 'Scheduled' : random.pick(['Completed', 'Cancelled']);
   return [
-    person.phone,
+    company.spelledPhone(person),
     status,
     end === null ? NULL_CELL : random.pick(['Answered', 'Busy', 'NoAnswer']),
     String(random.below(4)),

@@ -11,6 +11,10 @@ const LAST =
   );
 const SEGMENTS = ['Bronze', 'Silver', 'Gold', 'Platinum'];
 const PEOPLE_STREAM = 0x10000000;
+const HOUSEHOLD_STREAM = 0x70000000;
+/** Neighbours in number may live together; then they have one phone. */
+const HOUSEHOLD = 3;
+const HOUSEHOLD_RATE = 0.08;
 
 export interface Person {
   readonly contactId: string;
@@ -22,8 +26,17 @@ export interface Person {
   readonly segment: string;
 }
 
-/** Person number `index`. */
+/** Person number `index`. Two or three neighbours may have the phone of the first of them. */
 export function personAt(seed: number, index: number): Person {
+  const person = aloneAt(seed, index);
+  const place = index % HOUSEHOLD;
+  if (place === 0) return person;
+  const household = new Random(seed, HOUSEHOLD_STREAM + Math.floor(index / HOUSEHOLD));
+  const size = household.chance(HOUSEHOLD_RATE) ? 2 + household.below(2) : 1;
+  return place < size ? { ...person, phone: aloneAt(seed, index - place).phone } : person;
+}
+
+function aloneAt(seed: number, index: number): Person {
   const random = new Random(seed, PEOPLE_STREAM + index);
   const firstName = random.pick(FIRST);
   const lastName = random.pick(LAST);
