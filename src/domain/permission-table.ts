@@ -48,6 +48,8 @@ const TABLE = {
   // Certificates: an auditor sees to whom files are encrypted, a privacy officer has packages encrypted
   'certificates.see': tenant([...exporters, 'privacy_officer', 'auditor'], 'read', 'jobs', 'certificates'),
   'certificates.change': tenant([...exporters, 'privacy_officer'], 'certificates'),
+  // Of others, beside that: by its name a job's author knows whom they encrypt to
+  'certificates.change_others': tenant(administrator, 'certificates'),
   // People, what they did, and the tenant's settings
   'users.see': tenant([...administrator, 'auditor'], 'people'),
   'users.change': tenant(administrator, 'people'),

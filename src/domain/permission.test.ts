@@ -42,6 +42,7 @@ describe('the table', () => {
       'sources.change': ['x.....', 'x.....'],
       'certificates.see': ['xxxx.x', 'xxxx.x'],
       'certificates.change': ['xxxx..', 'xxxx..'],
+      'certificates.change_others': ['x.....', 'x.....'],
       'users.see': ['x....x', 'x....x'],
       'users.change': ['x.....', 'x.....'],
       'tokens.see': ['x....x', 'x....x'],

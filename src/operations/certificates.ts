@@ -1,6 +1,6 @@
 import type { CertificateChange, CertificateView } from '../contract/certificate.ts';
 import { inspectCertificate } from '../domain/certificate.ts';
-import { type Actor, requirePermission, visibleCatalogs } from '../domain/permission.ts';
+import { type Action, type Actor, may, requirePermission, visibleCatalogs } from '../domain/permission.ts';
 import { hasControlCharacters } from '../domain/text-checks.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
@@ -54,7 +54,15 @@ export async function listCertificatesFor(services: Services, actor: Actor): Pro
   return inTenant(services.database, actor.tenantId, async (tx) => presentAll(tx, actor, await listCertificates(tx, actor.tenantId)));
 }
 
-/** Changes how a certificate is called and how files are encrypted to it; what is left out stays. Errors: `not_found`, `request.invalid` for the label. */
+/** What changing or deleting it needs. */
+function changeOf(actor: Actor, { userId }: CertificateRecord): Action {
+  return userId === actor.userId ? 'certificates.change' : 'certificates.change_others';
+}
+
+/**
+ * Changes how a certificate is called and how files are encrypted to it; what is left out stays. Errors: `not_found`, `request.invalid` for the label,
+ * `permission.denied` for that of another.
+ */
 export async function changeCertificate(services: Services, actor: Actor, id: string, { label, ...options }: CertificateChange): Promise<CertificateView> {
   requirePermission(actor, 'certificates.change');
   const name = label.trim();
@@ -62,6 +70,9 @@ export async function changeCertificate(services: Services, actor: Actor, id: st
   if (name.length > MOST_CHARACTERS) throw new CodedError('request.invalid', { problems: [{ code: 'field.type', field: 'label', range: LABEL_RANGE }] });
   requireShowable(name);
   return inTenant(services.database, actor.tenantId, async (tx) => {
+    const stored = await readCertificate(tx, actor.tenantId, id);
+    if (!stored) throw new CodedError('not_found');
+    requirePermission(actor, changeOf(actor, stored));
     const before = await presentStored(tx, actor, id);
     const keyTransport = options.keyTransport ?? before.keyTransport;
     const contentCipher = options.contentCipher ?? before.contentCipher;
@@ -87,7 +98,7 @@ async function presentAll(tx: Tx, actor: Actor, records: readonly CertificateRec
   const ids = records.map(({ id }) => id);
   const jobs = await listJobsOfCertificates(tx, actor.tenantId, ids, { catalogs: visibleCatalogs(actor), most: MOST_JOBS });
   const jobsOf = (certificate: string) => jobs.filter((one) => one.certificateId === certificate).map(({ id, title }) => ({ id, title }));
-  return records.map((one) => presentCertificate(one, jobsOf(one.id)));
+  return records.map((one) => presentCertificate(one, jobsOf(one.id), may(actor, changeOf(actor, one))));
 }
 
 function requireShowable(label: string): void {
@@ -95,12 +106,13 @@ function requireShowable(label: string): void {
     throw new CodedError('request.invalid', { problems: [{ code: 'field.type', field: 'label', range: 'text without control characters' }] });
 }
 
-/** Deletes a certificate that no job uses. Errors: `not_found`, `certificate.in_use` with the number of jobs, and those of them that the actor may see. */
+/** Deletes a certificate that no job uses. Errors: `not_found`, `permission.denied` for that of another, `certificate.in_use` with the number of jobs, and those of them that the actor may see. */
 export async function removeCertificate(services: Services, actor: Actor, id: string): Promise<void> {
   requirePermission(actor, 'certificates.change');
   await inTenant(services.database, actor.tenantId, async (tx) => {
     const record = await lockCertificate(tx, actor.tenantId, id);
     if (!record) throw new CodedError('not_found');
+    requirePermission(actor, changeOf(actor, record));
     if (record.jobCount > 0) {
       const { jobs } = await presentStored(tx, actor, id);
       throw new CodedError('certificate.in_use', { value: { jobs: record.jobCount, named: jobs } });

@@ -163,7 +163,7 @@ function presentFile(artifact: ArtifactRecord): ArtifactView['file'] {
   };
 }
 
-export function presentCertificate(one: CertificateRecord, jobs: CertificateView['jobs']): CertificateView {
+export function presentCertificate(one: CertificateRecord, jobs: CertificateView['jobs'], mayChange: boolean): CertificateView {
   return {
     id: one.id,
     label: one.label,
@@ -176,6 +176,7 @@ export function presentCertificate(one: CertificateRecord, jobs: CertificateView
     notAfter: one.notAfter.toISOString(),
     daysLeft: remainingDays(one.notAfter, one.readAt),
     owner: one.owner,
+    mayChange,
     createdAt: one.createdAt.toISOString(),
     jobCount: one.jobCount,
     jobs,

@@ -3,6 +3,8 @@ import type { Tx } from './database.ts';
 
 export interface CertificateRecord {
   readonly id: string;
+  /** Who uploaded it. */
+  readonly userId: string;
   readonly owner: string;
   readonly label: string;
   readonly subject: string;
@@ -31,6 +33,7 @@ function select(tx: Tx, tenantId: string) {
     .where('certificate.tenant_id', '=', tenantId)
     .select([
       'certificate.id',
+      'certificate.user_id as userId',
       'app_user.name as owner',
       'label',
       'subject',
@@ -158,7 +161,6 @@ export async function recordProof(tx: Tx, tenantId: string, id: string): Promise
 
 interface NewCertificate extends Omit<CertificateRecord, 'id' | 'owner' | 'createdAt' | 'jobCount' | 'readAt' | 'keyTransport' | 'contentCipher' | 'provenAt'> {
   readonly tenantId: string;
-  readonly userId: string;
 }
 
 /** Id of the new certificate, or null when the tenant has it already. */

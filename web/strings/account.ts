@@ -90,6 +90,7 @@ export const account = {
   sessions: {
     title: 'Where you are signed in',
     lead: 'End what you do not know, then change your password.',
+    list: 'Your open sessions',
     device: 'Device',
     address: 'Address',
     since: 'Signed in',

@@ -79,8 +79,6 @@ function columnsOf(acts: Acts): readonly Column<CertificateView>[] {
 }
 
 function Actions({ certificate, onDelete, onRename, onProve }: Acts & { certificate: CertificateView }) {
-  const reason = whyNotDelete(certificate);
-  const remove = words.delete(certificate.label);
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end">
       <Tooltip label={words.prove(certificate.label)}>
@@ -88,6 +86,17 @@ function Actions({ certificate, onDelete, onRename, onProve }: Acts & { certific
           <CheckIcon />
         </ActionIcon>
       </Tooltip>
+      {certificate.mayChange && <ChangeActions certificate={certificate} onDelete={onDelete} onRename={onRename} />}
+    </Group>
+  );
+}
+
+/** For its owner, and for administrators. */
+function ChangeActions({ certificate, onDelete, onRename }: Omit<Acts, 'onProve'> & { certificate: CertificateView }) {
+  const reason = whyNotDelete(certificate);
+  const remove = words.delete(certificate.label);
+  return (
+    <>
       <Tooltip label={words.rename(certificate.label)}>
         <ActionIcon variant="subtle" color="gray" c="dimmed" aria-label={words.rename(certificate.label)} onClick={() => onRename(certificate)}>
           <PencilIcon />
@@ -106,7 +115,7 @@ function Actions({ certificate, onDelete, onRename, onProve }: Acts & { certific
           <TrashIcon />
         </ActionIcon>
       </Tooltip>
-    </Group>
+    </>
   );
 }
 

@@ -93,6 +93,7 @@ export const account: Translation<typeof english> = {
   sessions: {
     title: 'Wo Sie angemeldet sind',
     lead: 'Beenden Sie, was Sie nicht kennen, und ändern Sie dann Ihr Passwort.',
+    list: 'Ihre offenen Sitzungen',
     device: 'Gerät',
     address: 'Adresse',
     since: 'Angemeldet',

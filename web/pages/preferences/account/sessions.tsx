@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { SessionList } from '../../../../src/contract/session.ts';
@@ -6,6 +6,7 @@ import { call } from '../../../api/client.ts';
 import { useLeave } from '../../../api/mutations.ts';
 import { words as account } from '../../../components/account/words.ts';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { type Column, DataTable } from '../../../components/data-table.tsx';
 import { ProblemAlert } from '../../../components/problem-alert.tsx';
 import { TimeStamp } from '../../../components/time-stamp.tsx';
 import { strings } from '../../../strings.ts';
@@ -22,7 +23,7 @@ export function Sessions() {
     onSettled: () => client.invalidateQueries({ queryKey: ['sessions'] }),
   });
   return (
-    <Stack className="udm-card" p="lg" component="section" aria-label={words.title}>
+    <Stack component="section" aria-label={words.title}>
       <div>
         <Title order={2} size="h4">
           {words.title}
@@ -32,59 +33,44 @@ export function Sessions() {
         </Text>
       </div>
       <ProblemAlert error={error ?? end.error} />
-      <Table.ScrollContainer minWidth={560} type="native">
-        <Table aria-label={words.title}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{words.device}</Table.Th>
-              <Table.Th>{words.address}</Table.Th>
-              <Table.Th>{words.since}</Table.Th>
-              <Table.Th>{words.used}</Table.Th>
-              <Table.Td />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data?.items.map((one) => (
-              <Row key={one.id} session={one} onEnd={() => end.mutate(one.id)} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      {data !== undefined && <DataTable label={words.list} columns={columnsOf((id) => end.mutate(id))} rows={data.items} id={({ id }) => id} />}
       <Everywhere />
     </Stack>
   );
 }
 
-function Row({ session, onEnd }: { session: SessionList['items'][number]; onEnd: () => void }) {
-  const device = deviceName(session.agent) ?? words.unknown;
+type Session = SessionList['items'][number];
+
+function columnsOf(onEnd: (id: string) => void): readonly Column<Session>[] {
+  return [
+    { key: 'device', label: words.device, cell: (session) => <Device session={session} /> },
+    { key: 'address', label: words.address, cell: ({ address }) => address ?? strings.app.notAvailable },
+    { key: 'since', label: words.since, cell: ({ createdAt }) => <TimeStamp at={createdAt} /> },
+    { key: 'used', label: words.used, cell: ({ lastUsedAt }) => <TimeStamp at={lastUsedAt} /> },
+    { key: 'actions', label: strings.table.actions, hideLabel: true, stays: true, cell: (session) => <End session={session} onEnd={onEnd} /> },
+  ];
+}
+
+function Device({ session }: { session: Session }) {
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Group gap={6}>
-          <Text size="sm">{device}</Text>
-          {session.isThis && <Badge variant="light">{words.here}</Badge>}
-          {session.isRemembered && (
-            <Badge variant="light" color="gray" c="var(--mantine-color-text)">
-              {words.remembered}
-            </Badge>
-          )}
-        </Group>
-      </Table.Td>
-      <Table.Td>{session.address ?? strings.app.notAvailable}</Table.Td>
-      <Table.Td>
-        <TimeStamp at={session.createdAt} />
-      </Table.Td>
-      <Table.Td>
-        <TimeStamp at={session.lastUsedAt} />
-      </Table.Td>
-      <Table.Td ta="right">
-        {!session.isThis && (
-          <Button variant="default" size="xs" onClick={onEnd} aria-label={words.endOf(device)}>
-            {words.end}
-          </Button>
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <Group gap={6}>
+      <Text size="sm">{deviceName(session.agent) ?? words.unknown}</Text>
+      {session.isThis && <Badge variant="light">{words.here}</Badge>}
+      {session.isRemembered && (
+        <Badge variant="light" color="gray" c="var(--mantine-color-text)">
+          {words.remembered}
+        </Badge>
+      )}
+    </Group>
+  );
+}
+
+function End({ session, onEnd }: { session: Session; onEnd: (id: string) => void }) {
+  if (session.isThis) return null;
+  return (
+    <Button variant="default" size="xs" onClick={() => onEnd(session.id)} aria-label={words.endOf(deviceName(session.agent) ?? words.unknown)}>
+      {words.end}
+    </Button>
   );
 }
 

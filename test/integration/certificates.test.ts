@@ -1,14 +1,16 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { addCertificate, removeCertificate } from '../../src/operations/certificates.ts';
+import type { Actor, Role } from '../../src/domain/permission.ts';
+import { addCertificate, changeCertificate, listCertificatesFor, removeCertificate } from '../../src/operations/certificates.ts';
 import { createJob } from '../../src/operations/create-job.ts';
+import { createUser } from '../../src/operations/users.ts';
 import { deleteCertificate, holdCertificates } from '../../src/records/certificates.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { draftIn } from '../support/draft.ts';
 import { Recipients } from '../support/recipients.ts';
 
-/** A certificate that is deleted in the same moment in which a job chooses it: one of the two is refused, in words. */
+/** Whose a certificate is; and one that is deleted in the same moment in which a job chooses it: one of the two is refused, in words. */
 
 const recipients = new Recipients();
 let door: Door;
@@ -33,6 +35,27 @@ async function somebodyWaits(): Promise<void> {
     expect(rows[0]?.n).toBe(1);
   });
 }
+
+it('is renamed, changed and deleted by who uploaded it and by administrators alone', async () => {
+  const { services } = door.app;
+  const person = (id: string, roles: readonly Role[]): Actor => ({ kind: 'user', tenantId: door.actor.tenantId, userId: id, userName: id, roles });
+  const [ann, bob] = await Promise.all(
+    ['ann', 'bob'].map(async (name) => person((await createUser(services, door.actor, { name, roles: ['ucsx_exporter'] })).user.id, ['ucsx_exporter'])),
+  );
+  if (!ann || !bob) throw new Error('There are two of them.');
+  const { id } = await addCertificate(services, ann, { content: recipients.make().certificate });
+  const mayChange = async (actor: Actor) => (await listCertificatesFor(services, actor)).find((one) => one.id === id)?.mayChange;
+  expect([await mayChange(ann), await mayChange(bob), await mayChange(door.actor)]).toEqual([true, false, true]);
+  const before = await listCertificatesFor(services, bob);
+  for (const act of [() => changeCertificate(services, bob, id, { label: 'Bob', keyTransport: 'pkcs1' }), () => removeCertificate(services, bob, id)])
+    await expect(act()).rejects.toMatchObject({ code: 'permission.denied' });
+  expect(await listCertificatesFor(services, bob)).toEqual(before);
+  expect(await changeCertificate(services, ann, id, { label: 'Ann' })).toMatchObject({ label: 'Ann', mayChange: true });
+  // An officer of privacy too is none of its owners.
+  await expect(changeCertificate(services, person(bob.userId, ['privacy_officer']), id, { label: 'x' })).rejects.toMatchObject({ code: 'permission.denied' });
+  await removeCertificate(services, door.actor, id);
+  await expect(changeCertificate(services, ann, id, { label: 'Ann' })).rejects.toMatchObject({ code: 'not_found' });
+});
 
 it('refuses the job when the certificate goes first', async () => {
   const { services } = door.app;
