@@ -22,6 +22,16 @@ CREATE FUNCTION public.udm_end_sessions() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$ BEGIN DELETE FROM session WHERE tenant_id = NEW.tenant_id AND user_id = NEW.id; RETURN NULL; END $$;
+CREATE FUNCTION public.udm_find_due_requests() RETURNS TABLE(tenant_id uuid, request_id uuid)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    SELECT r.tenant_id, r.id FROM data_request r WHERE r.state = 'waiting' AND r.stop_until <= (SELECT udm_now()) OR r.state = 'received' AND r.begins
+    UNION
+    SELECT s.tenant_id, s.request_id FROM data_request_step s
+     WHERE s.state = 'waiting' AND (s.leased_until IS NULL OR s.leased_until <= (SELECT udm_now()))
+        OR s.state = 'running' AND s.leased_until <= (SELECT udm_now())
+  $$;
 CREATE FUNCTION public.udm_find_due_tenants() RETURNS TABLE(tenant_id uuid)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -322,6 +332,94 @@ CREATE TABLE public.clock_watch (
     last_boot bigint NOT NULL,
     floor bigint NOT NULL
 );
+CREATE TABLE public.data_request (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    case_id text NOT NULL,
+    kind text NOT NULL,
+    state text DEFAULT 'received'::text NOT NULL,
+    state_since timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    received_on date NOT NULL,
+    deadline_on date NOT NULL,
+    deadline_at timestamp with time zone NOT NULL,
+    extended_at timestamp with time zone,
+    sealed_person bytea NOT NULL,
+    label text NOT NULL,
+    identifier_types text[] NOT NULL,
+    hashes text[] NOT NULL,
+    sealed_identity_note bytea,
+    begins boolean DEFAULT false NOT NULL,
+    sealed_extension_reason bytea,
+    sealed_end_reason bytea,
+    ground text,
+    duplicate_of uuid,
+    waits_for uuid,
+    created_by uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    handled_by uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+    approvals jsonb DEFAULT '[]'::jsonb NOT NULL,
+    several_confirmed boolean DEFAULT false NOT NULL,
+    people integer,
+    round integer DEFAULT 0 NOT NULL,
+    stop_until timestamp with time zone,
+    error_code text,
+    error_value jsonb,
+    ended_at timestamp with time zone,
+    key_destroyed_at timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT data_request_case_id_check CHECK (((length(case_id) >= 1) AND (length(case_id) <= 100))),
+    CONSTRAINT data_request_kind_check CHECK ((kind = ANY (ARRAY['access'::text, 'erasure'::text, 'rectification'::text]))),
+    CONSTRAINT data_request_state_check CHECK ((state = ANY (ARRAY['received'::text, 'identity_check'::text, 'discovery'::text, 'ambiguous'::text, 'blocked'::text, 'approval'::text, 'waiting'::text, 'running'::text, 'verified'::text, 'done'::text, 'refused'::text, 'stopped'::text])))
+);
+ALTER TABLE ONLY public.data_request FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.data_request_finding (
+    tenant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    source_id uuid NOT NULL,
+    source_name text NOT NULL,
+    type text NOT NULL,
+    found bigint DEFAULT 0 NOT NULL,
+    shared bigint DEFAULT 0 NOT NULL,
+    uncertain bigint DEFAULT 0 NOT NULL,
+    kept bigint DEFAULT 0 NOT NULL,
+    done bigint DEFAULT 0 NOT NULL
+);
+ALTER TABLE ONLY public.data_request_finding FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.data_request_receipt (
+    tenant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    body bytea NOT NULL,
+    signature bytea NOT NULL,
+    sha256 text NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL
+);
+ALTER TABLE ONLY public.data_request_receipt FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.data_request_snapshot (
+    tenant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    part text NOT NULL,
+    sealed bytea NOT NULL
+);
+ALTER TABLE ONLY public.data_request_snapshot FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.data_request_step (
+    tenant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    phase text NOT NULL,
+    round integer NOT NULL,
+    source_id uuid,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    attempt integer DEFAULT 0 NOT NULL,
+    fence bigint DEFAULT 0 NOT NULL,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    error_code text,
+    error_value jsonb,
+    leased_until timestamp with time zone,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT data_request_step_phase_check CHECK ((phase = ANY (ARRAY['person'::text, 'discovery'::text, 'erase'::text, 'rectify'::text, 'collect'::text, 'research_1'::text, 'research_2'::text]))),
+    CONSTRAINT data_request_step_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
+ALTER TABLE ONLY public.data_request_step FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.erasure_ledger_head (
     singleton boolean DEFAULT true NOT NULL,
     seq bigint NOT NULL,
@@ -395,6 +493,19 @@ CREATE TABLE public.job_title (
     title_key text NOT NULL
 );
 ALTER TABLE ONLY public.job_title FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.legal_hold (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tenant_id uuid NOT NULL,
+    hashes text[] NOT NULL,
+    label text NOT NULL,
+    sealed_reason bytea NOT NULL,
+    placed_by uuid NOT NULL,
+    placed_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    sealed_release_reason bytea,
+    released_by uuid,
+    released_at timestamp with time zone
+);
+ALTER TABLE ONLY public.legal_hold FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.notice (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -633,7 +744,13 @@ CREATE TABLE public.tenant (
     user_quota integer DEFAULT 100 NOT NULL,
     storage_quota_gigabytes integer,
     second_factor_required boolean DEFAULT false NOT NULL,
+    erasure_approval boolean DEFAULT true NOT NULL,
+    access_approval boolean DEFAULT false NOT NULL,
+    request_delay_hours integer DEFAULT 24 NOT NULL,
+    phone_region text,
     CONSTRAINT job_quota_range CHECK (((job_quota >= 1) AND (job_quota <= 100000))),
+    CONSTRAINT tenant_phone_region_check CHECK ((phone_region ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT tenant_request_delay_hours_check CHECK (((request_delay_hours >= 0) AND (request_delay_hours <= 720))),
     CONSTRAINT tenant_retention_days_check CHECK (((retention_days >= 1) AND (retention_days <= 3650))),
     CONSTRAINT tenant_storage_quota_gigabytes_check CHECK ((storage_quota_gigabytes > 0)),
     CONSTRAINT tenant_user_quota_check CHECK (((user_quota >= 1) AND (user_quota <= 10000)))
@@ -672,6 +789,18 @@ ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.clock_watch
     ADD CONSTRAINT clock_watch_pkey PRIMARY KEY (boot_id);
+ALTER TABLE ONLY public.data_request_finding
+    ADD CONSTRAINT data_request_finding_pkey PRIMARY KEY (request_id, source_id, type);
+ALTER TABLE ONLY public.data_request
+    ADD CONSTRAINT data_request_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.data_request_receipt
+    ADD CONSTRAINT data_request_receipt_pkey PRIMARY KEY (request_id);
+ALTER TABLE ONLY public.data_request_snapshot
+    ADD CONSTRAINT data_request_snapshot_pkey PRIMARY KEY (request_id, part);
+ALTER TABLE ONLY public.data_request_step
+    ADD CONSTRAINT data_request_step_request_id_phase_round_source_id_key UNIQUE NULLS NOT DISTINCT (request_id, phase, round, source_id);
+ALTER TABLE ONLY public.data_request
+    ADD CONSTRAINT data_request_tenant_id_id_key UNIQUE (tenant_id, id);
 ALTER TABLE ONLY public.erasure_ledger_head
     ADD CONSTRAINT erasure_ledger_head_pkey PRIMARY KEY (singleton);
 ALTER TABLE ONLY public.export_job
@@ -686,6 +815,8 @@ ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_pkey PRIMARY KEY (job_id, certificate_id);
 ALTER TABLE ONLY public.job_title
     ADD CONSTRAINT job_title_pkey PRIMARY KEY (tenant_id, title_key);
+ALTER TABLE ONLY public.legal_hold
+    ADD CONSTRAINT legal_hold_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.notice
@@ -755,11 +886,16 @@ CREATE INDEX audit_of_object ON public.audit_log USING btree (object_id, id);
 CREATE INDEX audit_of_time ON public.audit_log USING btree (tenant_id, at);
 CREATE INDEX bulk_act_age ON public.bulk_act USING btree (tenant_id, user_id, created_at);
 CREATE INDEX chain_job ON public.chain USING btree (job_id);
+CREATE INDEX data_request_deadline ON public.data_request USING btree (tenant_id, deadline_at) WHERE (ended_at IS NULL);
+CREATE INDEX data_request_hashes ON public.data_request USING gin (hashes);
+CREATE INDEX data_request_order ON public.data_request USING btree (tenant_id, created_at DESC, id);
+CREATE INDEX data_request_step_open ON public.data_request_step USING btree (leased_until) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX export_job_due ON public.export_job USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
 CREATE INDEX export_job_newest ON public.export_job USING btree (tenant_id, created_at DESC, id);
 CREATE INDEX export_job_of_chain ON public.export_job USING btree (chain_id) WHERE (chain_id IS NOT NULL);
 CREATE INDEX export_job_planned ON public.export_job USING btree (planned_until);
 CREATE INDEX idempotency_key_age ON public.idempotency_key USING btree (tenant_id, user_id, created_at);
+CREATE INDEX legal_hold_hashes ON public.legal_hold USING gin (hashes) WHERE (released_at IS NULL);
 CREATE INDEX notice_about ON public.notice USING btree (tenant_id, about, created_at);
 CREATE INDEX notice_due ON public.notice USING btree (next_at) WHERE (next_at IS NOT NULL);
 CREATE UNIQUE INDEX retention_halt_open ON public.retention_halt USING btree ((true)) WHERE (agreed_at IS NULL);
@@ -836,6 +972,28 @@ ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
 ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.data_request_finding
+    ADD CONSTRAINT data_request_finding_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
+ALTER TABLE ONLY public.data_request_finding
+    ADD CONSTRAINT data_request_finding_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.data_request_finding
+    ADD CONSTRAINT data_request_finding_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES public.data_request(tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.data_request_receipt
+    ADD CONSTRAINT data_request_receipt_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.data_request_receipt
+    ADD CONSTRAINT data_request_receipt_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES public.data_request(tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.data_request_snapshot
+    ADD CONSTRAINT data_request_snapshot_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.data_request_snapshot
+    ADD CONSTRAINT data_request_snapshot_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES public.data_request(tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.data_request_step
+    ADD CONSTRAINT data_request_step_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
+ALTER TABLE ONLY public.data_request_step
+    ADD CONSTRAINT data_request_step_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.data_request_step
+    ADD CONSTRAINT data_request_step_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES public.data_request(tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.data_request
+    ADD CONSTRAINT data_request_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.export_job
     ADD CONSTRAINT export_job_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.chain(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.export_job
@@ -860,6 +1018,8 @@ ALTER TABLE ONLY public.job_recipient
     ADD CONSTRAINT job_recipient_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.job_title
     ADD CONSTRAINT job_title_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.legal_hold
+    ADD CONSTRAINT legal_hold_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.notice
@@ -910,15 +1070,23 @@ ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.bulk_act ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.chain ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.data_request ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.data_request_finding ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.data_request_receipt ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.data_request_snapshot ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.data_request_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.export_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_latest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_recipient ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_title ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.legal_hold ENABLE ROW LEVEL SECURITY;
 CREATE POLICY lookup ON public.api_token FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.app_user FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.artifact FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.audit_log FOR SELECT TO udm_owner USING (true);
+CREATE POLICY lookup ON public.data_request FOR SELECT TO udm_owner USING (true);
+CREATE POLICY lookup ON public.data_request_step FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.export_job FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.notice FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.run FOR SELECT TO udm_owner USING (true);
@@ -933,11 +1101,17 @@ CREATE POLICY own_tenant ON public.audit_log TO udm_app USING ((tenant_id = publ
 CREATE POLICY own_tenant ON public.bulk_act TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.certificate TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.chain TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.data_request TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.data_request_finding TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.data_request_receipt TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.data_request_snapshot TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.data_request_step TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.export_job TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.idempotency_key TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.job_latest TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.job_recipient TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.job_title TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.legal_hold TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.notice TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.recovery_code TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -965,6 +1139,8 @@ GRANT ALL ON SCHEMA pgboss TO udm_app;
 GRANT USAGE ON SCHEMA public TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_audit_heads() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_audit_heads() TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_due_requests() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_due_requests() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_due_tenants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_due_tenants() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_files_to_delete(expired timestamp with time zone, most integer) FROM PUBLIC;
@@ -996,6 +1172,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.bulk_act TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chain TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.clock_watch TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_finding TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_receipt TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_snapshot TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_step TO udm_app;
 GRANT SELECT,UPDATE ON TABLE public.erasure_ledger_head TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.export_job TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_key TO udm_app;
@@ -1003,6 +1184,7 @@ GRANT SELECT,INSERT ON TABLE public.installation TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_latest TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_recipient TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.job_title TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.legal_hold TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.notice TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.orphan_object TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.planner TO udm_app;

@@ -2,6 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { openKeyFiles } from './case-keys/key-files.ts';
 import { openAnchorFile } from './anchors/anchor-file.ts';
 import { openLedgerFile } from './ledger/ledger-file.ts';
 import { type Config, fallbackDataFolder, PROGRAM_FOLDER } from './config/index.ts';
@@ -14,6 +15,8 @@ import { createSealer } from './lib/sealer.ts';
 import { anchorChains, startAnchoring } from './operations/anchor-audit.ts';
 import { executeRun } from './operations/execute-run.ts';
 import { recoverRuns } from './operations/recover-runs.ts';
+import { advanceRequests } from './operations/data-requests/advance-requests.ts';
+import { executeRequestStep } from './operations/data-requests/request-steps.ts';
 import { sendNotices } from './operations/send-notices.ts';
 import type { Services } from './operations/services.ts';
 import { installationSigner } from './operations/signing-key.ts';
@@ -100,8 +103,10 @@ export async function openApp(config: Config, tenure: Tenure, instruments: Instr
     const masterKey = await settledMasterKey(database, dataFolder);
     const mailer = config.smtp && openSmtp({ ...config.smtp, password: config.smtp.password.reveal() });
     undo.push(async () => mailer?.close());
+    const caseKeys = openKeyFiles(config.caseKeys === '' ? path.join(dataFolder, 'case-keys') : path.resolve(PROGRAM_FOLDER, config.caseKeys));
     const made = await makeServices(masterKey, database, {
       storage,
+      caseKeys,
       queue,
       archiver,
       ...(await openFilesBeside(config, dataFolder, masterKey)),
@@ -154,7 +159,7 @@ async function openFilesBeside(config: Config, dataFolder: string, masterKey: Bu
 async function makeServices(
   masterKey: Buffer,
   database: Database,
-  parts: Pick<Services, 'storage' | 'queue' | 'archiver' | 'anchors' | 'ledger' | 'mailer' | 'log' | 'retry' | 'connectors'>,
+  parts: Pick<Services, 'storage' | 'caseKeys' | 'queue' | 'archiver' | 'anchors' | 'ledger' | 'mailer' | 'log' | 'retry' | 'connectors'>,
 ): Promise<Services> {
   const services = { ...parts, database, sealer: createSealer(masterKey), version: VERSION, bootClock: systemBootClock, wait };
   await installationSigner(services).catch((error: unknown) => {
@@ -196,6 +201,10 @@ async function startWorker(services: Services, config: Config, stopping: AbortSi
     },
     sendNotices: async () => {
       await sendNotices(services);
+    },
+    requestStep: (task, taken) => executeRequestStep(services, task, AbortSignal.any([taken, stopping])),
+    advanceRequests: async () => {
+      await advanceRequests(services);
     },
   });
 }

@@ -89,6 +89,12 @@ export const SETTINGS = [
     doc: 'Folder for the ledger of erasures, never inside the data folder: it must outlive a restore of it. Empty: beside the data folder, with "-ledger" behind its name.',
   },
   {
+    name: 'UDM_CASE_KEYS',
+    type: 'folder',
+    default: '',
+    doc: 'Folder for the keys of open data requests, one file each, destroyed when a request is over. Empty: case-keys in the data folder. Never in a backup that is kept longer than a request.',
+  },
+  {
     name: 'UDM_TOKEN',
     type: 'text',
     default: '',
@@ -120,6 +126,7 @@ export interface Config {
   readonly auditAnchors: string;
   readonly auditAnchorSeconds: number;
   readonly ledger: string;
+  readonly caseKeys: string;
   readonly token: Secret | null;
   /** Null: no mail server. */
   readonly smtp: SmtpConfig | null;

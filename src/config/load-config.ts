@@ -42,6 +42,7 @@ export function loadConfig(environment: Environment): Config {
     sourceConnections: whole('UDM_SOURCE_CONNECTIONS', 0, 16),
     sourceHosts: hostsOrNetworks('UDM_SOURCE_HOSTS', listOf(read('UDM_SOURCE_HOSTS')), problems),
     auditAnchors: read('UDM_AUDIT_ANCHORS'),
+    caseKeys: read('UDM_CASE_KEYS'),
     auditAnchorSeconds: whole('UDM_AUDIT_ANCHOR_SECONDS', 5, 3_600),
     ledger: read('UDM_LEDGER'),
     token: token === '' ? null : new Secret(token),

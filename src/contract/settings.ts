@@ -9,6 +9,11 @@ const storageQuotaGigabytes = z
   .nullable()
   .meta({ description: 'Room for files that can be downloaded; a run that finds it full fails before it reads. Null: as much as the disk holds.' });
 
+const erasureApproval = z.boolean().meta({ description: 'A second person agrees before data of a person are erased or corrected.' });
+const accessApproval = z.boolean().meta({ description: 'A second person agrees before data of a person are handed out to them.' });
+const requestDelayHours = z.number().meta({ description: 'So many hours any officer can stop an erasure or correction that was approved.' });
+const phoneRegion = z.string().max(100).nullable().meta({ description: 'Country (ISO 3166) of phone numbers that name none; null: such numbers are refused.' });
+
 /** What is left out stays. */
 export const settingsChangeSchema = z
   .object({
@@ -17,6 +22,10 @@ export const settingsChangeSchema = z
     jobQuota: jobQuota.optional(),
     userQuota: userQuota.optional(),
     storageQuotaGigabytes: storageQuotaGigabytes.optional(),
+    erasureApproval: erasureApproval.optional(),
+    accessApproval: accessApproval.optional(),
+    requestDelayHours: requestDelayHours.optional(),
+    phoneRegion: phoneRegion.optional(),
   })
   .strict()
   .meta({ id: 'SettingsChange' });
@@ -29,6 +38,10 @@ export const settingsSchema = z
     jobQuota,
     userQuota,
     storageQuotaGigabytes,
+    erasureApproval,
+    accessApproval,
+    requestDelayHours,
+    phoneRegion,
     jobs: z.number().int().meta({ description: 'Jobs there are now.' }),
     users: z.number().int().meta({ description: 'Users there are now.' }),
     storedBytes: z.number().int().meta({ description: 'Bytes of files that can be downloaded now.' }),

@@ -2,7 +2,17 @@ import { expect, it } from 'vitest';
 import { CodedError } from '../errors.ts';
 import { changedSettings, requireTenantName } from './tenant-settings.ts';
 
-const SETTINGS = { timeZone: 'UTC', retentionDays: 30, jobQuota: 1_000, userQuota: 100, storageQuotaGigabytes: null };
+const SETTINGS = {
+  timeZone: 'UTC',
+  retentionDays: 30,
+  jobQuota: 1_000,
+  userQuota: 100,
+  storageQuotaGigabytes: null,
+  erasureApproval: true,
+  accessApproval: false,
+  requestDelayHours: 24,
+  phoneRegion: null,
+};
 
 function refusal(work: () => unknown): unknown {
   try {

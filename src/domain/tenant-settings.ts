@@ -1,4 +1,5 @@
 import { CodedError } from '../errors.ts';
+import { isRegion } from './data-requests/identifier-checks.ts';
 import { ProblemList } from './problem-list.ts';
 import { canonicalTimeZone, nearestTimeZones } from './time-zone.ts';
 
@@ -12,14 +13,26 @@ export interface TenantSettings {
   readonly userQuota: number;
   /** Of files that can be downloaded; null: as much as the disk holds. */
   readonly storageQuotaGigabytes: number | null;
+  /** A second person agrees before data of a person are changed. */
+  readonly erasureApproval: boolean;
+  /** The same before they are handed out. */
+  readonly accessApproval: boolean;
+  /** So long any officer can stop what was approved. */
+  readonly requestDelayHours: number;
+  /** Country (ISO 3166) of phone numbers that name none; null: such numbers are refused. */
+  readonly phoneRegion: string | null;
 }
+
+/** What decides how carefully requests of people are handled: changed only by somebody who just proved who they are. */
+export const REQUEST_SETTINGS = ['erasureApproval', 'accessApproval', 'requestDelayHours'] as const satisfies readonly (keyof TenantSettings)[];
 
 export const SETTING_RANGES = {
   retentionDays: [1, 3_650],
   jobQuota: [1, 100_000],
   userQuota: [1, 10_000],
   storageQuotaGigabytes: [1, 1_000_000],
-} as const satisfies Readonly<Record<Exclude<keyof TenantSettings, 'timeZone'>, readonly [number, number]>>;
+  requestDelayHours: [0, 720],
+} as const satisfies Readonly<Partial<Record<keyof TenantSettings, readonly [number, number]>>>;
 
 /** The settings with a change; what is left out stays. Error: `request.invalid` with all problems. */
 export function changedSettings(
@@ -42,9 +55,18 @@ export function changedSettings(
     jobQuota: whole('jobQuota'),
     userQuota: whole('userQuota'),
     storageQuotaGigabytes: change.storageQuotaGigabytes === null ? null : whole('storageQuotaGigabytes'),
+    erasureApproval: change.erasureApproval ?? settings.erasureApproval,
+    accessApproval: change.accessApproval ?? settings.accessApproval,
+    requestDelayHours: whole('requestDelayHours'),
+    phoneRegion: change.phoneRegion === undefined ? settings.phoneRegion : readRegion(change.phoneRegion, problems),
   };
   problems.refuse();
   return changed;
+}
+
+function readRegion(region: string | null, problems: ProblemList): string | null {
+  if (region !== null && !isRegion(region)) problems.add('settings.region', 'phoneRegion', region, 'two capital letters, e.g. DE');
+  return region;
 }
 
 /** Small letters and digits, so that it can be typed, said and put before a backslash. Error: `request.invalid`. */

@@ -101,4 +101,16 @@ export const DATA_REQUEST_ERRORS = {
     'The key of this case is not in its folder: what it sealed can no longer be read.',
     'Bring the file back from a backup of the folder with case keys; without it stop the request and submit it anew.',
   ),
+  'gdpr.note_unreadable': define(
+    409,
+    true,
+    'A note of this request or hold cannot be opened: the master key is not the one it was sealed with, or it is damaged.',
+    'Put back the master.key that sealed it.',
+  ),
+  'gdpr.keys_unwritable': define(
+    503,
+    false,
+    'The folder with case keys cannot be written.',
+    'Check its rights and its disk, or name another one with UDM_CASE_KEYS; "value" names it.',
+  ),
 } as const satisfies Record<string, ErrorDefinition>;

@@ -57,4 +57,5 @@ export const PEOPLE_ERRORS = {
   'tenant.name': define(422, true, 'This cannot be the name of a tenant.', 'Use 1 to 63 small letters, digits and hyphens, no hyphen at either end.'),
   'tenant.exists': define(409, true, 'There is a tenant of that name already.', 'Choose another name.'),
   'settings.range': define(422, true, 'This setting is out of range.', 'Use a whole number from "range".'),
+  'settings.region': define(422, true, 'This is no country whose phone numbers are known.', 'Use the two letters of ISO 3166, e.g. DE, or null.'),
 } as const satisfies Record<string, ErrorDefinition>;

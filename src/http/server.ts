@@ -13,6 +13,7 @@ import { limitRequests } from './limit-requests.ts';
 import { registerArtifactRoutes } from './routes/artifacts.ts';
 import { registerAuditRoutes } from './routes/audit.ts';
 import { registerCertificateRoutes } from './routes/certificates.ts';
+import { registerDataRequestRoutes } from './routes/data-requests.ts';
 import { registerCoverageRoutes } from './routes/coverage.ts';
 import { registerEventRoutes } from './routes/events.ts';
 import { registerJobRoutes } from './routes/jobs.ts';
@@ -117,6 +118,7 @@ async function registerApi(api: Api, parts: ServerParts): Promise<void> {
     registerRetentionRoutes(guarded, parts.services);
     registerArtifactRoutes(guarded, parts.services);
     registerAuditRoutes(guarded, parts.services);
+    registerDataRequestRoutes(guarded, parts.services);
     registerUserRoutes(guarded, parts.services);
     registerTokenRoutes(guarded, parts.services);
     registerSettingsRoutes(guarded, parts.services);

@@ -1,4 +1,5 @@
 import type { Anchors } from '../anchors/anchors.ts';
+import type { CaseKeys } from '../case-keys/case-keys.ts';
 import type { RetryRule } from '../domain/run-retry.ts';
 import type { BootClock } from '../lib/boot-clock.ts';
 import type { Sealer } from '../lib/sealer.ts';
@@ -22,6 +23,8 @@ export interface Services {
   readonly anchors: Anchors;
   /** What remembers erasures outside the database and the data folder. */
   readonly ledger: Ledger;
+  /** The keys of data requests, outside the database. */
+  readonly caseKeys: CaseKeys;
   /** Null: nobody is told by mail. */
   readonly mailer: Mailer | null;
   readonly sealer: Sealer;

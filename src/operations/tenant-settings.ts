@@ -1,6 +1,7 @@
 import type { SettingsChange, SettingsView } from '../contract/settings.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
-import { changedSettings } from '../domain/tenant-settings.ts';
+import { requireFresh } from '../domain/session-rules.ts';
+import { changedSettings, REQUEST_SETTINGS } from '../domain/tenant-settings.ts';
 import { CodedError } from '../errors.ts';
 import { sumLiveBytes } from '../records/artifacts.ts';
 import { recordAct } from '../records/audit.ts';
@@ -21,7 +22,7 @@ export async function readSettings(services: Services, actor: Actor): Promise<Se
 
 /**
  * Changes what is given. Quotas are for who runs the installation to set: a tenant does not grant itself more. One below what is used takes
- * nothing away; it stops what would add. Errors: `permission.denied`, `request.invalid` with all problems.
+ * nothing away; it stops what would add. Errors: `permission.denied`, `sign_in.fresh_required` where it is about requests of people, `request.invalid` with all problems.
  */
 export async function changeSettings(services: Services, actor: Actor, change: SettingsChange): Promise<SettingsView> {
   requirePermission(actor, 'settings.change');
@@ -31,6 +32,7 @@ export async function changeSettings(services: Services, actor: Actor, change: S
     const after = changedSettings(before, change);
     const changed = (Object.keys(after) as (keyof typeof after)[]).filter((name) => after[name] !== before[name]);
     if (changed.some((name) => name.includes('Quota'))) requirePermission(actor, 'quotas.change');
+    if (changed.some((name) => (REQUEST_SETTINGS as readonly string[]).includes(name))) requireFresh(actor);
     if (changed.length > 0) {
       await updateTenant(tx, tenantId, after);
       const detail = Object.fromEntries(changed.map((name) => [name, after[name]]));
@@ -42,9 +44,9 @@ export async function changeSettings(services: Services, actor: Actor, change: S
 
 /** The settings as the doors show them. */
 export async function presentSettings(tx: Tx, tenantId: string): Promise<SettingsView> {
-  const { name, timeZone, retentionDays, jobQuota, userQuota, storageQuotaGigabytes } = await readTenant(tx, tenantId);
+  const { id: _id, name, createdAt: _createdAt, ...settings } = await readTenant(tx, tenantId);
   const used = { jobs: await countJobs(tx, tenantId), users: (await listUsers(tx, tenantId)).length, storedBytes: await sumLiveBytes(tx, tenantId) };
-  return { tenant: name, timeZone, retentionDays, jobQuota, userQuota, storageQuotaGigabytes, ...used };
+  return { tenant: name, ...settings, ...used };
 }
 
 /** Before a run reads: whether the tenant's files leave room for more. Error: `quota.storage`. */

@@ -1,7 +1,18 @@
 import { reasonOf } from '../lib/log.ts';
 import type { PoolConfig } from 'pg';
 import { fromKysely, type KyselyTransactionLike, PgBoss } from 'pg-boss';
-import { EXECUTE_RUN, type ExecuteRunTask, MOST_CRASHES, RECOVER_RUNS, SEND_NOTICES, type RunTask, type TakenRun } from './tasks.ts';
+import {
+  ADVANCE_REQUESTS,
+  EXECUTE_RUN,
+  type ExecuteRunTask,
+  MOST_CRASHES,
+  RECOVER_RUNS,
+  REQUEST_STEP,
+  type RequestStepTask,
+  type RunTask,
+  SEND_NOTICES,
+  type TakenRun,
+} from './tasks.ts';
 
 export interface QueueSettings {
   readonly connection: PoolConfig;
@@ -16,6 +27,8 @@ export interface Handlers {
   executeRun(task: TakenRun, signal: AbortSignal): Promise<void>;
   recoverRuns(): Promise<void>;
   sendNotices(): Promise<void>;
+  requestStep(task: RequestStepTask, signal: AbortSignal): Promise<void>;
+  advanceRequests(): Promise<void>;
 }
 
 /** Tasks in the same database as UDM's own rows: a row and its task are one transaction. */
@@ -29,6 +42,10 @@ export interface TaskQueue {
   mayTake(tx: KyselyTransactionLike, task: TakenRun, going: boolean): Promise<boolean>;
   /** Lets notices be sent when the caller's transaction has committed. */
   sendNotices(tx: KyselyTransactionLike): Promise<void>;
+  /** Queues steps of data requests inside the caller's transaction; the same step twice does no harm. */
+  sendRequestSteps(tx: KyselyTransactionLike, ...steps: RequestStepTask[]): Promise<void>;
+  /** Lets requests that time or a note moves on be looked at when the caller's transaction has committed. */
+  advanceRequests(tx: KyselyTransactionLike): Promise<void>;
   /** The runs whose tasks wait or are being worked on. One that waits longer than any try does was put off by a clock far ahead: it is lost. */
   liveRuns(): Promise<ReadonlySet<string>>;
   /** Starts working; before, this process only sends. */
@@ -86,6 +103,14 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
     async sendNotices(tx) {
       await boss.send(SEND_NOTICES, {}, { db: fromKysely(tx) });
     },
+    async sendRequestSteps(tx, ...steps) {
+      if (steps.length === 0) return;
+      const inserts = steps.map(({ tenantId, requestId, phase, round, sourceId }) => ({ data: { tenantId, requestId, phase, round, sourceId } }));
+      await boss.insert(REQUEST_STEP, inserts, { db: fromKysely(tx) });
+    },
+    async advanceRequests(tx) {
+      await boss.send(ADVANCE_REQUESTS, {}, { db: fromKysely(tx) });
+    },
     async liveRuns() {
       // One question for all: pg-boss's own findJobs asks for one key at a time.
       const { rows } = await boss
@@ -104,6 +129,11 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
       await boss.schedule(RECOVER_RUNS, '* * * * *');
       await boss.work(SEND_NOTICES, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.sendNotices().catch(throwReason));
       await boss.schedule(SEND_NOTICES, '* * * * *');
+      await boss.work<RequestStepTask>(REQUEST_STEP, { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: 1 }, async ([task]) => {
+        if (task) await handlers.requestStep(task.data, task.signal).catch(throwReason);
+      });
+      await boss.work(ADVANCE_REQUESTS, { pollingIntervalSeconds: 1, batchSize: 1 }, () => handlers.advanceRequests().catch(throwReason));
+      await boss.schedule(ADVANCE_REQUESTS, '* * * * *');
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 10_000, close: true });
@@ -125,6 +155,16 @@ async function makeQueues(boss: PgBoss, settings: QueueSettings): Promise<void> 
   if (settings.heartbeatSeconds < LEAST_HEARTBEAT)
     await boss.getDb().executeSql('UPDATE pgboss.queue SET heartbeat_seconds = $2 WHERE name = $1', [EXECUTE_RUN, settings.heartbeatSeconds]);
   await boss.createQueue(RECOVER_RUNS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
+  // Whose step it is, its lease says; a task only wakes somebody up.
+  await boss.createQueue(REQUEST_STEP, {
+    policy: 'standard',
+    retryLimit: MOST_CRASHES,
+    retryDelay: 1,
+    heartbeatSeconds: Math.max(LEAST_HEARTBEAT, settings.heartbeatSeconds),
+    expireInSeconds: 23 * HOUR,
+    deleteAfterSeconds: HOUR,
+  });
+  await boss.createQueue(ADVANCE_REQUESTS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
 
   // One waits, one is going: whatever is due then is sent.
   await boss.createQueue(SEND_NOTICES, { policy: 'stately', retryLimit: 0, expireInSeconds: 3_600, deleteAfterSeconds: HOUR });

@@ -15,6 +15,18 @@ export interface RunTask extends ExecuteRunTask {
   readonly inSeconds?: number;
 }
 
+/** One step of a data request. */
+export interface RequestStepTask {
+  readonly tenantId: string;
+  readonly requestId: string;
+  readonly phase: string;
+  readonly round: number;
+  /** Null: all sources. */
+  readonly sourceId: string | null;
+}
+
+export const REQUEST_STEP = 'request-step';
+export const ADVANCE_REQUESTS = 'advance-requests';
 export const EXECUTE_RUN = 'execute-run';
 export const RECOVER_RUNS = 'recover-runs';
 export const SEND_NOTICES = 'send-notices';

@@ -70,7 +70,22 @@ export type AuditAction =
   | 'retention.agreed'
   | 'orphan.deleted'
   | 'storage.repair_begun'
-  | 'storage.repaired';
+  | 'storage.repaired'
+  | 'request.submitted'
+  | 'request.identity_noted'
+  | 'request.identity_asked'
+  | 'request.discovery_begun'
+  | 'request.discovered'
+  | 'request.identifiers_added'
+  | 'request.several_confirmed'
+  | 'request.extended'
+  | 'request.approved'
+  | 'request.refused'
+  | 'request.stopped'
+  | 'request.blocked'
+  | 'request.begun'
+  | 'hold.placed'
+  | 'hold.released';
 
 export interface AuditActor {
   readonly kind: 'user' | 'system' | 'operator';

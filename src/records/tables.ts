@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { WithdrawalReason } from '../domain/artifact.ts';
 import type { TimeLeft, WhyUnknown } from '../domain/time-left.ts';
+import type { RequestTables } from './data-requests/request-tables.ts';
 
 type Stamp = Date;
 type GeneratedStamp = ColumnType<Date, Date | undefined, Date>;
@@ -35,6 +36,10 @@ interface Tenant {
   job_quota: Generated<number>;
   second_factor_required: Generated<boolean>;
   user_quota: Generated<number>;
+  erasure_approval: Generated<boolean>;
+  access_approval: Generated<boolean>;
+  request_delay_hours: Generated<number>;
+  phone_region: string | null;
   storage_quota_gigabytes: number | null;
   created_at: GeneratedStamp;
 }
@@ -403,7 +408,7 @@ interface ApiToken {
 }
 
 /** The tables of migrations/, as Kysely sees them. */
-export interface Tables {
+export interface Tables extends RequestTables {
   installation: Installation;
   erasure_ledger_head: { seq: number; mark: string };
   signing_key: SigningKey;

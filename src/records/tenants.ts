@@ -10,10 +10,18 @@ export interface TenantRecord {
   readonly userQuota: number;
   /** Null: as much as the disk holds. */
   readonly storageQuotaGigabytes: number | null;
+  /** A second person agrees before data of a person are changed. */
+  readonly erasureApproval: boolean;
+  /** The same before they are handed out. */
+  readonly accessApproval: boolean;
+  /** So long any officer can stop what was approved. */
+  readonly requestDelayHours: number;
+  /** ISO 3166: of phone numbers without a country; null: they name nobody. */
+  readonly phoneRegion: string | null;
   readonly createdAt: Date;
 }
 
-export type TenantSettings = Pick<TenantRecord, 'timeZone' | 'retentionDays' | 'jobQuota' | 'userQuota' | 'storageQuotaGigabytes'>;
+export type TenantSettings = Omit<TenantRecord, 'id' | 'name' | 'createdAt'>;
 
 export async function readTenant(tx: Tx, tenantId: string): Promise<TenantRecord> {
   return tenant(tx, tenantId).executeTakeFirstOrThrow();
@@ -36,6 +44,10 @@ function tenant(tx: Tx, tenantId: string) {
       'job_quota as jobQuota',
       'user_quota as userQuota',
       'storage_quota_gigabytes as storageQuotaGigabytes',
+      'erasure_approval as erasureApproval',
+      'access_approval as accessApproval',
+      'request_delay_hours as requestDelayHours',
+      'phone_region as phoneRegion',
       'created_at as createdAt',
     ]);
 }
@@ -50,6 +62,10 @@ export async function updateTenant(tx: Tx, tenantId: string, settings: TenantSet
       job_quota: settings.jobQuota,
       user_quota: settings.userQuota,
       storage_quota_gigabytes: settings.storageQuotaGigabytes,
+      erasure_approval: settings.erasureApproval,
+      access_approval: settings.accessApproval,
+      request_delay_hours: settings.requestDelayHours,
+      phone_region: settings.phoneRegion,
     })
     .execute();
 }

@@ -17,6 +17,9 @@ export interface Route {
 const stretch = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
 export const UNKNOWN = '5f0c2b7e-1d7a-4b57-9c3c-0a6f1f1c2d3e';
 
+/** In order but for whom it is about: nobody. */
+const aRequest = { caseId: 'x', kinds: ['access'], identifiers: [] };
+
 /** All of them: `npm run check` fails for one that is not here. */
 export const ROUTES: Readonly<Record<string, Route>> = {
   'GET /api/openapi.json': { needs: 'open' },
@@ -99,6 +102,24 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'GET /api/audit/lines': { needs: 'audit.see' },
   'GET /api/audit/chain': { needs: 'audit.see' },
   'GET /api/audit/verification': { needs: 'audit.see' },
+  'GET /api/requests': { needs: 'requests.see' },
+  'POST /api/requests': { needs: 'requests.handle', body: aRequest },
+  'POST /api/requests/check': { needs: 'requests.handle', body: aRequest },
+  'POST /api/requests/file': { needs: 'requests.handle', body: {} },
+  'GET /api/requests/{id}': { needs: 'requests.see' },
+  'PUT /api/requests/{id}/identity': { needs: 'requests.handle', body: { note: 'x' } },
+  'POST /api/requests/{id}/ask-identity': { needs: 'requests.handle' },
+  'POST /api/requests/{id}/begin': { needs: 'requests.handle' },
+  'POST /api/requests/{id}/approve': { needs: 'requests.approve' },
+  'POST /api/requests/{id}/confirm-several': { needs: 'requests.approve' },
+  'POST /api/requests/{id}/identifiers': { needs: 'requests.handle', body: { identifiers: [] } },
+  'POST /api/requests/{id}/extend': { needs: 'requests.handle', body: { reason: 'x' } },
+  // Who handles a request may decide it, too, in these two.
+  'POST /api/requests/{id}/refuse': { needs: 'requests.approve', body: { ground: 'excessive', reason: 'x' } },
+  'POST /api/requests/{id}/stop': { needs: 'requests.approve', body: { reason: 'x' } },
+  'GET /api/holds': { needs: 'requests.see' },
+  'POST /api/holds': { needs: 'requests.handle', body: { identifiers: [], reason: 'x' } },
+  'POST /api/holds/{id}/release': { needs: 'requests.handle', body: { reason: 'x' } },
   'GET /api/users': { needs: 'users.see' },
   'POST /api/users': { needs: 'users.change', body: { name: '', roles: [] }, isFresh: true },
   'PUT /api/users/{id}': { needs: 'users.change', body: { email: null } },

@@ -59,6 +59,7 @@ export async function openSimulationDatabase(): Promise<SimulationDatabase> {
     wait: () => Promise.reject(new Error('Nobody waits here.')),
     mailer: null,
     ledger: { place: '', read: async () => ({ entries: [], badLines: [] }), append: () => Promise.reject(new Error('Nobody is erased here.')) },
+    caseKeys: { make: noKeys, open: noKeys, destroy: noKeys, list: noKeys },
     anchors: { last: async () => null, append: async () => {}, read: async () => ({ anchors: [], badLines: [] }) },
     archiver: INLINE_ARCHIVER,
     retry: { most: 0, firstSeconds: 30, random: () => 0.5 },
@@ -113,6 +114,8 @@ const queue: Services['queue'] = {
     await sql`INSERT INTO test_task SELECT unnest(${tasks.map((task) => task.runId)}::uuid[])`.execute(tx as unknown as Tx);
   },
   sendNotices: async () => {},
+  sendRequestSteps: async () => {},
+  advanceRequests: async () => {},
   mayTake: async () => true,
   liveRuns: async () => new Set(),
   work: async () => {},
@@ -130,3 +133,8 @@ const storage: Services['storage'] = {
   sweepTemporary: async () => 0,
   freeBytes: async () => Number.MAX_SAFE_INTEGER,
 };
+
+/** No simulated world has data requests. */
+async function noKeys(): Promise<never> {
+  throw new Error('There are no case keys here.');
+}

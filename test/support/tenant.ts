@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { App } from '../../src/app.ts';
 import { objectKey } from '../../src/domain/artifact.ts';
@@ -10,7 +10,7 @@ import { addSource } from '../../src/operations/sources.ts';
 import { insertArtifact } from '../../src/records/artifacts.ts';
 import { insertBulkAct } from '../../src/records/bulk-acts.ts';
 import { startChain } from '../../src/records/chains.ts';
-import { inTenant } from '../../src/records/database.ts';
+import { inTenant, type Tx } from '../../src/records/database.ts';
 import { insertEstimates } from '../../src/records/run-estimates.ts';
 import { insertRunManifest } from '../../src/records/run-manifests.ts';
 import { claimRun, endRun } from '../../src/records/run-lease.ts';
@@ -30,6 +30,8 @@ export interface TenantThings {
     readonly artifact: string;
     readonly chain: string;
     readonly token: string;
+    readonly request: string;
+    readonly hold: string;
   };
 }
 
@@ -94,6 +96,39 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
     await sql`INSERT INTO audit_check (tenant_id, checked_at, records, found) VALUES (${tenantId}, udm_now(), 1, 0)`.execute(tx);
     const source = (await sql<{ id: string }>`SELECT id FROM source`.execute(tx)).rows[0]?.id as string;
     const chain = await startChain(tx, { tenantId, jobId: job.id, sourceId: source, type: 'Interaction', entityTypes: null, begins: 'all', dataFrom: null });
-    return { tenantId, userId, sourceName, secret, draft, ids: { source, certificate: stored.id, job: job.id, run, artifact, chain, token: token.id } };
+    const { request, hold } = await insertDataRequest(tx, { tenantId, userId, source, body });
+    const ids = { source, certificate: stored.id, job: job.id, run, artifact, chain, token: token.id, request, hold };
+    return { tenantId, userId, sourceName, secret, draft, ids };
   });
+}
+
+/** A data request with a row of each kind, as it would be while UDM works on it. */
+async function insertDataRequest(
+  tx: Tx,
+  { tenantId, userId, source, body }: { readonly tenantId: string; readonly userId: string; readonly source: string; readonly body: Buffer },
+): Promise<{ request: string; hold: string }> {
+  const [request, hold] = [randomUUID(), randomUUID()];
+  const label = 'a…@e….com';
+  const insert = (table: string, row: Record<string, unknown>) =>
+    sql`INSERT INTO ${sql.table(table)} (${sql.join(['tenant_id', ...Object.keys(row)].map((name) => sql.ref(name)))})
+      VALUES (${sql.join([tenantId, ...Object.values(row)])})`.execute(tx);
+  await insert('data_request', {
+    id: request,
+    case_id: 'x',
+    kind: 'access',
+    received_on: '2026-01-31',
+    deadline_on: '2026-02-28',
+    deadline_at: new Date('2026-03-01'),
+    sealed_person: body,
+    label,
+    identifier_types: ['email'],
+    hashes: ['x'],
+    created_by: userId,
+  });
+  await insert('data_request_step', { request_id: request, phase: 'collect', round: 1, source_id: source, leased_until: new Date('2999-01-01') });
+  await insert('data_request_finding', { request_id: request, source_id: source, source_name: 'x', type: 'x' });
+  await insert('data_request_snapshot', { request_id: request, part: 'x', sealed: body });
+  await insert('data_request_receipt', { request_id: request, body, signature: body, sha256: 'x' });
+  await insert('legal_hold', { id: hold, hashes: ['x'], label, sealed_reason: body, placed_by: userId });
+  return { request, hold };
 }

@@ -74,7 +74,8 @@ interface Move {
 
 const TABLE = {
   identity_asked: { from: ['received'], to: 'identity_check', needs: [] },
-  identity_proved: { from: ['received', 'identity_check'], to: 'discovery', needs: ['identity'] },
+  // From discovery: it failed, and begins anew.
+  identity_proved: { from: ['received', 'identity_check', 'discovery'], to: 'discovery', needs: ['identity'] },
   // What discovery found
   found_several: { from: ['discovery'], to: 'ambiguous', needs: ['identity'] },
   found_held: { from: ['discovery'], to: 'blocked', needs: ['identity'] },

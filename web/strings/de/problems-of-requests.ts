@@ -86,6 +86,18 @@ export const problemsOfRequests = {
     text: 'Der Schlüssel dieses Falls liegt nicht in seinem Ordner: Was er verschloss, ist nicht mehr zu lesen.',
     fix: 'Der Betreiber muss die Datei aus einer Sicherung holen; sonst halten Sie den Antrag an und reichen ihn neu ein.',
   },
+  'gdpr.note_unreadable': {
+    text: 'Eine Notiz zu diesem Antrag oder dieser Sperre ist nicht zu öffnen: Der Hauptschlüssel ist ein anderer, oder sie ist beschädigt.',
+    fix: 'Der Betreiber muss den master.key zurückholen, mit dem sie verschlossen wurde.',
+  },
+  'gdpr.keys_unwritable': {
+    text: 'Der Ordner mit den Schlüsseln der Fälle kann nicht geschrieben werden.',
+    fix: 'Bitten Sie den Betreiber, Rechte und Platz zu prüfen oder UDM_CASE_KEYS auf einen anderen Ordner zu setzen.',
+  },
+  'settings.region': {
+    text: 'Von diesem Land sind keine Telefonnummern bekannt.',
+    fix: 'Geben Sie die zwei Buchstaben nach ISO 3166 an, z. B. DE, oder nichts.',
+  },
   'ledger.inside_data': {
     text: 'Das Löschverzeichnis darf nicht im Datenordner liegen.',
     fix: 'Bitten Sie den Betreiber, UDM_LEDGER auf einen Ordner außerhalb zu setzen.',

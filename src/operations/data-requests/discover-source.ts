@@ -1,0 +1,153 @@
+import { maskedText } from '../../domain/data-requests/mask.ts';
+import type { PeopleTable } from '../../domain/data-requests/people-rules.ts';
+import { erasureOf, type Knowledge, standingOf, viewOf } from '../../domain/data-requests/row-verdict.ts';
+import type { RequestKind } from '../../domain/data-requests/states.ts';
+import { CodedError } from '../../errors.ts';
+import { inTenant } from '../../records/database.ts';
+import { dropSnapshots, type FindingRecord, putSnapshot, replaceFindings } from '../../records/data-requests/findings.ts';
+import { lockRequest } from '../../records/data-requests/requests.ts';
+import { endStep, type StepLease } from '../../records/data-requests/steps.ts';
+import { readSource, type SourceRecord } from '../../records/sources.ts';
+import type { PeopleVerbs, PersonRow, TableKeys } from '../../sources/people.ts';
+import type { Services } from '../services.ts';
+import { finishDiscovery } from './finish-discovery.ts';
+import { type FoundPerson, knowledgeOf, openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
+import { PREVIEW_PART, type Preview } from './sealed-view.ts';
+
+type Numbers = Omit<FindingRecord, 'sourceId' | 'source' | 'done'>;
+
+/** Rows asked for at a time, and keys sealed together. */
+const AT_ONCE = 500;
+/** Rows of a table that are shown. */
+const SHOWN_ROWS = 2;
+const SHOWN_FIELDS = 8;
+
+/** Looks through one source for what it holds of the person: counts it, and seals which rows it is. Nothing of the source is changed. */
+export async function discoverSource(services: Services, lease: StepLease, signal: AbortSignal): Promise<void> {
+  const { tenantId, requestId } = lease;
+  const sourceId = lease.sourceId as string;
+  const begun = await inTenant(services.database, tenantId, async (tx) => {
+    const request = await requestOfStep(tx, lease, 'discovery');
+    const source = await readSource(tx, tenantId, sourceId);
+    return { request, source };
+  });
+  if (!begun.request) return end(services, lease);
+  if (!begun.source) throw new CodedError('source.unknown');
+  const { source } = begun;
+  const person = await openFoundPerson(services, tenantId, requestId);
+  const look = new SourceLook(begun.request.kind, source, peopleOf(services, source), person);
+  await look.go(signal);
+  const key = await services.caseKeys.open({ tenantId, requestId });
+  await inTenant(services.database, tenantId, async (tx) => {
+    await lockRequest(tx, tenantId, requestId);
+    const numbers = look.numbers();
+    const total = numbers.reduce((sum, one) => sum + one.found, 0);
+    if (!(await requestOfStep(tx, lease, 'discovery')) || !(await endStep(tx, lease, { state: 'done', counts: { found: total } }))) return;
+    await replaceFindings(tx, tenantId, requestId, source, numbers);
+    await dropSnapshots(tx, tenantId, requestId, `${sourceId} `);
+    for (const [index, rows] of look.chunks().entries()) {
+      const part = rowsPart(sourceId, index);
+      await putSnapshot(tx, tenantId, requestId, part, key.seal(rows, part));
+    }
+    const shown = `${PREVIEW_PART} ${sourceId}`;
+    await putSnapshot(tx, tenantId, requestId, shown, key.seal(look.preview, shown));
+    await finishDiscovery(services, tx, lease);
+  });
+}
+
+/** Name of a part of the keys of a source's rows, each `TableKeys`. */
+export function rowsPart(sourceId: string, index: number): string {
+  return `${sourceId} ${index}`;
+}
+
+/** One walk through a source; a person's keys are few enough to be held, rows are not. */
+class SourceLook {
+  readonly preview: Preview = [];
+  readonly #kind: RequestKind;
+  readonly #source: SourceRecord;
+  readonly #people: PeopleVerbs;
+  readonly #person: FoundPerson;
+  readonly #knowledge: Knowledge;
+  readonly #numbers = new Map<string, Numbers>();
+  readonly #keys = new Map<string, string[]>();
+
+  constructor(kind: RequestKind, source: SourceRecord, people: PeopleVerbs, person: FoundPerson) {
+    this.#kind = kind;
+    this.#source = source;
+    this.#people = people;
+    this.#person = person;
+    this.#knowledge = knowledgeOf(person);
+  }
+
+  async go(signal: AbortSignal): Promise<void> {
+    const { aliases, region } = this.#person;
+    const keys = new Map<string, Set<string>>();
+    for await (const batch of this.#people.find({ wanted: aliases, region }, signal))
+      for (const { table, key } of batch) keys.set(table, (keys.get(table) ?? new Set()).add(key));
+    for (const [table, found] of keys) for (const wanted of inChunks(table, [...found])) await this.#judge(wanted, signal);
+  }
+
+  numbers(): Numbers[] {
+    return [...this.#numbers.values()];
+  }
+
+  chunks(): TableKeys[] {
+    return [...this.#keys].flatMap(([table, keys]) => inChunks(table, keys));
+  }
+
+  async #judge(wanted: TableKeys, signal: AbortSignal): Promise<void> {
+    let withChildren = false;
+    for await (const batch of this.#people.read([wanted], signal))
+      for (const row of batch) {
+        if (row.parent === null) withChildren = this.#judgeRow(this.#tableOf(row.table), row);
+        else if (withChildren) this.#count(row.table, { found: 1 });
+      }
+  }
+
+  /** Whether what belongs to the row is the person's, too. */
+  #judgeRow(table: PeopleTable, row: PersonRow): boolean {
+    const standing = standingOf(table, row.row, this.#knowledge);
+    if (standing === 'none') return false;
+    if (standing === 'uncertain') {
+      this.#count(table.name, { found: 1, uncertain: 1 });
+      return false;
+    }
+    const others = viewOf(table, row.row, this.#knowledge);
+    const isShared = standing === 'participant' || Object.keys(others?.values ?? {}).length > 0;
+    const verdict = this.#kind === 'erasure' ? erasureOf(table, row.row, this.#knowledge) : null;
+    const isKept = verdict?.do === 'change' && verdict.ground !== null;
+    this.#count(table.name, { found: 1, shared: isShared ? 1 : 0, kept: isKept ? 1 : 0 });
+    this.#keys.set(table.name, [...(this.#keys.get(table.name) ?? []), row.key]);
+    this.#show(table.name, row);
+    return standing === 'owner';
+  }
+
+  #count(type: string, more: Partial<Numbers>): void {
+    const known = this.#numbers.get(type) ?? { type, found: 0, shared: 0, uncertain: 0, kept: 0 };
+    const sum = (name: Exclude<keyof Numbers, 'type'>) => known[name] + (more[name] ?? 0);
+    this.#numbers.set(type, { type, found: sum('found'), shared: sum('shared'), uncertain: sum('uncertain'), kept: sum('kept') });
+  }
+
+  #show(type: string, { line }: PersonRow): void {
+    if (this.preview.filter((one) => one.type === type).length >= SHOWN_ROWS) return;
+    const fields = Object.entries(JSON.parse(line) as Record<string, unknown>).flatMap(([name, value]) =>
+      typeof value === 'string' || typeof value === 'number' ? [{ name, value: maskedText(String(value)) }] : [],
+    );
+    this.preview.push({ source: this.#source.name, type, fields: fields.slice(0, SHOWN_FIELDS) });
+  }
+
+  #tableOf(name: string): PeopleTable {
+    const table = this.#people.tables.find((one) => one.name === name);
+    if (!table) throw new CodedError('catalog.invalid', { value: name });
+    return table;
+  }
+}
+
+function inChunks(table: string, keys: readonly string[]): TableKeys[] {
+  return Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, index) => ({ table, keys: keys.slice(index * AT_ONCE, (index + 1) * AT_ONCE) }));
+}
+
+/** The request has gone on without this step. */
+async function end({ database }: Services, lease: StepLease): Promise<void> {
+  await inTenant(database, lease.tenantId, (tx) => endStep(tx, lease, { state: 'done' }));
+}

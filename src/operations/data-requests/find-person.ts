@@ -1,0 +1,85 @@
+import { PersonSearch, type SubjectRow } from '../../domain/data-requests/person-graph.ts';
+import type { NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
+import { recordAct } from '../../records/audit.ts';
+import { inTenant } from '../../records/database.ts';
+import { putSnapshot } from '../../records/data-requests/findings.ts';
+import { lockRequest, updateRequest } from '../../records/data-requests/requests.ts';
+import { dueSteps, endStep, readSteps, releaseSteps, type StepLease } from '../../records/data-requests/steps.ts';
+import { readTenant } from '../../records/tenants.ts';
+import type { SourceRecord } from '../../records/sources.ts';
+import type { Services } from '../services.ts';
+import { finishDiscovery } from './finish-discovery.ts';
+import { requireMove, standingOf } from './request-standing.ts';
+import { FOUND_PART, type FoundPerson, peopleOf, requestOfStep, sourcesOf } from './sealed-person.ts';
+import { openPerson } from './sealed-view.ts';
+import { subjectHashes } from './subject-hash.ts';
+
+/**
+ * Finds out who is meant, over all sources at once: what one knows leads on in another. When the identifiers lead to several people it counts them and
+ * stops; else it seals who the person is and lets the sources be looked through.
+ */
+export async function findPerson(services: Services, lease: StepLease, signal: AbortSignal): Promise<void> {
+  const { tenantId, requestId } = lease;
+  const begun = await inTenant(services.database, tenantId, async (tx) => {
+    const request = await requestOfStep(tx, lease, 'discovery');
+    return request && { request, region: (await readTenant(tx, tenantId)).phoneRegion };
+  });
+  if (!begun) return end(services, lease);
+  const { request, region } = begun;
+  const search = new PersonSearch((await openPerson(services, request)).identifiers, request.severalConfirmed);
+  const sources = await sourcesOf(services, tenantId);
+  for (let wanted = search.next(); wanted.length > 0; wanted = search.next()) {
+    const asked = wanted;
+    for (const rows of await Promise.all(sources.map((source) => subjectsOf(services, source, asked, region, signal)))) search.take(rows);
+  }
+  signal.throwIfAborted();
+  if (search.candidates().state === 'ambiguous') return stop(services, lease, search);
+  const aliases = search.aliases().map(({ type, normal }) => ({ type, normal }));
+  const found: FoundPerson = { aliases, holders: search.holders(), region };
+  const key = await services.caseKeys.open({ tenantId, requestId });
+  await inTenant(services.database, tenantId, async (tx) => {
+    await lockRequest(tx, tenantId, requestId);
+    const steps = await readSteps(tx, tenantId, requestId, 'discovery', lease.round);
+    if (!(await requestOfStep(tx, lease, 'discovery')) || !(await endStep(tx, lease, { state: 'done', counts: { sources: steps.length } }))) return;
+    await putSnapshot(tx, tenantId, requestId, FOUND_PART, key.seal(found, FOUND_PART));
+    const hashes = subjectHashes(services.sealer, tenantId, aliases);
+    await updateRequest(tx, tenantId, requestId, { people: search.candidates().people, hashes });
+    await releaseSteps(tx, { tenantId, requestId, phase: 'discovery', round: lease.round });
+    await services.queue.sendRequestSteps(tx, ...(await dueSteps(tx, tenantId, requestId)));
+    if (steps.length === 0) await finishDiscovery(services, tx, lease);
+  });
+}
+
+async function subjectsOf(
+  services: Services,
+  source: SourceRecord,
+  wanted: readonly NormalIdentifier[],
+  region: string | null,
+  signal: AbortSignal,
+): Promise<SubjectRow[]> {
+  const rows: SubjectRow[] = [];
+  for await (const batch of peopleOf(services, source).find({ wanted, region, subjectsOnly: true }, signal))
+    for (const { table, key, identifiers } of batch) rows.push({ source: source.id, table, key, identifiers });
+  return rows;
+}
+
+/** The people are counted; who they are is not kept. */
+async function stop(services: Services, lease: StepLease, search: PersonSearch): Promise<void> {
+  const { tenantId, requestId } = lease;
+  const { people, more } = search.candidates();
+  await inTenant(services.database, tenantId, async (tx) => {
+    await lockRequest(tx, tenantId, requestId);
+    const request = await requestOfStep(tx, lease, 'discovery');
+    if (!request || !(await endStep(tx, lease, { state: 'done', counts: { people } }))) return;
+    requireMove(await standingOf(tx, request), 'found_several');
+    const cause = { error_code: 'gdpr.ambiguous', error_value: JSON.stringify({ people, more }) };
+    await updateRequest(tx, tenantId, requestId, { state: 'ambiguous', people, several_confirmed: false, ...cause });
+    const detail = { state: 'ambiguous', people, more };
+    await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.discovered', object: { kind: 'request', id: requestId }, detail });
+  });
+}
+
+/** The request has gone on without this step. */
+async function end({ database }: Services, lease: StepLease): Promise<void> {
+  await inTenant(database, lease.tenantId, (tx) => endStep(tx, lease, { state: 'done' }));
+}

@@ -1,0 +1,71 @@
+import type { Actor } from '../../domain/permission.ts';
+import { may, requirePermission } from '../../domain/permission.ts';
+import { MOVES, type RequestMove, type RequestStanding, whyNotMove } from '../../domain/data-requests/states.ts';
+import { CodedError, type ErrorCode } from '../../errors.ts';
+import type { Tx } from '../../records/database.ts';
+import { holdsOn } from '../../records/data-requests/holds.ts';
+import { lockRequest, readRequest, type RequestRecord } from '../../records/data-requests/requests.ts';
+import { readTenant } from '../../records/tenants.ts';
+
+/** Whoever has to do with requests at all may see all of the tenant. Error: `not_found`. */
+export async function visibleRequest(tx: Tx, actor: Actor, id: string): Promise<RequestRecord> {
+  requirePermission(actor, 'requests.see');
+  return found(await readRequest(tx, actor.tenantId, id));
+}
+
+/** The same for an act, locked to the end of the transaction. Errors: `not_found`, `permission.denied`. */
+export async function requestToChange(tx: Tx, actor: Actor, id: string, action: 'requests.handle' | 'requests.approve' | 'either'): Promise<RequestRecord> {
+  requireAct(actor, action);
+  return found(await lockRequest(tx, actor.tenantId, id));
+}
+
+/** Refusing and stopping is for everybody who handles or decides. */
+export function requireAct(actor: Actor, action: 'requests.handle' | 'requests.approve' | 'either'): void {
+  requirePermission(actor, action === 'either' ? (may(actor, 'requests.handle') ? 'requests.handle' : 'requests.approve') : action);
+}
+
+function found(request: RequestRecord | null): RequestRecord {
+  if (!request) throw new CodedError('not_found');
+  return request;
+}
+
+/** Where the request stands, for the table of moves, as things are in this transaction. */
+export async function standingOf(tx: Tx, request: RequestRecord): Promise<RequestStanding> {
+  const tenant = await readTenant(tx, request.tenantId);
+  const first = request.waitsFor === null ? null : await readRequest(tx, request.tenantId, request.waitsFor);
+  return {
+    kind: request.kind,
+    state: request.state,
+    isIdentityProved: request.sealedIdentityNote !== null,
+    isAmbiguous: (request.people ?? 0) > 1 && !request.severalConfirmed,
+    isHeld: (await holdsOn(tx, request.tenantId, request.hashes)).length > 0,
+    needsApproval: needsApproval(request, tenant),
+    isApproved: request.approvals.some((one) => one.what === 'request'),
+    isDelayOver: request.stopUntil !== null && request.stopUntil <= request.readAt,
+    waitsForAccess: first !== null && first.endedAt === null,
+  };
+}
+
+export function needsApproval({ kind }: RequestRecord, tenant: { readonly erasureApproval: boolean; readonly accessApproval: boolean }): boolean {
+  return kind === 'access' ? tenant.accessApproval : tenant.erasureApproval;
+}
+
+const CODES: Readonly<Record<Exclude<ReturnType<typeof whyNotMove>, null>, ErrorCode>> = {
+  state: 'gdpr.state',
+  identity: 'gdpr.identity',
+  clear: 'gdpr.ambiguous',
+  no_hold: 'gdpr.held',
+  access_first: 'gdpr.access_first',
+  only_shows: 'gdpr.state',
+  changes_data: 'gdpr.state',
+  approval_needed: 'gdpr.state',
+  no_approval_needed: 'gdpr.state',
+  approved: 'gdpr.state',
+  delay: 'gdpr.state',
+};
+
+/** Whether the move is made from here. Errors: `gdpr.state` with the states it is made from, `gdpr.identity`, `gdpr.ambiguous`, `gdpr.held`, `gdpr.access_first`. */
+export function requireMove(standing: RequestStanding, move: RequestMove): void {
+  const why = whyNotMove(standing, move);
+  if (why) throw new CodedError(CODES[why], { field: 'state', value: standing.state, range: MOVES[move].from });
+}

@@ -1,0 +1,47 @@
+import type { DataRequestDetails } from '../../contract/data-request.ts';
+import type { NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
+import { maskedText } from '../../domain/data-requests/mask.ts';
+import type { Correction } from '../../domain/data-requests/new-request.ts';
+import { CodedError } from '../../errors.ts';
+import type { Tx } from '../../records/database.ts';
+import { readSnapshots } from '../../records/data-requests/findings.ts';
+import type { RequestRecord } from '../../records/data-requests/requests.ts';
+import type { Services } from '../services.ts';
+
+/** Whom a request is about, as it is sealed with the key of its case. */
+export interface SealedPerson {
+  readonly identifiers: readonly NormalIdentifier[];
+  readonly corrections: readonly Correction[];
+}
+
+export const PERSON_PART = 'identifiers';
+/** Beginning of the parts that are shown, one for each source. */
+export const PREVIEW_PART = 'preview';
+
+export type Preview = DataRequestDetails['preview'];
+
+/** Error: `gdpr.key_lost`. */
+export async function openPerson({ caseKeys }: Services, { tenantId, id, sealedPerson }: RequestRecord): Promise<SealedPerson> {
+  return (await caseKeys.open({ tenantId, requestId: id })).open<SealedPerson>(sealedPerson, PERSON_PART);
+}
+
+/** What of the sealed things may be shown, masked; nothing once the key is destroyed. */
+export async function readSealedView(services: Services, tx: Tx, request: RequestRecord): Promise<Pick<DataRequestDetails, 'preview' | 'corrections'>> {
+  const { tenantId, id } = request;
+  try {
+    const key = await services.caseKeys.open({ tenantId, requestId: id });
+    const { corrections } = key.open<SealedPerson>(request.sealedPerson, PERSON_PART);
+    const shown = await readSnapshots(tx, tenantId, id, PREVIEW_PART);
+    return {
+      preview: shown.flatMap(({ part, sealed }) => key.open<Preview>(sealed, part)),
+      corrections: corrections.map(({ field, from, to }) => ({ field, before: masked(from), after: masked(to) })),
+    };
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'gdpr.key_lost') return { preview: [], corrections: [] };
+    throw error;
+  }
+}
+
+function masked(text: string | null): string | null {
+  return text === null ? null : maskedText(text);
+}

@@ -1,0 +1,154 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from '../database.ts';
+
+/** `person`: who is meant, over all sources at once; the others are one for each source. */
+export type StepPhase = 'person' | 'discovery' | 'erase' | 'rectify' | 'collect' | 'research_1' | 'research_2';
+
+/** Which step it is. */
+export interface StepName {
+  readonly tenantId: string;
+  readonly requestId: string;
+  readonly phase: StepPhase;
+  readonly round: number;
+  /** Null: all sources. */
+  readonly sourceId: string | null;
+}
+
+/** An attempt at a step. */
+export interface StepLease extends StepName {
+  readonly fence: number;
+  readonly attempt: number;
+}
+
+export interface StepRecord {
+  readonly phase: StepPhase;
+  readonly round: number;
+  readonly sourceId: string | null;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+  readonly attempt: number;
+  readonly counts: unknown;
+  readonly errorCode: string | null;
+  readonly errorValue: unknown;
+}
+
+/** Whoever works on a step has it so long without a sign of life. */
+const LEASE = sql`interval '30 seconds'`;
+
+/** All steps of a phase at once: one for each source. Those that exist already stay. `held`: until `releaseSteps`. */
+export async function insertSteps(tx: Tx, name: Omit<StepName, 'sourceId'>, sourceIds: readonly (string | null)[], how: 'ready' | 'held'): Promise<void> {
+  if (sourceIds.length === 0) return;
+  const { tenantId, requestId, phase, round } = name;
+  const until = how === 'held' ? sql<Date>`'infinity'::timestamptz` : null;
+  await tx
+    .insertInto('data_request_step')
+    .values(sourceIds.map((source) => ({ tenant_id: tenantId, request_id: requestId, phase, round, source_id: source, counts: '{}', leased_until: until })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Lets held steps of a phase be worked on. */
+export async function releaseSteps(tx: Tx, { tenantId, requestId, phase, round }: Omit<StepName, 'sourceId'>): Promise<void> {
+  await tx
+    .updateTable('data_request_step')
+    .where('tenant_id', '=', tenantId)
+    .where('request_id', '=', requestId)
+    .where('phase', '=', phase)
+    .where('round', '=', round)
+    .where('state', '=', 'waiting')
+    .set({ leased_until: null })
+    .execute();
+}
+
+/** Steps of a request that somebody can work on now. */
+export async function dueSteps(tx: Tx, tenantId: string, requestId: string): Promise<StepName[]> {
+  return tx
+    .selectFrom('data_request_step')
+    .where('tenant_id', '=', tenantId)
+    .where('request_id', '=', requestId)
+    .where('state', 'in', ['waiting', 'running'])
+    .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', sql<Date>`udm_now()`)]))
+    .select(['tenant_id as tenantId', 'request_id as requestId', sql<StepPhase>`phase`.as('phase'), 'round', 'source_id as sourceId'])
+    .execute();
+}
+
+/** The steps of the last round of every phase. */
+export async function readSteps(tx: Tx, tenantId: string, requestId: string, phase: StepPhase, round: number): Promise<StepRecord[]> {
+  const rows = await tx
+    .selectFrom('data_request_step')
+    .where('tenant_id', '=', tenantId)
+    .where('request_id', '=', requestId)
+    .where('phase', '=', phase)
+    .where('round', '=', round)
+    .select(['round', 'source_id as sourceId', 'state', 'attempt', 'counts', 'error_code as errorCode', 'error_value as errorValue'])
+    .orderBy('source_id')
+    .execute();
+  return rows.map((row) => ({ ...row, phase }));
+}
+
+/** The phase that was begun last, and how far it is. */
+export async function readProgress(
+  tx: Tx,
+  tenantId: string,
+  requestId: string,
+): Promise<{ phase: string | null; total: number; done: number; failed: number }> {
+  const { rows } = await sql<{ phase: string; total: number; done: number; failed: number }>`
+    SELECT phase, count(*) AS total, count(*) FILTER (WHERE state = 'done') AS done, count(*) FILTER (WHERE state = 'failed') AS failed
+      FROM data_request_step WHERE tenant_id = ${tenantId} AND request_id = ${requestId}
+     GROUP BY phase, round
+     ORDER BY array_position(ARRAY['person', 'discovery', 'erase', 'rectify', 'collect', 'research_1', 'research_2'], phase) DESC, round DESC LIMIT 1`.execute(
+    tx,
+  );
+  return rows[0] ?? { phase: null, total: 0, done: 0, failed: 0 };
+}
+
+/** Takes a step that waits, or that somebody left; null: another has it, or it is done. */
+export async function claimStep(tx: Tx, name: StepName): Promise<StepLease | null> {
+  const { rows } = await sql<{ fence: number; attempt: number }>`
+    UPDATE data_request_step
+       SET state = 'running', fence = fence + 1, attempt = attempt + 1, leased_until = udm_now() + ${LEASE}, started_at = coalesce(started_at, udm_now()),
+           error_code = NULL, error_value = NULL
+     WHERE tenant_id = ${name.tenantId} AND request_id = ${name.requestId} AND phase = ${name.phase} AND round = ${name.round} AND source_id IS NOT DISTINCT FROM ${name.sourceId}::uuid
+       AND state IN ('waiting', 'running') AND (leased_until IS NULL OR leased_until <= udm_now())
+    RETURNING fence, attempt`.execute(tx);
+  return rows[0] ? { ...name, ...rows[0] } : null;
+}
+
+/** A sign of life; false: somebody else has the step by now, or it is over. */
+export async function extendStep(tx: Tx, lease: StepLease): Promise<boolean> {
+  const { numAffectedRows } = await sql`UPDATE data_request_step SET leased_until = udm_now() + ${LEASE} WHERE ${isHeld(lease)}`.execute(tx);
+  return numAffectedRows === 1n;
+}
+
+/** Ends an attempt; false when it is an older one, and then nothing of it counts. `waiting`: to be tried again after so many seconds. */
+export async function endStep(
+  tx: Tx,
+  lease: StepLease,
+  end: {
+    readonly state: 'done' | 'failed' | 'waiting';
+    readonly inSeconds?: number;
+    readonly counts?: unknown;
+    readonly code?: string;
+    readonly value?: unknown;
+  },
+): Promise<boolean> {
+  const value = end.value === undefined ? null : JSON.stringify(end.value);
+  const { numAffectedRows } = await sql`
+    UPDATE data_request_step
+       SET state = ${end.state}, counts = ${JSON.stringify(end.counts ?? {})}::jsonb, error_code = ${end.code ?? null}, error_value = ${value}::jsonb,
+           leased_until = CASE WHEN ${end.state} = 'waiting' THEN udm_now() + make_interval(secs => ${end.inSeconds ?? 0}) END,
+           finished_at = CASE WHEN ${end.state} = 'waiting' THEN NULL ELSE udm_now() END
+     WHERE ${isHeld(lease)}`.execute(tx);
+  return numAffectedRows === 1n;
+}
+
+function isHeld(lease: StepLease) {
+  return sql`tenant_id = ${lease.tenantId} AND request_id = ${lease.requestId} AND phase = ${lease.phase} AND round = ${lease.round}
+    AND source_id IS NOT DISTINCT FROM ${lease.sourceId}::uuid AND fence = ${lease.fence} AND state = 'running'`;
+}
+
+/** Requests that time moves on, or whose steps wait or were left by a worker that died; before any tenant is set. */
+export async function findDueRequests(database: Database): Promise<{ tenantId: string; requestId: string }[]> {
+  const { rows } = await sql<{ tenantId: string; requestId: string }>`
+    SELECT tenant_id AS "tenantId", request_id AS "requestId" FROM udm_find_due_requests()`.execute(database);
+  return rows;
+}
