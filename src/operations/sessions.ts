@@ -93,6 +93,12 @@ export async function currentSession(services: Services, token: string, why: 'us
   return readOpen(services, found.tenantId, found.sessionId, why);
 }
 
+/** Whom a session lets listen; null when it has ended, and for whom the tenant wants a second factor of first. It does not count as use. */
+export async function actorOfSession(services: Services, token: string): Promise<Actor | null> {
+  const session = await currentSession(services, token, 'look');
+  return session === null || session.secondFactor === 'missing' ? null : session.actor;
+}
+
 async function readOpen(services: Services, tenantId: string, sessionId: string, why: 'use' | 'look'): Promise<OpenSession | null> {
   return inTenant(services.database, tenantId, async (tx) => {
     const session = await readSession(tx, tenantId, sessionId, FRESH_MINUTES);

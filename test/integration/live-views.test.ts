@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LiveViews, openLiveViews } from '../../src/http/live-views.ts';
+import { requireSecondFactor } from '../../src/operations/second-factor.ts';
 import { signIn } from '../../src/operations/sign-in.ts';
 import { ORIGIN } from '../support/origin.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
@@ -72,6 +73,13 @@ describe('the views of a run that changes', () => {
     await expect(told()).rejects.toThrow();
     await sql((client) => client.query('ALTER TABLE away RENAME TO source'));
     expect(await told()).toMatchObject({ event: 'run', data: { id: run } });
+  });
+
+  it('end for whom the tenant wants a second factor of first, as soon as it does', async () => {
+    await requireSecondFactor(door.app.services, door.actor, true);
+    await expect.poll(told).toBe('signed out');
+    await requireSecondFactor(door.app.services, door.actor, false);
+    await expect.poll(told).toMatchObject({ data: { id: run } });
   });
 
   it('are nothing for a run that is not there', async () => {

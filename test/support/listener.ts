@@ -1,8 +1,8 @@
 import type { Listener } from '../../src/http/live-views.ts';
 import type { Services } from '../../src/operations/services.ts';
-import { currentSession } from '../../src/operations/sessions.ts';
+import { actorOfSession } from '../../src/operations/sessions.ts';
 
 /** Who listens with the session of this token. */
 export function sessionListener(services: Services, token: string): Listener {
-  return { key: token, look: async () => (await currentSession(services, token, 'look'))?.actor ?? null };
+  return { key: token, look: () => actorOfSession(services, token) };
 }

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { CodedError } from '../../errors.ts';
-import type { Actor } from '../../domain/permission.ts';
 import { actorOfToken } from '../../operations/api-tokens.ts';
 import type { Services } from '../../operations/services.ts';
-import { currentSession } from '../../operations/sessions.ts';
+import { actorOfSession } from '../../operations/sessions.ts';
 import type { Note } from '../../records/run-events.ts';
 import type { Api, ServerParts } from '../api.ts';
 import { type Listener, openLiveViews } from '../live-views.ts';
@@ -71,12 +70,6 @@ function listenerOf(services: Services, request: FastifyRequest): Listener {
   if (bearer !== null) return { key: `token ${bearer}`, look: () => actorOfToken(services, bearer, 'look') };
   const token = sessionToken(request) ?? '';
   return { key: `session ${token}`, look: () => actorOfSession(services, token) };
-}
-
-/** Null too for whom the tenant wants a second factor of first. */
-async function actorOfSession(services: Services, token: string): Promise<Actor | null> {
-  const session = await currentSession(services, token, 'look');
-  return session === null || session.secondFactor === 'missing' ? null : session.actor;
 }
 
 /** The plugin's own refusal would be no problem document. Error: `request.header`. */
