@@ -731,7 +731,10 @@ CREATE TABLE public.source (
     settle_seconds integer DEFAULT 300 NOT NULL,
     version integer DEFAULT 1 NOT NULL,
     deleted_at timestamp with time zone,
-    CONSTRAINT source_settle_seconds_check CHECK (((settle_seconds >= 0) AND (settle_seconds <= 2678400)))
+    writer_user text,
+    sealed_writer bytea,
+    CONSTRAINT source_settle_seconds_check CHECK (((settle_seconds >= 0) AND (settle_seconds <= 2678400))),
+    CONSTRAINT source_writer_whole CHECK (((writer_user IS NULL) = (sealed_writer IS NULL)))
 );
 ALTER TABLE ONLY public.source FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.tenant (

@@ -17,6 +17,10 @@ export interface SettingFlags {
   readonly passwordFile?: string;
   readonly passwordEnv?: string;
   readonly passwordStdin?: boolean;
+  /** false: --no-write-user. */
+  readonly writeUser?: string | false;
+  readonly writePasswordFile?: string;
+  readonly writePasswordEnv?: string;
   readonly tls?: string;
   /** false: --no-ca. */
   readonly ca?: string | false;
@@ -38,6 +42,10 @@ export function addSettingOptions(command: Command): Command {
     .option('--password-file <file>', 'file that holds the password, readable by its owner alone')
     .option('--password-env <name>', 'environment variable that holds the password')
     .option('--password-stdin', 'read the password from standard input')
+    .option('--write-user <name>', 'second database user that may change rows, used only to erase and correct what a data request asks for')
+    .option('--no-write-user', 'no such user any more')
+    .option('--write-password-file <file>', 'file that holds its password, readable by its owner alone')
+    .option('--write-password-env <name>', 'environment variable that holds its password')
     .option('--tls <mode>', 'verified, required (the name is not checked), or off; verified when left out, off for this machine itself')
     .option('--ca <file>', 'PEM file with the certificates of the CAs to trust (those of the system when left out)')
     .option('--no-ca', 'trust the CAs of the system again')
@@ -50,7 +58,9 @@ export function addSettingOptions(command: Command): Command {
 
 /** What the flags say, and nothing of what they do not. Errors: `usage`, `config.file_readable`. */
 export async function settingsOfFlags(flags: SettingFlags): Promise<Partial<SourceDraftInput>> {
-  const password = await readPassword(flags);
+  const password = await readPassword(flags, ['--password-file', '--password-env', '--password-stdin']);
+  const { writePasswordFile: passwordFile, writePasswordEnv: passwordEnv } = flags;
+  const writerPassword = await readPassword({ passwordFile, passwordEnv }, ['--write-password-file', '--write-password-env']);
   const ca = flags.ca === false ? null : typeof flags.ca === 'string' ? await readText(flags.ca, '--ca') : undefined;
   const given: Record<string, unknown> = {
     connector: flags.kind,
@@ -60,6 +70,8 @@ export async function settingsOfFlags(flags: SettingFlags): Promise<Partial<Sour
     database: flags.database,
     user: flags.dbUser,
     password,
+    writerUser: flags.writeUser === false ? null : flags.writeUser,
+    writerPassword,
     tls: flags.tls,
     caCertificate: ca,
     settleSeconds: flags.settleLag,
@@ -67,18 +79,28 @@ export async function settingsOfFlags(flags: SettingFlags): Promise<Partial<Sour
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-async function readPassword({ passwordFile, passwordEnv, passwordStdin }: SettingFlags): Promise<string | undefined> {
+interface PasswordFlags {
+  readonly passwordFile?: string | undefined;
+  readonly passwordEnv?: string | undefined;
+  readonly passwordStdin?: boolean | undefined;
+}
+
+async function readPassword(
+  { passwordFile, passwordEnv, passwordStdin }: PasswordFlags,
+  names: readonly [file: string, env: string, stdin?: string],
+): Promise<string | undefined> {
+  const [ofFile, ofEnv] = names;
   const given = [passwordFile, passwordEnv, passwordStdin].filter((one) => one !== undefined);
-  if (given.length > 1) throw new CodedError('usage', { field: '--password-file', range: 'one of --password-file, --password-env and --password-stdin' });
+  if (given.length > 1) throw new CodedError('usage', { field: ofFile, range: `one of ${names.join(', ')}` });
   if (passwordFile !== undefined) {
     const facts = await stat(passwordFile).catch(() => null);
-    if (!facts) throw new CodedError('usage', { field: '--password-file', value: passwordFile });
+    if (!facts) throw new CodedError('usage', { field: ofFile, value: passwordFile });
     if ((facts.mode & 0o077) !== 0) throw new CodedError('config.file_readable', { value: passwordFile });
-    return withoutEnd(await readText(passwordFile, '--password-file'));
+    return withoutEnd(await readText(passwordFile, ofFile));
   }
   if (passwordEnv !== undefined) {
     const value = process.env[passwordEnv];
-    if (value === undefined || value === '') throw new CodedError('usage', { field: '--password-env', value: passwordEnv, range: 'a variable that is set' });
+    if (value === undefined || value === '') throw new CodedError('usage', { field: ofEnv, value: passwordEnv, range: 'a variable that is set' });
     return value;
   }
   return passwordStdin ? withoutEnd(await allOf(process.stdin)) : undefined;
@@ -95,7 +117,19 @@ async function readText(file: string, field: string): Promise<string> {
   return readFile(file, 'utf8');
 }
 
-/** A source as its own draft: the password stays the stored one. */
-export function draftOf({ name, connector, catalog, host, port, database, user, tls, caCertificate, settleSeconds }: SourceDetailView): SourceDraftInput {
-  return { name, connector, catalog, host, port, database, user, tls, caCertificate, settleSeconds };
+/** A source as its own draft: passwords stay the stored ones. */
+export function draftOf({
+  name,
+  connector,
+  catalog,
+  host,
+  port,
+  database,
+  user,
+  writerUser,
+  tls,
+  caCertificate,
+  settleSeconds,
+}: SourceDetailView): SourceDraftInput {
+  return { name, connector, catalog, host, port, database, user, writerUser, tls, caCertificate, settleSeconds };
 }

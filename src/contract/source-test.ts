@@ -3,7 +3,7 @@ import { problemSchema } from './problem.ts';
 import { sampleSchema, sourceDraftSchema } from './source.ts';
 
 /** In the order in which they are tried. */
-export const SOURCE_STEPS = ['settings', 'resolve', 'connect', 'tls', 'sign_in', 'server', 'rights', 'tables', 'sample'] as const;
+export const SOURCE_STEPS = ['settings', 'resolve', 'connect', 'tls', 'sign_in', 'server', 'rights', 'tables', 'writer', 'sample'] as const;
 export type SourceStep = (typeof SOURCE_STEPS)[number];
 
 export const sourceTestRequestSchema = z

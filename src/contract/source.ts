@@ -27,6 +27,11 @@ export const sourceDraftSchema = z
     password: z.string().optional().meta({
       description: 'Never given back. Left out in a change: the stored one, unless host, port or TLS change.',
     }),
+    writerUser: z.string().nullable().optional().meta({
+      description:
+        'A second user of the database that may change rows, used only to erase and correct what a data request asks for. Left out in a change: the stored one; null: none.',
+    }),
+    writerPassword: z.string().optional().meta({ description: 'Of `writerUser`; as `password`.' }),
     tls: place.tls.optional().meta({ description: 'verified when left out, off for a host that is this machine.' }),
     caCertificate: place.caCertificate.optional(),
     settleSeconds: z.number().int().optional().meta({ description: '0 to 2678400; 300 when left out.' }),
@@ -42,6 +47,7 @@ export const sourceSchema = z
     connector: z.string(),
     catalog: z.string(),
     ...place,
+    writerUser: z.string().nullable().meta({ description: 'May change rows, for data requests alone; null: there is none, and none can be carried out.' }),
     ca: z.array(z.object({ subject: z.string(), validUntil: z.string() })).meta({ description: 'Whose certificates `caCertificate` holds.' }),
     settleSeconds: z.number().int().meta({ description: 'How long after its time a row may become visible.' }),
     types: z.array(z.object({ type: z.string(), entityTypes: z.array(z.string()), hasTime: z.boolean() })),

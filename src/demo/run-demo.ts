@@ -77,7 +77,14 @@ export async function addDemoSources(app: App, actor: Actor, centre: ContactCent
     ['UCSX', 'ucsx'],
     ['IWD', 'iwd'],
   ] as const) {
-    await addSource(app.services, actor, { name, connector: 'postgres', catalog, settings: { ...settings }, secret: password });
+    await addSource(app.services, actor, {
+      name,
+      connector: 'postgres',
+      catalog,
+      settings: { ...settings },
+      secret: password,
+      writer: centre.writers[catalog],
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { CodedError } from '../errors.ts';
 import { ProblemList, type Properties, propertiesOf, refuseOtherProperties } from './problem-list.ts';
 import { characterCount, hasControlCharacters, isSameName } from './text-checks.ts';
 
-/** What a source is, as its administrator writes it; the password apart, which is only ever written. */
+/** What a source is, as its administrator writes it; the passwords apart, which are only ever written. */
 export interface SourceDraft extends SourcePlace {
   readonly name: string;
   readonly connector: string;
@@ -12,6 +12,10 @@ export interface SourceDraft extends SourcePlace {
   readonly user: string;
   /** Null: the stored one. */
   readonly password: string | null;
+  /** Account that may change rows, used only to erase and correct; null: none. */
+  readonly writerUser: string | null;
+  /** Null: the stored one, or none. */
+  readonly writerPassword: string | null;
   readonly settleSeconds: number;
 }
 
@@ -37,7 +41,21 @@ const LONGEST_HOST = 253;
 const LONGEST_IDENTIFIER_BYTES = 63;
 const LONGEST_PASSWORD = 1_000;
 
-const PROPERTIES = ['name', 'connector', 'catalog', 'host', 'port', 'database', 'user', 'password', 'tls', 'caCertificate', 'settleSeconds'] as const;
+const PROPERTIES = [
+  'name',
+  'connector',
+  'catalog',
+  'host',
+  'port',
+  'database',
+  'user',
+  'password',
+  'writerUser',
+  'writerPassword',
+  'tls',
+  'caCertificate',
+  'settleSeconds',
+] as const;
 const READ_ONLY = ['id', 'version', 'types', 'jobs', 'lastRun', 'createdAt', 'may', 'warnings', 'ca'] as const;
 
 /** What the world looks like to the author of a draft. */
@@ -47,7 +65,9 @@ export interface SourceFacts {
   /** Names of the tenant's other sources. */
   readonly taken: readonly string[];
   /** What is stored, when a source is changed. */
-  readonly editing: (SourcePlace & { readonly connector: string; readonly catalog: string; readonly hasHistory: boolean }) | null;
+  readonly editing:
+    | (SourcePlace & { readonly connector: string; readonly catalog: string; readonly writerUser: string | null; readonly hasHistory: boolean })
+    | null;
 }
 
 /**
@@ -65,7 +85,8 @@ export function parseSourceDraft(input: unknown, facts: SourceFacts): SourceDraf
   const place = parsePlace(properties, problems);
   const database = parseIdentifier(properties.get('database'), 'database', problems);
   const user = parseIdentifier(properties.get('user'), 'user', problems);
-  const password = parsePassword(properties.get('password'), place, facts.editing, problems);
+  const password = parsePassword(properties.get('password'), 'password', place, facts.editing, problems);
+  const writer = parseWriter(properties, place, facts.editing, problems);
   const settleSeconds = wholeNumber(
     properties.get('settleSeconds') ?? DEFAULT_SETTLE_SECONDS,
     { field: 'settleSeconds', code: 'source.settle_range', low: 0, high: LONGEST_SETTLE_SECONDS },
@@ -73,7 +94,7 @@ export function parseSourceDraft(input: unknown, facts: SourceFacts): SourceDraf
   );
   refuseOtherProperties(properties, '', PROPERTIES, READ_ONLY, problems);
   problems.refuse();
-  return { name, connector, catalog, ...place, database, user, password, settleSeconds };
+  return { name, connector, catalog, ...place, database, user, password, ...writer, settleSeconds };
 }
 
 function parseName(sent: unknown, taken: readonly string[], problems: ProblemList): string {
@@ -148,7 +169,7 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (IPV4.test(host) && host.startsWith('127.'));
 }
 
-function parseIdentifier(sent: unknown, field: 'database' | 'user', problems: ProblemList): string {
+function parseIdentifier(sent: unknown, field: 'database' | 'user' | 'writerUser', problems: ProblemList): string {
   const text = typeof sent === 'string' ? sent : '';
   const bytes = new TextEncoder().encode(text).length;
   if (sent === undefined || sent === null || sent === '') problems.add('field.required', field);
@@ -157,15 +178,39 @@ function parseIdentifier(sent: unknown, field: 'database' | 'user', problems: Pr
   return text;
 }
 
+/** Left out, it stays as it is. */
+function parseWriter(
+  properties: Properties,
+  place: SourcePlace,
+  editing: SourceFacts['editing'],
+  problems: ProblemList,
+): Pick<SourceDraft, 'writerUser' | 'writerPassword'> {
+  const sent = properties.get('writerUser');
+  const password = properties.get('writerPassword');
+  const user = sent === undefined ? (editing?.writerUser ?? null) : sent;
+  if (user === null || user === '') {
+    if (password !== undefined && password !== null && password !== '') problems.add('field.required', 'writerUser');
+    return { writerUser: null, writerPassword: null };
+  }
+  const writerUser = parseIdentifier(user, 'writerUser', problems);
+  return { writerUser, writerPassword: parsePassword(password, 'writerPassword', place, editing?.writerUser ? editing : null, problems) };
+}
+
 /** Never repeated in a problem. One that is stored goes only where it was given for. */
-function parsePassword(sent: unknown, place: SourcePlace, editing: SourceFacts['editing'], problems: ProblemList): string | null {
+function parsePassword(
+  sent: unknown,
+  field: 'password' | 'writerPassword',
+  place: SourcePlace,
+  editing: SourceFacts['editing'],
+  problems: ProblemList,
+): string | null {
   if (sent === undefined || sent === null || sent === '') {
-    if (!editing) problems.add('source.password_required', 'password');
-    else if (!isSamePlace(editing, place)) problems.add('source.password_again', 'password');
+    if (!editing) problems.add('source.password_required', field);
+    else if (!isSamePlace(editing, place)) problems.add('source.password_again', field);
     return null;
   }
-  if (typeof sent !== 'string') problems.add('field.type', 'password', undefined, 'string');
-  else if (sent.length > LONGEST_PASSWORD || /[\0\r\n]/.test(sent)) problems.add('source.password_invalid', 'password');
+  if (typeof sent !== 'string') problems.add('field.type', field, undefined, 'string');
+  else if (sent.length > LONGEST_PASSWORD || /[\0\r\n]/.test(sent)) problems.add('source.password_invalid', field);
   return typeof sent === 'string' ? sent : null;
 }
 
@@ -195,7 +240,7 @@ function wholeNumber(
   return low;
 }
 
-/** The fields in which two sources differ, for the audit log; of the password only that a new one was given. */
-export function changedFields(before: Omit<SourceDraft, 'password'>, after: SourceDraft): string[] {
-  return PROPERTIES.filter((name) => (name === 'password' ? after.password !== null : before[name] !== after[name]));
+/** The fields in which two sources differ, for the audit log; of passwords only that a new one was given. */
+export function changedFields(before: Omit<SourceDraft, 'password' | 'writerPassword'>, after: SourceDraft): string[] {
+  return PROPERTIES.filter((name) => (name === 'password' || name === 'writerPassword' ? after[name] !== null : before[name] !== after[name]));
 }

@@ -9,7 +9,7 @@ import { hasHistory, jobsOfSource, listSources, lockSource, markSourceDeleted, t
 import { lockTenant } from '../records/tenants.ts';
 import { auditActor } from './actor-of.ts';
 import type { Services } from './services.ts';
-import { MOST_JOBS_NAMED, presentStoredSource, sealSecret, storedSettings } from './sources.ts';
+import { MOST_JOBS_NAMED, presentStoredSource, sealSecret, sealWriter, storedSettings } from './sources.ts';
 
 /** Makes a source. Whether it answers is not asked. Error: `request.invalid` with all problems. */
 export async function createSource(services: Services, actor: Actor, input: unknown): Promise<SourceDetailView> {
@@ -19,7 +19,8 @@ export async function createSource(services: Services, actor: Actor, input: unkn
     await lockTenant(tx, tenantId);
     const draft = await readSourceDraft(services, tx, actor, input, null);
     const id = randomUUID();
-    await upsertSource(tx, { ...recordOf(draft, tenantId, id), sealedSecret: sealSecret(services, tenantId, id, draft.password ?? '') });
+    const sealedWriter = draft.writerPassword === null ? null : sealWriter(services, tenantId, id, draft.writerPassword);
+    await upsertSource(tx, { ...recordOf(draft, tenantId, id), sealedSecret: sealSecret(services, tenantId, id, draft.password ?? ''), sealedWriter });
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'source.added', object: { kind: 'source', id }, detail: { catalog: draft.catalog } });
     return presentStoredSource(services, tx, actor, id);
   });
@@ -41,7 +42,9 @@ export async function changeSource(services: Services, actor: Actor, id: string,
     const fields = changedFields({ ...record, ...storedSettings(record) }, draft);
     if (fields.length === 0) return presentStoredSource(services, tx, actor, id);
     const sealedSecret = draft.password === null ? record.sealedSecret : sealSecret(services, tenantId, id, draft.password);
-    await upsertSource(tx, { ...recordOf(draft, tenantId, id), sealedSecret });
+    const keptWriter = draft.writerUser === null ? null : record.sealedWriter;
+    const sealedWriter = draft.writerPassword === null ? keptWriter : sealWriter(services, tenantId, id, draft.writerPassword);
+    await upsertSource(tx, { ...recordOf(draft, tenantId, id), sealedSecret, sealedWriter });
     const detail = { version: version + 1, fields: fields.join(' ') };
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'source.changed', object: { kind: 'source', id }, detail });
     return presentStoredSource(services, tx, actor, id);
@@ -49,7 +52,7 @@ export async function changeSource(services: Services, actor: Actor, id: string,
 }
 
 /**
- * Deletes a source, its settings and its password. What was exported from it stays, with its name, until it expires.
+ * Deletes a source, its settings and its passwords. What was exported from it stays, with its name, until it expires.
  * Errors: `not_found`, `source.in_use` with the first of the jobs that use it.
  */
 export async function deleteSource(services: Services, actor: Actor, id: string): Promise<void> {
@@ -83,6 +86,7 @@ export async function readSourceDraft(services: Services, tx: Tx, actor: Actor, 
       ...storedSettings(editing),
       connector: editing.connector,
       catalog: editing.catalog,
+      writerUser: editing.writerUser,
       hasHistory: await hasHistory(tx, actor.tenantId, editing.id),
     },
   };
@@ -94,7 +98,7 @@ export function settingsOf({ host, port, database, user, tls, caCertificate }: S
   return { host, port, database, user, tls, ...(caCertificate !== null && { caCertificate }) };
 }
 
-function recordOf(draft: SourceDraft, tenantId: string, id: string): Omit<SourceRecord, 'sealedSecret' | 'version' | 'createdAt'> {
-  const { name, connector, catalog, settleSeconds } = draft;
-  return { id, tenantId, name, connector, catalog, settings: settingsOf(draft), settleSeconds };
+function recordOf(draft: SourceDraft, tenantId: string, id: string): Omit<SourceRecord, 'sealedSecret' | 'sealedWriter' | 'version' | 'createdAt'> {
+  const { name, connector, catalog, writerUser, settleSeconds } = draft;
+  return { id, tenantId, name, connector, catalog, settings: settingsOf(draft), writerUser, settleSeconds };
 }

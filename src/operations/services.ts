@@ -9,7 +9,7 @@ import type { Mailer } from '../mail/mailer.ts';
 import type { Archiver } from '../pipeline/archive.ts';
 import type { TaskQueue } from '../queue/index.ts';
 import type { Database } from '../records/database.ts';
-import type { EntityFields, Source, SourceTypeDescription } from '../sources/source.ts';
+import type { EntityFields, Source, SourceTypeDescription, SourceWriter } from '../sources/source.ts';
 import type { Storage } from '../storage/storage.ts';
 
 /** What operations work with. They see interfaces; app.ts alone knows the classes behind them. */
@@ -50,5 +50,5 @@ export interface Connectors {
   /** The fields of a type of a built-in catalog; null when it has no such type. Error: `catalog.invalid`. */
   fields(catalog: string, type: string): readonly EntityFields[] | null;
   /** A source ready to be asked; nothing is connected yet. */
-  open(connector: string, catalog: string, settings: Readonly<Record<string, unknown>>, secret: string): Source;
+  open(connector: string, catalog: string, settings: Readonly<Record<string, unknown>>, secret: string, writer?: SourceWriter | null): Source;
 }

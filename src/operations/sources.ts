@@ -8,7 +8,7 @@ import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { jobsOfSource, listSources, readSource, type SourceRecord, type SourceUse, upsertSource, usesOfSources } from '../records/sources.ts';
-import type { Source } from '../sources/source.ts';
+import type { Source, SourceWriter } from '../sources/source.ts';
 import { auditActor } from './actor-of.ts';
 import type { Services } from './services.ts';
 import { openStoredSecret } from './stored-secret.ts';
@@ -22,6 +22,8 @@ export interface NewSource {
   readonly catalog: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secret: string;
+  /** Account that may change rows; left out: none. */
+  readonly writer?: { readonly user: string; readonly password: string };
   /** How long after its time a row may become visible, 0 to 2,678,400 seconds (31 days); 300 when left out. */
   readonly settleSeconds?: number;
 }
@@ -41,6 +43,8 @@ export async function addSource(services: Services, actor: Actor, source: NewSou
       catalog: source.catalog,
       settings: source.settings,
       sealedSecret: sealSecret(services, actor.tenantId, id, source.secret),
+      writerUser: source.writer?.user ?? null,
+      sealedWriter: source.writer ? sealWriter(services, actor.tenantId, id, source.writer.password) : null,
       settleSeconds: source.settleSeconds ?? known?.settleSeconds ?? DEFAULT_SETTLE_SECONDS,
     });
     await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'source.added', object: { kind: 'source', id } });
@@ -95,6 +99,7 @@ function presentSource(services: Services, actor: Actor, record: SourceRecord, u
     connector: record.connector,
     catalog: record.catalog,
     ...settings,
+    writerUser: record.writerUser,
     ca: settings.caCertificate === null ? [] : describeCa(settings.caCertificate),
     settleSeconds: record.settleSeconds,
     types: services.connectors.describe(record.catalog).map(({ type, entityTypes, hasTime }) => ({ type, entityTypes: [...entityTypes], hasTime })),
@@ -131,6 +136,18 @@ export function connectorOf(services: Services, record: SourceRecord): Source {
   return services.connectors.open(record.connector, record.catalog, record.settings, openSecret(services, record));
 }
 
+/** The same with its account that may change rows, for data requests alone; without one the connector says so. Error: `source.secret_unreadable`. */
+export function changingConnectorOf(services: Services, record: SourceRecord): Source {
+  return services.connectors.open(record.connector, record.catalog, record.settings, openSecret(services, record), openWriter(services, record));
+}
+
+/** Null: there is none. Error: `source.secret_unreadable`. */
+export function openWriter(services: Services, { writerUser, sealedWriter, tenantId, id, name: whose }: SourceRecord): SourceWriter | null {
+  if (writerUser === null || sealedWriter === null) return null;
+  const sealed = { sealed: sealedWriter, context: writerContext(tenantId, id), unreadable: 'source.secret_unreadable', whose } as const;
+  return { user: writerUser, password: openStoredSecret(services, sealed) };
+}
+
 /** Error: `source.secret_unreadable`. */
 export function openSecret(services: Services, { sealedSecret: sealed, tenantId, id, name: whose }: SourceRecord): string {
   return openStoredSecret(services, { sealed, context: sealContext(tenantId, id), unreadable: 'source.secret_unreadable', whose });
@@ -138,6 +155,15 @@ export function openSecret(services: Services, { sealedSecret: sealed, tenantId,
 
 export function sealSecret(services: Services, tenantId: string, sourceId: string, secret: string): Buffer {
   return services.sealer.seal(secret, sealContext(tenantId, sourceId));
+}
+
+export function sealWriter(services: Services, tenantId: string, sourceId: string, password: string): Buffer {
+  return services.sealer.seal(password, writerContext(tenantId, sourceId));
+}
+
+/** Not that of the password to read with: one can never be put in place of the other. */
+function writerContext(tenantId: string, sourceId: string): string {
+  return `source writer ${tenantId} ${sourceId}`;
 }
 
 function sealContext(tenantId: string, sourceId: string): string {

@@ -1,17 +1,18 @@
 import type { SampleView } from '../contract/source.ts';
 import { SOURCE_STEPS, type SourceStep } from '../contract/source-test.ts';
 import { type Actor, may, requirePermission } from '../domain/permission.ts';
+import type { SourceDraft } from '../domain/source-draft.ts';
 import { CodedError } from '../errors.ts';
 import { reasonOf } from '../lib/log.ts';
 import { recordAct } from '../records/audit.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant } from '../records/database.ts';
 import { readSource, type SourceRecord } from '../records/sources.ts';
-import type { Source, SourceProbe } from '../sources/source.ts';
+import type { Source, SourceProbe, SourceWriter } from '../sources/source.ts';
 import { auditActor } from './actor-of.ts';
 import { readSourceDraft, settingsOf } from './change-source.ts';
 import type { Services } from './services.ts';
-import { connectorOf, openSecret } from './sources.ts';
+import { changingConnectorOf, openSecret, openWriter } from './sources.ts';
 
 /** What each step cannot do without; all others are tried, so that every problem is told at once. */
 const NEEDS: Readonly<Record<SourceStep, readonly SourceStep[]>> = {
@@ -23,6 +24,7 @@ const NEEDS: Readonly<Record<SourceStep, readonly SourceStep[]>> = {
   server: ['sign_in'],
   rights: ['sign_in'],
   tables: ['sign_in'],
+  writer: ['tls'],
   sample: ['rights', 'tables'],
 };
 
@@ -108,6 +110,7 @@ const STEPS: Readonly<Record<SourceStep, (test: SourceTest) => Promise<Facts>>> 
   server,
   rights: async (test) => ({ ...(await probeOf(test).rights()) }),
   tables: async (test) => ({ ...(await probeOf(test).tables()) }),
+  writer: async (test) => ({ ...((await probeOf(test).writer()) ?? { user: null }) }),
   sample,
 };
 
@@ -121,15 +124,20 @@ async function settings(test: SourceTest): Promise<Facts> {
     const object = { kind: 'source', ...(stored && { id: stored.id }) };
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'source.tested', object, detail: { stored: !isDraft } });
     test.catalog = draft?.catalog ?? stored?.catalog ?? '';
-    if (!draft) return connectorOf(services, stored as SourceRecord);
+    if (!draft) return changingConnectorOf(services, stored as SourceRecord);
     const secret = draft.password ?? (stored ? openSecret(services, stored) : '');
-    return services.connectors.open(draft.connector, draft.catalog, settingsOf(draft), secret);
+    return services.connectors.open(draft.connector, draft.catalog, settingsOf(draft), secret, writerOf(services, draft, stored));
   });
   test.source = source;
   const probe = source.probe?.(signal);
   if (!probe) throw new Error('this connector cannot be tried step by step');
   test.probe = probe;
   return {};
+}
+
+function writerOf(services: Services, { writerUser: user, writerPassword }: SourceDraft, stored: SourceRecord | null): SourceWriter | null {
+  const password = writerPassword ?? (stored && openWriter(services, stored)?.password);
+  return user !== null && password ? { user, password } : null;
 }
 
 async function server(test: SourceTest): Promise<Facts> {

@@ -9,6 +9,9 @@ export interface SourceRecord {
   readonly catalog: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly sealedSecret: Buffer;
+  /** Account that may change rows, for data requests alone; null: there is none, and no password of it. */
+  readonly writerUser: string | null;
+  readonly sealedWriter: Buffer | null;
   /** How long after its time a row may become visible. */
   readonly settleSeconds: number;
   readonly version: number;
@@ -30,6 +33,8 @@ const COLUMNS = [
   'catalog',
   'settings',
   'sealed_secret as sealedSecret',
+  'writer_user as writerUser',
+  'sealed_writer as sealedWriter',
   'settle_seconds as settleSeconds',
   'version',
   'created_at as createdAt',
@@ -86,6 +91,8 @@ export async function upsertSource(tx: Tx, source: Omit<SourceRecord, 'version' 
     catalog: source.catalog,
     settings: JSON.stringify(source.settings),
     sealed_secret: source.sealedSecret,
+    writer_user: source.writerUser,
+    sealed_writer: source.sealedWriter,
     settle_seconds: source.settleSeconds,
   };
   await tx
@@ -95,13 +102,20 @@ export async function upsertSource(tx: Tx, source: Omit<SourceRecord, 'version' 
     .execute();
 }
 
-/** Its name is free from now on, and its settings and password are gone. */
+/** Its name is free from now on, and its settings and passwords are gone. */
 export async function markSourceDeleted(tx: Tx, tenantId: string, id: string): Promise<void> {
   await tx
     .updateTable('source')
     .where('tenant_id', '=', tenantId)
     .where('id', '=', id)
-    .set({ deleted_at: sql<Date>`udm_now()`, settings: '{}', sealed_secret: Buffer.alloc(0), version: sql<number>`version + 1` })
+    .set({
+      deleted_at: sql<Date>`udm_now()`,
+      settings: '{}',
+      sealed_secret: Buffer.alloc(0),
+      writer_user: null,
+      sealed_writer: null,
+      version: sql<number>`version + 1`,
+    })
     .execute();
 }
 

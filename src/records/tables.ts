@@ -105,6 +105,8 @@ interface Source {
   catalog: string;
   settings: Json<Record<string, unknown>>;
   sealed_secret: Buffer;
+  writer_user: string | null;
+  sealed_writer: Buffer | null;
   settle_seconds: Generated<number>;
   created_at: GeneratedStamp;
   version: Generated<number>;

@@ -11,6 +11,8 @@ import { ADD_STORED_AT } from './tables.ts';
 export interface ContactCentre {
   /** As the user that may read and nothing else. */
   readonly reader: Connection;
+  /** Users that may change what a data request changes, and nothing else: one for each schema. */
+  readonly writers: Readonly<Record<WrittenSchema, { readonly user: string; readonly password: string }>>;
   /** True when it was filled just now, false when it was there already. */
   readonly filled: boolean;
   /**
@@ -26,6 +28,15 @@ export interface ContactCentre {
 
 const DATABASE = 'contact_centre';
 const READER = 'udm_reader';
+const WRITERS = { ucsx: 'udm_writer', iwd: 'udm_writer_iwd' } as const;
+type WrittenSchema = keyof typeof WRITERS;
+/** As the catalogs need it. */
+const WRITER_RIGHTS = `
+  GRANT USAGE ON SCHEMA ucsx TO udm_writer;
+  GRANT SELECT, UPDATE, DELETE ON ucsx.contact, ucsx.contact_attribute, ucsx.interaction TO udm_writer;
+  GRANT SELECT, DELETE ON ucsx.document TO udm_writer;
+  GRANT USAGE ON SCHEMA iwd TO udm_writer_iwd;
+  GRANT SELECT, UPDATE ON iwd.work_item, iwd.event TO udm_writer_iwd`;
 /** The sample lives on at its own pace, but not too slowly to watch. */
 const LEAST_PER_HOUR = 60;
 const MOST_CATCH_UP_MS = 31 * 86_400_000;
@@ -45,11 +56,13 @@ const SETTINGS = [
 export async function startContactCentre(folder: string, options: SampleOptions, onProgress?: (progress: SampleProgress) => void): Promise<ContactCentre> {
   const cluster = await startCluster(folder, SETTINGS);
   try {
-    const password = await readerPassword(folder);
+    const password = await keptPassword(folder, 'reader');
+    const writerPassword = await keptPassword(folder, 'writer');
     await once(cluster.superuser, async (client) => {
       if (!(await has(client, 'SELECT 1 FROM pg_database WHERE datname = $1', DATABASE))) await client.query(`CREATE DATABASE ${DATABASE}`);
-      if (!(await has(client, 'SELECT 1 FROM pg_roles WHERE rolname = $1', READER)))
-        await client.query(`CREATE ROLE ${READER} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+      for (const [role, secret] of [[READER, password], ...Object.values(WRITERS).map((role) => [role, writerPassword] as const)] as const)
+        if (!(await has(client, 'SELECT 1 FROM pg_roles WHERE rolname = $1', role)))
+          await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(secret)}`);
     });
     const admin = { ...cluster.superuser, database: DATABASE };
     const there = await once(admin, (client) => has(client, 'SELECT 1 FROM pg_namespace WHERE nspname = $1', 'ucsx'));
@@ -57,11 +70,13 @@ export async function startContactCentre(folder: string, options: SampleOptions,
     else await once(admin, addStoredAt);
     await once(admin, async (client) => {
       await client.query(`GRANT USAGE ON SCHEMA ucsx, iwd TO ${READER}; GRANT SELECT ON ALL TABLES IN SCHEMA ucsx, iwd TO ${READER}`);
+      await client.query(WRITER_RIGHTS);
     });
     const { seed, contacts, interactions, days } = options;
     const perHour = Math.max(LEAST_PER_HOUR, Math.round(interactions / (days * 24)));
     return {
       reader: { ...admin, user: READER, password },
+      writers: { ucsx: { user: WRITERS.ucsx, password: writerPassword }, iwd: { user: WRITERS.iwd, password: writerPassword } },
       filled: !there,
       addInteractions: (from, to) => addLiveRows(admin, { from, to, seed, contacts, perHour }),
       async addUntil(to) {
@@ -88,8 +103,8 @@ async function addStoredAt(client: pg.Client): Promise<void> {
   if (!(await has(client, column, 'stored_at'))) await client.query(ADD_STORED_AT);
 }
 
-async function readerPassword(folder: string): Promise<string> {
-  const file = path.join(folder, 'reader.secret');
+async function keptPassword(folder: string, name: 'reader' | 'writer'): Promise<string> {
+  const file = path.join(folder, `${name}.secret`);
   const known = await readFile(file, 'utf8').catch(() => null);
   if (known) return known.trim();
   const made = randomBytes(18).toString('base64url');

@@ -5,13 +5,15 @@ import { describeFields } from './catalogs/describe-fields.ts';
 import { describeTypes } from './catalogs/describe-types.ts';
 import { openPostgresSource } from './postgres/postgres-source.ts';
 import { readPostgresSettings } from './postgres/settings.ts';
-import type { EntityFields, Source, SourceTypeDescription } from './source.ts';
+import type { EntityFields, Source, SourceTypeDescription, SourceWriter } from './source.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
 /** Every connector by name. A new one is a folder and a line here. */
-const CONNECTORS: Readonly<Record<string, (settings: Settings, secret: string, hosts: readonly string[], catalog: Catalog) => Source>> = {
-  postgres: (settings, secret, hosts, catalog) => openPostgresSource(readPostgresSettings(settings, secret, hosts), catalog),
+const CONNECTORS: Readonly<
+  Record<string, (settings: Settings, secret: string, hosts: readonly string[], catalog: Catalog, writer: SourceWriter | null) => Source>
+> = {
+  postgres: (settings, secret, hosts, catalog, writer) => openPostgresSource(readPostgresSettings(settings, secret, hosts, writer), catalog),
 };
 
 /** The connectors and built-in catalogs of this UDM. `hosts`: where sources may be (decision 0037); empty: anywhere that is not refused always. */
@@ -33,13 +35,13 @@ export function connectorsFor(hosts: readonly string[]) {
     },
 
     /** A source ready to be asked; nothing is connected yet. `source.invalid` names all that is wrong with the settings. */
-    open(connector: string, catalog: string, settings: Settings, secret: string): Source {
+    open(connector: string, catalog: string, settings: Settings, secret: string, writer: SourceWriter | null = null): Source {
       const open = Object.hasOwn(CONNECTORS, connector) ? CONNECTORS[connector] : undefined;
       if (!open)
         throw new CodedError('source.invalid', {
           problems: [{ code: 'source.invalid', field: 'connector', value: connector, range: Object.keys(CONNECTORS) }],
         });
-      return open(settings, secret, hosts, catalogNamed(catalog));
+      return open(settings, secret, hosts, catalogNamed(catalog), writer);
     },
   };
 }

@@ -172,6 +172,20 @@ export interface RightsFacts {
   readonly writable: string;
 }
 
+/** What the account to write with may do. */
+export interface WriterFacts {
+  readonly user: string;
+  readonly isSuperuser: boolean;
+  /** Tables that it may change and that no data request changes, comma separated. */
+  readonly beyond: string;
+}
+
+/** An account of a source that may change rows. */
+export interface SourceWriter {
+  readonly user: string;
+  readonly password: string;
+}
+
 export interface TablesFacts {
   readonly tables: number;
   readonly columns: number;
@@ -189,6 +203,8 @@ export interface SourceProbe {
   rights(): Promise<RightsFacts>;
   /** Errors: `source.missing_table` or `source.missing_column`, with all that is missing. */
   tables(): Promise<TablesFacts>;
+  /** Null: there is no account to write with. Errors: `gdpr.no_write_access` with every right it lacks, and those of signing in. */
+  writer(): Promise<WriterFacts | null>;
   close(): Promise<void>;
 }
 

@@ -317,15 +317,17 @@ describe('sources', () => {
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByText('Every step passed.').waitFor();
     await step('The server tells its version and its clock').getByText('its clock agrees with that of UDM').waitFor();
+    await step('The account with write rights').getByText('udm_writer may change what is needed, and nothing else.').waitFor();
     await page.getByRole('table').getByText('startDate').first().waitFor();
     await takeShot(page, 'source-tested');
     // What was tested is not what the form says any more; the stored password does not go to another port.
     await field('Port').fill('1');
     await page.getByText('The settings were changed since this test.').waitFor();
     await page.getByRole('button', { name: 'Test again' }).click();
-    await step('The settings are valid').getByText('Write the password again.').waitFor();
+    await expect.poll(() => step('The settings are valid').getByText('Write the password again.').count(), { timeout: 10_000 }).toBe(2);
     await step('The host answers at the port').getByText('Left out, because').waitFor();
     await field('Password').fill('anything');
+    await field('Password of the account with write rights').fill('anything');
     await page.getByRole('button', { name: 'Test again' }).click();
     await step('The host answers at the port').getByText('The source does not answer.').waitFor();
     await expectAccessible(page, 'source');

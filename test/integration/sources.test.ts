@@ -322,7 +322,7 @@ describe('a test of a source', () => {
   it('of settings that are not stored goes all the way, says how long each step took, and shows ten masked rows', async () => {
     const { steps, end } = await tested({ draft });
     expect(Object.values(steps).map((one) => `${one.step} ${one.state}`)).toEqual(
-      ['settings', 'resolve', 'connect', 'tls', 'sign_in', 'server', 'rights', 'tables', 'sample'].map((step) => `${step} ok`),
+      ['settings', 'resolve', 'connect', 'tls', 'sign_in', 'server', 'rights', 'tables', 'writer', 'sample'].map((step) => `${step} ok`),
     );
     for (const one of Object.values(steps)) expect(one.milliseconds).toBeGreaterThanOrEqual(0);
     expect(steps['connect']?.facts).toEqual({ address: '127.0.0.1', port: server.connection.port });
@@ -420,7 +420,7 @@ describe('at the command line', () => {
     expect(JSON.parse(added.stdout)).toMatchObject({ name: 'Line', tls: 'off', settleSeconds: 300 });
     const tried = await cli.command('source', 'test', 'line', '--json');
     const { ok, steps } = JSON.parse(tried.stdout) as { ok: boolean; steps: { step: string; state: string; code?: string }[] };
-    expect([ok, steps.map((one) => one.state)]).toEqual([false, ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'failed', 'skipped']]);
+    expect([ok, steps.map((one) => one.state)]).toEqual([false, ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'failed', 'ok', 'skipped']]);
     expect([tried.code, steps[7]?.code]).toEqual([6, 'source.missing_table']);
     const shown = await cli.command('source', 'show', 'line');
     expect(shown.stdout).toContain('Settle lag');

@@ -20,6 +20,7 @@ const STEP_NAMES: Readonly<Record<SourceStep, string>> = {
   server: 'The server tells its version and its clock',
   rights: 'The user may read what is needed',
   tables: 'Every table and column of the catalog is there',
+  writer: 'The account with write rights may change what data requests need',
   sample: 'Rows can be read',
 };
 
@@ -69,9 +70,15 @@ function sayOutcome(one: Outcome): void {
   const took = one.state === 'skipped' ? '' : ` (${one.milliseconds} ms)`;
   const facts = one.state === 'ok' ? factsText(one.facts) : '';
   (one.state === 'failed' ? note : say)(`${marks[one.state]}${SOURCE_STEPS.indexOf(one.step) + 1}. ${STEP_NAMES[one.step]}${took}${facts}`);
+  if (one.state === 'ok' && one.step === 'writer') sayWriter(one.facts);
   if (one.state !== 'ok' || one.step !== 'rights') return;
   if (one.facts['isSuperuser'] === true) say('         Warning: the user is a superuser; give UDM one that may only read.');
   else if (one.facts['writable'] !== '') say('         Warning: the user may write; give UDM one that may only read.');
+}
+
+function sayWriter({ user, isSuperuser, beyond }: Readonly<Record<string, unknown>>): void {
+  if (user === null) say('         There is none: data requests can show data, and neither erase nor correct it.');
+  else if (isSuperuser === true || beyond !== '') say('         Warning: it may change more than that; give it those tables only.');
 }
 
 function factsText(facts: Readonly<Record<string, unknown>>): string {

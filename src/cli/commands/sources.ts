@@ -106,6 +106,7 @@ function saySource(source: SourceDetailView, json: boolean): void {
       ['Host', `${source.host}:${source.port}`],
       ['Database', plainText(source.database)],
       ['User', plainText(source.user)],
+      ['User with write rights', source.writerUser === null ? 'none' : plainText(source.writerUser)],
       ['TLS', source.tls],
       ...(ca === '' ? [] : [['Trusted CA', ca]]),
       ['Catalog', `${source.catalog} (${source.types.map((type) => type.type).join(', ')})`],

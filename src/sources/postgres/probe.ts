@@ -2,8 +2,9 @@
 
 import type { Socket } from 'node:net';
 import type { Catalog } from '../catalogs/catalog.ts';
-import type { RightsFacts, ServerFacts, SourceProbe, TablesFacts } from '../source.ts';
+import type { RightsFacts, ServerFacts, SourceProbe, TablesFacts, WriterFacts } from '../source.ts';
 import { readClock } from './clock.ts';
+import { probeWriter } from './probe-writer.ts';
 import { surveyTables } from './inspect.ts';
 import { reachWire, resolveWire, secureWire } from './open-wire.ts';
 import { type Session, signIn } from './session.ts';
@@ -89,6 +90,11 @@ class PostgresProbe implements SourceProbe {
       if (missing !== '') throw new CodedError(missingTables.length > 0 ? 'source.missing_table' : 'source.missing_column', { value: missing });
       return { tables: tables.length, columns };
     });
+  }
+
+  async writer(): Promise<WriterFacts | null> {
+    const { writer } = this.#settings;
+    return writer ? probeWriter(this.#settings, writer, this.#catalog.people, this.#signal) : null;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { refuseProblems } from '../../errors.ts';
 import type { TlsMode } from '../network/secure.ts';
+import type { SourceWriter } from '../source.ts';
 
 const settingsSchema = z.strictObject({
   host: z.string().min(1).max(255),
@@ -13,16 +14,11 @@ const settingsSchema = z.strictObject({
 
 type Stored = z.infer<typeof settingsSchema>;
 
-export interface SourceAccount {
-  readonly user: string;
-  readonly password: string;
-}
-
 /** How to reach a PostgreSQL that holds data. The password never appears in errors or logs. */
 export interface PostgresSettings extends Readonly<Omit<Stored, 'tls' | 'caCertificate'>> {
   readonly password: string;
   /** An account that may change rows, used for that alone. Null or left out: there is none. */
-  readonly writer?: SourceAccount | null;
+  readonly writer?: SourceWriter | null;
   /** Left out: off. */
   readonly tls?: TlsMode;
   /** PEM; null or left out: the CAs that Node and the system trust. */
@@ -32,9 +28,14 @@ export interface PostgresSettings extends Readonly<Omit<Stored, 'tls' | 'caCerti
 }
 
 /** Reads the stored settings of a source; `source.invalid` names all that is wrong with them. */
-export function readPostgresSettings(settings: Readonly<Record<string, unknown>>, password: string, hosts: readonly string[]): PostgresSettings {
+export function readPostgresSettings(
+  settings: Readonly<Record<string, unknown>>,
+  password: string,
+  hosts: readonly string[],
+  writer: SourceWriter | null = null,
+): PostgresSettings {
   const parsed = settingsSchema.safeParse(settings);
-  if (parsed.success) return { ...parsed.data, password, hosts };
+  if (parsed.success) return { ...parsed.data, password, hosts, writer };
   const problems = parsed.error.issues.map((issue) => ({ code: 'source.invalid', field: issue.path.join('.') || 'settings', range: issue.message }) as const);
   refuseProblems('source.invalid', problems);
   throw parsed.error;

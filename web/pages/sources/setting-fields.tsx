@@ -52,6 +52,16 @@ export function SettingFields({ form, stored, error, disabled, onChange }: Props
           {...text('password')}
         />
       )}
+      <TextInput label={editor.writer} description={editor.writerHelp} autoComplete="off" spellCheck={false} {...text('writerUser')} />
+      {!disabled && form.writerUser !== '' && (
+        <PasswordInput
+          label={editor.writerPassword}
+          description={stored?.writerUser ? `${editor.passwordHelp} ${editor.passwordKept}` : editor.passwordHelp}
+          required={!stored?.writerUser}
+          autoComplete="new-password"
+          {...text('writerPassword')}
+        />
+      )}
       <NativeSelect
         label={editor.tls}
         description={editor.tlsHelp[form.tls]}

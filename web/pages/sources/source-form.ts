@@ -9,6 +9,9 @@ export interface SourceForm {
   readonly database: string;
   readonly user: string;
   readonly password: string;
+  /** Empty: none. */
+  readonly writerUser: string;
+  readonly writerPassword: string;
   readonly tls: 'verified' | 'required' | 'off';
   readonly caCertificate: string;
   readonly settleSeconds: string;
@@ -16,8 +19,21 @@ export interface SourceForm {
 
 export function formOf(stored: SourceDetailView | null): SourceForm {
   if (stored === null)
-    return { name: '', catalog: '', host: '', port: '5432', database: '', user: '', password: '', tls: 'verified', caCertificate: '', settleSeconds: '300' };
-  const { name, catalog, host, port, database, user, tls, caCertificate, settleSeconds } = stored;
+    return {
+      name: '',
+      catalog: '',
+      host: '',
+      port: '5432',
+      database: '',
+      user: '',
+      password: '',
+      writerUser: '',
+      writerPassword: '',
+      tls: 'verified',
+      caCertificate: '',
+      settleSeconds: '300',
+    };
+  const { name, catalog, host, port, database, user, writerUser, tls, caCertificate, settleSeconds } = stored;
   return {
     name,
     catalog,
@@ -26,6 +42,8 @@ export function formOf(stored: SourceDetailView | null): SourceForm {
     database,
     user,
     password: '',
+    writerUser: writerUser ?? '',
+    writerPassword: '',
     tls,
     caCertificate: caCertificate ?? '',
     settleSeconds: String(settleSeconds),
@@ -33,7 +51,7 @@ export function formOf(stored: SourceDetailView | null): SourceForm {
 }
 
 /** What is no number is sent as it was typed, so that the server says what is wrong with it. */
-export function draftOf({ password, caCertificate, port, settleSeconds, tls, ...form }: SourceForm): SourceDraftInput {
+export function draftOf({ password, writerUser, writerPassword, caCertificate, port, settleSeconds, tls, ...form }: SourceForm): SourceDraftInput {
   const number = (text: string): number => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : (text as unknown as number));
   return {
     ...form,
@@ -43,6 +61,9 @@ export function draftOf({ password, caCertificate, port, settleSeconds, tls, ...
     // A certificate belongs to a check of it.
     caCertificate: tls === 'off' || caCertificate.trim() === '' ? null : caCertificate,
     ...(password !== '' && { password }),
+    writerUser: writerUser === '' ? null : writerUser,
+    // Without its user it is of no use, and is not sent.
+    ...(writerUser !== '' && writerPassword !== '' && { writerPassword }),
   };
 }
 

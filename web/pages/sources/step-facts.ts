@@ -24,6 +24,9 @@ export function factWords(step: SourceStep, facts: Facts): string {
       return facts['isSuperuser'] === true || text('writable') !== '' ? '' : test.readsOnly;
     case 'tables':
       return test.found(count(number('tables')), count(number('columns')));
+    case 'writer':
+      if (facts['user'] === null) return test.noWriter;
+      return facts['isSuperuser'] === true || text('beyond') !== '' ? '' : test.writerExact(text('user'));
     case 'sample':
       return number('rows') === 0 ? test.noRows : test.rows(count(number('rows')), text('entityType'));
     default:
@@ -33,6 +36,7 @@ export function factWords(step: SourceStep, facts: Facts): string {
 
 /** What passed, and yet ought to be otherwise. */
 export function warningOf(step: SourceStep, facts: Facts): string | null {
+  if (step === 'writer') return facts['isSuperuser'] === true ? test.writerSuperuser : facts['beyond'] ? test.writerBeyond(String(facts['beyond'])) : null;
   if (step !== 'rights') return null;
   if (facts['isSuperuser'] === true) return test.superuser;
   return facts['writable'] === '' ? null : test.writes(String(facts['writable']));
