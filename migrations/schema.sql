@@ -672,6 +672,13 @@ CREATE TABLE public.run_settings (
     settings jsonb NOT NULL
 );
 ALTER TABLE ONLY public.run_settings FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.run_subjects (
+    run_id uuid NOT NULL,
+    tenant_id uuid NOT NULL,
+    subjects bytea NOT NULL
+);
+ALTER TABLE ONLY public.run_subjects ALTER COLUMN subjects SET STORAGE EXTERNAL;
+ALTER TABLE ONLY public.run_subjects FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.second_factor (
     tenant_id uuid NOT NULL,
     user_id uuid NOT NULL,
@@ -844,6 +851,8 @@ ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.run_settings
     ADD CONSTRAINT run_settings_pkey PRIMARY KEY (tenant_id, hash);
+ALTER TABLE ONLY public.run_subjects
+    ADD CONSTRAINT run_subjects_pkey PRIMARY KEY (run_id);
 ALTER TABLE ONLY public.second_factor
     ADD CONSTRAINT second_factor_pkey PRIMARY KEY (user_id);
 ALTER TABLE ONLY public.session
@@ -922,6 +931,7 @@ CREATE UNIQUE INDEX run_one_at_a_time ON public.run USING btree (job_id) WHERE (
 CREATE UNIQUE INDEX run_one_per_instant ON public.run USING btree (job_id, scheduled_at) WHERE (trigger <> 'backfill'::text);
 CREATE INDEX run_open ON public.run USING btree (status) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX run_published ON public.run USING btree (source_id, type, window_to) WHERE (status = ANY (ARRAY['succeeded'::text, 'succeeded_no_data'::text, 'scheduled'::text, 'queued'::text, 'running'::text]));
+CREATE INDEX run_subjects_tenant ON public.run_subjects USING btree (tenant_id);
 CREATE INDEX run_suppressed ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'suppressed'::text);
 CREATE INDEX run_unmended ON public.run USING btree (job_id) WHERE ((status = ANY (ARRAY['failed'::text, 'missed'::text])) AND (superseded_by IS NULL));
 CREATE INDEX run_waiting ON public.run USING btree (job_id, scheduled_at) WHERE (status = 'scheduled'::text);
@@ -1051,6 +1061,10 @@ ALTER TABLE ONLY public.run_settings
     ADD CONSTRAINT run_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
+ALTER TABLE ONLY public.run_subjects
+    ADD CONSTRAINT run_subjects_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.run(id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.run_subjects
+    ADD CONSTRAINT run_subjects_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.run
     ADD CONSTRAINT run_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.second_factor
@@ -1122,6 +1136,7 @@ CREATE POLICY own_tenant ON public.run_attempt TO udm_app USING ((tenant_id = pu
 CREATE POLICY own_tenant ON public.run_estimate TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_manifest TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.run_settings TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.run_subjects TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.second_factor TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.session TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.single_sign_on TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -1133,6 +1148,7 @@ ALTER TABLE public.run_attempt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_estimate ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_manifest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.run_settings ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.run_subjects ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.second_factor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.single_sign_on ENABLE ROW LEVEL SECURITY;
@@ -1199,6 +1215,7 @@ GRANT SELECT,INSERT ON TABLE public.run_estimate TO udm_app;
 GRANT USAGE ON SEQUENCE public.run_fence TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.run_manifest TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.run_settings TO udm_app;
+GRANT SELECT,INSERT,DELETE ON TABLE public.run_subjects TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.second_factor TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.session TO udm_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.signing_key TO udm_app;

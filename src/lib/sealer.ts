@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { keyedHash } from './keyed-hash.ts';
 
 /** Seals small secrets with a key that is kept outside the database. */
 export interface Sealer {
@@ -14,10 +15,10 @@ const TAG = 16;
 
 /** AES-256-GCM, a fresh nonce each time: nonce | tag | ciphertext. */
 export function createSealer(key: Uint8Array): Sealer {
-  const hashKey = createHmac('sha256', key).update('udm hashes').digest();
+  const hashed = keyedHash(createHmac('sha256', key).update('udm hashes').digest());
   return {
     hash(text, purpose) {
-      return createHmac('sha256', hashKey).update(`${purpose}\0${text}`).digest('base64url');
+      return hashed(`${purpose}\0${text}`).toString('base64url');
     },
     seal(plain, context) {
       const nonce = randomBytes(NONCE);

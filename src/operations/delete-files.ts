@@ -7,6 +7,7 @@ import { type ArtifactRecord, readArtifact } from '../records/artifacts.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
 import { type FileToDelete, findFilesToDelete, markFileGone, noteDeletionFailure } from '../records/retention.ts';
+import { deleteSubjectsOfGoneFiles } from '../records/run-subjects.ts';
 import type { Services } from './services.ts';
 
 /** Files looked for at a time. */
@@ -53,6 +54,7 @@ export async function deleteFile(services: Services, file: FileToDelete, expired
   }
   return inTenant(services.database, file.tenantId, async (tx) => {
     if (!(await markFileGone(tx, file))) return 'left';
+    await deleteSubjectsOfGoneFiles(tx, file);
     const { bytes, deletionTries: failures } = artifact;
     const cause = artifactState(artifact, artifact.readAt) === 'withdrawn' ? 'withdrawn' : artifact.deletedAt === null ? 'expired' : 'deleted';
     const object = { kind: 'artifact', id: file.artifactId };

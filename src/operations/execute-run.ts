@@ -16,6 +16,7 @@ import type { SourceSnapshot } from '../sources/source.ts';
 import { claim, removeEarlierAttempts } from './claim-run.ts';
 import { describeArchive, settingsInWords } from './describe-archive.ts';
 import { endUnsuccessfully } from './end-run.ts';
+import { noteSubjects } from './note-subjects.ts';
 import { openSnapshot } from './open-snapshot.ts';
 import { type MadePart, publishRun } from './publish-run.ts';
 import { removeAttempt } from './remove-attempt.ts';
@@ -43,12 +44,19 @@ export async function executeRun(services: Services, task: TakenRun, stop: Abort
     await requireStorageQuota(services, task.tenantId);
     const recipients = await validRecipients(services, claimed.run, task.tenantId);
     snapshot = await openSnapshot(services, claimed.run, task.tenantId, pulse);
+    const subjects = await noteSubjects(services, snapshot, task.tenantId);
     await writeParts(services, claimed.run, claimed.lease, { snapshot, recipients, parts, pulse });
     // One that ended meanwhile is nobody's to hand a new file to.
     await validRecipients(services, claimed.run, task.tenantId);
     // A run without rows has no files, however many parts its empty entries took.
     if (parts.every(({ written }) => written.rows === 0)) await removeAttempt(services.storage, task.tenantId, claimed.run.id, claimed.lease.attempt);
-    await publishRun(services, claimed.run, claimed.lease, { parts, arrivalTo: snapshot.arrivalTo, sourceNow: snapshot.now }, pulse);
+    await publishRun(
+      services,
+      claimed.run,
+      claimed.lease,
+      { parts, subjects: await subjects.index(), arrivalTo: snapshot.arrivalTo, sourceNow: snapshot.now },
+      pulse,
+    );
   } catch (error) {
     // Before the run is given back: the next claim may write an object of the same name.
     await removeUnlisted(services, claimed.lease);

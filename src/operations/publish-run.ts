@@ -8,6 +8,7 @@ import { closeWindow } from '../records/chains.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { lockJob } from '../records/job-plan.ts';
 import { readTenant } from '../records/tenants.ts';
+import { insertRunSubjects } from '../records/run-subjects.ts';
 import { insertEstimates } from '../records/run-estimates.ts';
 import { type Claim, endRun } from '../records/run-lease.ts';
 import { supersedeRuns } from '../records/run-changes.ts';
@@ -29,6 +30,8 @@ export interface MadePart {
 export interface MadeArchives {
   /** In their order; a single one without rows is no artifact. */
   readonly parts: readonly MadePart[];
+  /** Whom the rows name; null when the source cannot tell. */
+  readonly subjects: Buffer | null;
   /** Rows that the source stored before it were read; null when it cannot tell. */
   readonly arrivalTo: string | null;
   /** The source's clock at the snapshot. */
@@ -54,6 +57,7 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
     await closeItsWindow(tx, run, tenantId, made.arrivalTo);
     await announceRuns(tx, tenantId, await supersedeRuns(tx, tenantId, runId));
     if (rows > 0) await listArtifacts(services, tx, run, tenantId, made.parts);
+    if (rows > 0 && made.subjects) await insertRunSubjects(tx, lease, made.subjects);
     const totals = { rows, plainBytes, parts: rows === 0 ? [] : partsOf(run, made) };
     await signRun(tx, signer, { tenantId, run, attempt: lease.attempt, arrivalTo: made.arrivalTo, udmVersion: services.version, ...totals });
     await recordAct(tx, {

@@ -412,6 +412,7 @@ interface ApiToken {
 /** The tables of migrations/, as Kysely sees them. */
 export interface Tables extends RequestTables {
   installation: Installation;
+  run_subjects: { run_id: string; tenant_id: string; subjects: Buffer };
   erasure_ledger_head: { seq: number; mark: string };
   signing_key: SigningKey;
   tenant: Tenant;

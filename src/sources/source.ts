@@ -3,6 +3,7 @@
  * source; the catalog says which tables and columns stand behind each type.
  */
 
+import type { NormalIdentifier } from '../domain/data-requests/identifiers.ts';
 import type { RowEstimate } from '../domain/row-estimate.ts';
 import type { PeopleVerbs } from './people.ts';
 
@@ -69,6 +70,17 @@ export interface ReadPlan {
   readonly ranges: number;
 }
 
+/** Whom the rows of a snapshot name. */
+export interface NamedPeople {
+  /** Whether it may be read while lines are; else it must be read before them. */
+  readonly isApart: boolean;
+  /**
+   * Every identifier in its normal form, once or a few times; `region` of the call is where phone numbers without a country are dialled. Rather some too many
+   * than one too few. Memory is flat. Errors: those of `lines`.
+   */
+  identifiers(): AsyncIterable<readonly NormalIdentifier[]>;
+}
+
 /** Everything of one run is read from one consistent state of the source. */
 export interface SourceSnapshot {
   /** Files of rows always, also when empty; files of attachments and late ones only when they have lines. */
@@ -95,6 +107,11 @@ export interface SourceSnapshot {
    * have none.
    */
   plan?(file: SourceFile): Promise<ReadPlan | null>;
+  /**
+   * Opens what tells whom the rows of `files` name, at the very same state; null where nobody knows. Must be called before lines are read. Left
+   * out by connectors that have none.
+   */
+  openNamed?(region: string | null): Promise<NamedPeople | null>;
   /** Ends the snapshot and frees its connection; safe to call more than once. */
   close(): Promise<void>;
 }

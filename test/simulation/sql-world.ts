@@ -187,7 +187,7 @@ export class SqlWorld implements World {
       verifyStored: async () => {},
     };
     const key = objectKey(lease.tenantId, lease.runId, lease.attempt, 1);
-    const made = { parts: [{ written, key }], arrivalTo: arrivalTo === null ? null : instant(arrivalTo), sourceNow: instant(now) };
+    const made = { parts: [{ written, key }], subjects: null, arrivalTo: arrivalTo === null ? null : instant(arrivalTo), sourceNow: instant(now) };
     return answerOf(() => publishRun(this.#services, run, lease, made, PULSE));
   }
 

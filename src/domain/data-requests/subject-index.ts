@@ -14,10 +14,18 @@ const HEADER = 9;
 const REMAINDER_BITS = 16;
 const MOST = 2 ** 32 - 1;
 
-/** The set of these hashes, of each 8 bytes or more; equal ones count once. */
-export function encodeSubjects(hashes: Iterable<Uint8Array>): Buffer {
-  // Positions need the count of the distinct ones; so many bits tell apart what 53 bits can.
-  const distinct = Float64Array.from(new Set(fractions(hashes))).sort();
+/** A keyed hash of 7 bytes or more as the set takes it: its first 53 bits as a number in [0, 1). */
+export function fractionOf(hash: Uint8Array): number {
+  const view = new DataView(hash.buffer, hash.byteOffset, hash.byteLength);
+  return (view.getUint32(0) * 2 ** 21 + (((view.getUint16(4) << 8) | view.getUint8(6)) >>> 3)) / 2 ** 53;
+}
+
+/** The set of these fractions; equal ones count once. */
+export function encodeSubjects(fractions: Iterable<number>): Buffer {
+  // Where one lies follows from how many there are, so they are counted first.
+  const distinct = Float64Array.from(fractions)
+    .sort()
+    .filter((one, index, all) => one !== all[index - 1]);
   if (distinct.length > MOST) throw new RangeError(`${distinct.length} subjects do not fit in one index`);
   const range = distinct.length * 2 ** REMAINDER_BITS;
   const bits = new BitWriter(HEADER + Math.ceil((distinct.length * (REMAINDER_BITS + 2)) / 8));
@@ -34,14 +42,14 @@ export function encodeSubjects(hashes: Iterable<Uint8Array>): Buffer {
   return made;
 }
 
-/** Whether the set holds any of the hashes. Throws a `RangeError` when the bytes are no subject index or are cut. */
-export function holdsSubject(index: Uint8Array, hashes: Iterable<Uint8Array>): boolean {
+/** Whether the set holds any of them. Throws a `RangeError` when the bytes are no subject index or are cut. */
+export function holdsSubject(index: Uint8Array, fractions: Iterable<number>): boolean {
   const bytes = Buffer.from(index.buffer, index.byteOffset, index.byteLength);
   if (bytes.length < HEADER || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw new RangeError('no subject index');
   const remainder = bytes.readUInt8(MAGIC.length);
   const count = bytes.readUInt32BE(MAGIC.length + 1);
   const range = count * 2 ** remainder;
-  const wanted = Float64Array.from(fractions(hashes), (fraction) => Math.floor(fraction * range)).sort();
+  const wanted = Float64Array.from(fractions, (fraction) => Math.floor(fraction * range)).sort();
   const bits = new BitReader(bytes, HEADER);
   let position = 0;
   let next = 0;
@@ -51,14 +59,6 @@ export function holdsSubject(index: Uint8Array, hashes: Iterable<Uint8Array>): b
     if (wanted[next] === position) return true;
   }
   return false;
-}
-
-/** Of each hash its first 53 bits as a number in [0, 1). */
-function* fractions(hashes: Iterable<Uint8Array>): Generator<number> {
-  for (const hash of hashes) {
-    const view = new DataView(hash.buffer, hash.byteOffset, hash.byteLength);
-    yield (view.getUint32(0) * 2 ** 21 + (view.getUint32(4) >>> 11)) / 2 ** 53;
-  }
 }
 
 class BitWriter {

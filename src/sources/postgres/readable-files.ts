@@ -6,6 +6,7 @@ import type { SourceFile, SourceWindow } from '../source.ts';
 import { certainTypes } from './certain-types.ts';
 import { lateConditions, RANGE, rowConditions, type Scope } from './conditions.ts';
 import { placeOf, type SourceFacts } from './inspect.ts';
+import { type NamedStatement, namedStatements } from './named-people.ts';
 import { attachmentStatements, type CopyStatements, type FileStatements, rowStatements } from './statements.ts';
 
 export interface ReadableFile {
@@ -17,6 +18,8 @@ export interface ReadableFile {
   readonly ranges: Ranges | null;
   /** Of rows that another session could see in another state: only the first one may read them. */
   readonly isElsewhere: boolean;
+  /** Whom the rows name. */
+  readonly named: readonly NamedStatement[];
 }
 
 export interface Ranges {
@@ -61,7 +64,8 @@ function section(catalog: Catalog, entity: EntityType, kind: Kind, conditions: r
     certain: certainTypes(entity, entity.fields, facts),
   };
   const isElsewhere = anyElsewhere([entity, ...Object.values(entity.lists)], facts);
-  const rows = { file, sql: rowStatements(entity, conditions, facts), place: placeOf(entity), ranges, isElsewhere };
+  const named = namedStatements(catalog, entity, conditions);
+  const rows = { file, sql: rowStatements(entity, conditions, facts), place: placeOf(entity), ranges, isElsewhere, named };
   const { attachments } = entity;
   return { rows, attachments: attachments ? attachmentFile(catalog, entity, attachments, kind, conditions, facts) : null };
 }
@@ -90,7 +94,7 @@ function attachmentFile(
     certain: certainTypes(attachments, attachments.fields, facts),
   };
   const isElsewhere = anyElsewhere([entity, attachments], facts);
-  return { file, sql: attachmentStatements(entity, attachments, conditions, facts), place: placeOf(attachments), ranges: null, isElsewhere };
+  return { file, sql: attachmentStatements(entity, attachments, conditions, facts), place: placeOf(attachments), ranges: null, isElsewhere, named: [] };
 }
 
 function anyElsewhere(tables: readonly TableReference[], facts: SourceFacts): boolean {

@@ -88,6 +88,11 @@ export class SnapshotReader {
     else for await (const bytes of wholeLines(this.#session.client.query(copyTo(copy)))) yield { bytes, rows: linesIn(bytes) };
   }
 
+  /** The lines that a COPY gives as text, in batches. */
+  async *texts(copy: string, place: string): AsyncGenerator<readonly string[]> {
+    for await (const { bytes } of this.batches({ sql: { copy, binary: null }, place })) yield Buffer.from(bytes).toString('utf8').split('\n').filter(Boolean);
+  }
+
   /** Runs one query; see `attempt`. */
   query<T extends pg.QueryResultRow>(sql: string, values: readonly unknown[], place: string): Promise<T[]> {
     return this.attempt(async () => (await this.#session.client.query<T>(sql, [...values])).rows, place);

@@ -2,14 +2,17 @@
 
 import type { RowEstimate } from '../../domain/row-estimate.ts';
 import type { Catalog, EntityType } from '../catalogs/catalog.ts';
-import type { ReadPlan, ReadRequest, SourceFile, SourceSnapshot } from '../source.ts';
+import type { NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
+import { CodedError } from '../../errors.ts';
+import type { NamedPeople, ReadPlan, ReadRequest, SourceFile, SourceSnapshot } from '../source.ts';
 import { readClock } from './clock.ts';
 import { type Scope, tellArrivals } from './conditions.ts';
 import { inspect, type SourceFacts } from './inspect.ts';
 import { planOf } from './plan-ranges.ts';
 import type { PlanShared } from './read-plan.ts';
 import { lateSection, type ReadableFile, windowSection } from './readable-files.ts';
-import type { Session } from './session.ts';
+import { KnownTexts, namedIn, Told } from './named-people.ts';
+import { openSession, type Session } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
 
@@ -34,7 +37,7 @@ export async function openSnapshot(
     };
     const files: ReadableFile[] = [];
     for (const entity of entityTypes) files.push(...(await filesOf(reader, catalog, entity, scope, facts)));
-    return new PostgresSnapshot(reader, settings, files, now, arrivalTo);
+    return new PostgresSnapshot(reader, { settings, signal, namesPeople: catalog.people !== null }, files, now, arrivalTo);
   } catch (error) {
     await reader.close();
     throw error;
@@ -53,18 +56,34 @@ async function filesOf(reader: SnapshotReader, catalog: Catalog, entity: EntityT
   return files;
 }
 
+/** Whom the files name, file by file. */
+async function* namedPeople(reader: SnapshotReader, files: readonly ReadableFile[], region: string | null): AsyncGenerator<readonly NormalIdentifier[]> {
+  const told = new Told();
+  for (const statement of files.flatMap(({ named }) => named)) {
+    const known = new KnownTexts(statement);
+    for await (const lines of reader.texts(statement.copy, statement.place)) yield [...namedIn(lines, known, region, told)];
+  }
+}
+
+interface Context {
+  readonly settings: PostgresSettings;
+  readonly signal: AbortSignal;
+  readonly namesPeople: boolean;
+}
+
 class PostgresSnapshot implements SourceSnapshot {
   readonly files: readonly SourceFile[];
   readonly now: string;
   readonly arrivalTo: string | null;
   readonly #reader: SnapshotReader;
-  readonly #settings: PostgresSettings;
+  readonly #context: Context;
   readonly #readable: ReadonlyMap<string, ReadableFile>;
   #shared: Promise<PlanShared> | null = null;
+  #apart: SnapshotReader | null = null;
 
-  constructor(reader: SnapshotReader, settings: PostgresSettings, files: readonly ReadableFile[], now: string, arrivalTo: string | null) {
+  constructor(reader: SnapshotReader, context: Context, files: readonly ReadableFile[], now: string, arrivalTo: string | null) {
     this.#reader = reader;
-    this.#settings = settings;
+    this.#context = context;
     this.now = now;
     this.arrivalTo = arrivalTo;
     this.files = files.map(({ file }) => file);
@@ -84,8 +103,28 @@ class PostgresSnapshot implements SourceSnapshot {
   }
 
   #share(): Promise<PlanShared> {
-    this.#shared ??= this.#reader.exported().then((snapshot) => ({ settings: this.#settings, snapshot }));
+    this.#shared ??= this.#reader.exported().then((snapshot) => ({ settings: this.#context.settings, snapshot }));
     return this.#shared;
+  }
+
+  async openNamed(region: string | null): Promise<NamedPeople | null> {
+    const { settings, signal, namesPeople } = this.#context;
+    if (!namesPeople) return null;
+    const files = [...this.#readable.values()];
+    const apart = files.some(({ isElsewhere }) => isElsewhere) ? null : await this.#openApart(settings, signal);
+    this.#apart = apart;
+    return { isApart: apart !== null, identifiers: () => namedPeople(apart ?? this.#reader, files, region) };
+  }
+
+  /** A session of its own in the same state; null when the source allows no more of them. */
+  async #openApart(settings: PostgresSettings, signal: AbortSignal): Promise<SnapshotReader | null> {
+    const { snapshot } = await this.#share();
+    try {
+      return new SnapshotReader(await openSession(settings, signal, snapshot), signal);
+    } catch (error) {
+      if (error instanceof CodedError && error.code.startsWith('source.')) return null;
+      throw error;
+    }
   }
 
   #find(file: SourceFile): ReadableFile {
@@ -94,7 +133,7 @@ class PostgresSnapshot implements SourceSnapshot {
     return readable;
   }
 
-  close(): Promise<void> {
-    return this.#reader.close();
+  async close(): Promise<void> {
+    await Promise.all([this.#reader.close(), this.#apart?.close()]);
   }
 }
