@@ -1,7 +1,9 @@
 /** Writes docs/reference and the table of the README from code and bench/results; with `--check` it only says whether what is there is fresh. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { z } from 'zod';
 import { type Setting, SETTINGS } from '../src/config/config.ts';
+import { requestFileSchema } from '../src/contract/data-request.ts';
 import { type ErrorDefinition, ERRORS } from '../src/errors.ts';
 import { buildOpenApi } from '../src/http/openapi.ts';
 import { VERSION } from '../src/version.ts';
@@ -13,6 +15,7 @@ const BY_HAND = 'Made by `npm run docs` from the code; do not edit.';
 
 const pages = new Map<string, string>([
   ['errors.md', errorsPage()],
+  ['../formats/data-requests.schema.json', `${JSON.stringify(z.toJSONSchema(requestFileSchema, { target: 'draft-7', io: 'input' }), null, 2)}\n`],
   ['config.md', configPage(SETTINGS)],
   ['../../README.md', withSpeedTable(current('../../README.md') ?? '', path.join(ROOT, 'bench/results'))],
   ['openapi.json', `${JSON.stringify(await buildOpenApi(VERSION), null, 2)}\n`],

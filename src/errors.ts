@@ -280,6 +280,12 @@ export const ERRORS = {
   // Start, settings, command line
   'usage': define(422, true, 'The command line is not right.', 'See "udm --help".'),
   'usage.secret': define(422, true, 'A secret must not stand on the command line.', 'Put it in a file or an environment variable.'),
+  'usage.identifier': define(
+    422,
+    true,
+    'What names a person must not stand on the command line.',
+    'Put identifiers in a file and give its name, or "-" for standard input.',
+  ),
   'config.invalid': define(422, true, 'The settings have problems.', 'Mend the settings named in "errors".'),
   'config.file_readable': define(422, true, 'A file with secrets can be read by others.', 'Run: chmod 600 on the file named in "value".'),
   'data_folder.locked': define(

@@ -26,6 +26,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<(program: Command) => void>> =
   ['decrypt', async () => (await import('./commands/decrypt.ts')).registerDecrypt],
   ['verify', async () => (await import('./commands/verify.ts')).registerVerify],
   ['audit', async () => (await import('./commands/audit.ts')).registerAudit],
+  ['request', async () => (await import('./commands/requests.ts')).registerRequests],
+  ['hold', async () => (await import('./commands/requests.ts')).registerHolds],
   ['notice', async () => (await import('./commands/notices.ts')).registerNotices],
   ['retention', async () => (await import('./commands/retention.ts')).registerRetention],
   ['signing-key', async () => (await import('./commands/signing-key.ts')).registerSigningKeys],

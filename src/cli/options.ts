@@ -27,3 +27,12 @@ export function countOption(low: number, high: number): (text: string) => number
     return value;
   };
 }
+
+/** One value, or several with commas between, out of these. */
+export function choicesOption(values: readonly string[]): (text: string) => string[] {
+  return (text) => {
+    const chosen = text.split(',');
+    if (!chosen.every((one) => values.includes(one))) throw new InvalidArgumentError(`One or several, with commas between, of: ${values.join(', ')}.`);
+    return chosen;
+  };
+}

@@ -227,8 +227,8 @@ const consumerSchema = z
 export const MOST_CONSUMERS = 10_000;
 export const requestFileSchema = z
   .object({
-    caseId: z.string(),
-    kinds: z.array(requestKindSchema).min(1),
+    caseId: z.string().optional().meta({ description: 'Left out: every consumer has one.' }),
+    kinds: z.array(requestKindSchema).min(1).optional().meta({ description: 'Left out: every consumer has them.' }),
     receivedOn: z.string().optional().meta({ description: 'Date, e.g. 2026-01-31; left out: today.' }),
     identityNote: z.string().max(NOTE).optional(),
     consumers: z.array(consumerSchema).min(1).max(MOST_CONSUMERS),

@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
+import { cliSession } from '../support/cli-session.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type SignedIn, signedInAs } from '../support/officers.ts';
 import { newDataFolder } from '../support/serve.ts';
@@ -369,6 +370,36 @@ describe('deciding', () => {
     expect((await call('POST', `/requests/${id}/begin`)).json).toMatchObject({ state: 'discovery', steps: { phase: 'person', total: 1 } });
     expect(await call('POST', `/requests/${id}/begin`)).toMatchObject({ status: 409, json: { code: 'gdpr.state' } });
     expect((await call('PUT', `/requests/${id}/identity`, { note: 'Called back, and by letter.' })).json).toMatchObject({ state: 'discovery' });
+  });
+
+  it('is done at the command line as well, where nobody is named but in a file', async () => {
+    const cli = cliSession(() => app.dataFolder);
+    const as = (user: string) => ['--tenant', 'alpha', '--user', user];
+    const [file, identifiers] = [path.join(home, 'requests.json'), path.join(home, 'person.json')];
+    const { email } = somebody();
+    await writeFile(file, JSON.stringify({ caseId: 'CLI-1', kinds: ['erasure'], consumers: [{ email }] }));
+    await writeFile(identifiers, JSON.stringify({ email: [email], phone: 'no number' }));
+    const { ids } = await cli.document('request', 'submit', file, ...as('officer'));
+    expect((await cli.document('request', 'list', '--text', 'CLI-', '--state', 'open', ...as('auditor'))).items).toMatchObject([
+      { id: ids[0], state: 'received' },
+    ]);
+    const shown = await cli.command('request', 'show', ids[0], ...as('auditor'));
+    expect(shown.stdout).toContain('CLI-1: erasure for p…@e….com, received');
+    expect(await cli.refusal('request', 'submit', file, ...as('officer'))).toMatchObject({ code: 5, error: { code: 'gdpr.duplicate', value: ids[0] } });
+    expect(await cli.refusal('request', 'list', '--text', email, ...as('officer'))).toMatchObject({ code: 2, error: { code: 'usage.identifier' } });
+    expect((await cli.refusal('hold', 'place', identifiers, '--reason', 'x', ...as('officer'))).error.problems).toMatchObject([
+      { code: 'gdpr.phone', field: 'identifiers[1]' },
+    ]);
+    await writeFile(identifiers, JSON.stringify({ email: [email] }));
+    const hold = await cli.document('hold', 'place', identifiers, '--reason', 'Lawsuit.', ...as('officer'));
+    expect((await cli.document('hold', 'list', ...as('auditor'))).items).toMatchObject([{ id: hold.id, reason: 'Lawsuit.' }]);
+    expect((await cli.document('hold', 'release', hold.id, '--reason', 'Settled.', ...as('officer'))).resumed).toEqual([]);
+    expect(await cli.document('request', 'extend', ids[0], '--reason', 'Many sources.', ...as('officer'))).toMatchObject({ isExtended: true });
+    expect(await cli.refusal('request', 'approve', ids[0], ...as('approver'))).toMatchObject({ code: 5, error: { code: 'gdpr.state' } });
+    expect(await cli.document('request', 'refuse', ids[0], '--ground', 'excessive', '--reason', 'Again.', ...as('approver'))).toMatchObject({
+      state: 'refused',
+    });
+    expect(await cli.refusal('request', 'stop', ids[0], '--reason', 'x', ...as('auditor'))).toMatchObject({ error: { code: 'permission.denied' } });
   });
 
   it('writes every act to the audit log, with ids and codes alone', async () => {

@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import type { Action } from '../../src/domain/permission.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 
 /** What a test has of each tenant: what a command can be about. */
-export type ObjectKind = 'job' | 'run' | 'artifact' | 'certificate' | 'source' | 'user' | 'token';
+export type ObjectKind = 'request' | 'hold' | 'job' | 'run' | 'artifact' | 'certificate' | 'source' | 'user' | 'token';
 
 /** An act on UDM's data: what it asks for, and flags that are in order, so that only the permission and the object are left to refuse. */
 export interface DataCommand {
@@ -42,6 +43,9 @@ const exports: readonly Action[] = ['exports.see'];
 const people: readonly Action[] = ['users.see', 'users.change'];
 const sources: readonly Action[] = ['sources.see', 'sources.change'];
 const stretch = ['--from', '2026-01-01T00:00:00Z', '--to', '2026-01-02T00:00:00Z'];
+
+/** A file of data requests about nobody. */
+const NOBODY = fileURLToPath(new URL('nobody.json', import.meta.url));
 
 /** Every command with its verb: `npm run check` fails for one that is not here. */
 export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
@@ -115,6 +119,21 @@ export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
   'token revoke': change([], 'token'),
   'audit list': see(['audit.see']),
   'audit verify': see(['audit.see']),
+  'request submit': change(['requests.handle'], undefined, () => [NOBODY]),
+  'request list': see(['requests.see']),
+  'request show': see(['requests.see'], 'request'),
+  'request identity': change(['requests.handle'], 'request', (id) => [id, '--note', 'x']),
+  'request ask-identity': change(['requests.handle'], 'request'),
+  'request begin': change(['requests.handle'], 'request'),
+  'request approve': { ...change(['requests.approve'], 'request'), isFresh: true },
+  'request confirm-several': { ...change(['requests.approve'], 'request'), isFresh: true },
+  'request add-identifiers': change(['requests.handle'], 'request', (id) => [id, NOBODY]),
+  'request extend': change(['requests.handle'], 'request', (id) => [id, '--reason', 'x']),
+  'request refuse': change(['requests.approve'], 'request', (id) => [id, '--ground', 'excessive', '--reason', 'x']),
+  'request stop': change(['requests.approve'], 'request', (id) => [id, '--reason', 'x']),
+  'hold list': see(['requests.see']),
+  'hold place': change(['requests.handle'], undefined, () => [NOBODY, '--reason', 'x']),
+  'hold release': change(['requests.handle'], 'hold', (id) => [id, '--reason', 'x']),
   'notice list': see(['users.see']),
   'retention status': see(exports),
   // With several tenants nobody of one of them: the clock is of the whole installation.

@@ -13,6 +13,8 @@ import { startChain } from '../../src/records/chains.ts';
 import { inTenant, type Tx } from '../../src/records/database.ts';
 import { insertEstimates } from '../../src/records/run-estimates.ts';
 import { insertRunManifest } from '../../src/records/run-manifests.ts';
+import { sealNote } from '../../src/operations/data-requests/notes.ts';
+import type { Sealer } from '../../src/lib/sealer.ts';
 import { claimRun, endRun } from '../../src/records/run-lease.ts';
 
 export interface TenantThings {
@@ -96,7 +98,7 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
     await sql`INSERT INTO audit_check (tenant_id, checked_at, records, found) VALUES (${tenantId}, udm_now(), 1, 0)`.execute(tx);
     const source = (await sql<{ id: string }>`SELECT id FROM source`.execute(tx)).rows[0]?.id as string;
     const chain = await startChain(tx, { tenantId, jobId: job.id, sourceId: source, type: 'Interaction', entityTypes: null, begins: 'all', dataFrom: null });
-    const { request, hold } = await insertDataRequest(tx, { tenantId, userId, source, body });
+    const { request, hold } = await insertDataRequest(tx, services.sealer, { tenantId, userId, source, body });
     const ids = { source, certificate: stored.id, job: job.id, run, artifact, chain, token: token.id, request, hold };
     return { tenantId, userId, sourceName, secret, draft, ids };
   });
@@ -105,6 +107,7 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
 /** A data request with a row of each kind, as it would be while UDM works on it. */
 async function insertDataRequest(
   tx: Tx,
+  sealer: Sealer,
   { tenantId, userId, source, body }: { readonly tenantId: string; readonly userId: string; readonly source: string; readonly body: Buffer },
 ): Promise<{ request: string; hold: string }> {
   const [request, hold] = [randomUUID(), randomUUID()];
@@ -129,6 +132,7 @@ async function insertDataRequest(
   await insert('data_request_finding', { request_id: request, source_id: source, source_name: 'x', type: 'x' });
   await insert('data_request_snapshot', { request_id: request, part: 'x', sealed: body });
   await insert('data_request_receipt', { request_id: request, body, signature: body, sha256: 'x' });
-  await insert('legal_hold', { id: hold, hashes: ['x'], label, sealed_reason: body, placed_by: userId });
+  const reason = sealNote(sealer, { tenantId, id: hold }, 'hold', 'x');
+  await insert('legal_hold', { id: hold, hashes: ['x'], label, sealed_reason: reason, placed_by: userId });
   return { request, hold };
 }

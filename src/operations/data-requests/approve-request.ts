@@ -17,7 +17,7 @@ const HOUR = 3_600_000;
 
 /**
  * A second person agrees to what discovery found. What changes data then waits, so that any officer can stop it.
- * Errors: `sign_in.fresh_required`, `not_found`, `gdpr.four_eyes`, `gdpr.state`, `gdpr.held`.
+ * Errors: `sign_in.fresh_required`, `not_found`, `gdpr.four_eyes`, `gdpr.state`, `gdpr.held`, `gdpr.ambiguous`.
  */
 export async function approveRequest(services: Services, actor: Actor, id: string): Promise<DataRequestDetails> {
   const { tenantId } = actor;
@@ -53,6 +53,8 @@ async function agreed(tx: Tx, actor: Actor, id: string, move: RequestMove, what:
   const request = await requestToChange(tx, actor, id, 'requests.approve');
   if (request.handledBy.includes(actor.userId)) throw new CodedError('gdpr.four_eyes');
   requireFresh(actor);
+  if (move === 'approved' && request.state === 'ambiguous') throw new CodedError('gdpr.ambiguous', { value: { people: request.people } });
+  if (move === 'approved' && request.state === 'blocked') throw new CodedError('gdpr.held');
   const agreement = what === 'request' ? { isApproved: true } : { isAmbiguous: false };
   requireMove({ ...(await standingOf(tx, request)), ...agreement }, move);
   const approvals = JSON.stringify([...request.approvals, { user: actor.userId, at: request.readAt.toISOString(), what }]);

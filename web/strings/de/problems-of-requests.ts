@@ -86,6 +86,10 @@ export const problemsOfRequests = {
     text: 'Der Schlüssel dieses Falls liegt nicht in seinem Ordner: Was er verschloss, ist nicht mehr zu lesen.',
     fix: 'Der Betreiber muss die Datei aus einer Sicherung holen; sonst halten Sie den Antrag an und reichen ihn neu ein.',
   },
+  'usage.identifier': {
+    text: 'Was einen Menschen benennt, darf nicht auf der Befehlszeile stehen.',
+    fix: 'Schreiben Sie Kennungen in eine Datei und nennen Sie deren Namen, oder „-“ für die Standardeingabe.',
+  },
   'gdpr.note_unreadable': {
     text: 'Eine Notiz zu diesem Antrag oder dieser Sperre ist nicht zu öffnen: Der Hauptschlüssel ist ein anderer, oder sie ist beschädigt.',
     fix: 'Der Betreiber muss den master.key zurückholen, mit dem sie verschlossen wurde.',

@@ -1,0 +1,362 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type App, openApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/index.ts';
+import type { DataRequestDetails } from '../../src/contract/data-request.ts';
+import { addIdentifiers } from '../../src/operations/data-requests/add-identifiers.ts';
+import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
+import { approveRequest, confirmSeveral } from '../../src/operations/data-requests/approve-request.ts';
+import { stopRequest } from '../../src/operations/data-requests/decide-request.ts';
+import { listHoldsFor, placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
+import { beginRequest, noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
+import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
+import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
+import { openFoundPerson } from '../../src/operations/data-requests/sealed-person.ts';
+import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
+import { createTenant } from '../../src/operations/create-tenant.ts';
+import type { Services } from '../../src/operations/services.ts';
+import { addSource } from '../../src/operations/sources.ts';
+import { changeSettings } from '../../src/operations/tenant-settings.ts';
+import { CodedError } from '../../src/errors.ts';
+import { inTenant } from '../../src/records/database.ts';
+import { claimStep, dueSteps, endStep, type StepLease } from '../../src/records/data-requests/steps.ts';
+import { superuserOf, withClient } from '../support/database-text.ts';
+import { type Asked, peopleInMemory, withPeople, type World } from '../support/in-memory-people.ts';
+import { type SignedIn, signedInAs } from '../support/officers.ts';
+import { administrator, newDataFolder } from '../support/serve.ts';
+import { passableFolder, testEnvironment } from '../support/udm.ts';
+
+/** From the note on an identity to the moment when work may begin: discovery, several people, holds, approval, the delay, and workers that die. */
+
+const never = new AbortController().signal;
+let home: string;
+let app: App;
+let services: Services;
+let officer: SignedIn['actor'];
+let approver: SignedIn['actor'];
+const world: World = { person: [], letter: [], order: [], call: [] };
+const asked: Asked = { before: async () => {}, questions: [] };
+
+beforeAll(async () => {
+  home = await passableFolder('udm-discovery-');
+  app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
+  await createTenant(app.services, { tenant: 'alpha', user: 'admin', password: 'correct horse battery staple' });
+  officer = (await signedInAs(app, 'alpha', 'officer', ['privacy_officer'])).actor;
+  approver = (await signedInAs(app, 'alpha', 'approver', ['approver'])).actor;
+  const admin = await administrator(app, 'alpha');
+  const settings = { host: '127.0.0.1', port: 1, user: 'x', database: 'x' };
+  for (const name of ['One', 'Two']) await addSource(app.services, admin, { name, connector: 'postgres', catalog: 'ucsx', settings, secret: 'x' });
+  services = withPeople(app.services, peopleInMemory(world, asked));
+});
+
+afterAll(async () => {
+  await app?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+let count = 0;
+beforeEach(() => {
+  count += 1;
+  asked.before = async () => {};
+  asked.questions.length = 0;
+});
+
+/** Two people of this test: they share a phone, write letters, and one is copied in a letter to the other. */
+function people() {
+  const [ada, ben] = [`ada${count}@example.com`, `ben${count}@example.com`];
+  const phone = `+4989777${String(count).padStart(4, '0')}`;
+  world.person = [
+    { Id: `A${count}`, Email: ada, Phone: phone },
+    { Id: `B${count}`, Email: ben, Phone: phone },
+  ];
+  world.letter = [
+    { Id: 'L1', Contact: `A${count}`, Copy: null },
+    { Id: 'L2', Contact: `A${count}`, Copy: ben },
+    { Id: 'L3', Contact: `B${count}`, Copy: ada },
+    { Id: 'L4', Contact: `B${count}`, Copy: null },
+  ];
+  world.order = [{ Id: 'O1', Contact: `A${count}` }];
+  world.call = [{ Id: 'C1', Phone: phone }];
+  return { ada, ben, phone };
+}
+
+async function submitted(identifiers: { type: string; value: string }[], kind = 'erasure'): Promise<string> {
+  const { items } = await submitRequest(services, officer, { caseId: `D-${count}`, kinds: [kind], identifiers });
+  return items[0]?.id as string;
+}
+
+/** Notes the identity, so that discovery begins, and works until nothing is left. */
+async function discovered(identifiers: { type: string; value: string }[], kind = 'erasure'): Promise<DataRequestDetails> {
+  const id = await submitted(identifiers, kind);
+  await noteIdentity(services, officer, id, { note: 'Passport seen.' });
+  return worked(id);
+}
+
+const stepsOf = (id: string) => inTenant(services.database, officer.tenantId, (tx) => dueSteps(tx, officer.tenantId, id));
+
+async function worked(id: string): Promise<DataRequestDetails> {
+  for (let steps = await stepsOf(id); steps.some((one) => ['person', 'discovery'].includes(one.phase)); steps = await stepsOf(id))
+    await Promise.all(steps.map((step) => executeRequestStep(services, step, never)));
+  return getRequest(services, officer, id);
+}
+
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof CodedError ? error.code : String(error)),
+  );
+const query = async (text: string, values: unknown[]) => withClient(await superuserOf(app.dataFolder), (client) => client.query(text, values));
+const email = (value: string) => ({ type: 'email', value });
+const phoneOf = (value: string) => ({ type: 'phone', value });
+
+describe('discovery', () => {
+  it('counts what every source holds of the person, seals who it is, and changes nothing', async () => {
+    const { ada, ben, phone } = people();
+    const before = JSON.stringify(world);
+    const found = await discovered([email(ada.toUpperCase())]);
+    expect(found).toMatchObject({ state: 'approval', people: 1, steps: { phase: 'discovery', total: 2, done: 2, failed: 0 }, error: null });
+    const ofOne = found.findings
+      .filter(({ source }) => source === 'One')
+      .map(({ type, found: n, shared, uncertain, kept }) => ({ type, n, shared, uncertain, kept }));
+    expect(ofOne).toEqual([
+      { type: 'call', n: 1, shared: 0, uncertain: 1, kept: 0 },
+      // Her own, one with somebody else in it, and one in which she is copied.
+      { type: 'letter', n: 3, shared: 2, uncertain: 0, kept: 0 },
+      { type: 'order', n: 1, shared: 0, uncertain: 0, kept: 1 },
+      { type: 'person', n: 1, shared: 0, uncertain: 0, kept: 0 },
+    ]);
+    expect(found.findings.filter(({ source }) => source === 'Two')).toHaveLength(4);
+    expect(JSON.stringify(world)).toBe(before);
+    const { aliases, holders } = await openFoundPerson(services, officer.tenantId, found.id);
+    expect(aliases.map(({ normal }) => normal).sort()).toEqual([phone, `A${count}`, ada].sort());
+    expect(holders.both.map(({ normal }) => normal)).toEqual([phone]);
+    expect(found.preview.length).toBeGreaterThan(3);
+    for (const word of [ada, ben, phone]) expect(JSON.stringify(found)).not.toContain(word);
+    const stored = JSON.stringify((await query('SELECT s::text, encode(sealed, $1) FROM data_request_snapshot s', ['escape'])).rows);
+    for (const word of [ada, phone]) expect(stored).not.toContain(word);
+  });
+
+  it('of somebody whom nobody knows ends without approval: there is nothing to change', async () => {
+    people();
+    expect(await discovered([email(`nobody${count}@example.com`)])).toMatchObject({ state: 'verified', people: 0, findings: [] });
+  });
+
+  it('of an access request goes on to the work at once, with a step for each source', async () => {
+    const { ada } = people();
+    expect(await discovered([email(ada)], 'access')).toMatchObject({ state: 'running', steps: { phase: 'collect', total: 2, done: 0 } });
+  });
+
+  it('stops when several people are meant: one more identifier tells which', async () => {
+    const { ada, phone } = people();
+    const several = await discovered([phoneOf(phone)]);
+    expect(several).toMatchObject({ state: 'ambiguous', people: 2, findings: [], preview: [], error: { code: 'gdpr.ambiguous', value: { people: 2 } } });
+    expect(await codeOf(approveRequest(services, approver, several.id))).toBe('gdpr.ambiguous');
+    await addIdentifiers(services, officer, several.id, { identifiers: [email(ada)] });
+    expect(await worked(several.id)).toMatchObject({ state: 'approval', people: 1, error: null });
+  });
+
+  it('takes several people when a second person says so, and nobody else', async () => {
+    const { phone } = people();
+    const { id } = await discovered([phoneOf(phone)]);
+    expect(await codeOf(confirmSeveral(services, officer, id))).toBe('gdpr.four_eyes');
+    expect(await codeOf(confirmSeveral(services, { ...approver, isFresh: false }, id))).toBe('sign_in.fresh_required');
+    await confirmSeveral(services, approver, id);
+    const found = await worked(id);
+    expect(found).toMatchObject({ state: 'approval', people: 2, approvals: [{ user: 'approver', what: 'several_people' }] });
+    expect(found.findings.find(({ type }) => type === 'person')).toMatchObject({ found: 2 });
+    // The agreement to several people is none to the erasure.
+    expect((await query(`SELECT state FROM data_request WHERE id = $1`, [id])).rows).toEqual([{ state: 'approval' }]);
+  });
+});
+
+describe('a worker that dies', () => {
+  const expire = (id: string) =>
+    query(`UPDATE data_request_step SET leased_until = udm_now() - interval '1 second' WHERE request_id = $1 AND state = 'running'`, [id]);
+
+  it('leaves its step to another, and what it still writes is refused', async () => {
+    const { ada } = people();
+    const id = await submitted([email(ada)]);
+    await noteIdentity(services, officer, id, { note: 'Seen.' });
+    for (const phase of ['person', 'discovery']) {
+      const [step] = await stepsOf(id);
+      if (!step) throw new Error('There is no step.');
+      expect(step.phase).toBe(phase);
+      const dead = (await inTenant(services.database, officer.tenantId, (tx) => claimStep(tx, step))) as StepLease;
+      // While it gives signs of life nobody takes it.
+      expect(await inTenant(services.database, officer.tenantId, (tx) => claimStep(tx, step))).toBeNull();
+      expect((await stepsOf(id)).some((one) => one.sourceId === step.sourceId && one.phase === phase)).toBe(false);
+      await expire(id);
+      expect(await advanceRequests(services)).toBeGreaterThan(0);
+      await executeRequestStep(services, step, never);
+      expect(await inTenant(services.database, officer.tenantId, (tx) => endStep(tx, dead, { state: 'failed', code: 'internal' }))).toBe(false);
+    }
+    expect(await worked(id)).toMatchObject({ state: 'approval', steps: { total: 2, done: 2, failed: 0 }, error: null });
+  });
+
+  it('and comes back when another has finished, changes nothing of what that one found', async () => {
+    const { ada } = people();
+    const id = await submitted([email(ada)]);
+    await noteIdentity(services, officer, id, { note: 'Seen.' });
+    const { promise: standing, resolve: goOn } = Promise.withResolvers<void>();
+    let isFirst = true;
+    asked.before = async () => {
+      if (!isFirst) return;
+      isFirst = false;
+      await standing;
+    };
+    const [step] = await stepsOf(id);
+    const zombie = executeRequestStep(services, step as StepLease, never);
+    await expect.poll(() => asked.questions.length).toBeGreaterThan(0);
+    await expire(id);
+    const found = await worked(id);
+    expect(found.state).toBe('approval');
+    goOn();
+    await zombie;
+    expect(await getRequest(services, officer, id)).toEqual({ ...found, version: found.version });
+  });
+
+  it('when told to stop leaves the step as it is for the next', async () => {
+    const { ada } = people();
+    const id = await submitted([email(ada)]);
+    await noteIdentity(services, officer, id, { note: 'Seen.' });
+    const stop = new AbortController();
+    asked.before = async () => {
+      stop.abort(new Error('stopping'));
+      stop.signal.throwIfAborted();
+    };
+    const [step] = await stepsOf(id);
+    await expect(executeRequestStep(services, step as StepLease, stop.signal)).rejects.toThrow();
+    asked.before = async () => {};
+    expect(await getRequest(services, officer, id)).toMatchObject({ state: 'discovery', error: null });
+    await expire(id);
+    expect(await worked(id)).toMatchObject({ state: 'approval' });
+  });
+
+  it('or a source that is away, makes it wait; a lasting cause is told, and discovery begins anew', async () => {
+    const { ada } = people();
+    const id = await submitted([email(ada)]);
+    await noteIdentity(services, officer, id, { note: 'Seen.' });
+    const [step] = await stepsOf(id);
+    asked.before = () => Promise.reject(new CodedError('source.unreachable', { value: 'One' }));
+    await executeRequestStep(services, step as StepLease, never);
+    expect(await getRequest(services, officer, id)).toMatchObject({ state: 'discovery', error: null, steps: { failed: 0 } });
+    expect(await stepsOf(id)).toEqual([]);
+    await query(`UPDATE data_request_step SET leased_until = NULL WHERE request_id = $1 AND phase = 'person'`, [id]);
+    asked.before = () => Promise.reject(new CodedError('gdpr.no_catalog', { value: 'One' }));
+    await executeRequestStep(services, step as StepLease, never);
+    expect(await getRequest(services, officer, id)).toMatchObject({
+      state: 'discovery',
+      error: { code: 'gdpr.no_catalog', value: 'One' },
+      may: { begin: true },
+    });
+    asked.before = async () => {};
+    await beginRequest(services, officer, id);
+    expect(await worked(id)).toMatchObject({ state: 'approval', error: null });
+  });
+});
+
+describe('approval', () => {
+  const over = (id: string) => query(`UPDATE data_request SET stop_until = udm_now() - interval '1 second' WHERE id = $1`, [id]);
+
+  it('is given by another person who just proved who they are; then there is a day to stop it', async () => {
+    const { ada } = people();
+    const { id } = await discovered([email(ada)]);
+    expect(await codeOf(approveRequest(services, officer, id))).toBe('gdpr.four_eyes');
+    expect(await codeOf(approveRequest(services, { ...approver, isFresh: false }, id))).toBe('sign_in.fresh_required');
+    const approved = await approveRequest(services, approver, id);
+    expect(approved).toMatchObject({ state: 'waiting', approvals: [{ user: 'approver', what: 'request' }], may: { stop: true, approve: false } });
+    expect(Math.round((Date.parse(approved.stopUntil as string) - Date.now()) / 3_600_000)).toBe(24);
+    await advanceRequests(services);
+    expect((await getRequest(services, officer, id)).state).toBe('waiting');
+    await over(id);
+    await advanceRequests(services);
+    expect(await getRequest(services, officer, id)).toMatchObject({ state: 'running', steps: { phase: 'erase', total: 2, done: 0 } });
+    expect(await codeOf(stopRequest(services, officer, id, { reason: 'Too late.' }))).toBe('gdpr.state');
+  });
+
+  it('can be stopped by any officer while it waits', async () => {
+    const { ada } = people();
+    const { id } = await discovered([email(ada)]);
+    await approveRequest(services, approver, id);
+    expect(await stopRequest(services, officer, id, { reason: 'She withdrew it.' })).toMatchObject({ state: 'stopped', preview: [] });
+    await over(id);
+    await advanceRequests(services);
+    expect((await getRequest(services, officer, id)).state).toBe('stopped');
+    expect(await codeOf(openFoundPerson(services, officer.tenantId, id))).toBe('gdpr.key_lost');
+  });
+
+  it('waits for an access request of the same person', async () => {
+    const { ada } = people();
+    const access = await submitted([email(ada)], 'access');
+    const { id, waitsFor } = await discovered([email(ada)]);
+    expect(waitsFor).toBe(access);
+    await approveRequest(services, approver, id);
+    await over(id);
+    await advanceRequests(services);
+    expect((await getRequest(services, officer, id)).state).toBe('waiting');
+    await stopRequest(services, officer, access, { reason: 'Not wanted any more.' });
+    await advanceRequests(services);
+    expect((await getRequest(services, officer, id)).state).toBe('running');
+  });
+
+  it('is not needed where the tenant says so; the delay is', async () => {
+    const { ada } = people();
+    const admin = await administrator(app, 'alpha');
+    expect(await codeOf(changeSettings(services, { ...admin, kind: 'user' }, { erasureApproval: false }))).toBe('sign_in.fresh_required');
+    await changeSettings(services, admin, { erasureApproval: false, accessApproval: true, requestDelayHours: 2 });
+    try {
+      const erasure = await discovered([email(ada)]);
+      expect(erasure).toMatchObject({ state: 'waiting', needsApproval: false });
+      expect(Math.round((Date.parse(erasure.stopUntil as string) - Date.now()) / 3_600_000)).toBe(2);
+      const access = await discovered([email(ada)], 'access');
+      expect(access).toMatchObject({ state: 'approval', needsApproval: true });
+      // To show changes nothing, so there is nothing to wait for.
+      await approveRequest(services, approver, access.id);
+      await advanceRequests(services);
+      expect((await getRequest(services, officer, access.id)).state).toBe('running');
+    } finally {
+      await changeSettings(services, admin, { erasureApproval: true, accessApproval: false, requestDelayHours: 24 });
+    }
+  });
+});
+
+describe('a legal hold', () => {
+  const hold = (identifier: { type: string; value: string }) => placeHold(services, officer, { identifiers: [identifier], reason: 'Lawsuit 4711.' });
+
+  it('on any alias of the person blocks what changes data, and what it blocked goes on when it is released', async () => {
+    const { ada, phone } = people();
+    const { id: holdId } = await hold(phoneOf(phone));
+    const held = await discovered([email(ada)]);
+    expect(held).toMatchObject({ state: 'blocked', holds: [holdId], may: { approve: false, stop: true } });
+    expect(await codeOf(approveRequest(services, approver, held.id))).toBe('gdpr.held');
+    expect((await discovered([email(ada)], 'access')).state).toBe('running');
+    const { items } = await listHoldsFor(services, officer);
+    expect(items[0]).toMatchObject({ id: holdId, reason: 'Lawsuit 4711.', placedBy: 'officer', releasedAt: null, blocks: [{ id: held.id }], tooLate: [] });
+    const second = await hold(email(ada));
+    expect((await releaseLegalHold(services, officer, holdId, { reason: 'Settled.' })).resumed).toEqual([]);
+    expect((await getRequest(services, officer, held.id)).state).toBe('blocked');
+    expect((await releaseLegalHold(services, officer, second.id, { reason: 'Settled.' })).resumed).toEqual([held.id]);
+    expect(await worked(held.id)).toMatchObject({ state: 'approval', holds: [] });
+    expect(await codeOf(releaseLegalHold(services, officer, holdId, { reason: 'Again.' }))).toBe('gdpr.hold_released');
+  });
+
+  it('that comes while an approved erasure waits takes the approval back', async () => {
+    const { ada, phone } = people();
+    const { id } = await discovered([email(ada)]);
+    await approveRequest(services, approver, id);
+    const placed = await hold(phoneOf(phone));
+    expect(placed.blocks).toEqual([{ id, caseId: `D-${count}` }]);
+    expect(await getRequest(services, officer, id)).toMatchObject({ state: 'blocked', approvals: [], stopUntil: null });
+    await releaseLegalHold(services, officer, placed.id, { reason: 'Settled.' });
+    expect(await worked(id)).toMatchObject({ state: 'approval', approvals: [] });
+  });
+
+  it('that comes too late says so', async () => {
+    const { ada } = people();
+    const { id } = await discovered([email(ada)]);
+    await approveRequest(services, approver, id);
+    await query(`UPDATE data_request SET stop_until = udm_now() - interval '1 second' WHERE id = $1`, [id]);
+    await advanceRequests(services);
+    expect(await hold(email(ada))).toMatchObject({ blocks: [], tooLate: [{ id }] });
+  });
+});

@@ -1,0 +1,136 @@
+import { rm } from 'node:fs/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type App, openApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/index.ts';
+import type { DataRequestDetails } from '../../src/contract/data-request.ts';
+import { createTenant } from '../../src/operations/create-tenant.ts';
+import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
+import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
+import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
+import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
+import { addSource } from '../../src/operations/sources.ts';
+import { inTenant } from '../../src/records/database.ts';
+import { dueSteps } from '../../src/records/data-requests/steps.ts';
+import { fillSample } from '../../src/sample/fill-sample.ts';
+import { type SignedIn, signedInAs } from '../support/officers.ts';
+import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { administrator, newDataFolder } from '../support/serve.ts';
+import { passableFolder, testEnvironment } from '../support/udm.ts';
+
+/** Discovery over both sources of the sample, compared with SQL of its own. */
+
+const never = new AbortController().signal;
+let home: string;
+let app: App;
+let server: TestPostgres;
+let database: TestConnection;
+let officer: SignedIn['actor'];
+
+beforeAll(async () => {
+  home = await passableFolder('udm-request-sample-');
+  server = await startTestPostgres();
+  database = await server.newDatabase();
+  await fillSample(database, { contacts: 300, interactions: 2_000, days: 60, seed: 8, endsAt: new Date('2026-03-01T00:00:00Z') });
+  app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
+  await createTenant(app.services, { tenant: 'alpha', user: 'admin', password: 'correct horse battery staple' });
+  officer = (await signedInAs(app, 'alpha', 'officer', ['privacy_officer'])).actor;
+  const admin = await administrator(app, 'alpha');
+  const { host, port, user, password, database: name } = database as unknown as Record<string, string>;
+  for (const catalog of ['ucsx', 'iwd'])
+    await addSource(app.services, admin, {
+      name: catalog,
+      connector: 'postgres',
+      catalog,
+      settings: { host, port: Number(port), user, database: name },
+      secret: password ?? '',
+    });
+}, 90_000);
+
+afterAll(async () => {
+  await app?.stop();
+  await server?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+async function ask<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client(database);
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function discovered(identifiers: { type: string; value: string }[], kind = 'erasure'): Promise<DataRequestDetails> {
+  const { items } = await submitRequest(app.services, officer, { caseId: 'S-1', kinds: [kind], identifiers, identityNote: undefined });
+  const id = items[0]?.id as string;
+  await noteIdentity(app.services, officer, id, { note: 'Passport seen.' });
+  const due = () => inTenant(app.services.database, officer.tenantId, (tx) => dueSteps(tx, officer.tenantId, id));
+  for (let steps = await due(); steps.some((one) => ['person', 'discovery'].includes(one.phase)); steps = await due())
+    await Promise.all(steps.map((step) => executeRequestStep(app.services, step, never)));
+  return getRequest(app.services, officer, id);
+}
+
+/** People none of whose identifiers another has, with what SQL says stands where. */
+const ALONE = `
+  WITH value AS (
+    SELECT contact_id, lower(str_value) AS text FROM ucsx.contact_attribute WHERE attribute_name IN ('EmailAddress', 'PhoneNumber') AND str_value IS NOT NULL
+    UNION SELECT contact_id, lower(unnest(ARRAY[email_address, phone_number])) FROM ucsx.contact
+  ), shared AS (SELECT text FROM value WHERE text IS NOT NULL GROUP BY text HAVING count(DISTINCT contact_id) > 1)
+  SELECT c.contact_id AS id, c.customer_id AS customer, array_agg(DISTINCT v.text) FILTER (WHERE v.text IS NOT NULL) AS aliases
+    FROM ucsx.contact c JOIN value v USING (contact_id)
+   WHERE c.merge_id IS NULL AND NOT EXISTS (SELECT FROM ucsx.contact m WHERE m.merge_id = c.contact_id)
+     AND NOT EXISTS (SELECT FROM value o JOIN shared USING (text) WHERE o.contact_id = c.contact_id)
+   GROUP BY 1, 2 ORDER BY 1`;
+
+const EXPECTED = `
+  SELECT (SELECT count(*)::int FROM ucsx.contact WHERE contact_id = $1) AS contact,
+         (SELECT count(*)::int FROM ucsx.contact_attribute WHERE contact_id = $1) AS attributes,
+         (SELECT count(*)::int FROM ucsx.document d JOIN ucsx.interaction i ON i.ixn_id = d.entity_id WHERE i.contact_id = $1) AS documents,
+         (SELECT count(*)::int FROM iwd.work_item WHERE customer_id = $3) AS items,
+         (SELECT count(*)::int FROM ucsx.interaction i WHERE contact_id = $1 OR structured_text LIKE '%' || $1 || '%'
+            OR lower(from_address) = ANY($2) OR lower(reply_to_address) = ANY($2) OR phone_number = ANY($2) OR customer_number = ANY($2)
+            OR EXISTS (SELECT FROM jsonb_array_elements(coalesce(to_addresses, '[]') || coalesce(cc_addresses, '[]')) one WHERE lower(one->>'address') = ANY($2))) AS interactions`;
+
+it('finds in both sources what SQL finds, by any one identifier of the person', async () => {
+  const people = await ask<{ id: string; customer: string | null; aliases: string[] }>(ALONE);
+  expect(people.length).toBeGreaterThan(50);
+  let [withDocuments, withItems, asParticipant] = [0, 0, 0];
+  for (const [index, { id, customer, aliases }] of people.slice(0, 12).entries()) {
+    const email = aliases.find((one) => one.includes('@')) ?? '';
+    const by = index % 2 === 0 || email === '' ? { type: 'contact_id', value: id } : { type: 'email', value: email.toUpperCase() };
+    const found = await discovered([by]);
+    expect(found, JSON.stringify(found.error)).toMatchObject({ state: 'approval', people: 1, steps: { total: 2, done: 2 } });
+    const [sql] = await ask<Record<string, number>>(EXPECTED, [id, aliases, customer]);
+    const of = (type: string) => found.findings.find((one) => one.type === type)?.found ?? 0;
+    expect({
+      contact: of('contact'),
+      attributes: of('contact.attributes'),
+      documents: of('document'),
+      items: of('workItem'),
+      interactions: of('interaction'),
+    }).toEqual(sql);
+    expect(found.findings.reduce((sum, one) => sum + one.uncertain, 0)).toBe(0);
+    const [own] = await ask<{ n: number }>('SELECT count(*)::int AS n FROM ucsx.interaction WHERE contact_id = $1', [id]);
+    if (of('document') > 0) withDocuments += 1;
+    if (of('workItem') > 0) withItems += 1;
+    if (of('interaction') > (own?.n ?? 0)) asParticipant += 1;
+    for (const alias of aliases) expect(JSON.stringify(found)).not.toContain(alias);
+  }
+  // All of it was there to be found.
+  for (const seen of [withDocuments, withItems, asParticipant]) expect(seen).toBeGreaterThan(1);
+});
+
+it('stops at a phone that several people share, and names what it cannot tell when one of them is meant', async () => {
+  const [shared] = await ask<{ phone: string; people: number; id: string }>(`
+    SELECT str_value AS phone, count(DISTINCT contact_id)::int AS people, min(contact_id) AS id FROM ucsx.contact_attribute
+     WHERE attribute_name = 'PhoneNumber' AND str_value LIKE '+%' GROUP BY 1 HAVING count(DISTINCT contact_id) > 1 ORDER BY 2 DESC, 1 LIMIT 1`);
+  if (!shared) throw new Error('The sample has no shared phone.');
+  const several = await discovered([{ type: 'phone', value: shared.phone }], 'access');
+  expect(several).toMatchObject({ state: 'ambiguous', findings: [], error: { code: 'gdpr.ambiguous' } });
+  expect(several.people).toBeGreaterThanOrEqual(2);
+  const one = await discovered([{ type: 'contact_id', value: shared.id }]);
+  expect(one).toMatchObject({ state: 'approval', people: 1 });
+});
