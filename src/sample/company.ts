@@ -9,6 +9,7 @@ const COMPANY_STREAM = 0x68000000;
 const STREAMS = 0x08000000;
 const CHAT_RATE = 0.25;
 const COPY_RATE = 0.08;
+const OTHER_ADDRESS_RATE = 0.15;
 const SHOUTED_RATE = 0.03;
 const SPELLED_RATE = 0.06;
 
@@ -41,8 +42,11 @@ export class Company {
     return `[${addresses.map((address) => `{"address":"${address}"}`).join(',')}]`;
   }
 
-  spelledAddress({ email }: Person): string {
-    return this.#random.chance(SHOUTED_RATE) ? email.toUpperCase() : email;
+  /** One of all that the person has. */
+  spelledAddress({ email, otherEmails }: Person): string {
+    const isOther = otherEmails.length > 0 && this.#random.chance(OTHER_ADDRESS_RATE);
+    const address = isOther ? this.#random.pick(otherEmails) : email;
+    return this.#random.chance(SHOUTED_RATE) ? address.toUpperCase() : address;
   }
 
   spelledPhone({ phone }: Person): string {

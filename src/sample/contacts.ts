@@ -74,9 +74,7 @@ function attributesOf(person: Person, plan: SamplePlan, random: Random): Attribu
     { name: 'EmailAddress', value: person.email },
     { name: 'PhoneNumber', value: person.phone },
   ];
-  for (let extra = random.below(3); extra > 0; extra -= 1) {
-    found.push({ name: 'EmailAddress', value: `work${extra}.${person.email}`, primary: false });
-  }
+  for (const value of person.otherEmails) found.push({ name: 'EmailAddress', value, primary: false });
   if (random.chance(0.3)) found.push({ name: 'PhoneNumber', value: `+4930${random.below(100_000_000)}`, primary: false });
   if (random.chance(0.2)) found.push({ name: 'LastContacted', date: plan.endMicros - 1 - random.below(plan.spanMicros) });
   return found;

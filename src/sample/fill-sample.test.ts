@@ -108,6 +108,15 @@ test('people share: phones at home, chats of three, copies to another customer; 
         (SELECT bool_and(author IS NULL OR EXISTS (SELECT FROM ucsx.contact c WHERE c.contact_id = author)) FROM message) AS authors_known,
         (SELECT count(*) > 20 AND bool_and(other IS DISTINCT FROM contact_id) FROM copy) AS copies_to_others,
         (SELECT count(DISTINCT regexp_replace(phone_number, '[0-9]+', '9', 'g'))::int FROM ucsx.interaction) AS spellings,
-        (SELECT bool_or(from_address ~ '@EXAMPLE') AND bool_or(from_address ~ '@example') FROM ucsx.interaction) AS shouted`),
-  ).toEqual({ people_per_phone: [1, 2, 3], others_write: true, authors_known: true, copies_to_others: true, spellings: 3, shouted: true });
+        (SELECT bool_or(from_address ~ '@EXAMPLE') AND bool_or(from_address ~ '@example') FROM ucsx.interaction) AS shouted,
+        (SELECT count(*) > 20 FROM ucsx.interaction i JOIN ucsx.contact_attribute a ON a.str_value = i.from_address WHERE NOT a.is_primary) AS second_addresses`),
+  ).toEqual({
+    people_per_phone: [1, 2, 3],
+    others_write: true,
+    authors_known: true,
+    copies_to_others: true,
+    spellings: 3,
+    shouted: true,
+    second_addresses: true,
+  });
 });

@@ -21,6 +21,8 @@ export interface Person {
   readonly firstName: string;
   readonly lastName: string;
   readonly email: string;
+  /** None, one or two more. */
+  readonly otherEmails: readonly string[];
   readonly phone: string;
   readonly customerId: string;
   readonly segment: string;
@@ -40,14 +42,18 @@ function aloneAt(seed: number, index: number): Person {
   const random = new Random(seed, PEOPLE_STREAM + index);
   const firstName = random.pick(FIRST);
   const lastName = random.pick(LAST);
+  const email = `${plain(firstName)}.${plain(lastName)}${index}@example.com`;
+  const phone = `+1555${String(random.below(10_000_000)).padStart(7, '0')}`;
+  const segment = random.pick(SEGMENTS);
   return {
     contactId: idOf('0000Ca', index),
     firstName,
     lastName,
-    email: `${plain(firstName)}.${plain(lastName)}${index}@example.com`,
-    phone: `+1555${String(random.below(10_000_000)).padStart(7, '0')}`,
+    email,
+    otherEmails: Array.from({ length: random.below(3) }, (_, other) => `work${other + 1}.${email}`),
+    phone,
     customerId: `C-${100_000 + index}`,
-    segment: random.pick(SEGMENTS),
+    segment,
   };
 }
 
