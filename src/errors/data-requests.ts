@@ -88,6 +88,12 @@ export const DATA_REQUEST_ERRORS = {
     'A source has no credential with which UDM may change data.',
     'Set the second credential of the source in "value": it is used for erasure and rectification alone.',
   ),
+  'gdpr.read_only': define(
+    409,
+    true,
+    'The server of a source takes no changes: it follows another one, or is set to be read only.',
+    'Give the source the server that the other one follows; what is changed there reaches the copy by itself.',
+  ),
   'gdpr.constraint': define(
     409,
     true,

@@ -183,6 +183,18 @@ describe('postgres: changing rows', () => {
     expect(await dump(database)).toEqual(before);
   });
 
+  test('a trigger of the source does its work in the schemas of its own', async () => {
+    const database = await peopleDatabase();
+    await run(
+      database,
+      `CREATE TABLE public.gone (id text); GRANT INSERT ON public.gone TO people_writer;
+       CREATE FUNCTION people.note() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO gone VALUES (OLD.id); RETURN OLD; END';
+       CREATE TRIGGER note BEFORE DELETE ON people.letter FOR EACH ROW EXECUTE FUNCTION people.note()`,
+    );
+    expect(await verbs(database).change(LETTERS, GONE, NEVER)).toMatchObject([{ done: 'deleted' }, { done: 'deleted' }]);
+    expect(await run(database, 'SELECT id FROM gone ORDER BY id')).toEqual([{ id: 'own' }, { id: 'shared' }]);
+  });
+
   test('a trigger that keeps a row in silence is no success', async () => {
     const database = await peopleDatabase();
     await run(

@@ -20,8 +20,8 @@ const LOCK_TIMEOUT_MS = 30_000;
 const NO_RIGHT = '42501';
 /** A rule of the database is broken by what was to be written: not null, foreign key, unique, check, exclusion, or a text that is too long. */
 const BROKEN_RULES = new Set(['23502', '23503', '23505', '23514', '23P01', '22001', '23001']);
-/** Begins anew what `openSession` began as a reader. */
-const BEGIN = `COMMIT; BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;
+/** Begins anew what `openSession` began as a reader. Triggers of the source find their tables by the path that the account has; our own SQL names schemas. */
+const BEGIN = `COMMIT; RESET search_path; BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;
 
 interface Locked {
   readonly key: string;
@@ -43,6 +43,8 @@ export async function changeRows(
   if (!settings.writer) throw new CodedError('gdpr.no_write_access', { value: place });
   return inSession({ ...settings, ...settings.writer }, signal, async ({ client }) => {
     try {
+      // Asked before: a replica has no one code for what it cannot do.
+      if (await isReplica(client)) throw new CodedError('gdpr.read_only', { value: place });
       await client.query(BEGIN);
       const locked = await lock(client, source, keys, decide);
       const children = await apply(client, people, source, locked);
@@ -52,6 +54,12 @@ export async function changeRows(
       throw explained(error, place);
     }
   });
+}
+
+/** Whether the server follows another one, and so takes no changes. */
+export async function isReplica(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ isReplica: boolean }>('SELECT pg_is_in_recovery() AS "isReplica"');
+  return rows[0]?.isReplica === true;
 }
 
 /** In order of the key, so that two who change the same rows wait for each other and not both. */

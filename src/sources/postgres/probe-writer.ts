@@ -3,6 +3,7 @@
 import { CodedError } from '../../errors.ts';
 import type { PeopleCatalog } from '../catalogs/people-catalog.ts';
 import type { SourceWriter, WriterFacts } from '../source.ts';
+import { isReplica } from './change-rows.ts';
 import { placeOf } from './inspect.ts';
 import { inSession } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
@@ -34,6 +35,7 @@ interface Right {
 export async function probeWriter(settings: PostgresSettings, writer: SourceWriter, people: PeopleCatalog | null, signal: AbortSignal): Promise<WriterFacts> {
   const rights = people === null ? [] : neededRights(people);
   return inSession({ ...settings, ...writer }, signal, async ({ client }) => {
+    if (await isReplica(client)) throw new CodedError('gdpr.read_only');
     const asked = [rights.map(({ schema }) => schema), rights.map(({ table }) => table), rights.map(placeOf), rights.map(({ right }) => right)];
     const { rows: lacking } = await client.query<{ place: string; needed: string }>(LACKING, asked);
     if (lacking.length > 0) throw new CodedError('gdpr.no_write_access', { value: lacking.map(({ place, needed }) => `${needed} on ${place}`).join(', ') });

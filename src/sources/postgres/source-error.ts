@@ -16,7 +16,8 @@ const BY_SQLSTATE: Readonly<Record<string, ErrorCode>> = {
   // Somebody in the source cancelled the statement, or it gave up for another transaction.
   '57014': 'source.interrupted',
   '40001': 'source.interrupted',
-  // Somebody holds a lock for too long, or each waits for the other.
+  // Of a replica, or of a server that was set so. Next: somebody holds a lock for too long, or each waits for the other.
+  '25006': 'gdpr.read_only',
   '55P03': 'source.interrupted',
   '40P01': 'source.interrupted',
 };

@@ -74,6 +74,10 @@ export const problemsOfRequests = {
     text: 'Eine Quelle hat kein Konto, mit dem UDM Daten ändern darf.',
     fix: 'Tragen Sie das zweite Konto der Quelle aus „value“ ein: Es dient nur dem Löschen und Berichtigen.',
   },
+  'gdpr.read_only': {
+    text: 'Der Server einer Quelle nimmt keine Änderungen an: Er folgt einem anderen oder ist nur zum Lesen eingestellt.',
+    fix: 'Geben Sie der Quelle den Server, dem dieser folgt; was dort geändert wird, erreicht die Kopie von selbst.',
+  },
   'gdpr.constraint': {
     text: 'Eine Regel der Quelle verbietet, was mit ihren Zeilen geschehen muss; nichts wurde geändert.',
     fix: 'Lockern Sie die Regel aus „value“, oder nennen Sie UDM im Katalog die Tabelle, die sie schützt.',
