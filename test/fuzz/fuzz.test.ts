@@ -32,6 +32,8 @@ it('answers whatever it is asked, and does it whole or not at all', { timeout: 7
   } finally {
     console.log(JSON.stringify(world.figures));
   }
+  // A request that was refused leaves no key of a case behind, and one that was made has its own.
+  expect(await world.strayKeys()).toEqual([]);
   const { statuses } = world.figures;
   // Neither all refused nor all let through.
   for (const status of ['200', '201', '401', '403', '404', '422']) expect(statuses[status] ?? 0, status).toBeGreaterThan(0);

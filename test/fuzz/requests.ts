@@ -14,9 +14,15 @@ export interface FuzzedRequest {
   readonly body: string | null;
 }
 
-export const WHO = ['administrator', 'exporter', 'auditor', 'other_tenant', 'nobody', 'stranger'] as const;
+export const WHO = ['administrator', 'exporter', 'officer', 'approver', 'auditor', 'other_tenant', 'nobody', 'stranger'] as const;
 export type Who = (typeof WHO)[number];
-const MOST_OFTEN = Array.from({ length: 6 }, (): Who => 'administrator');
+
+/** Most often those who may: what is refused at the door says little. */
+function askers(path: string): fc.Arbitrary<Who> {
+  const isOfRequests = /^\/api\/(requests|holds)\b/.test(path);
+  const may: readonly Who[] = isOfRequests ? ['officer', 'officer', 'officer', 'approver', 'approver'] : ['administrator'];
+  return fc.constantFrom(...WHO, ...Array.from({ length: isOfRequests ? 2 : 6 }, () => may).flat());
+}
 
 type Schema = { readonly [key: string]: unknown };
 type Json = Readonly<Record<string, unknown>>;
@@ -50,23 +56,22 @@ const NASTY: readonly unknown[] = [
   ],
 ];
 
+/** Ids that occur, of one's own tenant and of the other, and names: of all things, or of those that a path like `/api/jobs` is about. */
+export type Known = (of?: string) => readonly string[];
+
 /**
- * `known`: ids that occur, of one's own tenant and of the other, and names. `examples`: bodies that a route (`POST /api/jobs`) accepts, beside those that
+ * `examples`: bodies that a route (`POST /api/jobs`) accepts, beside those that
  * are made from its schema.
  */
-export function fuzzedRequests(
-  document: Document,
-  known: () => readonly string[],
-  examples: Readonly<Record<string, readonly unknown[]>> = {},
-): fc.Arbitrary<FuzzedRequest> {
+export function fuzzedRequests(document: Document, known: Known, examples: Readonly<Record<string, readonly unknown[]>> = {}): fc.Arbitrary<FuzzedRequest> {
   const operations = operationsOf(document).filter(({ method, path }) => !STREAMS.has(`${method} ${path}`));
   const values = new Values(document, known);
   return fc.constantFrom(...operations).chain((operation) =>
     fc
       .record({
-        path: fc.tuple(...operation.parameters.filter((one) => one.in === 'path').map(() => values.pathPart)),
+        path: fc.tuple(...operation.parameters.filter((one) => one.in === 'path').map(() => values.pathPart(operation.path))),
         query: values.query(operation.parameters.filter((one) => one.in === 'query')),
-        who: fc.constantFrom(...WHO, ...MOST_OFTEN),
+        who: askers(operation.path),
         headers: HEADERS,
         body: operation.body
           ? values.body(operation.body, examples[`${operation.method} ${operation.path}`])
@@ -121,21 +126,22 @@ const HEADERS = fc.oneof(
 
 class Values {
   readonly #schemas: Readonly<Record<string, Schema>>;
-  readonly #known: () => readonly string[];
+  readonly #known: Known;
 
-  constructor(document: Document, known: () => readonly string[]) {
+  constructor(document: Document, known: Known) {
     this.#schemas = document.components?.schemas ?? {};
     this.#known = known;
   }
 
   /** An id or a name that occurs, or none. Chosen by its place, so that the same seed asks for the same. */
-  get #real(): fc.Arbitrary<string> {
-    return fc.nat(10_000).map((place) => this.#known()[place % Math.max(1, this.#known().length)] ?? 'none');
+  #real(of?: string): fc.Arbitrary<string> {
+    return fc.nat(10_000).map((place) => this.#known(of)[place % Math.max(1, this.#known(of).length)] ?? 'none');
   }
 
-  get pathPart(): fc.Arbitrary<string> {
+  pathPart(path: string): fc.Arbitrary<string> {
     return fc.oneof(
-      { weight: 8, arbitrary: this.#real },
+      { weight: 6, arbitrary: this.#real(path.split('/')[2]) },
+      { weight: 2, arbitrary: this.#real() },
       { weight: 1, arbitrary: fc.uuid() },
       { weight: 1, arbitrary: fc.constantFrom('1', 'x', '%00', '..', "'", 'x'.repeat(300), '🧨', ' ') },
     );
@@ -203,12 +209,12 @@ class Values {
   #text(schema: Schema): fc.Arbitrary<string> {
     switch (schema['format']) {
       case 'uuid':
-        return fc.oneof({ weight: 5, arbitrary: this.#real }, { weight: 1, arbitrary: fc.uuid() });
+        return fc.oneof({ weight: 5, arbitrary: this.#real() }, { weight: 1, arbitrary: fc.uuid() });
       case 'date-time':
         return fc.date({ min: new Date('2025-01-01Z'), max: new Date('2027-12-31Z'), noInvalidDate: true }).map((date) => date.toISOString());
       default:
         return fc.oneof(
-          { weight: 2, arbitrary: this.#real },
+          { weight: 2, arbitrary: this.#real() },
           {
             weight: 2,
             arbitrary: fc.constantFrom(

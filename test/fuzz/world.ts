@@ -1,11 +1,14 @@
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import type { Role } from '../../src/domain/permission.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
+import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
+import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
 import { openSession } from '../../src/operations/sessions.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import { inTenant } from '../../src/records/database.ts';
+import { dueSteps, findDueRequests } from '../../src/records/data-requests/steps.ts';
 import { insertUser, readUser, type UserRecord } from '../../src/records/people.ts';
 import { type ContactCentre, startContactCentre } from '../../src/sample/contact-centre.ts';
 import { superuserOf } from '../support/database-text.ts';
@@ -15,7 +18,7 @@ import { Recipients } from '../support/recipients.ts';
 import { administrator } from '../support/serve.ts';
 import { fillTenant } from '../support/tenant.ts';
 import { passableFolder } from '../support/udm.ts';
-import type { Document, FuzzedRequest, Who } from './requests.ts';
+import type { Document, FuzzedRequest, Known, Who } from './requests.ts';
 
 /**
  * An installation with two tenants and their things, on a real source, that notes which rows of its own database every request changed, and holds
@@ -26,6 +29,8 @@ export interface FuzzFigures {
   requests: number;
   statuses: Record<string, number>;
   changes: number;
+  /** How many each of the routes did. */
+  done: Record<string, number>;
 }
 
 /** What a refused request may change all the same: it was counted, or it was on record that somebody asked. */
@@ -42,8 +47,12 @@ const OF_REFUSALS: Readonly<Record<string, readonly string[]>> = {
   'POST /api/jobs/test/proof': ['audit_log', 'audit_head'],
 };
 
+/** As `fillTenant` writes one; no key was ever made for it. */
+const FURNISHED_LABEL = 'a…@e….com';
+const REQUESTS_AT_ONCE = 8;
+
 export class FuzzWorld {
-  readonly figures: FuzzFigures = { requests: 0, statuses: {}, changes: 0 };
+  readonly figures: FuzzFigures = { requests: 0, statuses: {}, changes: 0, done: {} };
   readonly #door: Door;
   readonly #centre: ContactCentre;
   readonly #home: string;
@@ -51,7 +60,9 @@ export class FuzzWorld {
   readonly #superuser: pg.Client;
   readonly #people = new Map<Who, { readonly tenantId: string; readonly userId: string }>();
   readonly #headers = new Map<Who, Record<string, string>>();
-  #known: string[] = [];
+  #known: { readonly of: string; readonly id: string }[] = [];
+  /** E-mail addresses of people in the source. */
+  #addresses: string[] = [];
   #draft: Record<string, unknown> = {};
 
   private constructor(parts: { door: Door; centre: ContactCentre; home: string; files: Recipients; superuser: pg.Client }) {
@@ -98,12 +109,41 @@ export class FuzzWorld {
       'POST /api/jobs/test': jobs,
       'POST /api/certificates': [{ content: this.#files.make().certificate }, { content: this.#files.make().certificate, label: 'mine' }],
       'POST /api/users': ['one', 'two', 'three'].map((name) => ({ name, roles: ['ucsx_exporter'] })),
+      ...this.#requestExamples(),
       'POST /api/sources/{name}/sample': [{ type: 'Interaction' }, { type: 'Contact', entityTypes: 'all' }],
     };
   }
 
+  #requestExamples(): Record<string, readonly unknown[]> {
+    const reason = 'They asked by letter.';
+    const about = (value: string) => [{ type: 'email', value }];
+    const requests = this.#addresses.flatMap((value, at) => [
+      { caseId: `2026-${at}`, kinds: ['access', 'erasure'], identifiers: about(value), identityNote: 'Passport seen.', confirmDuplicate: true },
+      { caseId: `2026-${at}`, kinds: ['erasure'], identifiers: [...about(value), ...about(`${at}@nobody.example`)], identityNote: 'Passport seen.' },
+      { caseId: `2026-${at}`, kinds: ['rectification'], identifiers: about(value), corrections: [{ field: 'firstName', to: 'Ada' }] },
+    ]);
+    const consumers = this.#addresses.map((email) => ({ email }));
+    return {
+      'POST /api/requests': requests,
+      'POST /api/requests/check': requests,
+      'POST /api/requests/file': [
+        { caseId: 'many', kinds: ['access'], consumers: [...consumers.slice(0, 3), { email: ['a@b.example', 'c@d.example'], caseId: 'own' }] },
+      ],
+      'PUT /api/requests/{id}/identity': [{ note: 'Passport seen.' }, { note: 'Passport seen.', begin: false }],
+      'POST /api/requests/{id}/identifiers': this.#addresses.map((value) => ({ identifiers: about(value) })),
+      'POST /api/requests/{id}/extend': [{ reason }, { reason, months: 2 }],
+      'POST /api/requests/{id}/refuse': [{ ground: 'excessive', reason }],
+      'POST /api/requests/{id}/stop': [{ reason }],
+      'POST /api/holds': this.#addresses.map((value) => ({ identifiers: about(value), reason })),
+      'POST /api/holds/{id}/release': [{ reason }],
+    };
+  }
+
   /** Ids and names that occur in either tenant. */
-  readonly known = (): readonly string[] => this.#known;
+  readonly known: Known = (of) => {
+    const suiting = this.#known.filter((one) => one.of === of);
+    return (suiting.length > 0 ? suiting : this.#known).map(({ id }) => id);
+  };
 
   /** What is broken by the answer to it, in a plain sentence; null when all is well. */
   async ask(request: FuzzedRequest): Promise<string | null> {
@@ -115,6 +155,8 @@ export class FuzzWorld {
     });
     this.figures.requests += 1;
     this.figures.statuses[answer.statusCode] = (this.figures.statuses[answer.statusCode] ?? 0) + 1;
+    const route = `${request.method} ${request.path}`;
+    if (answer.statusCode < 300) this.figures.done[route] = (this.figures.done[route] ?? 0) + 1;
     const changed = await this.#changes();
     const problem = problemOf(request, answer, changed);
     // Whatever happened to those who ask, they ask on.
@@ -127,14 +169,43 @@ export class FuzzWorld {
     return problem;
   }
 
-  /** Looks anew at what there is. */
+  /** Lets data requests go on as far as nobody is asked, and looks anew at what there is. */
   async refresh(): Promise<void> {
-    const { rows } = await this.#superuser.query<{ id: string }>(`
-      SELECT id FROM (SELECT id::text, row_number() OVER (PARTITION BY kind ORDER BY random()) AS place FROM (
-        SELECT 'job' AS kind, id::text FROM export_job UNION ALL SELECT 'run', id::text FROM run UNION ALL SELECT 'artifact', id::text FROM artifact
-        UNION ALL SELECT 'certificate', id::text FROM certificate UNION ALL SELECT 'user', id::text FROM app_user UNION ALL SELECT 'session', id::text FROM session
-        UNION ALL SELECT 'source', id::text FROM source UNION ALL SELECT 'name', name FROM source) known) numbered WHERE place <= 6 ORDER BY id`);
-    this.#known = rows.map(({ id }) => id);
+    await this.#workOnRequests();
+    const { rows } = await this.#superuser.query<{ of: string; id: string }>(`
+      SELECT "of", id FROM (SELECT "of", id, row_number() OVER (PARTITION BY "of", state ORDER BY random()) AS place FROM (
+        SELECT 'jobs' AS "of", '' AS state, id::text FROM export_job UNION ALL SELECT 'runs', '', id::text FROM run
+        UNION ALL SELECT 'artifacts', '', id::text FROM artifact UNION ALL SELECT 'certificates', '', id::text FROM certificate
+        UNION ALL SELECT 'users', '', id::text FROM app_user UNION ALL SELECT 'sessions', '', id::text FROM session
+        UNION ALL SELECT 'tokens', '', id::text FROM api_token UNION ALL SELECT 'sources', 'id', id::text FROM source UNION ALL SELECT 'sources', 'name', name FROM source
+        UNION ALL SELECT 'requests', state, id::text FROM data_request UNION ALL SELECT 'holds', '', id::text FROM legal_hold
+      ) known) numbered WHERE place <= CASE "of" WHEN 'requests' THEN 2 ELSE 6 END ORDER BY id`);
+    this.#known = rows;
+  }
+
+  /** A worker's part, a few of them at a time: approval, holds and duplicates then meet requests in every state. */
+  async #workOnRequests(): Promise<void> {
+    const { services } = this.#door.app;
+    await advanceRequests(services);
+    for (const { tenantId, requestId } of (await findDueRequests(services.database)).slice(0, REQUESTS_AT_ONCE))
+      for (const step of await inTenant(services.database, tenantId, (tx) => dueSteps(tx, tenantId, requestId)))
+        await executeRequestStep(services, step, new AbortController().signal);
+    await this.#superuser.query('TRUNCATE fuzz_change');
+  }
+
+  /** Keys of cases that were never made, and requests of the API whose key is not there. */
+  async strayKeys(): Promise<string[]> {
+    const { rows } = await this.#superuser.query<{ name: string }>(
+      `SELECT tenant_id || '.' || id || '.key' AS name FROM data_request WHERE label <> '${FURNISHED_LABEL}' AND ended_at IS NULL`,
+    );
+    const [rowsOpen, files] = [
+      new Set(rows.map(({ name }) => name)),
+      await readdir(path.join(this.#door.app.dataFolder, 'case-keys')).catch((): string[] => []),
+    ];
+    const all = new Set(
+      (await this.#superuser.query<{ name: string }>(`SELECT tenant_id || '.' || id || '.key' AS name FROM data_request`)).rows.map(({ name }) => name),
+    );
+    return [...files.filter((name) => !all.has(name)), ...[...rowsOpen].filter((name) => !files.includes(name))];
   }
 
   async close(): Promise<void> {
@@ -165,9 +236,23 @@ export class FuzzWorld {
     await this.#superuser.query('DELETE FROM single_sign_on');
     await this.#addPerson('exporter', ['ucsx_exporter']);
     await this.#addPerson('auditor', ['auditor']);
+    await this.#addPerson('officer', ['privacy_officer']);
+    await this.#addPerson('approver', ['approver']);
+    this.#addresses = await this.#addressesOfSource();
     await this.#keepPeople();
     await this.#restorePeople();
     this.#headers.set('stranger', { cookie: `udm_session=${'x'.repeat(43)}`, 'x-csrf-token': 'x' });
+  }
+
+  async #addressesOfSource(): Promise<string[]> {
+    const { host, port, user, database, password } = this.#centre.reader;
+    const client = new pg.Client({ host, port, user, database, password });
+    await client.connect();
+    const { rows } = await client.query<{ address: string }>(
+      `SELECT DISTINCT lower(email_address) AS address FROM ucsx.contact WHERE email_address LIKE '%_@_%' ORDER BY 1 LIMIT 25`,
+    );
+    await client.end();
+    return rows.map(({ address }) => address);
   }
 
   async #addPerson(who: Who, roles: readonly Role[]): Promise<void> {
