@@ -21,6 +21,7 @@ import { auditActor } from './actor-of.ts';
 import { factorContext, recoveryHash, takeAppCode } from './check-code.ts';
 import { tellOfFactorReset } from './notices.ts';
 import type { Services } from './services.ts';
+import { endOtherSessions, type OpenSession } from './sessions.ts';
 
 /** One's own second factor, and what an administrator may do about those of others. */
 
@@ -50,8 +51,12 @@ export async function beginSecondFactor(services: Services, actor: Actor): Promi
   });
 }
 
-/** The first code of the app: from now on sign-in asks for one. Gives the recovery codes, this once. Errors: `sign_in.code_wrong`, `second_factor.on`. */
-export async function confirmSecondFactor(services: Services, actor: Actor, code: string): Promise<RecoveryCodes> {
+/**
+ * The first code of the app: from now on sign-in asks for one, and sessions that were opened without one end, but for this. Gives the recovery codes,
+ * this once. Errors: `sign_in.code_wrong`, `second_factor.on`.
+ */
+export async function confirmSecondFactor(services: Services, session: Pick<OpenSession, 'id' | 'actor'>, code: string): Promise<RecoveryCodes> {
+  const { actor } = session;
   requirePermission(actor, 'account.change');
   const { tenantId, userId } = actor;
   return inTenant(services.database, tenantId, async (tx) => {
@@ -59,6 +64,7 @@ export async function confirmSecondFactor(services: Services, actor: Actor, code
     if (!(await takeAppCode(services, tx, { tenantId, id: userId }, code))) throw new CodedError('sign_in.code_wrong', { field: 'code' });
     await confirmFactor(tx, tenantId, userId);
     await recordOn(tx, actor, 'second_factor.confirmed', userId);
+    await endOtherSessions(tx, session);
     return { recoveryCodes: await renew(services, tx, actor) };
   });
 }

@@ -150,6 +150,11 @@ export async function endSessionsEverywhere(services: Services, { actor }: OpenS
   });
 }
 
+/** Whoever knew no more than the password is out from the transaction on that wants more. */
+export async function endOtherSessions(tx: Tx, { id: staying, actor }: Pick<OpenSession, 'id' | 'actor'>): Promise<void> {
+  for (const id of await deleteSessionsOf(tx, actor.tenantId, actor.userId, staying)) await recordEnd(tx, actor, id);
+}
+
 async function recordEnd(tx: Tx, actor: Actor, id: string): Promise<void> {
   await recordAct(tx, { tenantId: actor.tenantId, actor: auditActor(actor), action: 'session.ended', object: { kind: 'session', id } });
 }

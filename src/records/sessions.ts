@@ -134,9 +134,15 @@ export async function deleteSessionOf(tx: Tx, tenantId: string, userId: string, 
   return done.numDeletedRows > 0n;
 }
 
-/** Ends every session of a person; gives their ids. A change of roles or password does it by itself (trigger `sessions_end`). */
-export async function deleteSessionsOf(tx: Tx, tenantId: string, userId: string): Promise<string[]> {
-  const rows = await tx.deleteFrom('session').where('tenant_id', '=', tenantId).where('user_id', '=', userId).returning('id').execute();
+/** Ends every session of a person, but for one that stays; gives their ids. A change of roles or password does it by itself (trigger `sessions_end`). */
+export async function deleteSessionsOf(tx: Tx, tenantId: string, userId: string, staying: string | null = null): Promise<string[]> {
+  const rows = await tx
+    .deleteFrom('session')
+    .where('tenant_id', '=', tenantId)
+    .where('user_id', '=', userId)
+    .$if(staying !== null, (query) => query.where('id', '<>', staying))
+    .returning('id')
+    .execute();
   return rows.map(({ id }) => id);
 }
 

@@ -1,7 +1,7 @@
 import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTenant } from '../../src/operations/create-tenant.ts';
-import { createUser } from '../../src/operations/users.ts';
+import { createUser, deleteUser } from '../../src/operations/users.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { updateUser } from '../../src/records/users.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
@@ -82,6 +82,28 @@ describe('an authenticator app', () => {
       expect(rows[0].sealed).not.toContain(secret);
       for (const code of recoveryCodes) expect(rows[0].hashes).not.toContain(code);
     });
+  });
+
+  it('ends the sessions that were opened before it, but for the one it was set up in, on record', async () => {
+    const user = await createUser(door.app.services, door.actor, { name: 'third', roles: ['auditor'] });
+    await inTenant(door.app.services.database, door.actor.tenantId, (tx) => updateUser(tx, door.actor.tenantId, user.user.id, { mustChangePassword: false }));
+    const [elsewhere, here, bystander] = [
+      await signInAt(door, { user: 'third', password: user.password }),
+      await signInAt(door, { user: 'third', password: user.password }),
+      await signInAt(door, other),
+    ];
+    const begun = await askAs(door, here, 'POST', '/api/second-factor');
+    expect((await askAs(door, here, 'POST', '/api/second-factor/confirmation', { code: wrongCode(begun.json.secret) })).status).toBe(401);
+    expect((await askAs(door, elsewhere, 'GET', '/api/session')).status).toBe(200);
+    const [ended] = (await askAs(door, here, 'GET', '/api/sessions')).json.items.filter((one: { isThis: boolean }) => !one.isThis);
+    await enrol(here);
+    expect((await askAs(door, elsewhere, 'GET', '/api/session')).status).toBe(401);
+    for (const person of [here, bystander]) expect((await askAs(door, person, 'GET', '/api/session')).status).toBe(200);
+    const { rows } = await withClient(await superuserOf(door.app.dataFolder), (client) =>
+      client.query(`SELECT object_id AS id FROM audit_log WHERE action = 'session.ended' AND actor_id = $1`, [user.user.id]),
+    );
+    expect(rows).toEqual([{ id: ended.id }]);
+    await deleteUser(door.app.services, door.actor, user.user.id);
   });
 
   it('is asked for after a right password and never after a wrong one', async () => {
@@ -199,7 +221,7 @@ describe('an administrator', () => {
       );
       expect(rows).toEqual([
         { action: 'second_factor.codes_renewed', times: 2 },
-        { action: 'second_factor.confirmed', times: 2 },
+        { action: 'second_factor.confirmed', times: 3 },
         { action: 'second_factor.recovery_used', times: 2 },
         { action: 'second_factor.removed', times: 1 },
         { action: 'second_factor.requirement_changed', times: 2 },

@@ -10,6 +10,7 @@ import {
   resetSecondFactor,
 } from '../../operations/second-factor.ts';
 import type { Services } from '../../operations/services.ts';
+import type { OpenSession } from '../../operations/sessions.ts';
 import type { Api } from '../api.ts';
 import { knownId } from '../known-id.ts';
 import { actorOfRequest } from '../session-guard.ts';
@@ -27,7 +28,7 @@ export function registerSecondFactorRoutes(api: Api, services: Services): void {
   api.post(
     '/second-factor/confirmation',
     { schema: { summary: 'The first code of the app: from now on sign-in asks for one', body: factorCodeSchema, response: { 200: recoveryCodesSchema } } },
-    async (request) => confirmSecondFactor(services, actorOfRequest(request), request.body.code),
+    async (request) => confirmSecondFactor(services, request.session as OpenSession, request.body.code),
   );
   api.post(
     '/second-factor/recovery-codes',
