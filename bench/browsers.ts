@@ -12,6 +12,7 @@ import { insertRuns } from '../test/support/list-rows.ts';
 import { Recipients } from '../test/support/recipients.ts';
 import { type ServedUdm, startServe } from '../test/support/serve.ts';
 import type { Report, Result } from './export.ts';
+import { MOST_STREAMS } from '../src/http/stream-places.ts';
 import { peakOf } from './measure.ts';
 import { note } from './workbench.ts';
 
@@ -26,7 +27,12 @@ export async function benchBrowsers(browsers: number): Promise<Report> {
     await prepareDraft(udm, recipients.make().certificate);
     const client = await ApiClient.signedIn(udm.url, udm.password);
     const alone = await share(udm);
-    const open = await Promise.all(Array.from({ length: browsers }, () => listen(udm.url, client.session['cookie'] as string)));
+    const open = [];
+    for (let at = 0; at < browsers; at += MOST_STREAMS) {
+      const { session } = at === 0 ? client : await ApiClient.signedIn(udm.url, udm.password);
+      const several = Array.from({ length: Math.min(MOST_STREAMS, browsers - at) }, () => listen(udm.url, session['cookie'] as string));
+      open.push(...(await Promise.all(several)));
+    }
     await sleep(2_000);
     const idle = await share(udm);
     const busy = await whileRunning(udm, () => share(udm));

@@ -28,8 +28,8 @@ export const ERRORS = {
   'request.too_many': define(
     429,
     false,
-    'There were too many requests in the last minute.',
-    'Wait as long as "Retry-After" says; ask less often, or for more at once.',
+    'There were too many requests in the last minute, or too many streams are open.',
+    'Wait as long as "Retry-After" says; ask less often, or for more at once; close streams that nobody reads.',
   ),
   'request.header': define(400, true, 'A request header is not acceptable.', 'Use the host name or address UDM listens on and no control characters.'),
   'property.unknown': define(422, true, 'This property is not known here.', 'Leave it out or check its spelling.'),

@@ -365,6 +365,36 @@ describe('the event stream', () => {
     socket.destroy();
     expect((await api.call('GET', '/api/health')).status).toBe(200);
   });
+
+  it('is open so many times for one session and for each token, and again when one of them ends', async () => {
+    const open = new Map<string, Socket[]>();
+    const listen = async (who: string, header: string): Promise<string> => {
+      const { hostname, port } = new URL(udm.url);
+      const socket = connect(Number(port), hostname).on('error', () => undefined);
+      socket.write(`GET /api/events HTTP/1.1\r\nHost: ${hostname}\r\nAccept: text/event-stream\r\n${header}\r\n\r\n`);
+      const begun = await new Promise<string>((resolve) => socket.once('data', (chunk) => resolve(chunk.toString())));
+      if (begun.startsWith('HTTP/1.1 200 ')) open.set(who, [...(open.get(who) ?? []), socket]);
+      else socket.destroy();
+      return begun;
+    };
+    const { json, status } = await api.call('POST', '/api/tokens', { body: { name: 'listener', scopes: ['read'], days: 1 } });
+    expect(status, JSON.stringify(json)).toBe(201);
+    const callers = [
+      ['session', `Cookie: ${(await ApiClient.signedIn(udm.url, udm.password)).session['cookie']}`],
+      ['token', `Authorization: Bearer ${json.secret}`],
+    ] as const;
+    for (const [who, header] of callers) {
+      await Promise.all(Array.from({ length: 30 }, () => listen(who, header)));
+      expect(open.get(who)).toHaveLength(20);
+      const refused = await listen(who, header);
+      expect(refused).toMatch(/^HTTP\/1\.1 429 .*\r\nretry-after: 60\r\n/is);
+    }
+    for (const [who, header] of callers) {
+      open.get(who)?.pop()?.destroy();
+      await eventually(async () => ((await listen(who, header)).startsWith('HTTP/1.1 200 ') ? true : null));
+    }
+    for (const socket of [...open.values()].flat()) socket.destroy();
+  });
 });
 
 describe('the log', () => {

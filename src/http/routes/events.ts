@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CodedError } from '../../errors.ts';
 import { actorOfToken } from '../../operations/api-tokens.ts';
 import type { Services } from '../../operations/services.ts';
@@ -9,6 +9,7 @@ import type { Api, ServerParts } from '../api.ts';
 import { type Listener, openLiveViews } from '../live-views.ts';
 import { sessionToken } from '../session-cookie.ts';
 import { actorOfRequest, bearerToken } from '../session-guard.ts';
+import { openStreamPlaces } from '../stream-places.ts';
 
 const AGAIN_MS = 1_000;
 
@@ -18,11 +19,15 @@ const AGAIN_MS = 1_000;
  */
 export function registerEventRoutes(api: Api, parts: ServerParts): void {
   const views = openLiveViews(parts.services);
+  const places = openStreamPlaces();
+  const takePlace = async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.raw.once('close', places.take(callerId(request)));
+  };
   api.get(
     '/events',
     {
       sse: { kind: 'only' },
-      preHandler: requireEvents,
+      preHandler: [requireEvents, takePlace],
       schema: { summary: 'What changes, as it changes (text/event-stream)', produces: ['text/event-stream'] },
     } as object,
     async (request, reply) => {
@@ -70,6 +75,12 @@ function listenerOf(services: Services, request: FastifyRequest): Listener {
   if (bearer !== null) return { key: `token ${bearer}`, look: () => actorOfToken(services, bearer, 'look') };
   const token = sessionToken(request) ?? '';
   return { key: `session ${token}`, look: () => actorOfSession(services, token) };
+}
+
+function callerId({ tokenActor, session }: FastifyRequest): string {
+  const id = tokenActor?.token?.id ?? session?.id;
+  if (id === undefined) throw new CodedError('sign_in.required');
+  return id;
 }
 
 /** The plugin's own refusal would be no problem document. Error: `request.header`. */

@@ -10,7 +10,10 @@ export const serverProblem: typeof english = {
   'body.too_large': { text: 'Der Inhalt ist zu groß.', fix: 'Senden Sie weniger auf einmal.' },
   'body.media_type': { text: 'Der Inhalt hat den falschen Typ.', fix: 'Senden Sie application/json.' },
   'request.header': { text: 'Eine Kopfzeile der Anfrage ist nicht zulässig.', fix: 'Verwenden Sie den Namen oder die Adresse, unter der UDM erreichbar ist.' },
-  'request.too_many': { text: 'Es waren zu viele Anfragen in der letzten Minute.', fix: 'Warten Sie einen Moment, und versuchen Sie es erneut.' },
+  'request.too_many': {
+    text: 'Es waren zu viele Anfragen in der letzten Minute, oder zu viele Fenster lesen mit.',
+    fix: 'Warten Sie einen Moment, und versuchen Sie es erneut; schließen Sie Fenster, die Sie nicht brauchen.',
+  },
   'request.abandoned': { text: 'Auf die Antwort wurde nicht mehr gewartet.', fix: 'Versuchen Sie es erneut, falls sie noch gebraucht wird.' },
   'property.unknown': { text: 'Diese Eigenschaft ist hier nicht bekannt.', fix: 'Lassen Sie sie weg, oder prüfen Sie die Schreibweise.' },
   'property.read_only': { text: 'Diese Eigenschaft setzt UDM selbst.', fix: 'Lassen Sie sie weg.' },
