@@ -9,6 +9,7 @@ import { findUserOfSubject, insertSsoUser, readSso, type SsoRecord } from '../re
 import { lockTenant } from '../records/tenants.ts';
 import { listUsers, updateUser } from '../records/users.ts';
 import { beginJourney, type Claims, endJourney, type Journey } from '../sso/oidc.ts';
+import { closedSubject } from './closed-subject.ts';
 import type { Origin } from './limit-attempts.ts';
 import { openSession, type StartedSession } from './sessions.ts';
 import type { Services } from './services.ts';
@@ -61,7 +62,7 @@ export async function returnFromProvider(
   const record = await inTenant(services.database, tenantId, (tx) => readSso(tx, tenantId));
   if (!record) throw new CodedError('sso.none');
   const claims = await endJourney(providerOf(services, tenantId, record), new URL(`${returnAddress(publicUrl)}${search}`), kept);
-  const user = await inTenant(services.database, tenantId, (tx) => settleUser(tx, tenantId, record, claims, origin.address));
+  const user = await inTenant(services.database, tenantId, (tx) => settleUser(services, tx, tenantId, record, claims, origin.address));
   const started = await openSession(services, user, { origin, method: 'sso', isRemembered: false, isProved: kept.isFresh });
   return { ...started, next: kept.next };
 }
@@ -86,14 +87,14 @@ function openJourney(services: Services, sealed: string | null): KeptJourney {
  * The user whom the provider means, with the roles it says. Errors: `sso.claims`, `sso.name_taken`, `sso.refused`, `sso.last_administrator`,
  * `quota.users`.
  */
-async function settleUser(tx: Tx, tenantId: string, record: SsoRecord, claims: Claims, origin: string): Promise<UserRecord> {
+async function settleUser(services: Services, tx: Tx, tenantId: string, record: SsoRecord, claims: Claims, origin: string): Promise<UserRecord> {
   const subject = `${record.issuer} ${claims.sub}`;
   const roles = rolesOfClaims(claims, record.roleClaim, record.roles);
-  const found = await findUserOfSubject(tx, tenantId, subject);
+  const found = await findUserOfSubject(tx, tenantId, [subject, closedSubject(services, tenantId, subject)]);
   const userId = found?.id ?? (await makeUser(tx, tenantId, { name: nameOfClaims(claims, record.nameClaim), subject, roles }, origin));
   if (found) await changeRoles(tx, tenantId, userId, roles, origin);
   const user = await readUser(tx, tenantId, userId);
-  // Suspended here counts, whatever the provider says.
+  // Suspended or deleted here counts, whatever the provider says.
   if (!user) throw new CodedError('sso.refused');
   return user;
 }

@@ -9,9 +9,11 @@ import { hashPassword } from '../lib/password.ts';
 import { type AuditAction, type AuditEntry, recordAct } from '../records/audit.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { insertUser } from '../records/people.ts';
+import { readSubject } from '../records/single-sign-on.ts';
 import { lockTenant, readTenant } from '../records/tenants.ts';
 import { countJobsOfUsers, listUsers, type UserChange, type UserRow, updateUser } from '../records/users.ts';
 import { auditActor } from './actor-of.ts';
+import { closedSubject } from './closed-subject.ts';
 import { tellOldAddress } from './notices.ts';
 import type { Services } from './services.ts';
 
@@ -116,7 +118,11 @@ export async function deleteUser(services: Services, actor: Actor, id: string): 
     const { user, all } = await lockUser(tx, actor, id);
     requireChangeOfUser(actor, user, null, all);
     // What is a person's own does not outlive them here; the name stays with what they did.
-    const nothing: UserChange = { state: 'deleted', email: null, roles: [], passwordHash: '' };
+    const subject = await readSubject(tx, actor.tenantId, id);
+    const nothing: UserChange = {
+      ...{ state: 'deleted', email: null, roles: [], passwordHash: '' },
+      ...(subject !== null && { ssoSubject: closedSubject(services, actor.tenantId, subject) }),
+    };
     await updateUser(tx, actor.tenantId, id, nothing);
     await record(tx, actor, id, 'user.deleted');
   });

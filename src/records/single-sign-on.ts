@@ -49,14 +49,21 @@ export interface SsoUser {
   readonly roles: readonly string[];
 }
 
-export async function findUserOfSubject(tx: Tx, tenantId: string, subject: string): Promise<SsoUser | null> {
+/** `subjects`: theirs, and what stands in its place when they were deleted. */
+export async function findUserOfSubject(tx: Tx, tenantId: string, subjects: readonly string[]): Promise<SsoUser | null> {
   const row = await tx
     .selectFrom('app_user')
     .where('tenant_id', '=', tenantId)
-    .where('sso_subject', '=', subject)
+    .where('sso_subject', 'in', subjects)
     .select(['id', 'name', 'roles'])
     .executeTakeFirst();
   return row ?? null;
+}
+
+/** Null: they have a password. */
+export async function readSubject(tx: Tx, tenantId: string, userId: string): Promise<string | null> {
+  const row = await tx.selectFrom('app_user').where('tenant_id', '=', tenantId).where('id', '=', userId).select('sso_subject as subject').executeTakeFirst();
+  return row?.subject ?? null;
 }
 
 /** A user without a password. Null when there is one of that name, whom the provider may not speak for. */

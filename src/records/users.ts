@@ -37,11 +37,12 @@ export interface UserChange {
   readonly state?: UserRow['state'];
   readonly passwordHash?: string;
   readonly mustChangePassword?: boolean;
+  readonly ssoSubject?: string;
 }
 
 /** Changes what is given. Sessions of a user whose state, roles or password change end with it. */
 export async function updateUser(tx: Tx, tenantId: string, id: string, change: UserChange): Promise<void> {
-  const { email, roles, state, passwordHash, mustChangePassword } = change;
+  const { email, roles, state, passwordHash, mustChangePassword, ssoSubject } = change;
   await tx
     .updateTable('app_user')
     .where('tenant_id', '=', tenantId)
@@ -52,6 +53,7 @@ export async function updateUser(tx: Tx, tenantId: string, id: string, change: U
       ...(state && { state }),
       ...(passwordHash !== undefined && { password_hash: passwordHash }),
       ...(mustChangePassword !== undefined && { must_change_password: mustChangePassword }),
+      ...(ssoSubject !== undefined && { sso_subject: ssoSubject }),
     })
     .execute();
 }

@@ -3,7 +3,7 @@ import type { Actor } from '../../src/domain/permission.ts';
 import { createTenant, operatorActor } from '../../src/operations/create-tenant.ts';
 import { proofsOf } from '../../src/operations/examine-installation.ts';
 import { setSsoSettings } from '../../src/operations/sso-settings.ts';
-import { resumeUser } from '../../src/operations/users.ts';
+import { deleteUser, resumeUser } from '../../src/operations/users.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { startProvider, type TestProvider } from '../support/oidc.ts';
@@ -222,6 +222,21 @@ describe('the last administrator', () => {
     } finally {
       await sql(`UPDATE app_user SET state = 'active' WHERE id = '${admin}'`);
     }
+  });
+});
+
+describe('a deleted user', () => {
+  it('is not let in again by the provider, though nothing is kept that says who they are there', async () => {
+    provider.claims.set('eve', { groups: 'exporters' });
+    const { person } = await roundTrip('eve');
+    const [{ id, subject } = {}] = await sql(`SELECT id, sso_subject AS subject FROM app_user WHERE name = 'eve'`);
+    expect(subject).toBe(`${provider.issuer} eve`);
+    await deleteUser(door.app.services, door.actor, id);
+    expect((await askAs(door, person, 'GET', '/api/session')).status).toBe(401);
+    const [kept] = await sql(`SELECT t::text AS row FROM app_user t WHERE id = '${id}'`);
+    expect(kept.row).not.toContain(provider.issuer);
+    expect(await roundTrip('eve')).toMatchObject({ location: problem('sso.refused'), isIn: false });
+    expect(await sql(`SELECT state FROM app_user WHERE name = 'eve'`)).toEqual([{ state: 'deleted' }]);
   });
 });
 
