@@ -143,6 +143,29 @@ describe('inspectCertificate: private keys (case 42)', () => {
       expect(codeOf(content)).toBe('certificate.private_key_present');
   });
 
+  it('finds a key that is base64 without a word around it, before, between and after blocks', () => {
+    const der = openssl('pkcs8', '-topk8', '-nocrypt', '-in', at('rsa2048.pem'), '-outform', 'DER');
+    const traditional = openssl('rsa', '-in', at('rsa2048.pem'), '-traditional', '-outform', 'DER');
+    const keys = [der, traditional, openssl('pkey', '-in', at('ed25519.pem'), '-outform', 'DER'), openssl('ec', '-in', at('ec.pem'), '-outform', 'DER')];
+    for (const key of keys) {
+      const bare = key.toString('base64');
+      const lines = bare.replace(/.{64}/g, '$&\r\n');
+      for (const content of [
+        `${good}${lines}`,
+        `${bare}\n${good}`,
+        `${good}Mine is\n  ${lines}\nand no more\n${good}`,
+        `${good}key=${bare}`,
+        `My key: ${bare}`,
+      ]) {
+        expect(codeOf(content)).toBe('certificate.private_key_present');
+        expect(codeOf(Buffer.from(content).toString('base64'))).toBe('certificate.private_key_present');
+      }
+    }
+    // As openssl writes it beside the block.
+    const beside = openssl('x509', '-in', at('good.crt'), '-text').toString();
+    expect(inspectCertificate(beside, now)).toEqual(inspectCertificate(good, now));
+  });
+
   it('finds the key behind a certificate and in a file that is too large, and repeats nothing of it', () => {
     const key = readFileSync(at('rsa2048.pem'), 'utf8');
     const error = refusal(good + ' '.repeat(100_000) + key);

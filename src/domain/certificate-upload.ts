@@ -13,6 +13,11 @@ const CERTIFICATE_LABELS = ['CERTIFICATE', 'X509 CERTIFICATE'];
 /** Any kind of private key in text: PKCS#1, PKCS#8, EC, DSA, encrypted, OpenSSH, SSH2, PGP, PuTTY; also when its end is missing. */
 const PRIVATE_KEY_TEXT = /BEGIN[A-Z0-9 ]{0,40}PRIVATE KEY|BEGIN PKCS12|PuTTY-User-Key-File/i;
 
+/** Where the base64 of a key may begin: its first bytes are a DER list, or those of a Java key store. In text, after anything that is no letter of it. */
+const BARE_KEY_START = /(?<![A-Za-z0-9+/])(?:M[A-P]|\/u3\+7|zs7Oz)[A-Za-z0-9+/]{10,}/g;
+/** The longest beginning of a key that its outline is seen in. */
+const OUTLINE_CHARACTERS = 8_192;
+
 /**
  * The one certificate an upload is about (reliability.md section 4, cases 41, 42, 50): PEM text with one or more blocks, DER, or base64
  * of either. Of several certificates it is the one that the others lead up from as its CAs.
@@ -60,9 +65,14 @@ function blocksOfText(text: string): Uint8Array[] {
   return blocksOfPem(pem);
 }
 
-/** Without NUL, a key saved as UTF-16 is found too. */
+/** Without NUL, a key saved as UTF-16 is found too. Around the blocks and between them a key may stand that is base64 and nothing else. */
 function refuseKeyText(text: string): void {
-  if (PRIVATE_KEY_TEXT.test(text.replaceAll('\0', ''))) throw privateKeyPresent();
+  const plain = text.replaceAll('\0', '');
+  if (PRIVATE_KEY_TEXT.test(plain)) throw privateKeyPresent();
+  for (const { index } of plain.matchAll(BARE_KEY_START)) {
+    const [body = ''] = /^[A-Za-z0-9+/=\s]*/.exec(plain.slice(index, index + OUTLINE_CHARACTERS)) ?? [];
+    if (holdsPrivateKey(Buffer.from(body, 'base64'))) throw privateKeyPresent();
+  }
 }
 
 /** Text around and between the blocks is allowed, as openssl writes it; blocks of other kinds are passed over unless they hold keys. */
