@@ -85,10 +85,13 @@ const ALONE = `
      AND NOT EXISTS (SELECT FROM value o JOIN shared USING (text) WHERE o.contact_id = c.contact_id)
    GROUP BY 1, 2 ORDER BY 1`;
 
+/** A record that names no contact is of whom it comes from, or of whom alone among customers it went to. */
 const EXPECTED = `
   SELECT (SELECT count(*)::int FROM ucsx.contact WHERE contact_id = $1) AS contact,
          (SELECT count(*)::int FROM ucsx.contact_attribute WHERE contact_id = $1) AS attributes,
-         (SELECT count(*)::int FROM ucsx.document d JOIN ucsx.interaction i ON i.ixn_id = d.entity_id WHERE i.contact_id = $1) AS documents,
+         (SELECT count(*)::int FROM ucsx.document d JOIN ucsx.interaction i ON i.ixn_id = d.entity_id
+           WHERE i.contact_id = $1 OR i.contact_id IS NULL AND (lower(i.from_address) = ANY($2) OR i.entity_type_id = 1 AND lower(i.to_addresses #>> '{0,address}') = ANY($2)
+             AND NOT EXISTS (SELECT FROM jsonb_array_elements(i.cc_addresses) one JOIN ucsx.contact_attribute a ON lower(a.str_value) = lower(one->>'address')))) AS documents,
          (SELECT count(*)::int FROM iwd.work_item WHERE customer_id = $3) AS items,
          (SELECT count(*)::int FROM ucsx.interaction i WHERE contact_id = $1 OR structured_text LIKE '%' || $1 || '%'
             OR lower(from_address) = ANY($2) OR lower(reply_to_address) = ANY($2) OR phone_number = ANY($2) OR customer_number = ANY($2)

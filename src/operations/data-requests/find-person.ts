@@ -28,12 +28,19 @@ export async function findPerson(services: Services, lease: StepLease, signal: A
   const { request, region } = begun;
   const search = new PersonSearch((await openPerson(services, request)).identifiers, request.severalConfirmed);
   const sources = await sourcesOf(services, tenantId);
-  for (let wanted = search.next(); wanted.length > 0; wanted = search.next()) {
-    const asked = wanted;
-    for (const rows of await Promise.all(sources.map((source) => subjectsOf(services, source, asked, region, signal)))) search.take(rows);
-  }
+  const follow = async (): Promise<void> => {
+    for (let wanted = search.next(); wanted.length > 0; wanted = search.next()) {
+      const asked = wanted;
+      for (const rows of await Promise.all(sources.map((source) => subjectsOf(services, source, asked, region, signal)))) search.take(rows);
+    }
+  };
+  await follow();
   signal.throwIfAborted();
   if (search.candidates().state === 'ambiguous') return stop(services, lease, search);
+  // Who else stands in her records: an address that is no customer's does not make a record somebody else's, too.
+  await Promise.all(sources.map((source) => othersIn(services, source, search, region, signal)));
+  await follow();
+  signal.throwIfAborted();
   const aliases = search.aliases().map(({ type, normal }) => ({ type, normal }));
   const found: FoundPerson = { aliases, holders: search.holders(), region };
   const key = await services.caseKeys.open({ tenantId, requestId });
@@ -61,6 +68,11 @@ async function subjectsOf(
   for await (const batch of peopleOf(services, source).find({ wanted, region, subjectsOnly: true }, signal))
     for (const { table, key, identifiers } of batch) rows.push({ source: source.id, table, key, identifiers });
   return rows;
+}
+
+async function othersIn(services: Services, source: SourceRecord, search: PersonSearch, region: string | null, signal: AbortSignal): Promise<void> {
+  const records = peopleOf(services, source).find({ wanted: search.aliases(), region }, signal);
+  for await (const batch of records) for (const { identifiers } of batch) search.alsoAsk(identifiers);
 }
 
 /** The people are counted; who they are is not kept. */
