@@ -19,7 +19,7 @@ import { findStuckRuns } from './check-rows.ts';
 import { ledgerStanding } from './data-requests/ledger-standing.ts';
 import type { Services } from './services.ts';
 import { installationSigner } from './signing-key.ts';
-import { connectorOf } from './sources.ts';
+import { changingConnectorOf } from './sources.ts';
 import { providerOf } from './sso-settings.ts';
 import { TEMPORARY_GRACE_MS } from './sweep-storage.ts';
 
@@ -231,7 +231,8 @@ async function sourceProofs(services: Services, tenants: readonly string[]): Pro
       const patience = new Promise<never>((_resolve, reject) =>
         late.addEventListener('abort', () => reject(new CodedError('source.unreachable', { value: 'no answer' }))),
       );
-      await Promise.race([connectorOf(services, source).check(), patience]);
+      // With both passwords, so that one that does not open is told before a data request needs it.
+      await Promise.race([changingConnectorOf(services, source).check(), patience]);
       return { detail: 'it answers, and has every table and column of its catalog' };
     },
   }));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { proofsOf } from '../../src/operations/examine-installation.ts';
 import { changingConnectorOf, connectorOf } from '../../src/operations/sources.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { readSource, type SourceRecord } from '../../src/records/sources.ts';
@@ -127,6 +128,20 @@ describe('the account with write rights', () => {
       tx.selectFrom('source').where('id', '=', source.id).selectAll().execute(),
     );
     expect(left).toMatchObject({ writer_user: null, sealed_writer: null });
+  });
+
+  it('that does not open is told by udm doctor, before a data request needs it', async () => {
+    const source = await made({ writerUser: 'writer', writerPassword: SECRET });
+    const look = async () => (await proofsOf(door.app.services, 'migrations')).find(({ check }) => check === `source ${source['name']}`)?.look();
+    expect(await look()).toEqual({ detail: 'it answers, and has every table and column of its catalog' });
+    await inTenant(door.app.services.database, door.actor.tenantId, (tx) =>
+      tx
+        .updateTable('source')
+        .set({ sealed_writer: Buffer.from('x') })
+        .where('id', '=', source.id)
+        .execute(),
+    );
+    await expect(look()).rejects.toMatchObject({ code: 'source.secret_unreadable' });
   });
 
   it('is set and taken away by command line, its password out of a variable', async () => {
