@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { CodedError } from '../errors.ts';
 
+/** An id may begin with digits that look dialled. */
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ADDRESS = /[^\s/?&=@]+@[^\s/?&=@]+\.[^\s/?&=@]/;
 /** With its country, or as it is dialled inside one; numbers of cases begin otherwise. */
 const NUMBER = /(?:^|[/=\s])(?:[+＋(]|00)[\d\s()./-]{6,}|(?:^|[/=])0\d[\d\s()/-]{7,}(?:$|[&/])/;
@@ -14,7 +16,7 @@ export async function refuseIdentifiers(request: FastifyRequest): Promise<void> 
 export function namesSomebody(url: string): boolean {
   const [path = '', query = ''] = url.split('?', 2);
   const parts = [...path.split('/').map(decoded), ...query.split('&').flatMap(partsOf)];
-  return parts.some((part) => ADDRESS.test(part) || NUMBER.test(part));
+  return parts.some((part) => !ID.test(part) && (ADDRESS.test(part) || NUMBER.test(part)));
 }
 
 /** Name and value; a cursor is sealed bytes. In a query a plus may be a blank, or the plus of a number. */

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf } from '../lib/log.ts';
 import { openAuditChecker } from './check-audit.ts';
+import { sweepCaseKeys } from './data-requests/sweep-case-keys.ts';
 import { deleteFilesDue } from './delete-files.ts';
 import { tellOfCertificates } from './notices.ts';
 import { watchRetentionClock } from './retention-clock.ts';
@@ -17,6 +18,8 @@ const SWEEP_MS = 3_600_000;
 const AUDIT_MS = 600_000;
 /** How often certificates are looked at whose end is near; each is told of once. */
 const TELL_MS = 3_600_000;
+/** How often keys of data requests are looked for that nothing needs any more. */
+const KEYS_MS = 3_600_000;
 
 /**
  * Watches the clock, deletes what retention no longer keeps, sweeps storage and looks at the audit logs, until it is stopped; what fails is tried again with the next round. Any
@@ -27,6 +30,7 @@ export async function startHousekeeping(services: Services, stopping: AbortSigna
   const isDue = every(DELETE_MS);
   const isSweepDue = every(SWEEP_MS);
   const isTellDue = every(TELL_MS);
+  const isKeysDue = every(KEYS_MS);
   const isAuditDue = every(AUDIT_MS);
   const audit = openAuditChecker(services);
   let isAuditDone = true;
@@ -37,6 +41,7 @@ export async function startHousekeeping(services: Services, stopping: AbortSigna
       if (isDue()) await deleteFilesDue(services, look, stopping);
       if (isSweepDue()) await sweepStorage(services, look, stopping);
       if (isTellDue()) await tellOfCertificates(services);
+      if (isKeysDue()) await sweepCaseKeys(services);
       if (isAuditDue() || !isAuditDone) isAuditDone = await audit.step(stopping);
     } catch (error) {
       if (!stopping.aborted) services.log.warn({ event: 'housekeeping.error', reason: reasonOf(error) });

@@ -105,7 +105,10 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
     },
     async sendRequestSteps(tx, ...steps) {
       if (steps.length === 0) return;
-      const inserts = steps.map(({ tenantId, requestId, phase, round, sourceId }) => ({ data: { tenantId, requestId, phase, round, sourceId } }));
+      const inserts = steps.map(({ tenantId, requestId, phase, round, sourceId }) => ({
+        data: { tenantId, requestId, phase, round, sourceId },
+        singletonKey: [requestId, phase, round, sourceId ?? 'all'].join(' '),
+      }));
       await boss.insert(REQUEST_STEP, inserts, { db: fromKysely(tx) });
     },
     async advanceRequests(tx) {
@@ -121,24 +124,27 @@ export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
         );
       return new Set(rows.map((row: { run: string }) => row.run));
     },
-    async work(handlers) {
-      await boss.work<ExecuteRunTask>(EXECUTE_RUN, { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: 1 }, async ([task]) => {
-        if (task) await handlers.executeRun({ ...task.data, taskId: task.id }, task.signal).catch(throwReason);
-      });
-      await boss.work(RECOVER_RUNS, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.recoverRuns().catch(throwReason));
-      await boss.schedule(RECOVER_RUNS, '* * * * *');
-      await boss.work(SEND_NOTICES, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.sendNotices().catch(throwReason));
-      await boss.schedule(SEND_NOTICES, '* * * * *');
-      await boss.work<RequestStepTask>(REQUEST_STEP, { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: 1 }, async ([task]) => {
-        if (task) await handlers.requestStep(task.data, task.signal).catch(throwReason);
-      });
-      await boss.work(ADVANCE_REQUESTS, { pollingIntervalSeconds: 1, batchSize: 1 }, () => handlers.advanceRequests().catch(throwReason));
-      await boss.schedule(ADVANCE_REQUESTS, '* * * * *');
-    },
+    work: (handlers) => startWorking(boss, handlers),
     async stop() {
       await boss.stop({ graceful: true, timeout: 10_000, close: true });
     },
   };
+}
+
+/** From now on this process takes tasks. */
+async function startWorking(boss: PgBoss, handlers: Handlers): Promise<void> {
+  await boss.work<ExecuteRunTask>(EXECUTE_RUN, { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: 1 }, async ([task]) => {
+    if (task) await handlers.executeRun({ ...task.data, taskId: task.id }, task.signal).catch(throwReason);
+  });
+  await boss.work(RECOVER_RUNS, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.recoverRuns().catch(throwReason));
+  await boss.schedule(RECOVER_RUNS, '* * * * *');
+  await boss.work(SEND_NOTICES, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.sendNotices().catch(throwReason));
+  await boss.schedule(SEND_NOTICES, '* * * * *');
+  await boss.work<RequestStepTask>(REQUEST_STEP, { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: 1 }, async ([task]) => {
+    if (task) await handlers.requestStep(task.data, task.signal).catch(throwReason);
+  });
+  await boss.work(ADVANCE_REQUESTS, { pollingIntervalSeconds: 1, batchSize: 1 }, () => handlers.advanceRequests().catch(throwReason));
+  await boss.schedule(ADVANCE_REQUESTS, '* * * * *');
 }
 
 async function makeQueues(boss: PgBoss, settings: QueueSettings): Promise<void> {
@@ -155,9 +161,9 @@ async function makeQueues(boss: PgBoss, settings: QueueSettings): Promise<void> 
   if (settings.heartbeatSeconds < LEAST_HEARTBEAT)
     await boss.getDb().executeSql('UPDATE pgboss.queue SET heartbeat_seconds = $2 WHERE name = $1', [EXECUTE_RUN, settings.heartbeatSeconds]);
   await boss.createQueue(RECOVER_RUNS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
-  // Whose step it is, its lease says; a task only wakes somebody up.
+  // Whose step it is, its lease says; a task only wakes somebody up, so that one of a step that waits is enough.
   await boss.createQueue(REQUEST_STEP, {
-    policy: 'standard',
+    policy: 'short',
     retryLimit: MOST_CRASHES,
     retryDelay: 1,
     heartbeatSeconds: Math.max(LEAST_HEARTBEAT, settings.heartbeatSeconds),

@@ -1,4 +1,5 @@
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import { loadConfig } from '../../src/config/index.ts';
 import { buildServer } from '../../src/http/server.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { cliSession } from '../support/cli-session.ts';
+import { sweepCaseKeys } from '../../src/operations/data-requests/sweep-case-keys.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type SignedIn, signedInAs } from '../support/officers.ts';
 import { newDataFolder } from '../support/serve.ts';
@@ -63,7 +65,7 @@ const submit = async (change: object = {}) => {
   return json.items[0] as { id: string };
 };
 const told = (json: { errors: { code: string; field: string }[] }) => json.errors.map((one) => `${one.field} ${one.code}`);
-const keyFiles = () => readdir(path.join(app.dataFolder, 'case-keys')).catch(() => []);
+const keyFiles = (): Promise<string[]> => readdir(path.join(app.dataFolder, 'case-keys')).catch(() => []);
 
 describe('a request', () => {
   it('is stored without a word of the person in clear, and its key outside the database, for its owner alone', async () => {
@@ -344,6 +346,23 @@ describe('deciding', () => {
         status: 409,
         json: { code: 'gdpr.state' },
       });
+  });
+
+  it('destroys, when a while has passed, keys that nothing needs: of what was never stored, and of what ended without it', async () => {
+    const { id } = await submit();
+    const ended = await submit();
+    const lost = randomUUID();
+    const { tenantId } = officer.actor;
+    const nameOf = (one: string) => `${tenantId}.${one}.key`;
+    await call('POST', `/requests/${ended.id}/stop`, { reason: 'x' });
+    await app.services.caseKeys.make([lost, ended.id].map((requestId) => ({ tenantId, requestId })));
+    expect(await sweepCaseKeys(app.services)).toBe(0);
+    const folder = path.join(app.dataFolder, 'case-keys');
+    const before = new Date(Date.now() - 2 * 3_600_000);
+    for (const one of [id, ended.id, lost]) await utimes(path.join(folder, nameOf(one)), before, before);
+    expect(await sweepCaseKeys(app.services)).toBe(2);
+    const files = await keyFiles();
+    expect([id, ended.id, lost].map((one) => files.includes(nameOf(one)))).toEqual([true, false, false]);
   });
 
   it('lets the auditor read everything and do nothing', async () => {

@@ -19,7 +19,7 @@ import { addSource } from '../../src/operations/sources.ts';
 import { changeSettings } from '../../src/operations/tenant-settings.ts';
 import { CodedError } from '../../src/errors.ts';
 import { inTenant } from '../../src/records/database.ts';
-import { claimStep, dueSteps, endStep, type StepLease } from '../../src/records/data-requests/steps.ts';
+import { claimStep, dueSteps, endStep, extendStep, type StepLease } from '../../src/records/data-requests/steps.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Asked, peopleInMemory, withPeople, type World } from '../support/in-memory-people.ts';
 import { type SignedIn, signedInAs } from '../support/officers.ts';
@@ -187,6 +187,14 @@ describe('a worker that dies', () => {
       expect((await stepsOf(id)).some((one) => one.sourceId === step.sourceId && one.phase === phase)).toBe(false);
       await expire(id);
       expect(await advanceRequests(services)).toBeGreaterThan(0);
+      const next = (await inTenant(services.database, officer.tenantId, (tx) => claimStep(tx, step))) as StepLease;
+      // Also while the other is at work.
+      for (const what of ['extend', 'end'] as const)
+        expect(
+          await inTenant(services.database, officer.tenantId, (tx) => (what === 'end' ? endStep(tx, dead, { state: 'done' }) : extendStep(tx, dead))),
+        ).toBe(false);
+      expect([next.attempt, next.fence]).toEqual([2, dead.fence + 1]);
+      await expire(id);
       await executeRequestStep(services, step, never);
       expect(await inTenant(services.database, officer.tenantId, (tx) => endStep(tx, dead, { state: 'failed', code: 'internal' }))).toBe(false);
     }
@@ -253,6 +261,18 @@ describe('a worker that dies', () => {
     await beginRequest(services, officer, id);
     expect(await worked(id)).toMatchObject({ state: 'approval', error: null });
   });
+});
+
+it('one task of a step that waits is enough, however often it is asked for', async () => {
+  const { ada } = people();
+  const id = await submitted([email(ada)]);
+  await noteIdentity(services, officer, id, { note: 'Seen.' });
+  const tasks = async () => (await query(`SELECT data FROM pgboss.job WHERE name = 'request-step' AND data->>'requestId' = $1`, [id])).rows;
+  const first = await tasks();
+  // Ids only.
+  expect(first).toEqual([{ data: { tenantId: officer.tenantId, requestId: id, phase: 'person', round: 1, sourceId: null } }]);
+  for (let again = 0; again < 3; again += 1) await advanceRequests(services);
+  expect(await tasks()).toEqual(first);
 });
 
 describe('approval', () => {
@@ -347,6 +367,23 @@ describe('a legal hold', () => {
     const placed = await hold(phoneOf(phone));
     expect(placed.blocks).toEqual([{ id, caseId: `D-${count}` }]);
     expect(await getRequest(services, officer, id)).toMatchObject({ state: 'blocked', approvals: [], stopUntil: null });
+    await releaseLegalHold(services, officer, placed.id, { reason: 'Settled.' });
+    expect(await worked(id)).toMatchObject({ state: 'approval', approvals: [] });
+  });
+
+  it('that is seen only when the delay is over stops the work all the same, and nothing agreed before counts after it', async () => {
+    const { ada } = people();
+    const { id } = await discovered([email(ada)]);
+    await approveRequest(services, approver, id);
+    const [{ approvals }] = (await query('SELECT approvals FROM data_request WHERE id = $1', [id])).rows;
+    const placed = await hold(email(ada));
+    // As if the hold had been stored a moment after the approval was looked at.
+    await query(`UPDATE data_request SET state = 'waiting', approvals = $2, stop_until = udm_now() - interval '1 second' WHERE id = $1`, [
+      id,
+      JSON.stringify(approvals),
+    ]);
+    await advanceRequests(services);
+    expect((await getRequest(services, officer, id)).state).toBe('blocked');
     await releaseLegalHold(services, officer, placed.id, { reason: 'Settled.' });
     expect(await worked(id)).toMatchObject({ state: 'approval', approvals: [] });
   });

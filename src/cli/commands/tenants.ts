@@ -11,6 +11,7 @@ type Options = PlaceOptions & { readonly json?: boolean };
 type CreateOptions = Options & { readonly administrator: string; readonly email?: string };
 type SetOptions = Options & { [Name in keyof Omit<SettingsChange, 'storageQuotaGigabytes'>]: SettingsChange[Name] } & {
   readonly storageQuota?: number | null;
+  readonly requestDelay?: number;
 };
 
 export function registerTenants(program: Command): void {
@@ -48,13 +49,31 @@ function registerSet(tenant: Command): void {
     .option('--job-quota <jobs>', 'jobs it may have', range('jobQuota'))
     .option('--user-quota <users>', 'users it may have', range('userQuota'))
     .option('--storage-quota <gigabytes>', 'room for its files, or "none"', gigabytesOption)
+    .option('--erasure-approval <on or off>', 'a second person agrees before data of a person are changed', onOption)
+    .option('--access-approval <on or off>', 'the same before they are handed out', onOption)
+    .option('--request-delay <hours>', 'how long an approved change of data can be stopped', range('requestDelayHours'))
+    .option('--phone-region <country>', 'two letters: country of phone numbers that name none, or "none"')
     .action((name: string | undefined, { storageQuota, ...options }: SetOptions) =>
       withApp(placeOf(name, options), async ({ app, actor }) => {
         const { timeZone, retentionDays, jobQuota, userQuota } = options;
-        const change = { timeZone, retentionDays, jobQuota, userQuota, ...(storageQuota !== undefined && { storageQuotaGigabytes: storageQuota }) };
+        const { erasureApproval, accessApproval, requestDelay: requestDelayHours, phoneRegion: region } = options;
+        const requests = { erasureApproval, accessApproval, requestDelayHours, phoneRegion: region === 'none' ? null : region };
+        const change = {
+          timeZone,
+          retentionDays,
+          jobQuota,
+          userQuota,
+          ...requests,
+          ...(storageQuota !== undefined && { storageQuotaGigabytes: storageQuota }),
+        };
         sayView(await changeSettings(app.services, actor, change), options);
       }),
     );
+}
+
+function onOption(text: string): boolean {
+  if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('"on" or "off".');
+  return text === 'on';
 }
 
 function gigabytesOption(text: string): number | null {
@@ -86,6 +105,7 @@ function sayView(view: SettingsView, { json }: Options): void {
     return;
   }
   const room = view.storageQuotaGigabytes === null ? 'as the disk holds' : `${view.storageQuotaGigabytes} GB`;
+  const approvals = [...(view.erasureApproval ? ['erasure'] : []), ...(view.accessApproval ? ['access'] : [])].join(' and ');
   for (const [label, value] of [
     ['Tenant', view.tenant],
     ['Time zone', view.timeZone],
@@ -93,6 +113,8 @@ function sayView(view: SettingsView, { json }: Options): void {
     ['Jobs', `${view.jobs} of ${view.jobQuota}`],
     ['Users', `${view.users} of ${view.userQuota}`],
     ['Files', `${byteText(view.storedBytes)} of ${room}`],
+    ['Approval', approvals === '' ? 'by nobody' : `of ${approvals}, then ${view.requestDelayHours} hours to stop a change`],
+    ['Phones', view.phoneRegion === null ? 'with their country only' : `without a country: ${view.phoneRegion}`],
   ] as const)
     say(`${label.padEnd(12)}${value}`);
 }

@@ -166,6 +166,18 @@ export async function updateRequest(
     .execute();
 }
 
+/** Those of them whose key is still needed. */
+export async function requestsWithKey(tx: Tx, tenantId: string, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('data_request')
+    .where('tenant_id', '=', tenantId)
+    .where(sql<SqlBool>`id = ANY(${[...ids]}::uuid[])`)
+    .where('key_destroyed_at', 'is', null)
+    .select('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
 /** Whoever submits or holds people of a tenant waits for another who does: nobody overlooks what the other is just making. */
 export async function lockPeople(tx: Tx, tenantId: string): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`people ${tenantId}`}, 0))`.execute(tx);
