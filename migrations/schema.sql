@@ -26,11 +26,16 @@ CREATE FUNCTION public.udm_find_due_requests() RETURNS TABLE(tenant_id uuid, req
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
-    SELECT r.tenant_id, r.id FROM data_request r WHERE r.state = 'waiting' AND r.stop_until <= (SELECT udm_now()) OR r.state = 'received' AND r.begins
+    SELECT r.tenant_id, r.id FROM data_request r
+     WHERE r.state = 'waiting' AND r.stop_until <= (SELECT udm_now()) OR r.state = 'received' AND r.begins
+        OR r.state = 'verified' AND NOT EXISTS (SELECT FROM data_request_step s WHERE s.request_id = r.id AND s.phase = 'research_2' AND s.round = r.round AND s.state <> 'done')
     UNION
     SELECT s.tenant_id, s.request_id FROM data_request_step s
      WHERE s.state = 'waiting' AND (s.leased_until IS NULL OR s.leased_until <= (SELECT udm_now()))
         OR s.state = 'running' AND s.leased_until <= (SELECT udm_now())
+    UNION
+    SELECT s.tenant_id, s.request_id FROM data_request_step s JOIN data_request r ON r.id = s.request_id AND r.round = s.round AND r.state IN ('running', 'verified')
+     WHERE s.state = 'failed' AND s.finished_at <= (SELECT udm_now()) - interval '1 hour'
   $$;
 CREATE FUNCTION public.udm_find_due_tenants() RETURNS TABLE(tenant_id uuid)
     LANGUAGE sql SECURITY DEFINER
@@ -367,11 +372,25 @@ CREATE TABLE public.data_request (
     ended_at timestamp with time zone,
     key_destroyed_at timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
+    ledger_seq bigint,
+    unknown_exports integer DEFAULT 0 NOT NULL,
     CONSTRAINT data_request_case_id_check CHECK (((length(case_id) >= 1) AND (length(case_id) <= 100))),
     CONSTRAINT data_request_kind_check CHECK ((kind = ANY (ARRAY['access'::text, 'erasure'::text, 'rectification'::text]))),
     CONSTRAINT data_request_state_check CHECK ((state = ANY (ARRAY['received'::text, 'identity_check'::text, 'discovery'::text, 'ambiguous'::text, 'blocked'::text, 'approval'::text, 'waiting'::text, 'running'::text, 'verified'::text, 'done'::text, 'refused'::text, 'stopped'::text])))
 );
 ALTER TABLE ONLY public.data_request FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.data_request_artifact (
+    tenant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    artifact_id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    file_name text NOT NULL,
+    source_name text NOT NULL,
+    type text NOT NULL,
+    withdrawn_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    downloads jsonb DEFAULT '[]'::jsonb NOT NULL
+);
+ALTER TABLE ONLY public.data_request_artifact FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.data_request_finding (
     tenant_id uuid NOT NULL,
     request_id uuid NOT NULL,
@@ -799,6 +818,8 @@ ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.clock_watch
     ADD CONSTRAINT clock_watch_pkey PRIMARY KEY (boot_id);
+ALTER TABLE ONLY public.data_request_artifact
+    ADD CONSTRAINT data_request_artifact_pkey PRIMARY KEY (request_id, artifact_id);
 ALTER TABLE ONLY public.data_request_finding
     ADD CONSTRAINT data_request_finding_pkey PRIMARY KEY (request_id, source_id, type);
 ALTER TABLE ONLY public.data_request
@@ -985,6 +1006,10 @@ ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
 ALTER TABLE ONLY public.chain
     ADD CONSTRAINT chain_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.data_request_artifact
+    ADD CONSTRAINT data_request_artifact_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.data_request_artifact
+    ADD CONSTRAINT data_request_artifact_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES public.data_request(tenant_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.data_request_finding
     ADD CONSTRAINT data_request_finding_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
 ALTER TABLE ONLY public.data_request_finding
@@ -1088,6 +1113,7 @@ ALTER TABLE public.bulk_act ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.certificate ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.chain ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.data_request_artifact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request_finding ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request_receipt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request_snapshot ENABLE ROW LEVEL SECURITY;
@@ -1119,6 +1145,7 @@ CREATE POLICY own_tenant ON public.bulk_act TO udm_app USING ((tenant_id = publi
 CREATE POLICY own_tenant ON public.certificate TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.chain TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.data_request TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.data_request_artifact TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.data_request_finding TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.data_request_receipt TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.data_request_snapshot TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -1192,6 +1219,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.certificate TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.chain TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.clock_watch TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_artifact TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_finding TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_receipt TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_snapshot TO udm_app;

@@ -156,6 +156,20 @@ export const dataRequestDetailsSchema = dataRequestSchema
     corrections: z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })).meta({
       description: 'What a rectification changes, masked.',
     }),
+    exports: z
+      .array(
+        z.object({
+          artifactId: z.uuid(),
+          runId: z.uuid(),
+          fileName: z.string(),
+          source: z.string(),
+          type: z.string(),
+          withdrawnAt: z.string(),
+          downloads: z.array(z.object({ user: z.string(), at: z.string() })).meta({ description: 'Who had downloaded it by then (Art. 19 GDPR).' }),
+        }),
+      )
+      .meta({ description: 'Files that held the person and were withdrawn.' }),
+    unknownExports: z.number().int().meta({ description: 'Files that can be downloaded of which nobody can tell whether they hold the person.' }),
     holds: z.array(z.uuid()).meta({ description: 'Legal holds on the person.' }),
     order: z.array(z.object({ id: z.uuid(), kind: requestKindSchema, state: requestStateSchema })).meta({
       description: 'Open requests of the same person in the order in which they are answered.',

@@ -82,6 +82,12 @@ export const DATA_REQUEST_ERRORS = {
     'The catalog of a source does not say how people stand in it.',
     'Name the identifiers in the section "people" of the catalog in "value".',
   ),
+  'gdpr.comes_back': define(
+    409,
+    false,
+    'The person was found again and again after being erased; "value" says in how many rows.',
+    'Stop whatever writes the person into the source anew. UDM erases once more a day later.',
+  ),
   'gdpr.no_write_access': define(
     409,
     true,

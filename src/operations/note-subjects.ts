@@ -1,4 +1,6 @@
 import { encodeSubjects, fractionOf } from '../domain/data-requests/subject-index.ts';
+import { inTenant } from '../records/database.ts';
+import { readTenant } from '../records/tenants.ts';
 import type { NamedPeople, SourceSnapshot } from '../sources/source.ts';
 import { subjectHash } from './data-requests/subject-hash.ts';
 import type { Services } from './services.ts';
@@ -11,7 +13,8 @@ export interface SubjectNotes {
 
 /** Before rows are read: begins to note whom they name, at the very same state of the source. Beside the reading where the source allows it, else before it. */
 export async function noteSubjects(services: Services, snapshot: SourceSnapshot, tenantId: string): Promise<SubjectNotes> {
-  const named = await snapshot.openNamed?.(null);
+  const { phoneRegion } = await inTenant(services.database, tenantId, (tx) => readTenant(tx, tenantId));
+  const named = await snapshot.openNamed?.(phoneRegion);
   if (!named) return { index: async () => null };
   const noting = encode(services, tenantId, named);
   // Its failure is told to whoever asks for the index.

@@ -84,6 +84,9 @@ export type AuditAction =
   | 'request.stopped'
   | 'request.blocked'
   | 'request.begun'
+  | 'request.verified'
+  | 'request.found_again'
+  | 'request.done'
   | 'hold.placed'
   | 'hold.released';
 

@@ -3,11 +3,12 @@ import { CodedError } from '../../errors.ts';
 import { reasonOf } from '../../lib/log.ts';
 import { inTenant, type Tx } from '../../records/database.ts';
 import { lockRequest, type RequestRecord, updateRequest } from '../../records/data-requests/requests.ts';
-import { dueSteps, findDueRequests } from '../../records/data-requests/steps.ts';
+import { dueSteps, findDueRequests, retryFailedSteps } from '../../records/data-requests/steps.ts';
 import { recordAct } from '../../records/audit.ts';
 import type { Services } from '../services.ts';
 import { beginDiscovery } from './begin-discovery.ts';
 import { beginWork } from './begin-work.ts';
+import { completeRequest } from './complete-request.ts';
 import { standingOf } from './request-standing.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function advanceRequests(services: Services): Promise<number> {
         const request = await lockRequest(tx, tenantId, requestId);
         if (request) await advance(services, tx, request);
       });
+      await completeRequest(services, { tenantId, requestId });
     } catch (error) {
       // One that cannot go on keeps no other from it.
       services.log.warn({ event: 'request.not_advanced', reason: error instanceof CodedError ? error.code : reasonOf(error) });
@@ -34,6 +36,8 @@ async function advance(services: Services, tx: Tx, request: RequestRecord): Prom
   const { tenantId, id } = request;
   if (request.state === 'received') return beginDiscovery(services, tx, request, 'identity_proved', null);
   if (request.state === 'waiting') return endDelay(services, tx, request);
+  // What stood still has its cause mended meanwhile, or fails once more.
+  if (await retryFailedSteps(tx, request)) await updateRequest(tx, tenantId, id, { error_code: null, error_value: null });
   await services.queue.sendRequestSteps(tx, ...(await dueSteps(tx, tenantId, id)));
 }
 

@@ -31,15 +31,17 @@ export interface Noted {
 }
 
 /**
- * Writes to the ledger, on the disk when this returns, and in the same transaction how far it was written. When the transaction fails later, the
+ * Writes to the ledger, on the disk when this returns, and in the same transaction how far it was written; gives the number of the line. When the transaction fails later, the
  * ledger is ahead by a line of the same request, which does no harm. Errors: those of `ledgerStanding`; `ledger.ahead`; `ledger.unwritable`.
  */
-export async function noteInLedger({ ledger }: Services, tx: Tx, noted: Noted): Promise<void> {
+export async function noteInLedger({ ledger }: Services, tx: Tx, noted: Noted): Promise<number> {
   const head = await lockLedgerHead(tx);
   const { ahead } = compare(head, await ledger.read());
   const others = ahead.filter((one) => one.requestId !== noted.requestId);
   if (others.length > 0) throw new CodedError('ledger.ahead', { value: others.map(({ seq }) => seq) });
-  await setLedgerHead(tx, await ledger.append(noted));
+  const entry = await ledger.append(noted);
+  await setLedgerHead(tx, entry);
+  return entry.seq;
 }
 
 function compare(head: LedgerHead, { entries, badLines }: LedgerRead): LedgerStanding {

@@ -5,6 +5,7 @@ import { type Actor, may } from '../../domain/permission.ts';
 import { ERRORS, type ErrorCode } from '../../errors.ts';
 import type { Tx } from '../../records/database.ts';
 import { readFindings } from '../../records/data-requests/findings.ts';
+import { readHeldExports } from '../../records/data-requests/held-exports.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
 import { openRequestsOf, type RequestRecord } from '../../records/data-requests/requests.ts';
 import { readProgress } from '../../records/data-requests/steps.ts';
@@ -90,6 +91,8 @@ export async function presentDetails(services: Services, tx: Tx, actor: Actor, r
     findings: await readFindings(tx, tenantId, id),
     steps: await readProgress(tx, tenantId, id),
     ...(await readSealedView(services, tx, request)),
+    exports: (await readHeldExports(tx, tenantId, id)).map((one) => ({ ...one, withdrawnAt: one.withdrawnAt.toISOString(), downloads: [...one.downloads] })),
+    unknownExports: request.unknownExports,
     holds: await holdsOn(tx, tenantId, request.hashes),
     order: order.sort(inTurn).map((one) => ({ id: one.id, kind: one.kind, state: one.state })),
   };

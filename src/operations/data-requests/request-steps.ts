@@ -6,12 +6,20 @@ import { claimStep, endStep, extendStep, type StepLease, type StepName, type Ste
 import type { RequestStepTask } from '../../queue/tasks.ts';
 import type { Services } from '../services.ts';
 import { discoverSource } from './discover-source.ts';
+import { eraseSource } from './erase-source.ts';
 import { findPerson } from './find-person.ts';
+import { researchSource } from './research-source.ts';
 
 /** Does one step and ends it with what came of it; whatever it wrote before may be there already, from an attempt that died. */
 type StepWork = (services: Services, lease: StepLease, signal: AbortSignal) => Promise<void>;
 
-const WORK: Partial<Record<StepPhase, StepWork>> = { person: findPerson, discovery: discoverSource };
+const WORK: Partial<Record<StepPhase, StepWork>> = {
+  person: findPerson,
+  discovery: discoverSource,
+  erase: eraseSource,
+  research_1: researchSource,
+  research_2: researchSource,
+};
 
 const SIGN_OF_LIFE_MS = 10_000;
 const MOST_TRIES = 5;

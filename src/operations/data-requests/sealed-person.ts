@@ -8,8 +8,9 @@ import { readRequest, type RequestRecord } from '../../records/data-requests/req
 import type { StepLease } from '../../records/data-requests/steps.ts';
 import { listSources, type SourceRecord } from '../../records/sources.ts';
 import type { PeopleVerbs } from '../../sources/people.ts';
+import type { Source } from '../../sources/source.ts';
 import type { Services } from '../services.ts';
-import { connectorOf } from '../sources.ts';
+import { changingConnectorOf, connectorOf } from '../sources.ts';
 
 /** Who the person is, as discovery found out; sealed with the key of the case. */
 export interface FoundPerson {
@@ -39,7 +40,17 @@ export function knowledgeOf({ holders, region }: FoundPerson): Knowledge {
 
 /** What can be asked of a source about people. Error: `gdpr.no_catalog` with its name. */
 export function peopleOf(services: Services, source: SourceRecord): PeopleVerbs {
-  const { people } = connectorOf(services, source);
+  return peopleIn(source, connectorOf(services, source));
+}
+
+/** The same with the account that may change rows. Errors: also `gdpr.no_write_access` with the name of a source that has none. */
+export function changingPeopleOf(services: Services, source: SourceRecord): PeopleVerbs {
+  const people = peopleIn(source, changingConnectorOf(services, source));
+  if (!people.mayChange) throw new CodedError('gdpr.no_write_access', { value: source.name });
+  return people;
+}
+
+function peopleIn(source: SourceRecord, { people }: Source): PeopleVerbs {
   if (!people) throw new CodedError('gdpr.no_catalog', { value: source.name });
   return people;
 }

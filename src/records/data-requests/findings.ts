@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 
 /** What was found of a person, in numbers, and sealed. */
@@ -42,6 +43,35 @@ export async function replaceFindings(
   await tx
     .insertInto('data_request_finding')
     .values(findings.map((one) => ({ tenant_id: tenantId, request_id: requestId, source_id: source.id, source_name: source.name, ...one })))
+    .execute();
+}
+
+/** How many rows of each table hold nothing of the person any more. What goes with them went, too. */
+export async function setDone(
+  tx: Tx,
+  tenantId: string,
+  requestId: string,
+  source: { readonly id: string; readonly name: string },
+  done: ReadonlyMap<string, number>,
+): Promise<void> {
+  for (const [type, count] of done)
+    await tx
+      .insertInto('data_request_finding')
+      .values({ tenant_id: tenantId, request_id: requestId, source_id: source.id, source_name: source.name, type, found: count, done: count })
+      .onConflict((conflict) =>
+        conflict.columns(['request_id', 'source_id', 'type']).doUpdateSet({
+          done: sql`greatest(data_request_finding.done, excluded.done)`,
+          found: sql`greatest(data_request_finding.found, excluded.found)`,
+        }),
+      )
+      .execute();
+  await tx
+    .updateTable('data_request_finding')
+    .where('tenant_id', '=', tenantId)
+    .where('request_id', '=', requestId)
+    .where('source_id', '=', source.id)
+    .where('type', 'not in', [...done.keys(), ''])
+    .set({ done: sql`found - uncertain` })
     .execute();
 }
 

@@ -38,6 +38,8 @@ interface DataRequest {
   stop_until: Stamp | null;
   error_code: string | null;
   error_value: Json<unknown> | null;
+  ledger_seq: number | null;
+  unknown_exports: Generated<number>;
   ended_at: Stamp | null;
   key_destroyed_at: Stamp | null;
   version: Generated<number>;
@@ -76,6 +78,17 @@ interface DataRequestSnapshot {
   part: string;
   sealed: Buffer;
 }
+interface DataRequestArtifact {
+  tenant_id: string;
+  request_id: string;
+  artifact_id: string;
+  run_id: string;
+  file_name: string;
+  source_name: string;
+  type: string;
+  withdrawn_at: GeneratedStamp;
+  downloads: Json<unknown>;
+}
 interface LegalHold {
   id: Generated<string>;
   tenant_id: string;
@@ -103,6 +116,7 @@ export interface RequestTables {
   data_request_step: DataRequestStep;
   data_request_finding: DataRequestFinding;
   data_request_snapshot: DataRequestSnapshot;
+  data_request_artifact: DataRequestArtifact;
   legal_hold: LegalHold;
   data_request_receipt: DataRequestReceipt;
 }

@@ -44,6 +44,10 @@ export interface RequestRecord {
   readonly stopUntil: Date | null;
   readonly errorCode: string | null;
   readonly errorValue: unknown;
+  /** Line of the ledger; null: nothing was changed yet. */
+  readonly ledgerSeq: number | null;
+  /** Files of which nobody can tell whether they hold the person. */
+  readonly unknownExports: number;
   readonly endedAt: Date | null;
   readonly version: number;
   /** When it was read. */
@@ -84,6 +88,8 @@ const COLUMNS = [
   'data_request.stop_until as stopUntil',
   'data_request.error_code as errorCode',
   'data_request.error_value as errorValue',
+  'data_request.ledger_seq as ledgerSeq',
+  'data_request.unknown_exports as unknownExports',
   'data_request.ended_at as endedAt',
   'data_request.version',
   sql<Date>`udm_now()`.as('readAt'),

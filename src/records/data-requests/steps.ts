@@ -34,11 +34,16 @@ export interface StepRecord {
 /** Whoever works on a step has it so long without a sign of life. */
 const LEASE = sql`interval '30 seconds'`;
 
-/** All steps of a phase at once: one for each source. Those that exist already stay. `held`: until `releaseSteps`. */
-export async function insertSteps(tx: Tx, name: Omit<StepName, 'sourceId'>, sourceIds: readonly (string | null)[], how: 'ready' | 'held'): Promise<void> {
+/** All steps of a phase at once: one for each source. Those that exist already stay. `held`: until `releaseSteps`; an instant: not before. */
+export async function insertSteps(
+  tx: Tx,
+  name: Omit<StepName, 'sourceId'>,
+  sourceIds: readonly (string | null)[],
+  how: 'ready' | 'held' | Date,
+): Promise<void> {
   if (sourceIds.length === 0) return;
   const { tenantId, requestId, phase, round } = name;
-  const until = how === 'held' ? sql<Date>`'infinity'::timestamptz` : null;
+  const until = how === 'held' ? sql<Date>`'infinity'::timestamptz` : how === 'ready' ? null : how;
   await tx
     .insertInto('data_request_step')
     .values(sourceIds.map((source) => ({ tenant_id: tenantId, request_id: requestId, phase, round, source_id: source, counts: '{}', leased_until: until })))
@@ -83,6 +88,33 @@ export async function readSteps(tx: Tx, tenantId: string, requestId: string, pha
     .orderBy('source_id')
     .execute();
   return rows.map((row) => ({ ...row, phase }));
+}
+
+/** How often a phase was begun. */
+export async function countRounds(tx: Tx, tenantId: string, requestId: string, phase: StepPhase): Promise<number> {
+  const { rounds } = await tx
+    .selectFrom('data_request_step')
+    .where('tenant_id', '=', tenantId)
+    .where('request_id', '=', requestId)
+    .where('phase', '=', phase)
+    .select(sql<number>`count(DISTINCT round)`.as('rounds'))
+    .executeTakeFirstOrThrow();
+  return rounds;
+}
+
+/** Lets steps of the round that failed an hour ago or longer be tried again; whether there are any. */
+export async function retryFailedSteps(tx: Tx, request: { readonly tenantId: string; readonly id: string; readonly round: number }): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('data_request_step')
+    .where('tenant_id', '=', request.tenantId)
+    .where('request_id', '=', request.id)
+    .where('round', '=', request.round)
+    .where('phase', 'not in', ['person', 'discovery'])
+    .where('state', '=', 'failed')
+    .where('finished_at', '<=', sql<Date>`udm_now() - interval '1 hour'`)
+    .set({ state: 'waiting', attempt: 0, leased_until: null, finished_at: null, error_code: null, error_value: null })
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** The phase that was begun last, and how far it is. */

@@ -70,6 +70,10 @@ export const problemsOfRequests = {
     text: 'Der Katalog einer Quelle sagt nicht, wie Menschen darin stehen.',
     fix: 'Der Betreiber muss die Kennungen im Abschnitt „people“ des Katalogs aus „value“ nennen.',
   },
+  'gdpr.comes_back': {
+    text: 'Die Person wurde nach dem Löschen immer wieder gefunden; „value“ sagt, in wie vielen Zeilen.',
+    fix: 'Halten Sie an, was die Person neu in die Quelle schreibt. UDM löscht einen Tag später noch einmal.',
+  },
   'gdpr.no_write_access': {
     text: 'Eine Quelle hat kein Konto, mit dem UDM Daten ändern darf.',
     fix: 'Tragen Sie das zweite Konto der Quelle aus „value“ ein: Es dient nur dem Löschen und Berichtigen.',

@@ -1,0 +1,62 @@
+import { MOVES } from '../../domain/data-requests/states.ts';
+import { recordAct } from '../../records/audit.ts';
+import { inTenant } from '../../records/database.ts';
+import { dropSnapshots } from '../../records/data-requests/findings.ts';
+import { lockRequest, type RequestRecord, readRequest, updateRequest } from '../../records/data-requests/requests.ts';
+import { insertSteps, readSteps } from '../../records/data-requests/steps.ts';
+import type { Services } from '../services.ts';
+import { noteInLedger } from './ledger-standing.ts';
+import { withdrawExports } from './withdraw-exports.ts';
+
+const DAY = 86_400_000;
+
+interface Which {
+  readonly tenantId: string;
+  readonly requestId: string;
+}
+
+/**
+ * What is verified comes to its end. An erasure is searched for once more a day later, also one that found nothing; after that its key is destroyed: nothing that
+ * was sealed for it can be read any more. Doing it again does what is still to be done.
+ */
+export async function completeRequest(services: Services, which: Which): Promise<void> {
+  const { tenantId, requestId } = which;
+  const request = await inTenant(services.database, tenantId, (tx) => readRequest(tx, tenantId, requestId));
+  if (request?.state !== 'verified') return;
+  // Exports that were being written while the person was still in the source.
+  if (request.kind === 'erasure') await withdrawExports(services, request);
+  if (request.kind === 'erasure' && (await searchedOnceMore(services, which))) return;
+  await end(services, which);
+}
+
+/** Whether a search is still to come. */
+async function searchedOnceMore({ database }: Services, { tenantId, requestId }: Which): Promise<boolean> {
+  return inTenant(database, tenantId, async (tx) => {
+    const request = await lockRequest(tx, tenantId, requestId);
+    if (request?.state !== 'verified') return true;
+    const { round } = request;
+    const again = await readSteps(tx, tenantId, requestId, 'research_2', round);
+    if (again.length > 0) return again.some((one) => one.state !== 'done' || ((one.counts as { left?: number }).left ?? 0) > 0);
+    const sources = (await readSteps(tx, tenantId, requestId, 'discovery', round)).map((one) => one.sourceId);
+    await insertSteps(tx, { tenantId, requestId, phase: 'research_2', round }, sources, new Date(request.readAt.getTime() + DAY));
+    return sources.length > 0;
+  });
+}
+
+async function end(services: Services, { tenantId, requestId }: Which): Promise<void> {
+  const ended = await inTenant(services.database, tenantId, async (tx) => {
+    const request = await lockRequest(tx, tenantId, requestId);
+    if (request?.state !== 'verified') return false;
+    if (request.ledgerSeq !== null) await noteInLedger(services, tx, finished(request));
+    await updateRequest(tx, tenantId, requestId, { state: MOVES.research_done.to, error_code: null, error_value: null }, 'ended_at', 'key_destroyed_at');
+    await dropSnapshots(tx, tenantId, requestId);
+    await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.done', object: { kind: 'request', id: requestId } });
+    return true;
+  });
+  // It is over already; should the file stay, housekeeping removes it.
+  if (ended) await services.caseKeys.destroy([{ tenantId, requestId }]).catch(() => undefined);
+}
+
+function finished({ tenantId, id, readAt }: RequestRecord) {
+  return { tenantId, requestId: id, at: readAt.toISOString(), event: 'finished', hashes: [], sourceIds: [] } as const;
+}

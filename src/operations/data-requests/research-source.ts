@@ -1,0 +1,46 @@
+import { erasureOf } from '../../domain/data-requests/row-verdict.ts';
+import { CodedError } from '../../errors.ts';
+import { inTenant } from '../../records/database.ts';
+import { lockRequest } from '../../records/data-requests/requests.ts';
+import { endStep, type StepLease } from '../../records/data-requests/steps.ts';
+import { readSource } from '../../records/sources.ts';
+import type { PeopleVerbs } from '../../sources/people.ts';
+import type { Services } from '../services.ts';
+import { finishErasure } from './finish-erasure.ts';
+import { type FoundPerson, knowledgeOf, openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
+
+/** Rows read at a time. */
+const AT_ONCE = 500;
+
+/** Searches a source again, by every identifier of the person, for what an erasure would still take away. Nothing of the source is changed. */
+export async function researchSource(services: Services, lease: StepLease, signal: AbortSignal): Promise<void> {
+  const { tenantId, requestId } = lease;
+  const source = await inTenant(services.database, tenantId, async (tx) => {
+    if (!(await requestOfStep(tx, lease, 'running', 'verified'))) return null;
+    const found = await readSource(tx, tenantId, lease.sourceId as string);
+    if (!found) throw new CodedError('source.unknown');
+    return found;
+  });
+  const left = source ? await countLeft(peopleOf(services, source), await openFoundPerson(services, tenantId, requestId), signal) : 0;
+  await inTenant(services.database, tenantId, async (tx) => {
+    await lockRequest(tx, tenantId, requestId);
+    if (!(await endStep(tx, lease, { state: 'done', counts: { left } })) || !source) return;
+    await finishErasure(services, tx, lease);
+  });
+}
+
+async function countLeft(people: PeopleVerbs, person: FoundPerson, signal: AbortSignal): Promise<number> {
+  const knowledge = knowledgeOf(person);
+  const keys = new Map<string, Set<string>>();
+  for await (const batch of people.find({ wanted: person.aliases, region: person.region }, signal))
+    for (const { table, key } of batch) keys.set(table, (keys.get(table) ?? new Set()).add(key));
+  let left = 0;
+  for (const [name, found] of keys) {
+    const table = people.tables.find((one) => one.name === name);
+    const all = [...found];
+    for (let at = 0; at < all.length; at += AT_ONCE)
+      for await (const batch of people.read([{ table: name, keys: all.slice(at, at + AT_ONCE) }], signal))
+        for (const { row, parent } of batch) if (table && parent === null && erasureOf(table, row, knowledge).do !== 'keep') left += 1;
+  }
+  return left;
+}

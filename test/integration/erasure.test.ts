@@ -1,0 +1,274 @@
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type App, openApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/index.ts';
+import type { DataRequestDetails } from '../../src/contract/data-request.ts';
+import { addCertificate } from '../../src/operations/certificates.ts';
+import { createJob } from '../../src/operations/create-job.ts';
+import { createTenant } from '../../src/operations/create-tenant.ts';
+import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
+import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
+import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
+import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
+import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
+import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
+import { executeRun } from '../../src/operations/execute-run.ts';
+import { addSource } from '../../src/operations/sources.ts';
+import type { Actor } from '../../src/domain/permission.ts';
+import { inTenant } from '../../src/records/database.ts';
+import { dueSteps, type StepPhase } from '../../src/records/data-requests/steps.ts';
+import { fillSample } from '../../src/sample/fill-sample.ts';
+import { superuserOf, withClient } from '../support/database-text.ts';
+import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+import { type SignedIn, signedInAs } from '../support/officers.ts';
+import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { Recipients } from '../support/recipients.ts';
+import { administrator, newDataFolder } from '../support/serve.ts';
+import { passableFolder, testEnvironment } from '../support/udm.ts';
+
+/** From the approval to the end of an erasure, over both sources of the sample, which have real foreign keys, and over the exports made of them. */
+
+const NEVER = new AbortController().signal;
+const NOW = '2026-03-01T12:00:00Z';
+const recipients = new Recipients();
+let home: string;
+let app: App;
+let clock: FakeClock;
+let server: TestPostgres;
+let database: TestConnection;
+let admin: Actor;
+let officer: SignedIn['actor'];
+let approver: SignedIn['actor'];
+let certificateId: string;
+
+beforeAll(async () => {
+  home = await passableFolder('udm-erasure-');
+  server = await startTestPostgres();
+  database = await server.newDatabase();
+  await fillSample(database, { contacts: 300, interactions: 3_000, days: 60, seed: 8, endsAt: new Date('2026-03-01T00:00:00Z') });
+  await ask(`
+    ALTER TABLE ucsx.contact_attribute ADD FOREIGN KEY (contact_id) REFERENCES ucsx.contact;
+    ALTER TABLE ucsx.document ADD FOREIGN KEY (entity_id) REFERENCES ucsx.interaction;
+    ALTER TABLE iwd.event ADD FOREIGN KEY (work_item_id) REFERENCES iwd.work_item`);
+  app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
+  await createTenant(app.services, { tenant: 'alpha', user: 'admin', password: 'correct horse battery staple' });
+  officer = (await signedInAs(app, 'alpha', 'officer', ['privacy_officer'])).actor;
+  approver = (await signedInAs(app, 'alpha', 'approver', ['approver'])).actor;
+  admin = await administrator(app, 'alpha');
+  certificateId = (await addCertificate(app.services, admin, { content: recipients.make().certificate })).id;
+  clock = await fakeClock(app, NOW);
+  await addSources(true);
+}, 120_000);
+
+afterAll(async () => {
+  await app?.stop();
+  await server?.stop();
+  recipients.remove();
+  await rm(home, { recursive: true, force: true });
+});
+
+async function addSources(mayWrite: boolean): Promise<void> {
+  const { host, port, user, password, database: name } = database as unknown as Record<string, string>;
+  const writer = mayWrite ? { writer: { user: user ?? '', password: password ?? '' } } : {};
+  for (const catalog of ['ucsx', 'iwd'])
+    await addSource(app.services, admin, {
+      name: catalog,
+      connector: 'postgres',
+      catalog,
+      settings: { host, port: Number(port), user, database: name },
+      secret: password ?? '',
+      ...writer,
+    });
+}
+
+async function ask<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+  return withClient(database, async (client) => (await client.query<Row>(sql, values)).rows ?? []);
+}
+
+async function udm<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+  return withClient(await superuserOf(app.dataFolder), async (client) => (await client.query<Row>(sql, values)).rows ?? []);
+}
+
+/** All rows of a table as text, in the order of their keys. */
+const dump = async (table: string, key: string) =>
+  new Map(
+    (await ask<{ key: string; row: string }>(`SELECT ${key}::text AS key, t::text AS row FROM ${table} t ORDER BY 1`)).map(({ key: id, row }) => [id, row]),
+  );
+
+async function exported(source: string, type: string): Promise<{ runId: string; artifactId: string }> {
+  const how = { entityTypes: 'all', run: { kind: 'once', start: 'immediately' }, range: { kind: 'all' }, recipients: [certificateId] };
+  const job = await createJob(app.services, admin, { title: `${type} ${count++}`, source, type, ...how }, null);
+  const [run] = await udm<{ id: string }>('SELECT id FROM run WHERE job_id = $1', [job.id]);
+  const runId = run?.id as string;
+  await executeRun(app.services, { tenantId: admin.tenantId, runId }, NEVER);
+  const [artifact] = await udm<{ id: string }>('SELECT id FROM artifact WHERE run_id = $1', [runId]);
+  return { runId, artifactId: artifact?.id as string };
+}
+
+let count = 0;
+const look = (id: string): Promise<DataRequestDetails> => getRequest(app.services, officer, id);
+
+/** Works on what is due until nothing is, and moves on what time moves on. */
+async function work(id: string, ...only: StepPhase[]): Promise<DataRequestDetails> {
+  for (;;) {
+    await advanceRequests(app.services);
+    const due = await inTenant(app.services.database, officer.tenantId, (tx) => dueSteps(tx, officer.tenantId, id));
+    const wanted = due.filter((one) => only.length === 0 || only.includes(one.phase));
+    if (wanted.length === 0) return look(id);
+    await Promise.all(wanted.map((step) => executeRequestStep(app.services, step, NEVER)));
+  }
+}
+
+/** Asks, proves, finds and agrees: nothing but the delay stands between the request and the work. */
+async function approved(identifiers: { type: string; value: string }[]): Promise<string> {
+  const { items } = await submitRequest(app.services, officer, { caseId: `E-${count++}`, kinds: ['erasure'], identifiers });
+  const id = items[0]?.id as string;
+  await noteIdentity(app.services, officer, id, { note: 'Passport seen.' });
+  expect(await work(id)).toMatchObject({ state: 'approval' });
+  await approveRequest(app.services, approver, id);
+  return id;
+}
+
+const HOUR = 3_600_000;
+const ledger = () => app.services.ledger.read();
+
+/** Somebody with documents, work items and a place in the chats of others, of whom nobody shares an identifier. */
+const SOMEBODY = `
+  SELECT c.contact_id AS id, c.customer_id AS customer, c.email_address AS email
+    FROM ucsx.contact c
+   WHERE c.merge_id IS NULL AND NOT EXISTS (SELECT FROM ucsx.contact m WHERE m.merge_id = c.contact_id) AND c.email_address IS NOT NULL
+     AND EXISTS (SELECT FROM ucsx.document d JOIN ucsx.interaction i ON i.ixn_id = d.entity_id WHERE i.contact_id = c.contact_id)
+     AND EXISTS (SELECT FROM ucsx.interaction i WHERE i.contact_id <> c.contact_id AND i.structured_text LIKE '%' || c.contact_id || '%')
+     AND EXISTS (SELECT FROM iwd.work_item w WHERE w.customer_id = c.customer_id)
+   ORDER BY 1`;
+
+describe('an erasure', () => {
+  it('leaves nothing of the person in the sources, nothing changed of others, and is remembered', async () => {
+    const people = await ask<{ id: string; customer: string; email: string }>(SOMEBODY);
+    expect(people.length).toBeGreaterThan(2);
+    const [{ id: contact, customer, email }] = people as [{ id: string; customer: string; email: string }];
+    const named = await ask<{ value: string }>(
+      `SELECT str_value AS value FROM ucsx.contact_attribute WHERE contact_id = $1 AND attribute_name IN ('EmailAddress', 'PhoneNumber')
+       UNION SELECT unnest(ARRAY[phone_number, contact_id, email_address]) FROM ucsx.contact WHERE contact_id = $1`,
+      [contact],
+    );
+    const aliases = named.flatMap(({ value }) => value ?? []);
+    const interactions = await exported('ucsx', 'Interaction');
+    const contacts = await exported('ucsx', 'Contact');
+    await udm(
+      `INSERT INTO audit_log (tenant_id, seq, hash, actor_kind, actor_id, action, object_kind, object_id)
+      SELECT $1, 1000000, '\\x00', 'user', $2, 'artifact.downloaded', 'artifact', $3`,
+      [admin.tenantId, admin.userId, contacts.artifactId],
+    );
+    const before = { contact: await dump('ucsx.contact', 'contact_id'), interaction: await dump('ucsx.interaction', 'ixn_id') };
+    const request = await approved([{ type: 'email', value: email }]);
+    expect((await ledger()).entries).toEqual([]);
+    await clock.advance(25 * HOUR);
+    const erased = await work(request);
+    expect(erased, JSON.stringify(erased.error)).toMatchObject({ state: 'verified', error: null });
+    // Sources, by SQL that knows nothing of catalogs.
+    for (const [table, text] of [
+      ['ucsx.contact', contact],
+      ['ucsx.contact_attribute', contact],
+      ['ucsx.interaction', contact],
+      ...aliases.map((one) => ['ucsx.interaction', one]),
+      ['iwd.work_item', customer],
+    ])
+      expect((await ask(`SELECT FROM ${table} t WHERE t::text ILIKE '%' || $1 || '%'`, [text])).length, `${table} ${text}`).toBe(0);
+    const after = { contact: await dump('ucsx.contact', 'contact_id'), interaction: await dump('ucsx.interaction', 'ixn_id') };
+    expect([...before.contact.keys()].filter((key) => !after.contact.has(key))).toEqual([contact]);
+    for (const [key, row] of before.interaction)
+      if (!aliases.some((one) => row.toLowerCase().includes(one.toLowerCase()))) expect(after.interaction.get(key), key).toBe(row);
+    // The exports.
+    const [held] = await udm<{ states: string[]; files: string; left: string }>(
+      `
+      SELECT array_agg(withdrawn_for) AS states, (SELECT count(*) FROM data_request_artifact WHERE request_id = $3) AS files,
+        (SELECT downloads::text FROM data_request_artifact WHERE artifact_id = $2) AS left FROM artifact WHERE id IN ($1, $2)`,
+      [interactions.artifactId, contacts.artifactId, request],
+    );
+    expect(held).toMatchObject({ states: ['person_erased', 'person_erased'], files: '2' });
+    expect(JSON.parse(held?.left ?? '')).toMatchObject([{ user: 'admin' }]);
+    expect(erased).toMatchObject({
+      unknownExports: 0,
+      exports: [
+        { type: 'Contact', downloads: [{ user: 'admin' }] },
+        { type: 'Interaction', downloads: [] },
+      ],
+    });
+    // The ledger has it, keyed, and its end only once it was searched for again.
+    expect((await ledger()).entries).toMatchObject([{ seq: 1, event: 'begun', requestId: request, sourceIds: expect.arrayContaining([expect.any(String)]) }]);
+    expect((await ledger()).entries[0]?.hashes.length).toBeGreaterThan(2);
+    expect(JSON.stringify(await ledger())).not.toContain(email);
+    expect(await readdir(path.join(app.dataFolder, 'case-keys'))).toContain(`${officer.tenantId}.${request}.key`);
+    expect(await work(request)).toMatchObject({ state: 'verified' });
+    await clock.advance(24 * HOUR);
+    expect(await work(request)).toMatchObject({ state: 'done', error: null });
+    expect((await ledger()).entries.map(({ event }) => event)).toEqual(['begun', 'finished']);
+    expect(await readdir(path.join(app.dataFolder, 'case-keys'))).not.toContain(`${officer.tenantId}.${request}.key`);
+    expect(await udm('SELECT FROM data_request_snapshot WHERE request_id = $1', [request])).toEqual([]);
+    // A rebuilt export is without the person.
+    const again = await exported('ucsx', 'Contact');
+    const [rebuilt] = await udm<{ withdrawn: string | null }>('SELECT withdrawn_for AS withdrawn FROM artifact WHERE id = $1', [again.artifactId]);
+    expect(rebuilt).toEqual({ withdrawn: null });
+  });
+
+  it('withdraws what was published while it went on, and erases who came back before the second search', async () => {
+    const [{ id: contact, email, customer }] = (await ask<{ id: string; customer: string; email: string }>(`${SOMEBODY} LIMIT 1`)) as [
+      { id: string; customer: string; email: string },
+    ];
+    const [saved] = await ask<{ row: object }>('SELECT to_jsonb(c) AS row FROM ucsx.contact c WHERE contact_id = $1', [contact]);
+    const request = await approved([{ type: 'contact_id', value: contact }]);
+    await clock.advance(25 * HOUR);
+    await advanceRequests(app.services);
+    expect(await work(request, 'erase', 'research_1')).toMatchObject({ state: 'verified' });
+    // As a backup of the source would.
+    await ask('INSERT INTO ucsx.contact SELECT * FROM jsonb_populate_record(NULL::ucsx.contact, $1)', [JSON.stringify(saved?.row)]);
+    const meanwhile = await exported('ucsx', 'Contact');
+    await clock.advance(24 * HOUR);
+    expect(await work(request)).toMatchObject({ state: 'verified' });
+    expect(await ask('SELECT FROM ucsx.contact WHERE contact_id = $1 OR email_address = $2', [contact, email])).toEqual([]);
+    const [held] = await udm<{ withdrawn: string | null }>('SELECT withdrawn_for AS withdrawn FROM artifact WHERE id = $1', [meanwhile.artifactId]);
+    expect(held).toEqual({ withdrawn: 'person_erased' });
+    await clock.advance(24 * HOUR);
+    expect(await work(request)).toMatchObject({ state: 'done' });
+    expect((await udm("SELECT FROM audit_log WHERE action = 'request.found_again' AND object_id = $1", [request])).length).toBe(1);
+    expect(customer).toBeTruthy();
+  });
+
+  it('changes nothing without an account to write with, nor when it cannot be put in the ledger, and goes on once it can', async () => {
+    const [{ id: contact }] = (await ask<{ id: string }>(`${SOMEBODY} LIMIT 1`)) as [{ id: string }];
+    const request = await approved([{ type: 'contact_id', value: contact }]);
+    await clock.advance(25 * HOUR);
+    await addSources(false);
+    const before = (await ledger()).entries.length;
+    await advanceRequests(app.services);
+    expect(await work(request, 'erase')).toMatchObject({ state: 'running', error: { code: 'gdpr.no_write_access' } });
+    expect((await ledger()).entries.length).toBe(before);
+    await addSources(true);
+    const file = path.join(`${app.dataFolder}-ledger`, 'erasure-ledger.jsonl');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('begun', 'bегun'));
+    await clock.advance(HOUR);
+    expect(await work(request)).toMatchObject({ state: 'running', error: { code: 'ledger.changed' } });
+    expect((await ask('SELECT FROM ucsx.contact WHERE contact_id = $1', [contact])).length).toBe(1);
+    await writeFile(file, text);
+    await clock.advance(HOUR);
+    expect(await work(request)).toMatchObject({ state: 'verified', error: null });
+    expect((await ask('SELECT FROM ucsx.contact WHERE contact_id = $1', [contact])).length).toBe(0);
+  });
+
+  it('of somebody nobody knows ends as well, after the second search', async () => {
+    const { items } = await submitRequest(app.services, officer, {
+      caseId: 'E-N',
+      kinds: ['erasure'],
+      identifiers: [{ type: 'email', value: 'nobody@example.org' }],
+    });
+    const id = items[0]?.id as string;
+    await noteIdentity(app.services, officer, id, { note: 'Passport seen.' });
+    expect(await work(id)).toMatchObject({ state: 'verified' });
+    await clock.advance(25 * HOUR);
+    expect(await work(id)).toMatchObject({ state: 'done' });
+  });
+});
