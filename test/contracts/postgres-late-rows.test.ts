@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/sources/catalogs/catalog.ts';
 import { openPostgresSource } from '../../src/sources/postgres/postgres-source.ts';
 import type { Source, SourceSnapshot } from '../../src/sources/source.ts';
+import { emptyTables } from '../support/empty-tables.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
 import { CONTRACT_CATALOG, LETTER, note } from './contract-data.ts';
 import { describeLateRows } from './late-rows-contract.ts';
@@ -31,7 +32,7 @@ describeLateRows('postgres', async () => {
       await addNotes(connection, notes);
       await addFiles(connection, files);
     },
-    clear: async () => void (await run(connection, 'TRUNCATE contract.note, contract.file')),
+    clear: async () => void (await run(connection, emptyTables('contract.note, contract.file'))),
     now: async () =>
       (await run<{ now: string }>(connection, `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`))[0]?.now ?? '',
     stop: () => Promise.resolve(),

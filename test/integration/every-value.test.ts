@@ -1,22 +1,28 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import addFormats from 'ajv-formats';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addCertificate } from '../../src/operations/certificates.ts';
+import { executeRun } from '../../src/operations/execute-run.ts';
+import { addSource } from '../../src/operations/sources.ts';
+import { type ContactCentre, startContactCentre } from '../../src/sample/contact-centre.ts';
 import { CATALOGS } from '../../src/sources/catalogs/all-catalogs.ts';
 import type { EntityType, Fields } from '../../src/sources/catalogs/catalog.ts';
-import { artifactsOf, createJobFor, downloadTo, hasEnded, runUntil, signInTo } from '../support/client.ts';
-import { startTestUdm, type TestUdm } from '../support/udm.ts';
+import { type Door, openDoor } from '../support/door.ts';
+import { Recipients } from '../support/recipients.ts';
+import { passableFolder } from '../support/udm.ts';
 
 const IS_LONG = process.env['UDM_TEST_LONG'] === '1';
 const INTERACTIONS = IS_LONG ? 101_000 : 21_000;
 
-let udm: TestUdm;
+const files = new Recipients();
+let door: Door;
+let centre: ContactCentre;
 let folder: string;
 let zip: string;
 let source: pg.ClientConfig;
@@ -24,32 +30,39 @@ let rows: number;
 let entries: ReadonlySet<string>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'udm-values-'));
-  udm = await startTestUdm({ isFirst: true, contacts: 2_000, interactions: INTERACTIONS, days: 120 });
-  // The demo keeps adding rows, `udm serve` does not: what psql reads afterwards must be what the run read.
-  await udm.kill();
-  await udm.restart();
-  source = await udm.sampleConnection();
-  const client = await signInTo(udm.url, udm);
-  const job = await createJobFor(client);
-  const run = await runUntil(client, job.lastRun?.id as string, hasEnded, 300);
+  folder = await passableFolder('udm-values-');
+  const endsAt = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000);
+  const sample = { contacts: 2_000, interactions: INTERACTIONS, days: 120, seed: 1, endsAt };
+  [door, centre] = await Promise.all([openDoor(), startContactCentre(path.join(folder, 'contact-centre'), sample)]);
+  source = centre.reader;
+  const { keyFile, certificate } = files.make();
+  const { services } = door.app;
+  const { password, ...settings } = centre.reader;
+  await addSource(services, door.actor, { name: 'UCSX', connector: 'postgres', catalog: 'ucsx', settings: { ...settings }, secret: password });
+  const { id } = await addCertificate(services, door.actor, { content: certificate });
+  const parts = { source: 'UCSX', type: 'Interaction', entityTypes: 'all', recipients: [id] };
+  const { json: job } = await door.call('POST', '/api/jobs', { title: 'All', ...parts, run: { kind: 'once', start: 'immediately' }, range: { kind: 'all' } });
+  await executeRun(services, { tenantId: door.actor.tenantId, runId: job.lastRun.id }, new AbortController().signal);
+  const { json: run } = await door.call('GET', `/api/runs/${job.lastRun.id}`);
   expect(run.status, JSON.stringify(run.error)).toBe('succeeded');
   rows = run.progress.rows;
-  const [artifact] = await artifactsOf(client, run.id);
+  const { json: artifacts } = await door.call('GET', `/api/artifacts?run=${run.id}`);
   const file = path.join(folder, 'file.zip.p7m');
-  await downloadTo(client, artifact?.id as string, file);
+  await writeFile(file, (await door.call('GET', `/api/artifacts/${artifacts.items[0].id}/content`)).bytes);
   zip = path.join(folder, 'cms.zip');
   for (const [tool, out] of [
     ['cms', zip],
     ['smime', path.join(folder, 'smime.zip')],
   ] as const) {
-    execFileSync('openssl', [tool, '-decrypt', '-binary', '-inform', 'DER', '-in', file, '-inkey', udm.keyFile, '-out', out]);
+    execFileSync('openssl', [tool, '-decrypt', '-binary', '-inform', 'DER', '-in', file, '-inkey', keyFile, '-out', out]);
   }
   entries = new Set(execFileSync('unzip', ['-Z1', zip], { encoding: 'utf8' }).trim().split('\n'));
 });
 
 afterAll(async () => {
-  await udm?.stop();
+  await door?.close();
+  await centre?.stop();
+  files.remove();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -12,11 +12,13 @@ import { listRunsFor } from '../../src/operations/read-runs.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { draftIn } from '../support/draft.ts';
+import { emptyTables } from '../support/empty-tables.ts';
 import { insertFiles, insertJobs, insertRuns } from '../support/list-rows.ts';
 import { Recipients } from '../support/recipients.ts';
 
 /** Walks whole lists, page by page, while rows come and go: what stays is met exactly once, and in order. */
 
+const EMPTY = emptyTables('artifact, run, chain, export_job');
 const files = new Recipients();
 let door: Door;
 let database: pg.ClientConfig;
@@ -84,7 +86,7 @@ describe.each(LISTS)('the list of $name', (list) => {
           fc.integer({ min: 0, max: 40 }),
           fc.array(change, { minLength: 8, maxLength: 8 }),
           async (sort, limit, size, changes) => {
-            await client.query('TRUNCATE artifact, run_attempt, run, job_recipient, chain, export_job CASCADE');
+            await client.query(EMPTY);
             let made = 100;
             const gone = new Set<string>();
             const original = await list.add(client, 0, size);
@@ -120,7 +122,7 @@ describe.each(LISTS)('the list of $name', (list) => {
 
   it('says how many rows there are, whichever page is asked for, and where it ends', async () => {
     await withClient(database, async (client) => {
-      await client.query('TRUNCATE artifact, run_attempt, run, job_recipient, chain, export_job CASCADE');
+      await client.query(EMPTY);
       expect(await list.read({ limit: 5 })).toEqual({ items: [], total: { count: 0, exact: true }, next: null, previous: null });
       await list.add(client, 0, 12);
       const first = await list.read({ limit: 5 });
@@ -156,7 +158,7 @@ async function walk(list: List, query: ListQuery, way: 'next' | 'previous', betw
 describe('the order of a list', () => {
   it('is that of what the rows show, and rows without a value come last both ways', async () => {
     await withClient(database, async (client) => {
-      await client.query('TRUNCATE artifact, run_attempt, run, job_recipient, chain, export_job CASCADE');
+      await client.query(EMPTY);
       await insertJobs(client, door.actor.tenantId, 0, 12);
       await insertFiles(client, (await insertRuns(client, door.actor.tenantId, 0, 30)).slice(0, 20));
       const { services } = door.app;

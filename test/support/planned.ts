@@ -10,6 +10,7 @@ import type { ReadRequest, Source } from '../../src/sources/source.ts';
 import { superuserOf, withClient } from './database-text.ts';
 import { type Door, openDoor } from './door.ts';
 import { draftIn } from './draft.ts';
+import { emptyTables } from './empty-tables.ts';
 import { type FakeClock, fakeClock } from './fake-clock.ts';
 
 /** A run as the database has it, instants as ISO 8601 without the day when it is `DAY`: "11:00", "10:55". */
@@ -96,7 +97,7 @@ export async function openPlanned(certificate: string, environment: NodeJS.Proce
     },
     runs: (jobId) => readRuns(sql, jobId),
     async clear() {
-      await sql('TRUNCATE artifact, run_attempt, run, job_recipient, chain, export_job, planner, audit_log CASCADE');
+      await sql(emptyTables('artifact, run, chain, export_job, planner, audit_log'));
       await clock.set(instantOf(BEGINNING));
       requests.length = 0;
       waits.length = 0;
