@@ -13,7 +13,7 @@ import type { ReactNode } from 'react';
 import type { SessionView } from '../src/contract/session.ts';
 import { useSession } from './api/queries.ts';
 import { EmptyState } from './components/empty-state.tsx';
-import { seesAudit } from './components/navigation.tsx';
+import { seesAudit, seesRequests } from './components/navigation.tsx';
 import { Loading } from './components/list-body.tsx';
 import { ProblemAlert } from './components/problem-alert.tsx';
 import { Shell } from './components/shell.tsx';
@@ -80,6 +80,52 @@ const coverage = createRoute({
   path: '/coverage',
   validateSearch: textSearch('zoom', 'end', 'source', 'type', 'from', 'to'),
   component: exportsOnly(lazyRouteComponent(() => import('./pages/coverage/coverage-page.tsx'), 'CoveragePage')),
+});
+
+const requests = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests',
+  validateSearch: listSearch,
+  component: onlyIf(
+    seesRequests,
+    lazyRouteComponent(() => import('./pages/requests/requests-page.tsx'), 'RequestsPage'),
+  ),
+});
+
+const requestNew = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests/new',
+  component: onlyIf(
+    handlesRequests,
+    lazyRouteComponent(() => import('./pages/requests/new-request-page.tsx'), 'NewRequestPage'),
+  ),
+});
+
+const requestFile = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests/file',
+  component: onlyIf(
+    handlesRequests,
+    lazyRouteComponent(() => import('./pages/requests/request-file-page.tsx'), 'RequestFilePage'),
+  ),
+});
+
+const holds = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests/holds',
+  component: onlyIf(
+    seesRequests,
+    lazyRouteComponent(() => import('./pages/requests/holds-page.tsx'), 'HoldsPage'),
+  ),
+});
+
+const request = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests/$id',
+  component: onlyIf(
+    seesRequests,
+    lazyRouteComponent(() => import('./pages/requests/request-page.tsx'), 'RequestPage'),
+  ),
 });
 
 const audit = createRoute({
@@ -159,8 +205,15 @@ function onlyIf(holds: (session: SessionView) => boolean, Page: AsyncRouteCompon
   return Object.assign(guarded, { preload: Page.preload });
 }
 
+function handlesRequests({ actions }: SessionView): boolean {
+  return actions.includes('requests.handle');
+}
+
+/** The first section that somebody has. */
 function Home() {
-  return useSession().mayExport ? <Navigate to="/jobs" replace /> : <AccessDeniedPage />;
+  const session = useSession();
+  if (session.mayExport) return <Navigate to="/jobs" replace />;
+  return seesRequests(session) ? <Navigate to="/requests" replace /> : <AccessDeniedPage />;
 }
 
 function NotFound() {
@@ -189,7 +242,26 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     signedIn,
-    shell.addChildren([home, jobs, jobEditor, jobEdit, history, artifacts, coverage, audit, users, sources, settings, preferences, signOut]),
+    shell.addChildren([
+      home,
+      jobs,
+      jobEditor,
+      jobEdit,
+      requests,
+      requestNew,
+      requestFile,
+      holds,
+      request,
+      history,
+      artifacts,
+      coverage,
+      audit,
+      users,
+      sources,
+      settings,
+      preferences,
+      signOut,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: Loading,

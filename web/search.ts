@@ -1,5 +1,6 @@
 import type { ArtifactQuery } from '../src/contract/artifact-list.ts';
 import type { AuditQuery } from '../src/contract/audit.ts';
+import type { RequestQuery } from '../src/contract/data-request.ts';
 import type { JobQuery } from '../src/contract/job-list.ts';
 import type { RunQuery } from '../src/contract/run-list.ts';
 
@@ -44,7 +45,9 @@ const FILTERS = [
   'object',
   'from',
   'to',
-] as const satisfies readonly (keyof JobQuery | keyof RunQuery | keyof ArtifactQuery | keyof AuditQuery)[];
+  'kind',
+  'overdue',
+] as const satisfies readonly (keyof JobQuery | keyof RunQuery | keyof ArtifactQuery | keyof AuditQuery | keyof RequestQuery)[];
 
 export type FilterName = (typeof FILTERS)[number];
 export type FilterValues = { readonly [Name in FilterName]?: string | undefined };
@@ -64,7 +67,7 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
   const search: { -readonly [Key in keyof ListSearch]: ListSearch[Key] } = {};
   for (const name of TEXTS) {
     const value = raw[name];
-    if ((typeof value === 'string' || typeof value === 'number') && value !== '') search[name] = String(value);
+    if ((typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && value !== '') search[name] = String(value);
   }
   return search;
 }

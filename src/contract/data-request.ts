@@ -92,6 +92,24 @@ export const requestCheckSchema = z
   })
   .meta({ id: 'DataRequestCheck' });
 
+export const receiptQuerySchema = z.object({ receivedOn: z.string().max(40).optional() }).strict();
+export const receiptDeadlineSchema = z
+  .object({ receivedOn: z.string(), deadlineOn: z.string(), daysLeft: z.number().int(), isOverdue: z.boolean() })
+  .meta({ id: 'ReceiptDeadline' });
+
+export const requestHistorySchema = z
+  .object({
+    items: z.array(
+      z.object({
+        at: z.string(),
+        action: z.string().meta({ description: 'As in the audit log.' }),
+        by: z.enum(['user', 'system', 'operator']),
+        user: z.string().nullable().meta({ description: 'null: UDM itself, or a user who is gone.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'DataRequestHistory' });
+
 const findingSchema = z.object({
   sourceId: z.uuid(),
   source: z.string(),
@@ -273,6 +291,9 @@ export const releasedHoldSchema = z
   .object({ hold: holdSchema, resumed: z.array(z.uuid()).meta({ description: 'Requests that go on.' }) })
   .meta({ id: 'ReleasedHold' });
 
+export type RequestQuery = z.infer<typeof requestQuerySchema>;
+export type ReceiptDeadline = z.infer<typeof receiptDeadlineSchema>;
+export type RequestHistory = z.infer<typeof requestHistorySchema>;
 export type DataRequestCheck = z.infer<typeof requestCheckSchema>;
 export type DataRequestView = z.infer<typeof dataRequestSchema>;
 export type DataRequestDetails = z.infer<typeof dataRequestDetailsSchema>;

@@ -63,6 +63,23 @@ export async function listAudit(tx: Tx, tenantId: string, filter: AuditFilter, r
   return { ...page, items: numbers.flatMap((seq) => byNumber.get(seq) ?? []) };
 }
 
+const MOST_OF_ONE_OBJECT = 1_000;
+
+/** What was done with one object, the newest first. */
+export async function readAuditOf(
+  tx: Tx,
+  tenantId: string,
+  objectKind: string,
+  objectId: string,
+): Promise<Pick<AuditRecord, 'at' | 'action' | 'actorKind' | 'actorName'>[]> {
+  const { rows } = await sql<Pick<AuditRecord, 'at' | 'action' | 'actorKind' | 'actorName'>>`
+    SELECT a.at, a.action, a.actor_kind AS "actorKind", u.name AS "actorName"
+    FROM audit_log a LEFT JOIN app_user u ON u.tenant_id = a.tenant_id AND u.id = a.actor_id
+    WHERE a.tenant_id = ${tenantId} AND a.object_kind = ${objectKind} AND a.object_id = ${objectId}
+    ORDER BY a.seq DESC LIMIT ${MOST_OF_ONE_OBJECT}`.execute(tx);
+  return rows;
+}
+
 async function conditionsOf(tx: Tx, tenantId: string, filter: AuditFilter): Promise<RawBuilder<SqlBool>[]> {
   const users =
     filter.user === undefined ? null : await tx.selectFrom('app_user').where('tenant_id', '=', tenantId).where('name', '=', filter.user).select('id').execute();

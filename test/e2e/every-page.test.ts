@@ -85,12 +85,12 @@ const PAGES = ['/jobs', '/jobs/new', '/history', '/artifacts', '/coverage', '/au
 
 /** Tabs that somebody of the role has, and pages they are refused. */
 const VIEWS: readonly (readonly [Role, readonly string[], readonly string[]])[] = [
-  ['tenant_administrator', [...EXPORTS, 'Audit'], []],
-  ['ucsx_exporter', EXPORTS, ['/audit', '/users', '/settings']],
-  ['iwd_administrator', EXPORTS, ['/audit', '/users', '/settings']],
-  ['privacy_officer', [], PAGES],
-  ['approver', [], PAGES],
-  ['auditor', [...EXPORTS, 'Audit'], ['/jobs/new']],
+  ['tenant_administrator', [...EXPORTS, 'Audit'], ['/requests']],
+  ['ucsx_exporter', EXPORTS, ['/audit', '/users', '/settings', '/requests']],
+  ['iwd_administrator', EXPORTS, ['/audit', '/users', '/settings', '/requests/holds']],
+  ['privacy_officer', ['GDPR'], PAGES],
+  ['approver', ['GDPR'], [...PAGES, '/requests/new', '/requests/file']],
+  ['auditor', ['Jobs', 'GDPR', 'History', 'Artifacts', 'Coverage', 'Audit'], ['/jobs/new', '/requests/new']],
 ];
 
 /** Buttons, boxes, switches and entries of menus that change something or take data out, and the page they stand on. */
@@ -111,9 +111,9 @@ describe('every role', () => {
       const page = await context.newPage();
       await signInQuietly(page, udm.url, people.get(role) as Account);
       await page.goto(`${udm.url}/`);
-      await page.getByRole('heading', { level: 1, name: tabs.length > 0 ? 'Jobs' : 'Access Denied' }).waitFor();
+      await page.getByRole('heading', { level: 1, name: tabs[0] === 'GDPR' ? 'Data requests' : 'Jobs' }).waitFor();
       const shown = await page.locator('.udm-tab').evaluateAll((links) => links.map((link) => link.firstChild?.textContent ?? ''));
-      expect([role, ...shown.filter((tab) => [...EXPORTS, 'Audit'].includes(tab))]).toEqual([role, ...tabs]);
+      expect([role, ...shown.filter((tab) => [...EXPORTS, 'GDPR', 'Audit'].includes(tab))]).toEqual([role, ...tabs]);
       for (const path of refused) {
         await page.goto(`${udm.url}${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();

@@ -390,6 +390,25 @@ describe('deciding', () => {
     expect((await call('POST', `/requests/${id}/begin`)).json).toMatchObject({ state: 'discovery', steps: { phase: 'person', total: 1 } });
     expect(await call('POST', `/requests/${id}/begin`)).toMatchObject({ status: 409, json: { code: 'gdpr.state' } });
     expect((await call('PUT', `/requests/${id}/identity`, { note: 'Called back, and by letter.' })).json).toMatchObject({ state: 'discovery' });
+    const history = (await call('GET', `/requests/${id}/history`, undefined, auditor)).json.items as { action: string; user: string }[];
+    expect(history.map(({ action, user }) => `${action} ${user}`)).toEqual([
+      'request.identity_noted officer',
+      'request.discovery_begun officer',
+      'request.identity_noted officer',
+      'request.identity_asked officer',
+      'request.submitted officer',
+    ]);
+  });
+
+  it('tells the deadline of a day of receipt before anything is written', async () => {
+    const old = await call('GET', '/requests/deadline?receivedOn=2024-01-31');
+    expect(old).toMatchObject({ status: 200, json: { receivedOn: '2024-01-31', deadlineOn: '2024-02-29', isOverdue: true } });
+    expect(old.json.daysLeft).toBeLessThan(0);
+    const { json: today } = await call('GET', '/requests/deadline');
+    expect(today.isOverdue).toBe(false);
+    expect([28, 29, 30, 31]).toContain(today.daysLeft);
+    for (const day of ['2024-02-30', '2018-05-24', '2999-01-01', 'soon'])
+      expect(told((await call('GET', `/requests/deadline?receivedOn=${day}`)).json), day).toEqual(['receivedOn gdpr.received_on']);
   });
 
   it('is done at the command line as well, where nobody is named but in a file', async () => {

@@ -31,6 +31,8 @@ export function wasLost(error: unknown): boolean {
 
 export interface CallOptions {
   readonly body?: unknown;
+  /** A file of JSON that is sent as it is. */
+  readonly file?: Blob;
   readonly idempotencyKey?: string;
   /** The version that the change is meant for. */
   readonly ifMatch?: number;
@@ -74,6 +76,10 @@ async function answerTo(method: Method, path: string, options: CallOptions): Pro
   if (options.body !== undefined) {
     headers['content-type'] = 'application/json';
     init.body = JSON.stringify(options.body);
+  }
+  if (options.file !== undefined) {
+    headers['content-type'] = 'application/json';
+    init.body = options.file;
   }
   const response = await send(path, init);
   if (response.ok) return response;

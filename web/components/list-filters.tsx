@@ -66,7 +66,8 @@ export function ListFilters({ state, fields, columns }: Props) {
   );
 }
 
-function SortChoice({ state, columns }: Pick<Props, 'state' | 'columns'>) {
+/** Where the headers are out of sight, on narrow screens, the order is chosen here. */
+export function SortChoice({ state, columns }: Pick<Props, 'state' | 'columns'>) {
   const options = columns.flatMap(({ label, sort }) =>
     sort === undefined
       ? []

@@ -9,7 +9,7 @@ import { strings } from '../strings.ts';
 import { MenuIcon } from './icons.tsx';
 
 interface Section {
-  readonly to: '/jobs' | '/history' | '/artifacts' | '/coverage' | '/audit';
+  readonly to: '/jobs' | '/requests' | '/history' | '/artifacts' | '/coverage' | '/audit';
   readonly label: string;
   /** Goes there. */
   readonly keys: string;
@@ -19,6 +19,7 @@ interface Section {
 /** The parts of the app, in the order of the work. A part that a person may not use is not shown to them. */
 const SECTIONS: readonly Section[] = [
   { to: '/jobs', label: strings.tabs.jobs, keys: 'g j', isFor: seesExports },
+  { to: '/requests', label: strings.tabs.requests, keys: 'g r', isFor: seesRequests },
   { to: '/history', label: strings.tabs.history, keys: 'g h', isFor: seesExports },
   { to: '/artifacts', label: strings.tabs.artifacts, keys: 'g a', isFor: seesExports },
   { to: '/coverage', label: strings.tabs.coverage, keys: 'g c', isFor: seesExports },
@@ -31,6 +32,10 @@ function seesExports({ mayExport }: SessionView): boolean {
 
 export function seesAudit({ actions }: SessionView): boolean {
   return actions.includes('audit.see');
+}
+
+export function seesRequests({ actions }: SessionView): boolean {
+  return actions.includes('requests.see');
 }
 
 /** The sections as tabs; on a narrow screen behind a button. */

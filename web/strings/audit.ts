@@ -52,8 +52,10 @@ export const audit = {
   objects: {
     artifact: 'Artifact',
     certificate: 'Certificate',
+    hold: 'Legal hold',
     job: 'Job',
     planner: 'Planner',
+    request: 'Data request',
     retention: 'Retention',
     run: 'Run',
     session: 'Session',

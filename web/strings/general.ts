@@ -15,7 +15,7 @@ export const general = {
     connectionLost: 'The connection to UDM is lost and is tried again by itself. What is shown may be out of date.',
     needAttention: (count: string) => `${count} ${count === '1' ? 'needs' : 'need'} attention`,
   },
-  tabs: { jobs: 'Jobs', history: 'History', artifacts: 'Artifacts', coverage: 'Coverage', audit: 'Audit' },
+  tabs: { jobs: 'Jobs', requests: 'GDPR', history: 'History', artifacts: 'Artifacts', coverage: 'Coverage', audit: 'Audit' },
   user: {
     menu: (name: string) => `User menu of ${name}`,
     preferences: 'User preferences',

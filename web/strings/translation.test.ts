@@ -12,6 +12,8 @@ import { german } from './german.ts';
 import { sources as germanSources } from './de/sources.ts';
 import { people as germanPeople } from './de/people.ts';
 import { people } from './people.ts';
+import { requests as germanRequests } from './de/requests.ts';
+import { requests } from './requests.ts';
 import { retention as germanRetention } from './de/retention.ts';
 import { opening } from './opening.ts';
 import { retention } from './retention.ts';
@@ -22,14 +24,15 @@ type Word = string | ((...values: unknown[]) => string);
 /** What an administrator reads in a terminal, or a log, and never in a browser. */
 const TERMINAL_ONLY = /^(usage|config|data_folder|engine|database|demo|verify|check|parts)\b|^file\.(unreadable|unwritable|exists|too_many_open)$/;
 /** Words that both languages share, and commands. */
-const SHARED = /^(User Data Management|Status|Start|Format|JSON Lines|CSV|Parquet|Phase|Name|UCSX Exporter|iWD Administrator|openssl .*)$/;
+const SHARED =
+  /^(User Data Management|Status|Start|Format|JSON Lines|CSV|Parquet|Phase|Name|UCSX Exporter|iWD Administrator|Person|X \(Twitter\)|Facebook|Instagram|WhatsApp|openssl .*)$/;
 /** Words are called with every pair of these; a word may take a number, a text, or the name of something it has a word for. */
 const SAMPLES: readonly unknown[] = [0, 1, 2, 30, 'hour', '«text»'];
 const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3', 'x4'] as const));
 const SENSELESS = /undefined|NaN|\[object|^\s*$/;
 
 const [inEnglish, inGerman] = [
-  wordsOf({ ...english, opening, formats, coverage, retention, sources, people, account }),
+  wordsOf({ ...english, opening, formats, coverage, retention, sources, people, account, requests }),
   wordsOf({
     ...german,
     opening: germanOpening,
@@ -39,6 +42,7 @@ const [inEnglish, inGerman] = [
     sources: germanSources,
     people: germanPeople,
     account: germanAccount,
+    requests: germanRequests,
   }),
 ];
 

@@ -12,10 +12,13 @@ import {
   newHoldSchema,
   newRequestSchema,
   reasonSchema,
+  receiptDeadlineSchema,
+  receiptQuerySchema,
   refusalSchema,
   releasedHoldSchema,
   requestCheckSchema,
   requestFileSchema,
+  requestHistorySchema,
   requestListSchema,
   requestQuerySchema,
 } from '../../contract/data-request.ts';
@@ -25,6 +28,8 @@ import { extendRequest, refuseRequest, stopRequest } from '../../operations/data
 import { listHoldsFor, placeHold, releaseLegalHold } from '../../operations/data-requests/legal-holds.ts';
 import { askIdentity, beginRequest, noteIdentity } from '../../operations/data-requests/prove-identity.ts';
 import { getRequest, listRequestsFor } from '../../operations/data-requests/read-requests.ts';
+import { receiptDeadline } from '../../operations/data-requests/receipt-deadline.ts';
+import { requestHistory } from '../../operations/data-requests/request-history.ts';
 import { checkRequest, submitRequest, submitRequestFile } from '../../operations/data-requests/submit-requests.ts';
 import type { Services } from '../../operations/services.ts';
 import type { Api } from '../api.ts';
@@ -58,9 +63,25 @@ function registerReading(api: Api, services: Services): void {
   api.get('/requests/:id', { schema: { summary: 'One data request', params, response: details } }, async (request) =>
     getRequest(services, actorOfRequest(request), knownId(request.params.id)),
   );
+  api.get(
+    '/requests/:id/history',
+    { schema: { summary: 'What was done with a data request, the newest first', params, response: { 200: requestHistorySchema } } },
+    async (request) => requestHistory(services, actorOfRequest(request), knownId(request.params.id)),
+  );
 }
 
 function registerSubmitting(api: Api, services: Services): void {
+  api.get(
+    '/requests/deadline',
+    {
+      schema: {
+        summary: 'By when a request of that day of receipt is to be answered',
+        querystring: receiptQuerySchema,
+        response: { 200: receiptDeadlineSchema },
+      },
+    },
+    async (request) => receiptDeadline(services, actorOfRequest(request), request.query),
+  );
   api.post(
     '/requests/check',
     { schema: { summary: 'What submitting would make; nothing is stored', body: newRequestSchema, response: { 200: requestCheckSchema } } },

@@ -62,8 +62,10 @@ export const audit: Translation<typeof english> = {
   objects: {
     artifact: 'Datei',
     certificate: 'Zertifikat',
+    hold: 'Sperre',
     job: 'Auftrag',
     planner: 'Planer',
+    request: 'Antrag zu Daten',
     retention: 'Aufbewahrung',
     run: 'Lauf',
     session: 'Sitzung',

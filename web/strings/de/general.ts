@@ -17,7 +17,7 @@ export const general: Translation<typeof english> = {
     connectionLost: 'Die Verbindung zu UDM ist unterbrochen und wird von selbst wieder aufgebaut. Die Anzeige kann veraltet sein.',
     needAttention: (count) => `${count} zu erledigen`,
   },
-  tabs: { jobs: 'Aufträge', history: 'Verlauf', artifacts: 'Dateien', coverage: 'Abdeckung', audit: 'Protokoll' },
+  tabs: { jobs: 'Aufträge', requests: 'DSGVO', history: 'Verlauf', artifacts: 'Dateien', coverage: 'Abdeckung', audit: 'Protokoll' },
   user: {
     menu: (name) => `Benutzermenü von ${name}`,
     preferences: 'Benutzereinstellungen',

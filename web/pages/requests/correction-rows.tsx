@@ -1,0 +1,63 @@
+import { ActionIcon, Button, Fieldset, Stack, Text, TextInput } from '@mantine/core';
+import { fieldError } from '../../components/field-error.ts';
+import { PlusIcon, TrashIcon } from '../../components/icons.tsx';
+import { type CorrectionRow, newCorrection } from './request-form.ts';
+import { words } from './words.ts';
+
+const { form } = words;
+const LONGEST = 1_000;
+
+interface Props {
+  readonly rows: readonly CorrectionRow[];
+  readonly error: unknown;
+  readonly onChange: (rows: readonly CorrectionRow[]) => void;
+}
+
+/** Which fields of the person are wrong, and what is right. */
+export function CorrectionRows({ rows, error, onChange }: Props) {
+  const change = (key: string, part: Partial<CorrectionRow>) => onChange(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
+  const textOf = (row: CorrectionRow, part: 'field' | 'from' | 'to') => ({
+    autoComplete: 'off',
+    spellCheck: false,
+    maxLength: LONGEST,
+    value: row[part],
+    onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) => change(row.key, { [part]: value }),
+  });
+  return (
+    <Fieldset legend={form.corrections}>
+      <Stack gap="sm">
+        <Text size="sm" c="dimmed">
+          {form.correctionsHint}
+        </Text>
+        {rows.map((row, index) => (
+          <div key={row.key} className="udm-correction-row">
+            <TextInput
+              aria-label={form.field(index + 1)}
+              placeholder={form.fieldLabel}
+              error={fieldError(error, `corrections[${index}]`)}
+              {...textOf(row, 'field')}
+            />
+            <TextInput aria-label={form.from(index + 1)} placeholder={form.fromLabel} {...textOf(row, 'from')} />
+            <TextInput aria-label={form.to(index + 1)} placeholder={form.toLabel} {...textOf(row, 'to')} />
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              c="dimmed"
+              size={36}
+              aria-label={form.removeCorrection(index + 1)}
+              disabled={rows.length === 1}
+              onClick={() => onChange(rows.filter(({ key }) => key !== row.key))}
+            >
+              <TrashIcon />
+            </ActionIcon>
+          </div>
+        ))}
+        <div>
+          <Button variant="default" size="xs" leftSection={<PlusIcon />} onClick={() => onChange([...rows, newCorrection()])}>
+            {form.addCorrection}
+          </Button>
+        </div>
+      </Stack>
+    </Fieldset>
+  );
+}

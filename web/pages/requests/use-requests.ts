@@ -1,0 +1,52 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type { DataRequestDetails, DataRequestView, requestListSchema } from '../../../src/contract/data-request.ts';
+import { call, queryString } from '../../api/client.ts';
+import type { ListQuery } from '../../api/lists.ts';
+
+type RequestList = z.infer<typeof requestListSchema>;
+
+/** What UDM is at changes soon; what waits for a person is read now and then, since somebody else may have done it. */
+const SOON_MS = 2_000;
+const NOW_AND_THEN_MS = 20_000;
+
+/** UDM goes on by itself, or is about to. */
+export function isMoving({ state, error }: DataRequestView): boolean {
+  return error === null && (state === 'received' || state === 'discovery' || state === 'running');
+}
+
+function pauseAfter(requests: readonly DataRequestView[]): number {
+  return requests.some(isMoving) ? SOON_MS : NOW_AND_THEN_MS;
+}
+
+export function useRequests(query: ListQuery) {
+  return useQuery<RequestList>({
+    queryKey: ['requests', 'list', query],
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => pauseAfter(state.data?.items ?? []),
+    queryFn: ({ signal }) => call<RequestList>('GET', `/api/requests${queryString({ ...query })}`, { signal }),
+  });
+}
+
+export function useRequest(id: string) {
+  return useQuery<DataRequestDetails>({
+    queryKey: ['requests', 'one', id],
+    refetchInterval: ({ state }) => pauseAfter(state.data === undefined ? [] : [state.data]),
+    queryFn: ({ signal }) => call<DataRequestDetails>('GET', `/api/requests/${encodeURIComponent(id)}`, { signal }),
+  });
+}
+
+/** An act on one request: what the server answers is what is shown from then on. */
+export function useRequestAct(id: string, method: 'POST' | 'PUT', verb: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: object | undefined) =>
+      call<DataRequestDetails>(method, `/api/requests/${encodeURIComponent(id)}/${verb}`, body === undefined ? {} : { body }),
+    onSuccess: (request) => {
+      client.setQueryData(['requests', 'one', id], request);
+      return client.invalidateQueries({ queryKey: ['requests'] });
+    },
+    // Somebody else was faster: what stands there now is shown.
+    onError: () => client.invalidateQueries({ queryKey: ['requests', 'one', id] }),
+  });
+}
