@@ -29,12 +29,12 @@ export const wholeText = (low: number, high: number) =>
     .pipe(z.number().min(low).max(high));
 
 /** NUL is no character of a PostgreSQL text, so nothing can hold it. */
-export const textFilter = z
+const heldText = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^[^\0]*$/, 'text without NUL')
-  .optional();
+  .regex(/^[^\0]*$/, 'text without NUL');
+export const textFilter = heldText.optional();
 
 /** One value, or several with commas between. */
 export function choiceFilter<const Value extends string>(values: readonly Value[]) {
@@ -59,7 +59,7 @@ export const instantFilter = z.iso
   .refine((text) => READABLE.test(text), INSTANT)
   .optional();
 export const amountFilter = wholeText(0, 999_999_999_999_999).optional();
-export const idFilter = z.string().min(1).max(200).optional();
+export const idFilter = heldText.optional();
 
 /** What every list takes: how many rows, from where, in which order (`-` in front: descending). */
 export function pageQuery<const Sort extends string>(sorts: readonly [Sort, ...Sort[]]) {
