@@ -6,7 +6,7 @@ import { emptyTables } from '../support/empty-tables.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
 import { CONTRACT_CATALOG, LETTER, note } from './contract-data.ts';
 import { describeLateRows } from './late-rows-contract.ts';
-import { addFiles, addNotes, CONTRACT_TABLES, run } from './prepare-postgres.ts';
+import { addFiles, addNotes, CONTRACT_TABLES, run, runAgain } from './prepare-postgres.ts';
 import { readFiles } from './source-contract.ts';
 
 const NEVER = new AbortController().signal;
@@ -29,12 +29,13 @@ describeLateRows('postgres', async () => {
   return {
     source: openPostgresSource(connection, CONTRACT_CATALOG),
     async add(notes, files) {
-      await addNotes(connection, notes);
-      await addFiles(connection, files);
+      await addNotes(connection, notes, runAgain);
+      await addFiles(connection, files, runAgain);
     },
-    clear: async () => void (await run(connection, emptyTables('contract.note, contract.file'))),
+    clear: async () => void (await runAgain(connection, emptyTables('contract.note, contract.file'))),
     now: async () =>
-      (await run<{ now: string }>(connection, `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`))[0]?.now ?? '',
+      (await runAgain<{ now: string }>(connection, `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS now`))[0]?.now ??
+      '',
     stop: () => Promise.resolve(),
   };
 });

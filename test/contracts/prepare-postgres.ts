@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { withClient } from '../support/database-text.ts';
 import type { TestConnection, TestPostgres } from '../support/postgres.ts';
 import { CONTRACT_FILES, CONTRACT_NOTES, type ContractFile, type StoredNote } from './contract-data.ts';
 
@@ -20,9 +21,14 @@ export async function run<Row extends pg.QueryResultRow>(connection: TestConnect
   }
 }
 
+/** As `run`, by a connection that is kept for the next: for hundreds of small statements. */
+export async function runAgain<Row extends pg.QueryResultRow>(connection: TestConnection, sql: string, values: unknown[] = []): Promise<Row[]> {
+  return withClient(connection, async (client) => (await client.query<Row>(sql, values)).rows);
+}
+
 /** Adds notes of the contract in one transaction. */
-export async function addNotes(connection: TestConnection, notes: readonly StoredNote[]): Promise<void> {
-  await run(
+export async function addNotes(connection: TestConnection, notes: readonly StoredNote[], by = run): Promise<void> {
+  await by(
     connection,
     `INSERT INTO contract.note SELECT id, kind, "writtenAt", body, pages, signed, "storedAt"
        FROM json_to_recordset($1::json) AS n(id text, kind int, "writtenAt" timestamptz, body text, pages int, signed boolean, "storedAt" timestamptz)`,
@@ -31,8 +37,8 @@ export async function addNotes(connection: TestConnection, notes: readonly Store
 }
 
 /** Adds files of the contract. */
-export async function addFiles(connection: TestConnection, files: readonly ContractFile[]): Promise<void> {
-  await run(connection, 'INSERT INTO contract.file SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[])', [
+export async function addFiles(connection: TestConnection, files: readonly ContractFile[], by = run): Promise<void> {
+  await by(connection, 'INSERT INTO contract.file SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[])', [
     files.map((file) => file.id),
     files.map((file) => file.noteId),
     files.map((file) => file.content),
