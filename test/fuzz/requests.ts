@@ -27,10 +27,17 @@ function askers(path: string): fc.Arbitrary<Who> {
 type Schema = { readonly [key: string]: unknown };
 type Json = Readonly<Record<string, unknown>>;
 
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: Schema;
+}
+
 interface Operation {
   readonly method: string;
   readonly path: string;
-  readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[];
+  readonly parameters: readonly Parameter[];
   readonly body: Schema | null;
 }
 
@@ -69,10 +76,11 @@ export function fuzzedRequests(document: Document, known: Known, examples: Reado
   return fc.constantFrom(...operations).chain((operation) =>
     fc
       .record({
-        path: fc.tuple(...operation.parameters.filter((one) => one.in === 'path').map(() => values.pathPart(operation.path))),
+        path: fc.tuple(...operation.parameters.filter((one) => one.in === 'path').map((one) => values.pathPart(operation.path, one.name))),
         query: values.query(operation.parameters.filter((one) => one.in === 'query')),
         who: askers(operation.path),
-        headers: HEADERS,
+        // As things are when they were made; else what is stored is never replaced.
+        headers: operation.method === 'PUT' ? fc.oneof(fc.constant({ 'if-match': '"1"' }), HEADERS) : HEADERS,
         body: operation.body
           ? values.body(operation.body, examples[`${operation.method} ${operation.path}`])
           : fc.option(fc.constantFrom('{}', '[]', 'null', '{"a":'), { freq: 8 }),
@@ -138,9 +146,9 @@ class Values {
     return fc.nat(10_000).map((place) => this.#known(of)[place % Math.max(1, this.#known(of).length)] ?? 'none');
   }
 
-  pathPart(path: string): fc.Arbitrary<string> {
+  pathPart(path: string, name: string): fc.Arbitrary<string> {
     return fc.oneof(
-      { weight: 6, arbitrary: this.#real(path.split('/')[2]) },
+      { weight: 6, arbitrary: this.#named(name) ?? this.#real(path.split('/')[2]) },
       { weight: 2, arbitrary: this.#real() },
       { weight: 1, arbitrary: fc.uuid() },
       { weight: 1, arbitrary: fc.constantFrom('1', 'x', '%00', '..', "'", 'x'.repeat(300), '🧨', ' ') },
@@ -148,12 +156,25 @@ class Values {
   }
 
   query(parameters: Operation['parameters']): fc.Arbitrary<string> {
-    const one = fc
-      .constantFrom(...parameters, { name: 'unknown', in: 'query', schema: {} })
-      .chain(({ name, schema }) =>
-        this.#mostly(this.#of(schema, 0)).map((value): [string, string] => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-      );
-    return fc.array(one, { maxLength: 4 }).map((pairs) => (pairs.length === 0 ? '' : `?${new URLSearchParams(wellFormed(pairs))}`));
+    const asked = ({ name, schema }: Parameter) =>
+      this.#mostly(this.#named(name) ?? this.#of(schema, 0)).map((value): [string, string] => [
+        name,
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]);
+    const one = fc.constantFrom(...parameters, { name: 'unknown', in: 'query', schema: {} }).chain(asked);
+    const needed = fc.tuple(...parameters.filter(({ required }) => required === true).map(asked));
+    return fc
+      .tuple(fc.oneof({ weight: 4, arbitrary: needed }, { weight: 1, arbitrary: fc.constant([]) }), fc.array(one, { maxLength: 2 }))
+      .map(([first, more]) => [...first, ...more])
+      .map((pairs) => (pairs.length === 0 ? '' : `?${new URLSearchParams(wellFormed(pairs))}`));
+  }
+
+  /** What a parameter of the name takes, where its schema is any text. */
+  #named(name: string): fc.Arbitrary<string> | null {
+    if (name === 'type') return fc.constantFrom('Interaction', 'Contact', 'Event');
+    if (name === 'source') return this.#real('sources');
+    if (name === 'from') return fc.constantFrom('2026-01-01T00:00:00Z', '2026-02-20T00:00:00Z');
+    return name === 'to' ? fc.constantFrom('2026-03-01T00:00:00Z', '2026-02-21T00:00:00Z') : null;
   }
 
   /** As the schema says, with one thing changed somewhere, or not even JSON. */

@@ -50,6 +50,7 @@ const OF_REFUSALS: Readonly<Record<string, readonly string[]>> = {
 /** As `fillTenant` writes one; no key was ever made for it. */
 const FURNISHED_LABEL = 'a…@e….com';
 const REQUESTS_AT_ONCE = 8;
+const PASSWORD = 'correct horse battery staple';
 
 export class FuzzWorld {
   readonly figures: FuzzFigures = { requests: 0, statuses: {}, changes: 0, done: {} };
@@ -92,7 +93,7 @@ export class FuzzWorld {
   async document(): Promise<Document> {
     const { json } = await this.#door.call('GET', '/api/openapi.json');
     // That call signed somebody in.
-    await this.#superuser.query('TRUNCATE fuzz_change');
+    await this.#superuser.query('DELETE FROM fuzz_change');
     return json as Document;
   }
 
@@ -110,7 +111,25 @@ export class FuzzWorld {
       'POST /api/certificates': [{ content: this.#files.make().certificate }, { content: this.#files.make().certificate, label: 'mine' }],
       'POST /api/users': ['one', 'two', 'three'].map((name) => ({ name, roles: ['ucsx_exporter'] })),
       ...this.#requestExamples(),
+      ...this.#accountExamples(),
       'POST /api/sources/{name}/sample': [{ type: 'Interaction' }, { type: 'Contact', entityTypes: 'all' }],
+    };
+  }
+
+  #accountExamples(): Record<string, readonly unknown[]> {
+    const { password, host, port, database, user } = this.#centre.reader;
+    const source = { catalog: 'ucsx', host, port, database, user, password };
+    return {
+      'POST /api/session': ['exporter', 'auditor', 'officer'].map((name) => ({ tenant: 'default', user: name, password: PASSWORD })),
+      'POST /api/session/proof': [{ password: PASSWORD }],
+      'PUT /api/session/password': [{ present: PASSWORD, password: 'another battery staple horse' }],
+      'POST /api/tokens': [{ name: 'nightly', scopes: ['read', 'jobs'], days: 30 }],
+      'PUT /api/settings': [{ timeZone: 'Europe/Berlin' }, { retentionDays: 20, erasureApproval: true }, { phoneRegion: 'DE', requestDelayHours: 0 }],
+      'POST /api/sources': [
+        { name: 'Third', ...source },
+        { name: 'Fourth', ...source, settleSeconds: 60 },
+      ],
+      'PUT /api/sources/{id}': [{ name: 'Renamed', ...source }],
     };
   }
 
@@ -120,6 +139,13 @@ export class FuzzWorld {
     const requests = this.#addresses.flatMap((value, at) => [
       { caseId: `2026-${at}`, kinds: ['access', 'erasure'], identifiers: about(value), identityNote: 'Passport seen.', confirmDuplicate: true },
       { caseId: `2026-${at}`, kinds: ['erasure'], identifiers: [...about(value), ...about(`${at}@nobody.example`)], identityNote: 'Passport seen.' },
+      {
+        caseId: `2026-${at}`,
+        kinds: ['access'],
+        identifiers: [...about(value), ...about(this.#addresses[0] ?? '')],
+        identityNote: 'Seen.',
+        confirmDuplicate: true,
+      },
       { caseId: `2026-${at}`, kinds: ['rectification'], identifiers: about(value), corrections: [{ field: 'firstName', to: 'Ada' }] },
     ]);
     const consumers = this.#addresses.map((email) => ({ email }));
@@ -164,7 +190,7 @@ export class FuzzWorld {
     if (this.figures.requests % 200 === 0) await this.refresh();
     if (changed.length > 0) {
       this.figures.changes += 1;
-      await this.#superuser.query('TRUNCATE fuzz_change');
+      await this.#superuser.query('DELETE FROM fuzz_change');
     }
     return problem;
   }
@@ -172,14 +198,15 @@ export class FuzzWorld {
   /** Lets data requests go on as far as nobody is asked, and looks anew at what there is. */
   async refresh(): Promise<void> {
     await this.#workOnRequests();
+    await this.#superuser.query('VACUUM fuzz_change');
     const { rows } = await this.#superuser.query<{ of: string; id: string }>(`
       SELECT "of", id FROM (SELECT "of", id, row_number() OVER (PARTITION BY "of", state ORDER BY random()) AS place FROM (
-        SELECT 'jobs' AS "of", '' AS state, id::text FROM export_job UNION ALL SELECT 'runs', '', id::text FROM run
+        SELECT 'jobs' AS "of", concat(state, next_run_at IS NULL) AS state, id::text FROM export_job UNION ALL SELECT 'runs', '', id::text FROM run
         UNION ALL SELECT 'artifacts', '', id::text FROM artifact UNION ALL SELECT 'certificates', '', id::text FROM certificate
         UNION ALL SELECT 'users', '', id::text FROM app_user UNION ALL SELECT 'sessions', '', id::text FROM session
         UNION ALL SELECT 'tokens', '', id::text FROM api_token UNION ALL SELECT 'sources', 'id', id::text FROM source UNION ALL SELECT 'sources', 'name', name FROM source
-        UNION ALL SELECT 'requests', state, id::text FROM data_request UNION ALL SELECT 'holds', '', id::text FROM legal_hold
-      ) known) numbered WHERE place <= CASE "of" WHEN 'requests' THEN 2 ELSE 6 END ORDER BY id`);
+        UNION ALL SELECT 'requests', concat(state, sealed_identity_note IS NULL), id::text FROM data_request UNION ALL SELECT 'holds', '', id::text FROM legal_hold
+      ) known) numbered WHERE place <= CASE WHEN "of" IN ('requests', 'jobs') THEN 2 ELSE 6 END ORDER BY id`);
     this.#known = rows;
   }
 
@@ -190,7 +217,7 @@ export class FuzzWorld {
     for (const { tenantId, requestId } of (await findDueRequests(services.database)).slice(0, REQUESTS_AT_ONCE))
       for (const step of await inTenant(services.database, tenantId, (tx) => dueSteps(tx, tenantId, requestId)))
         await executeRequestStep(services, step, new AbortController().signal);
-    await this.#superuser.query('TRUNCATE fuzz_change');
+    await this.#superuser.query('DELETE FROM fuzz_change');
   }
 
   /** Keys of cases that were never made, and requests of the API whose key is not there. */
@@ -220,7 +247,7 @@ export class FuzzWorld {
     const { app } = this.#door;
     // What refuses takes its time, which is not what is tried here.
     Object.assign(app.services, { wait: async () => {} });
-    await createTenant(app.services, { tenant: 'other', user: 'admin', password: 'correct horse battery staple' });
+    await createTenant(app.services, { tenant: 'other', user: 'admin', password: PASSWORD });
     for (const [who, tenant] of [
       ['administrator', 'default'],
       ['other_tenant', 'other'],
@@ -289,7 +316,7 @@ export class FuzzWorld {
     }
     await this.#superuser.query('DELETE FROM second_factor; DELETE FROM recovery_code');
     for (const [who, { tenantId, userId }] of this.#people) await this.#startSession(who, tenantId, userId);
-    await this.#superuser.query('TRUNCATE fuzz_change').catch(() => undefined);
+    await this.#superuser.query('DELETE FROM fuzz_change').catch(() => undefined);
   }
 
   async #startSession(who: Who, tenantId: string, userId: string): Promise<void> {
