@@ -100,7 +100,7 @@ const ACTS: readonly (readonly [path: string, menu: string | null, RegExp])[] = 
   ['/artifacts', null, /^(Download.*|Delete.*|Withdraw.*|Select .*|Run this window again.*)$/],
   ['/users', null, /^(Add user|What to do with .*)$/],
   ['/sources', null, /^Add source$/],
-  ['/settings', null, /^Save settings$/],
+  ['/settings', null, /^Save (settings|for data requests)$/],
   ['/preferences', null, /^(Prove that .*|Change .* certificate|Delete .*|Upload.*)$/],
 ];
 

@@ -128,5 +128,16 @@ export const people = {
     of: (used: string, most: string) => `${used} of ${most}`,
     unlimited: (used: string) => `${used}, as much as the disk holds`,
     readOnly: 'Your roles let you see the settings, not change them.',
+    requests: {
+      title: 'Data requests',
+      lead: 'How carefully requests of people about their data are handled. You may be asked to prove who you are.',
+      erasureApproval: 'A second person approves what is erased or corrected',
+      accessApproval: 'A second person approves what is handed out',
+      delay: 'Hours in which it can be stopped',
+      delayHint: '0 to 720, from the approval of an erasure or correction until it begins.',
+      region: 'Country of phone numbers that name none',
+      regionHint: 'Two letters, e.g. DE. Left empty, such numbers are refused.',
+      save: 'Save for data requests',
+    },
   },
 };

@@ -28,12 +28,7 @@ export function RequestsFilters({ state }: { state: ListState }) {
         {FIELDS.map((field) => (
           <FilterControl key={field.label} field={field} state={state} />
         ))}
-        <Checkbox
-          my={8}
-          label={filters.overdue}
-          checked={state.search.overdue === 'true'}
-          onChange={({ currentTarget: { checked } }) => state.changeFilters({ overdue: checked ? 'true' : undefined })}
-        />
+        <OverdueOnly state={state} />
         <SortChoice state={state} columns={REQUEST_COLUMNS} />
         {state.filtered && (
           <Button variant="default" onClick={state.clearFilters}>
@@ -42,6 +37,24 @@ export function RequestsFilters({ state }: { state: ListState }) {
         )}
       </Group>
     </search>
+  );
+}
+
+/** Shows at once what the person did; the address follows. */
+function OverdueOnly({ state }: { state: ListState }) {
+  const inAddress = state.search.overdue === 'true';
+  const [checked, setChecked] = useState(inAddress);
+  useEffect(() => setChecked(inAddress), [inAddress]);
+  return (
+    <Checkbox
+      my={8}
+      label={filters.overdue}
+      checked={checked}
+      onChange={({ currentTarget }) => {
+        setChecked(currentTarget.checked);
+        state.changeFilters({ overdue: currentTarget.checked ? 'true' : undefined });
+      }}
+    />
   );
 }
 

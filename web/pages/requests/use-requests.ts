@@ -6,24 +6,27 @@ import type { ListQuery } from '../../api/lists.ts';
 
 type RequestList = z.infer<typeof requestListSchema>;
 
-/** What UDM is at changes soon; what waits for a person is read now and then, since somebody else may have done it. */
+/** What UDM is at changes soon; what waits for a person is read now and then, since somebody else may have done it: the one in sight more often. */
 const SOON_MS = 2_000;
-const NOW_AND_THEN_MS = 20_000;
+const ONE_MS = 5_000;
+const LIST_MS = 20_000;
 
 /** UDM goes on by itself, or is about to. */
-export function isMoving({ state, error }: DataRequestView): boolean {
+function isMoving({ state, error }: DataRequestView): boolean {
   return error === null && (state === 'received' || state === 'discovery' || state === 'running');
 }
 
-function pauseAfter(requests: readonly DataRequestView[]): number {
-  return requests.some(isMoving) ? SOON_MS : NOW_AND_THEN_MS;
+/** Nothing happens any more to what has ended. */
+function pauseAfterOne(request: DataRequestView | undefined): number | false {
+  if (request !== undefined && request.endedAt !== null) return false;
+  return request !== undefined && isMoving(request) ? SOON_MS : ONE_MS;
 }
 
 export function useRequests(query: ListQuery) {
   return useQuery<RequestList>({
     queryKey: ['requests', 'list', query],
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => pauseAfter(state.data?.items ?? []),
+    refetchInterval: ({ state }) => (state.data?.items.some(isMoving) === true ? SOON_MS : LIST_MS),
     queryFn: ({ signal }) => call<RequestList>('GET', `/api/requests${queryString({ ...query })}`, { signal }),
   });
 }
@@ -31,7 +34,7 @@ export function useRequests(query: ListQuery) {
 export function useRequest(id: string) {
   return useQuery<DataRequestDetails>({
     queryKey: ['requests', 'one', id],
-    refetchInterval: ({ state }) => pauseAfter(state.data === undefined ? [] : [state.data]),
+    refetchInterval: ({ state }) => pauseAfterOne(state.data),
     queryFn: ({ signal }) => call<DataRequestDetails>('GET', `/api/requests/${encodeURIComponent(id)}`, { signal }),
   });
 }

@@ -1,8 +1,7 @@
 import { Button, NativeSelect, NumberInput, Stack, Table, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { SettingsChange, SettingsView } from '../../../src/contract/settings.ts';
+import type { SettingsView } from '../../../src/contract/settings.ts';
 import { call } from '../../api/client.ts';
 import { useMay, useTimeZones } from '../../api/queries.ts';
 import { fieldError } from '../../components/field-error.ts';
@@ -11,16 +10,17 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { byteSize, count } from '../../format/numbers.ts';
 import { peopleWords } from '../../own-people-words.ts';
+import { RequestSettings } from './request-settings.tsx';
 import { TenantSignIn } from './tenant-sign-in.tsx';
+import { SETTINGS_KEY, useChangeSettings } from './use-settings.ts';
 
 const { settings: words } = peopleWords;
-const KEY = ['settings'];
 const GIGABYTE = 1_000_000_000;
 
 /** Settings of the tenant, how much of its quotas is used, and how everybody signs in. */
 export function SettingsPage() {
   const mayChange = useMay('settings.change');
-  const { data, error } = useQuery({ queryKey: KEY, queryFn: ({ signal }) => call<SettingsView>('GET', '/api/settings', { signal }) });
+  const { data, error } = useQuery({ queryKey: SETTINGS_KEY, queryFn: ({ signal }) => call<SettingsView>('GET', '/api/settings', { signal }) });
   return (
     <>
       <PageHeader title={words.title} lead={words.lead} />
@@ -29,6 +29,7 @@ export function SettingsPage() {
       {data !== undefined && (
         <Stack gap="lg">
           <SettingsForm settings={data} />
+          <RequestSettings settings={data} />
           <Quotas settings={data} />
           {mayChange && <TenantSignIn />}
         </Stack>
@@ -86,19 +87,6 @@ function SettingsForm({ settings }: { settings: SettingsView }) {
       </Stack>
     </form>
   );
-}
-
-function useChangeSettings() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: SettingsChange) => call<SettingsView>('PUT', '/api/settings', { body }),
-    onSuccess: (settings) => {
-      client.setQueryData(KEY, settings);
-      // The zone and the days stand on other pages too.
-      void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
-      notifications.show({ message: words.saved, color: 'green' });
-    },
-  });
 }
 
 function Quotas({ settings }: { settings: SettingsView }) {

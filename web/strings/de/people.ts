@@ -130,5 +130,16 @@ export const people: Translation<typeof english> = {
     of: (used, most) => `${used} von ${most}`,
     unlimited: (used) => `${used}, so viel die Platte fasst`,
     readOnly: 'Mit Ihren Rollen sehen Sie die Einstellungen und ändern sie nicht.',
+    requests: {
+      title: 'Anträge zu Daten',
+      lead: 'Wie sorgfältig Anträge von Menschen zu ihren Daten behandelt werden. Sie müssen vielleicht nachweisen, wer Sie sind.',
+      erasureApproval: 'Eine zweite Person gibt frei, was gelöscht oder berichtigt wird',
+      accessApproval: 'Eine zweite Person gibt frei, was herausgegeben wird',
+      delay: 'Stunden, in denen es anzuhalten ist',
+      delayHint: '0 bis 720, von der Freigabe einer Löschung oder Berichtigung bis zu ihrem Beginn.',
+      region: 'Land von Rufnummern, die keines nennen',
+      regionHint: 'Zwei Buchstaben, z. B. DE. Bleibt es leer, werden solche Nummern abgelehnt.',
+      save: 'Für Anträge speichern',
+    },
   },
 };

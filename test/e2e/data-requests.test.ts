@@ -1,0 +1,276 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Role } from '../../src/domain/permission.ts';
+import { superuserOf, withClient } from '../support/database-text.ts';
+import { startTestUdm, type TestUdm } from '../support/udm.ts';
+import type { Account } from './support/account.ts';
+import { launchBrowser } from './support/browser.ts';
+import { settle, signInQuietly, tooWide } from './support/every-page.ts';
+import { expectAccessible } from './support/pages.ts';
+import { addPeople } from './support/people.ts';
+import { takeShot } from './support/shots.ts';
+import { ensureWebApp } from './support/web-app.ts';
+
+/** Data requests from the day they come in, by two people and before the eyes of an auditor: what each sees, decides and is not shown. */
+
+interface Person {
+  readonly email: string;
+  readonly customer: string;
+}
+
+let udm: TestUdm;
+let browser: Browser;
+let people: ReadonlyMap<Role, Account>;
+let officer: Page;
+/** Two of the sample, and a phone number that several people have. */
+let first: Person;
+let second: Person;
+let shared: string;
+const contexts: BrowserContext[] = [];
+const addresses: string[] = [];
+const said: string[] = [];
+
+beforeAll(async () => {
+  await ensureWebApp();
+  [udm, browser] = await Promise.all([startTestUdm(), launchBrowser()]);
+  people = await addPeople(udm);
+  const sample = new pg.Client(await udm.sampleConnection());
+  await sample.connect();
+  const { rows } = await sample.query<Person>(
+    `SELECT min(email_address) AS email, min(customer_id) AS customer FROM ucsx.contact WHERE email_address IS NOT NULL AND customer_id IS NOT NULL
+     GROUP BY lower(email_address) HAVING count(*) = 1 ORDER BY 2 LIMIT 2`,
+  );
+  [first, second] = rows as [Person, Person];
+  const phones = await sample.query<{ phone_number: string }>(
+    'SELECT phone_number FROM ucsx.contact WHERE phone_number IS NOT NULL GROUP BY 1 HAVING count(DISTINCT customer_id) > 1 LIMIT 1',
+  );
+  shared = phones.rows[0]?.phone_number as string;
+  await sample.end();
+  officer = await pageOf('privacy_officer');
+});
+
+afterAll(async () => {
+  for (const context of contexts) await context.close();
+  await browser?.close();
+  await udm?.stop();
+});
+
+async function pageOf(role: Role, locale = 'en'): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1_360, height: 900 }, reducedMotion: 'reduce', locale });
+  contexts.push(context);
+  const page = await context.newPage();
+  page.on('framenavigated', (frame) => addresses.push(frame.url()));
+  page.on('request', (request) => addresses.push(request.url()));
+  page.on('pageerror', (error) => said.push(error.message));
+  await signInQuietly(page, udm.url, people.get(role) as Account);
+  await page.goto(`${udm.url}/`);
+  return page;
+}
+
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const now = (page: Page) => page.getByRole('region', { name: 'What happens now' });
+
+/** Fills the form up to the look at what would be made. */
+async function fill(
+  page: Page,
+  request: { caseId: string; kinds: readonly string[]; identifiers: readonly (readonly [string, string])[]; note?: string },
+): Promise<void> {
+  await page.goto(`${udm.url}/requests/new`);
+  for (const kind of request.kinds) await page.getByRole('checkbox', { name: kind }).check();
+  await page.getByLabel('Case').fill(request.caseId);
+  for (const [index, [type, value]] of request.identifiers.entries()) {
+    if (index > 0) await button(page, 'Add an identifier').click();
+    await page.getByLabel(`Kind of identifier ${index + 1}`).selectOption({ label: type });
+    await page.getByLabel(`Value of identifier ${index + 1}`).fill(value);
+  }
+  if (request.note !== undefined) await page.getByLabel('How the identity was proved').fill(request.note);
+  await button(page, 'Check and go on').click();
+}
+
+/** Nothing to stumble over, in both themes, and nothing cut at the side of a phone. */
+async function expectSound(page: Page, name: string): Promise<void> {
+  await settle(page);
+  await expectAccessible(page, name);
+  await page.setViewportSize({ width: 390, height: 800 });
+  await settle(page);
+  expect(`${name}: ${await tooWide(page)} pixels too wide`).toBe(`${name}: 0 pixels too wide`);
+  await takeShot(page, `${name}-narrow`);
+  await page.setViewportSize({ width: 1_360, height: 900 });
+}
+
+describe('data requests', () => {
+  it('begin at an empty list that says what to do, and at a form that shows what is compared and by when', async () => {
+    await heading(officer, 'Data requests').waitFor();
+    await officer.getByText('No data requests yet').waitFor();
+    await expectSound(officer, 'requests-empty');
+    // Single keys do the same as the mouse.
+    await officer.keyboard.press('n');
+    await heading(officer, 'New data request').waitFor();
+    await button(officer, 'Check and go on').click();
+    await officer.getByText('This cannot be the id of a case.').waitFor();
+    await officer.getByText('Nothing says whose data this is about.').waitFor();
+    await officer.getByText('This is no kind of request.').waitFor();
+    await officer.getByLabel('Received on').fill('2024-01-31');
+    await officer.getByRole('status').filter({ hasText: '29 Feb 2024' }).getByText('days overdue').waitFor();
+    await expectSound(officer, 'request-new');
+    const spelled = ` ${first.email.toUpperCase()}`;
+    await fill(officer, { caseId: '2026-0110', kinds: ['Access'], identifiers: [['E-mail', spelled]], note: 'Signed letter.' });
+    const dialog = officer.getByRole('dialog', { name: 'Submit this request?' });
+    await dialog.getByText(first.email.toLowerCase(), { exact: true }).waitFor();
+    await dialog.getByText('not as it was typed').waitFor();
+    await expectAccessible(officer, 'request-confirm');
+    await button(officer, 'Submit').click();
+    await heading(officer, 'Access 2026-0110').waitFor();
+  });
+
+  it('to see data go through their stages while one looks on, without a word of the person in clear', async () => {
+    // It is found, and nobody has to agree.
+    await officer
+      .locator('[aria-current="step"]')
+      .filter({ hasText: /Running|Verified|Done/ })
+      .waitFor({ timeout: 60_000 });
+    const found = officer.getByRole('table', { name: 'Records found, by source and type' });
+    await found.getByRole('cell', { name: 'contact', exact: true }).waitFor();
+    await officer.getByText('Looked through all sources, UDM itself').waitFor();
+    await expectSound(officer, 'request-access');
+    expect((await officer.locator('body').textContent())?.toLowerCase()).not.toContain(first.email.toLowerCase());
+  });
+
+  it('made twice are shown with the one that is open, and made all the same when meant', async () => {
+    await fill(officer, { caseId: '2026-0118', kinds: ['Access'], identifiers: [['E-mail', first.email]] });
+    const dialog = officer.getByRole('dialog', { name: 'Submit this request?' });
+    await dialog.getByRole('link', { name: 'Access, case 2026-0110' }).waitFor();
+    expect(await button(officer, 'Submit').isDisabled()).toBe(true);
+    await dialog.getByLabel('Make another one all the same').check();
+    await button(officer, 'Submit').click();
+    await heading(officer, 'Access 2026-0118').waitFor();
+    await now(officer).getByText('UDM waits until it is noted').waitFor();
+    await button(officer, 'Stop').click();
+    await officer.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
+    await officer.getByText('The note is missing or too long.').waitFor();
+    await officer.getByLabel('Reason').fill('Sent twice.');
+    await officer.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
+    await now(officer).getByText('It was stopped before anything was changed.').waitFor();
+  });
+
+  it('to erase are found, and approved by another person who proves who they are', async () => {
+    await fill(officer, { caseId: '2026-0119', kinds: ['Erasure'], identifiers: [['E-mail', second.email]] });
+    await button(officer, 'Submit').click();
+    await button(officer, 'Note identity').click();
+    await officer.getByLabel('Note').fill('Called back on the number of the customer.');
+    await officer.getByRole('dialog').getByRole('button', { name: 'Note identity' }).click();
+    await officer.locator('[aria-current="step"]').filter({ hasText: 'Approval' }).waitFor({ timeout: 60_000 });
+    expect(await button(officer, 'Approve').count()).toBe(0);
+    await button(officer, 'Extend deadline').click();
+    await officer.getByLabel('Reason').fill('Many records.');
+    await officer.getByRole('dialog').getByRole('button', { name: 'Extend deadline' }).click();
+    await officer.getByText('(extended)').waitFor();
+
+    const approver = await pageOf('approver');
+    await heading(approver, 'Data requests').waitFor();
+    expect(await button(approver, 'New request').count()).toBe(0);
+    await approver.getByRole('link', { name: '2026-0119' }).click();
+    // An hour after they signed in.
+    await withClient(await superuserOf(udm.dataDir), (database) => database.query(`UPDATE session SET proved_at = udm_now() - interval '1 hour'`));
+    await button(approver, 'Approve').click();
+    await approver.getByRole('dialog', { name: 'Approve this request?' }).getByRole('button', { name: 'Approve' }).click();
+    const proof = approver.getByRole('dialog', { name: 'Is it still you?' });
+    await proof.getByRole('textbox', { name: 'Password' }).fill(people.get('approver')?.password ?? '');
+    await proof.getByRole('button', { name: 'Go on' }).click();
+    await now(approver).getByText('Can be stopped until').waitFor();
+    await approver.getByText('Approved, approver').waitFor();
+    await expectSound(approver, 'request-approved');
+    // Who follows it sees it without doing anything.
+    await now(officer).getByText('Can be stopped until').waitFor({ timeout: 60_000 });
+  });
+
+  it('that lead to several people ask for more, and stand still under a legal hold until it is released', async () => {
+    await fill(officer, { caseId: '2026-0120', kinds: ['Erasure'], identifiers: [['Phone', shared]], note: 'Came in person.' });
+    await button(officer, 'Submit').click();
+    await now(officer).getByText('The identifiers lead to several people.').waitFor({ timeout: 60_000 });
+    await expectSound(officer, 'request-ambiguous');
+
+    await officer.goto(`${udm.url}/requests/holds`);
+    await officer.getByText('No legal holds').waitFor();
+    await button(officer, 'Place a hold').click();
+    await officer.getByLabel('Value of identifier 1').fill(second.email);
+    await officer.getByLabel('Reason').fill('Court case 17 O 123/26');
+    await button(officer, 'Place hold').click();
+    await officer.getByText('It stops 1 request.').waitFor();
+    await officer.getByRole('link', { name: '2026-0119' }).waitFor();
+    await expectSound(officer, 'holds');
+    await officer.getByRole('button', { name: /^Release the hold/ }).click();
+    await officer.getByLabel('Reason').fill('Settled.');
+    await officer.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
+    await officer.getByText('1 request goes on.').waitFor();
+    await officer.getByText('Settled.').waitFor();
+  });
+
+  it('of a file are taken whole or refused with every problem by entry, line and field', async () => {
+    await officer.goto(`${udm.url}/requests/file`);
+    const [template] = await Promise.all([officer.waitForEvent('download'), officer.getByRole('link', { name: 'Download a template' }).click()]);
+    expect(template.suggestedFilename()).toBe('data-requests.json');
+    const file = path.join(udm.dataDir, 'many.json');
+    await writeFile(
+      file,
+      '{ "caseId": "F-1", "kinds": ["access"],\n  "consumers": [\n    { "email": "nobody-1@example.com" },\n    { "email": "no address" }\n] }',
+    );
+    const choose = (name: string) => officer.locator('input[type="file"]').setInputFiles(name);
+    await choose(file);
+    await button(officer, 'Check and submit all').click();
+    const problems = officer.getByRole('table', { name: 'Nothing was submitted' });
+    await problems.waitFor();
+    expect(await problems.getByRole('row').nth(1).getByRole('cell').allTextContents()).toEqual([
+      expect.stringContaining('2'),
+      expect.stringContaining('4'),
+      expect.stringContaining('email'),
+      expect.stringContaining('This is not an e-mail address.'),
+    ]);
+    await expectSound(officer, 'request-file');
+    const named = path.join(udm.dataDir, 'template.json');
+    await template.saveAs(named);
+    await choose(named);
+    await button(officer, 'Check and submit all').click();
+    await officer.getByText('Submitted: 3').waitFor();
+  });
+
+  it('are found in the list by address alone, which never names a person', async () => {
+    await heading(officer, /^Data requests/).waitFor();
+    await officer.getByLabel('Case', { exact: true }).fill('2026-0119');
+    await officer.getByRole('link', { name: '2026-0110' }).waitFor({ state: 'detached' });
+    await officer.getByLabel('Overdue only').check();
+    await officer.getByText('Nothing matches').waitFor();
+    await expectSound(officer, 'requests-no-match');
+    await button(officer, 'Clear filters').first().click();
+    await officer.getByTitle('Sort by Deadline').click();
+    await officer.waitForURL(/sort=/);
+    await officer.reload();
+    await officer.locator('th[aria-sort="descending"]').filter({ hasText: 'Deadline' }).waitFor();
+    await officer.getByRole('link', { name: '2026-0110' }).waitFor();
+    await expectSound(officer, 'requests-full');
+    await officer.getByLabel('Case', { exact: true }).fill(second.email);
+    await officer.getByText('never stand in the address bar').waitFor();
+    const spoken = addresses.map((address) => decodeURIComponent(address).toLowerCase()).filter((address) => !address.startsWith('data:'));
+    expect(spoken.length).toBeGreaterThan(20);
+    for (const word of [first.email, second.email, shared, 'nobody-1']) expect(spoken.filter((address) => address.includes(word.toLowerCase()))).toEqual([]);
+  });
+
+  it('are read by an auditor, who finds nothing to do, and in German', async () => {
+    const auditor = await pageOf('auditor', 'de');
+    await auditor.goto(`${udm.url}/requests`);
+    await heading(auditor, /^Anträge zu Daten/).waitFor();
+    await auditor.getByRole('link', { name: '2026-0119' }).click();
+    await heading(auditor, 'Löschung 2026-0119').waitFor();
+    await auditor.getByRole('region', { name: 'Was jetzt geschieht' }).waitFor();
+    expect(await auditor.locator('#main button').allTextContents()).toEqual([]);
+    await expectSound(auditor, 'request-german');
+    await auditor.goto(`${udm.url}/requests/holds`);
+    await auditor.getByText('Settled.').waitFor();
+    expect(await auditor.locator('#main button').allTextContents()).toEqual([]);
+    expect(said).toEqual([]);
+  });
+});
