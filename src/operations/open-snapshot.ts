@@ -6,6 +6,7 @@ import { readChain } from '../records/chains.ts';
 import type { RunRecord } from '../records/runs.ts';
 import { readSource } from '../records/sources.ts';
 import type { ReadRequest, SourceSnapshot } from '../sources/source.ts';
+import { suppressedPeople } from './data-requests/suppressed-people.ts';
 import type { RunPulse } from './run-pulse.ts';
 import type { Services } from './services.ts';
 import { connectorOf } from './sources.ts';
@@ -56,6 +57,7 @@ async function openOnce(services: Services, run: RunRecord, tenantId: string, pu
     type: run.type,
     entityTypes: run.entityTypes,
     window: { from: run.windowFrom, to: run.windowTo },
+    without: await suppressedPeople(services, tenantId),
     ...(chain && { arrival: { after: run.lateFrom, settleSeconds: source.settleSeconds }, dataFrom: chain.dataFrom }),
   };
   const snapshot = await connectorOf(services, source).open(request, pulse.signal);

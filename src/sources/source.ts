@@ -33,6 +33,8 @@ export interface ReadRequest {
    * that arrived in [after, A). Rows without an arrival count as stored long ago.
    */
   readonly arrival?: Arrivals | undefined;
+  /** People whose rows stay out, by identifiers that are theirs alone; left out: nobody's. */
+  readonly without?: readonly NormalIdentifier[] | undefined;
   /** Where the data of the chain begins: no late row has an earlier time. Null or left out: the beginning of time. */
   readonly dataFrom?: string | null | undefined;
 }

@@ -16,6 +16,8 @@ import { executeRequestStep } from '../../src/operations/data-requests/request-s
 import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
 import { executeRun } from '../../src/operations/execute-run.ts';
 import { addSource } from '../../src/operations/sources.ts';
+import type { Services } from '../../src/operations/services.ts';
+import type { Archiver } from '../../src/pipeline/archive.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { dueSteps, type StepPhase } from '../../src/records/data-requests/steps.ts';
@@ -102,9 +104,24 @@ async function exported(source: string, type: string): Promise<{ runId: string; 
   const job = await createJob(app.services, admin, { title: `${type} ${count++}`, source, type, ...how }, null);
   const [run] = await udm<{ id: string }>('SELECT id FROM run WHERE job_id = $1', [job.id]);
   const runId = run?.id as string;
-  await executeRun(app.services, { tenantId: admin.tenantId, runId }, NEVER);
+  await executeRun(heldServices(), { tenantId: admin.tenantId, runId }, NEVER);
   const [artifact] = await udm<{ id: string }>('SELECT id FROM artifact WHERE run_id = $1', [runId]);
   return { runId, artifactId: artifact?.id as string };
+}
+
+/** While set, a run that has read its snapshot says so, and writes when it may. */
+let heldBack: { readonly read: () => void; readonly written: Promise<void> } | null = null;
+
+function heldServices(): Services {
+  const held = heldBack;
+  heldBack = null;
+  const { archiver } = app.services;
+  const writeParts: Archiver['writeParts'] = async (request) => {
+    held?.read();
+    await held?.written;
+    return archiver.writeParts(request);
+  };
+  return { ...app.services, archiver: { ...archiver, writeParts } };
 }
 
 let count = 0;
@@ -214,23 +231,31 @@ describe('an erasure', () => {
     expect(rebuilt).toEqual({ withdrawn: null });
   });
 
-  it('withdraws what was published while it went on, and erases who came back before the second search', async () => {
+  it('withdraws what was read before and published after, and erases who came back before the second search', async () => {
     const [{ id: contact, email, customer }] = (await ask<{ id: string; customer: string; email: string }>(`${SOMEBODY} LIMIT 1`)) as [
       { id: string; customer: string; email: string },
     ];
     const [saved] = await ask<{ row: object }>('SELECT to_jsonb(c) AS row FROM ucsx.contact c WHERE contact_id = $1', [contact]);
     const request = await approved([{ type: 'contact_id', value: contact }]);
     await clock.advance(25 * HOUR);
+    // A run that has its snapshot, and no file yet.
+    let write = () => {};
+    const reading = new Promise<void>((read) => {
+      heldBack = { read, written: new Promise((resolve) => (write = resolve)) };
+    });
+    const held = exported('ucsx', 'Contact');
+    await reading;
     await advanceRequests(app.services);
     expect(await work(request, 'erase', 'research_1')).toMatchObject({ state: 'verified' });
     // As a backup of the source would.
     await ask('INSERT INTO ucsx.contact SELECT * FROM jsonb_populate_record(NULL::ucsx.contact, $1)', [JSON.stringify(saved?.row)]);
-    const meanwhile = await exported('ucsx', 'Contact');
+    write();
+    const meanwhile = await held;
     await clock.advance(24 * HOUR);
     expect(await work(request)).toMatchObject({ state: 'verified' });
     expect(await ask('SELECT FROM ucsx.contact WHERE contact_id = $1 OR email_address = $2', [contact, email])).toEqual([]);
-    const [held] = await udm<{ withdrawn: string | null }>('SELECT withdrawn_for AS withdrawn FROM artifact WHERE id = $1', [meanwhile.artifactId]);
-    expect(held).toEqual({ withdrawn: 'person_erased' });
+    const [file] = await udm<{ withdrawn: string | null }>('SELECT withdrawn_for AS withdrawn FROM artifact WHERE id = $1', [meanwhile.artifactId]);
+    expect(file).toEqual({ withdrawn: 'person_erased' });
     await clock.advance(24 * HOUR);
     expect(await work(request)).toMatchObject({ state: 'done' });
     expect((await udm("SELECT FROM audit_log WHERE action = 'request.found_again' AND object_id = $1", [request])).length).toBe(1);
@@ -257,6 +282,29 @@ describe('an erasure', () => {
     await clock.advance(HOUR);
     expect(await work(request)).toMatchObject({ state: 'verified', error: null });
     expect((await ask('SELECT FROM ucsx.contact WHERE contact_id = $1', [contact])).length).toBe(0);
+  });
+
+  it('keeps the person out of exports while a source cannot let go of them, and nobody else', async () => {
+    const [{ id: contact }] = (await ask<{ id: string }>(`${SOMEBODY} LIMIT 1`)) as [{ id: string }];
+    await ask('CREATE TABLE ucsx.loan (contact_id text NOT NULL REFERENCES ucsx.contact)');
+    await ask('INSERT INTO ucsx.loan VALUES ($1)', [contact]);
+    const request = await approved([{ type: 'contact_id', value: contact }]);
+    await clock.advance(25 * HOUR);
+    expect(await work(request)).toMatchObject({ state: 'running', error: { code: 'gdpr.constraint' } });
+    const there = async (type: string, sql: string) => {
+      const { runId, artifactId } = await exported('ucsx', type);
+      const [file] = await udm<{ rows: number }>('SELECT row_count::int AS rows FROM artifact WHERE id = $1', [artifactId]);
+      const [inSource] = await ask<{ rows: number }>(sql, [contact]);
+      return { runId, missing: (inSource?.rows ?? 0) - (file?.rows ?? 0) };
+    };
+    expect(await there('Contact', 'SELECT count(*)::int AS rows FROM ucsx.contact WHERE contact_id <> $1')).toMatchObject({ missing: 0 });
+    const { missing } = await there('Interaction', 'SELECT count(*)::int AS rows FROM ucsx.interaction WHERE contact_id IS DISTINCT FROM $1');
+    // Without an owner, and with an address or a number of hers alone.
+    expect(missing).toBeLessThan(5);
+    await ask('DROP TABLE ucsx.loan');
+    await clock.advance(HOUR);
+    expect(await work(request)).toMatchObject({ state: 'verified', error: null });
+    expect(await there('Contact', 'SELECT count(*)::int AS rows FROM ucsx.contact WHERE contact_id <> $1')).toMatchObject({ missing: 0 });
   });
 
   it('of somebody nobody knows ends as well, after the second search', async () => {

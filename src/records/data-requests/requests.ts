@@ -108,6 +108,18 @@ export async function lockRequest(tx: Tx, tenantId: string, id: string): Promise
   return (await requests(tx, tenantId).where('data_request.id', '=', id).forUpdate('data_request').executeTakeFirst()) ?? null;
 }
 
+/** Erasures that have begun and are not over. */
+export async function findErasuresGoing(tx: Tx, tenantId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('data_request')
+    .where('tenant_id', '=', tenantId)
+    .where('state', 'in', ['running', 'verified'])
+    .where('ledger_seq', 'is not', null)
+    .select('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 export type NewRequestRecord = Pick<
   RequestRecord,
   | 'id'

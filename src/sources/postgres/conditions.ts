@@ -1,6 +1,7 @@
 /** Which rows of a table a run reads: WHERE conditions on the alias `t`. */
 
 import pg from 'pg';
+import type { NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
 import type { EntityType, RowFilter } from '../catalogs/catalog.ts';
 import type { SourceWindow } from '../source.ts';
 import { placeOf, type SourceFacts } from './inspect.ts';
@@ -14,6 +15,8 @@ export interface Scope {
   readonly dataFrom: string | null;
   /** Published are rows stored before `after` (null: none), readable now are those stored before `to`. Null: arrivals do not matter. */
   readonly arrival: { readonly after: string | null; readonly to: string } | null;
+  /** People whose rows stay out; left out: nobody's. */
+  readonly without?: readonly NormalIdentifier[];
 }
 
 /** Rows of the window; of a chain only those that arrived early enough, the others come late in a later run. */

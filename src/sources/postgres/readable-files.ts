@@ -7,6 +7,7 @@ import { certainTypes } from './certain-types.ts';
 import { lateConditions, RANGE, rowConditions, type Scope } from './conditions.ts';
 import { placeOf, type SourceFacts } from './inspect.ts';
 import { type NamedStatement, namedStatements } from './named-people.ts';
+import { suppressionOf } from './suppression.ts';
 import { attachmentStatements, type CopyStatements, type FileStatements, rowStatements } from './statements.ts';
 
 export interface ReadableFile {
@@ -38,13 +39,13 @@ export interface Section {
 
 /** The rows of the window. */
 export function windowSection(catalog: Catalog, entity: EntityType, scope: Scope, facts: SourceFacts): Section {
-  return section(catalog, entity, 'window', rowConditions(entity, scope, facts), facts, scope);
+  return section(catalog, entity, 'window', [...rowConditions(entity, scope, facts), ...suppressionOf(catalog, entity, scope.without ?? [])], facts, scope);
 }
 
 /** The late rows of a run of a chain; null when there can be none. */
 export function lateSection(catalog: Catalog, entity: EntityType, scope: Scope, facts: SourceFacts): Section | null {
   const conditions = lateConditions(entity, scope, facts);
-  return conditions ? section(catalog, entity, 'late', conditions, facts, scope) : null;
+  return conditions ? section(catalog, entity, 'late', [...conditions, ...suppressionOf(catalog, entity, scope.without ?? [])], facts, scope) : null;
 }
 
 type Kind = 'window' | 'late';

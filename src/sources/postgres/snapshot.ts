@@ -33,6 +33,7 @@ export async function openSnapshot(
     const scope: Scope = {
       window: request.window,
       dataFrom: request.dataFrom ?? null,
+      without: request.without ?? [],
       arrival: told && arrivalTo !== null ? { after: told.after, to: arrivalTo } : null,
     };
     const files: ReadableFile[] = [];
