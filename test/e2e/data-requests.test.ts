@@ -210,6 +210,29 @@ describe('data requests', () => {
     await officer.getByText('Settled.').waitFor();
   });
 
+  it('that are approved and not stopped are carried out, and what held the person is named', async () => {
+    const administrator = await pageOf('tenant_administrator');
+    await administrator.goto(`${udm.url}/settings`);
+    const settings = administrator.getByRole('form', { name: 'Data requests' });
+    await settings.getByLabel('Country of phone numbers').fill('Atlantis');
+    await settings.getByRole('button').click();
+    await settings.getByText('This is no country whose phone numbers are known.').waitFor();
+    await settings.getByLabel('Country of phone numbers').fill('de');
+    await settings.getByLabel('Hours in which it can be stopped').fill('0');
+    await settings.getByRole('button').click();
+    await administrator.getByText('The settings are saved.').waitFor();
+
+    const approver = await pageOf('approver');
+    await approver.getByRole('link', { name: '2026-0119' }).click();
+    // What was agreed to before the hold counts no longer.
+    await button(approver, 'Approve').click();
+    await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    await approver.locator('[aria-current="step"]').filter({ hasText: 'Verified' }).waitFor({ timeout: 60_000 });
+    await approver.getByText('Done, and verified, UDM itself').waitFor();
+    await approver.getByRole('region', { name: 'Files that held the person' }).waitFor();
+    await expectSound(approver, 'request-verified');
+  });
+
   it('of a file are taken whole or refused with every problem by entry, line and field', async () => {
     await officer.goto(`${udm.url}/requests/file`);
     const [template] = await Promise.all([officer.waitForEvent('download'), officer.getByRole('link', { name: 'Download a template' }).click()]);

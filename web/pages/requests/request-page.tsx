@@ -10,6 +10,7 @@ import { count } from '../../format/numbers.ts';
 import { DeadlineChip } from './deadline-chip.tsx';
 import { BackToRequests } from './back-to-requests.tsx';
 import { RequestActs } from './request-acts.tsx';
+import { RequestExports } from './request-exports.tsx';
 import { RequestFacts } from './request-facts.tsx';
 import { RequestFindings } from './request-findings.tsx';
 import { RequestHistory } from './request-history.tsx';
@@ -50,7 +51,10 @@ function Request({ request, error }: { request: DataRequestDetails; error: unkno
         <Now request={request} />
         <Grid gap="lg">
           <Grid.Col span={{ base: 12, md: 7 }}>
-            <RequestFindings request={request} />
+            <Stack gap="lg">
+              <RequestExports request={request} />
+              <RequestFindings request={request} />
+            </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 5 }}>
             <Stack gap="lg">

@@ -270,6 +270,16 @@ export const requests: Translation<typeof english> = {
     nothing: 'nichts',
     field: 'Feld',
   },
+  exports: {
+    title: 'Dateien, in denen die Person stand',
+    label: 'Zurückgezogene Dateien, und wer sie heruntergeladen hatte',
+    columns: { file: 'Datei', from: 'Aus', withdrawn: 'Zurückgezogen', downloads: 'Heruntergeladen von' },
+    nobody: 'niemandem',
+    tell: 'Wer eine Datei heruntergeladen hat, hat sie noch: Sagen Sie ihnen, dass auch sie zu löschen ist (Art. 19).',
+    unknown: (count: number) => (count === 1 ? 'Von 1 Datei lässt es sich nicht sagen' : `Von ${count} Dateien lässt es sich nicht sagen`),
+    unknownText:
+      'Sie entstanden, bevor UDM vermerkte, wer in Dateien steht, und sind noch herunterzuladen. Ziehen Sie sie zurück, wenn die Person darin stehen könnte.',
+  },
   history: {
     title: 'Verlauf des Antrags',
     time: 'Zeit',
@@ -291,6 +301,9 @@ export const requests: Translation<typeof english> = {
       'request.stopped': 'Angehalten',
       'request.blocked': 'Durch eine Sperre angehalten',
       'request.begun': 'Arbeit begonnen',
+      'request.verified': 'Getan und nachgeprüft',
+      'request.found_again': 'Wieder gefunden',
+      'request.done': 'Abgeschlossen',
     } as Readonly<Record<string, string>>,
   },
   holds: {
