@@ -57,6 +57,14 @@ CREATE FUNCTION public.udm_find_open_runs() RETURNS TABLE(tenant_id uuid, run_id
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$ SELECT r.tenant_id, r.id FROM run r WHERE r.status IN ('queued', 'running') $$;
+CREATE FUNCTION public.udm_find_packages_to_delete(expired timestamp with time zone, most integer) RETURNS TABLE(tenant_id uuid, request_id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'public', 'pg_temp'
+    AS $$ SELECT p.tenant_id, p.request_id FROM data_request_package p
+    WHERE p.object_gone_at IS NULL AND p.expires_at <= expired
+      -- A next try far ahead is of a clock that was wrong.
+      AND (p.deletion_next_at IS NULL OR p.deletion_next_at <= (SELECT udm_now()) OR p.deletion_next_at > (SELECT udm_now() + interval '1 day'))
+    ORDER BY p.expires_at LIMIT most $$;
 CREATE FUNCTION public.udm_find_session(token bytea) RETURNS TABLE(tenant_id uuid, session_id uuid)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
@@ -404,6 +412,22 @@ CREATE TABLE public.data_request_finding (
     done bigint DEFAULT 0 NOT NULL
 );
 ALTER TABLE ONLY public.data_request_finding FORCE ROW LEVEL SECURITY;
+CREATE TABLE public.data_request_package (
+    tenant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    object_key text NOT NULL,
+    file_name text NOT NULL,
+    row_count bigint NOT NULL,
+    bytes bigint NOT NULL,
+    sha256 text NOT NULL,
+    recipients text[] NOT NULL,
+    created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    object_gone_at timestamp with time zone,
+    deletion_tries integer DEFAULT 0 NOT NULL,
+    deletion_next_at timestamp with time zone
+);
+ALTER TABLE ONLY public.data_request_package FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.data_request_receipt (
     tenant_id uuid NOT NULL,
     request_id uuid NOT NULL,
@@ -822,6 +846,10 @@ ALTER TABLE ONLY public.data_request_artifact
     ADD CONSTRAINT data_request_artifact_pkey PRIMARY KEY (request_id, artifact_id);
 ALTER TABLE ONLY public.data_request_finding
     ADD CONSTRAINT data_request_finding_pkey PRIMARY KEY (request_id, source_id, type);
+ALTER TABLE ONLY public.data_request_package
+    ADD CONSTRAINT data_request_package_object_key_key UNIQUE (object_key);
+ALTER TABLE ONLY public.data_request_package
+    ADD CONSTRAINT data_request_package_pkey PRIMARY KEY (request_id);
 ALTER TABLE ONLY public.data_request
     ADD CONSTRAINT data_request_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.data_request_receipt
@@ -1016,6 +1044,10 @@ ALTER TABLE ONLY public.data_request_finding
     ADD CONSTRAINT data_request_finding_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.data_request_finding
     ADD CONSTRAINT data_request_finding_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES public.data_request(tenant_id, id) ON DELETE CASCADE;
+ALTER TABLE ONLY public.data_request_package
+    ADD CONSTRAINT data_request_package_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.data_request_package
+    ADD CONSTRAINT data_request_package_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES public.data_request(tenant_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.data_request_receipt
     ADD CONSTRAINT data_request_receipt_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.data_request_receipt
@@ -1115,6 +1147,7 @@ ALTER TABLE public.chain ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request_artifact ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request_finding ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.data_request_package ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request_receipt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request_snapshot ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request_step ENABLE ROW LEVEL SECURITY;
@@ -1129,6 +1162,7 @@ CREATE POLICY lookup ON public.app_user FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.artifact FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.audit_log FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.data_request FOR SELECT TO udm_owner USING (true);
+CREATE POLICY lookup ON public.data_request_package FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.data_request_step FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.export_job FOR SELECT TO udm_owner USING (true);
 CREATE POLICY lookup ON public.notice FOR SELECT TO udm_owner USING (true);
@@ -1147,6 +1181,7 @@ CREATE POLICY own_tenant ON public.chain TO udm_app USING ((tenant_id = public.u
 CREATE POLICY own_tenant ON public.data_request TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.data_request_artifact TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.data_request_finding TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.data_request_package TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.data_request_receipt TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.data_request_snapshot TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.data_request_step TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -1195,6 +1230,8 @@ REVOKE ALL ON FUNCTION public.udm_find_notice_tenants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_notice_tenants() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_open_runs() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_open_runs() TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_packages_to_delete(expired timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_packages_to_delete(expired timestamp with time zone, most integer) TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_session(token bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_session(token bytea) TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_tenant(tenant_name text) FROM PUBLIC;
@@ -1221,6 +1258,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.clock_watch TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_artifact TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_finding TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_package TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_receipt TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_snapshot TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_step TO udm_app;

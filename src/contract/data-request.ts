@@ -188,6 +188,19 @@ export const dataRequestDetailsSchema = dataRequestSchema
       )
       .meta({ description: 'Files that held the person and were withdrawn.' }),
     unknownExports: z.number().int().meta({ description: 'Files that can be downloaded of which nobody can tell whether they hold the person.' }),
+    package: z
+      .object({
+        fileName: z.string(),
+        rows: z.number().int(),
+        bytes: z.number().int(),
+        sha256: z.string(),
+        recipients: z.array(z.string()).meta({ description: 'SHA-256 fingerprints of the certificates that open it.' }),
+        createdAt: z.string(),
+        expiresAt: z.string(),
+        isGone: z.boolean().meta({ description: 'It has expired: nothing of it can be downloaded.' }),
+      })
+      .nullable()
+      .meta({ description: 'The encrypted answer to an access request.' }),
     holds: z.array(z.uuid()).meta({ description: 'Legal holds on the person.' }),
     order: z.array(z.object({ id: z.uuid(), kind: requestKindSchema, state: requestStateSchema })).meta({
       description: 'Open requests of the same person in the order in which they are answered.',

@@ -107,6 +107,20 @@ export const DATA_REQUEST_ERRORS = {
     'Loosen the rule named in "value", or tell UDM of the table that it protects in the catalog.',
   ),
   'gdpr.changed_since': define(409, false, 'The data have changed since they were looked at.', 'UDM looks again; if it lasts, start discovery anew.'),
+  'gdpr.no_recipient': define(
+    409,
+    true,
+    'No privacy officer has a valid certificate that the package could be encrypted to.',
+    'Let a privacy officer upload a certificate; UDM tries again within the hour.',
+  ),
+  'gdpr.no_package': define(409, true, 'There is no package of this request.', 'An access request has one once it is done, if anything was found.'),
+  'gdpr.package_gone': define(410, true, 'The package of this request has expired.', 'Submit a new access request if the person still needs it.'),
+  'gdpr.package_missing': define(
+    404,
+    true,
+    'The file of the package is not in storage.',
+    'Bring it back from a backup of the storage, or submit a new access request.',
+  ),
   'gdpr.key_lost': define(
     409,
     true,

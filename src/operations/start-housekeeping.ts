@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf } from '../lib/log.ts';
 import { openAuditChecker } from './check-audit.ts';
+import { deletePackagesDue } from './data-requests/delete-packages.ts';
 import { sweepCaseKeys } from './data-requests/sweep-case-keys.ts';
 import { deleteFilesDue } from './delete-files.ts';
 import { tellOfCertificates } from './notices.ts';
@@ -38,7 +39,10 @@ export async function startHousekeeping(services: Services, stopping: AbortSigna
     try {
       const look = await watchRetentionClock(services, isStart);
       if (look) isStart = false;
-      if (isDue()) await deleteFilesDue(services, look, stopping);
+      if (isDue()) {
+        await deleteFilesDue(services, look, stopping);
+        await deletePackagesDue(services, look, stopping);
+      }
       if (isSweepDue()) await sweepStorage(services, look, stopping);
       if (isTellDue()) await tellOfCertificates(services);
       if (isKeysDue()) await sweepCaseKeys(services);

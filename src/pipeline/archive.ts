@@ -182,6 +182,8 @@ export interface ArchiveRequest {
   readonly recipients: readonly Recipient[];
   /** Makes `report.html`, the entry after data and schemas, from the entries before it; ends with a newline. */
   readonly report: (entries: readonly EntrySummary[], part: PartNumber) => string | Promise<string>;
+  /** Another name for that entry. */
+  readonly reportName?: string;
   /** Makes what `manifest.json`, the last entry but one, says, from the entries before it; `recipientInfosSha256` is added to it. */
   readonly manifest: (entries: readonly EntrySummary[], part: PartNumber) => Record<string, unknown> | Promise<Record<string, unknown>>;
   /** The signature of the bytes of `manifest.json`, the last entry. */

@@ -7,15 +7,17 @@ import { untilAborted } from './until-aborted.ts';
 export type EntryFacts = Omit<EntrySummary, 'bytes' | 'rows' | 'sha256'>;
 
 /** Behind the data of every archive stand the report, the manifest over all before it, and the signature of the manifest. */
-export const CLOSING_NAMES = [REPORT_NAME, MANIFEST_NAME, SIGNATURE_NAME] as const;
+export function closingNames(reportName = REPORT_NAME): readonly string[] {
+  return [reportName, MANIFEST_NAME, SIGNATURE_NAME];
+}
 
 const CLOSE_GRACE_MS = 500;
 
 /**
  * Throws an uncoded error if names are unsafe or double: the caller made them, so that is a fault of the program. A schema may be shared.
  */
-export function checkEntryNames(files: readonly ArchiveFile[]): void {
-  const names = [...files.map((file) => file.name), ...new Set(files.map((file) => file.schemaName)), ...CLOSING_NAMES];
+export function checkEntryNames(files: readonly ArchiveFile[], reportName?: string): void {
+  const names = [...files.map((file) => file.name), ...new Set(files.map((file) => file.schemaName)), ...closingNames(reportName)];
   const plain = names.map((name) => name.toLowerCase());
   if (new Set(plain).size !== names.length || !names.every(isEntryName)) throw new Error(`entry names are unsafe or double: ${plain.join(', ')}`);
 }

@@ -37,12 +37,12 @@ export function mostFileBytes(headBytes: number, zipBytes: number): number {
 }
 
 /** What follows the data of a part with these entries, measured on entries with the biggest numbers there are. */
-export async function mostClosingBytes(request: Pick<PartsRequest, 'report' | 'manifest'>, entries: readonly EntryFacts[]): Promise<number> {
+export async function mostClosingBytes(request: Pick<PartsRequest, 'report' | 'reportName' | 'manifest'>, entries: readonly EntryFacts[]): Promise<number> {
   const biggest = entries.map((entry) => ({ ...entry, bytes: Number.MAX_SAFE_INTEGER, rows: Number.MAX_SAFE_INTEGER, sha256: 'f'.repeat(64) }));
   const part = { number: BIG_PART, of: BIG_PART };
   const manifest = JSON.stringify({ ...(await request.manifest(biggest, part)), recipientInfosSha256: 'f'.repeat(64) }, null, 2);
   return (
-    mostEntryBytes(REPORT_NAME, Buffer.byteLength(await request.report(biggest, part)) + SLACK_BYTES) +
+    mostEntryBytes(request.reportName ?? REPORT_NAME, Buffer.byteLength(await request.report(biggest, part)) + SLACK_BYTES) +
     mostEntryBytes(MANIFEST_NAME, Buffer.byteLength(manifest) + SLACK_BYTES) +
     mostEntryBytes(SIGNATURE_NAME, SIGNATURE_BYTES)
   );

@@ -5,7 +5,7 @@ import { Encryptor } from './cms/encryptor.ts';
 import { INLINE_PACKER } from './deflate/packer.ts';
 import { EntryMeasure, type Totals } from './entry-measure.ts';
 import { MANIFEST_NAME, REPORT_NAME, SIGNATURE_NAME } from './entry-name.ts';
-import { CLOSING_NAMES, dataEntry, type EntryFacts, jsonBytes, schemaEntry } from './entry-source.ts';
+import { closingNames, dataEntry, type EntryFacts, jsonBytes, schemaEntry } from './entry-source.ts';
 import type { BlockMeta, FileFormat } from './formats/file-format.ts';
 import { openFormat } from './formats/open-format.ts';
 import { mostClosingBytes, mostEntryBytes, mostFileBytes, mostPackedBytes, SEAL_BYTES } from './part-room.ts';
@@ -14,7 +14,9 @@ import { verifyStored } from './verify-stored.ts';
 import { directoryBytes, readDirectory } from './zip/central-directory.ts';
 import { ZipWriter } from './zip/write-zip.ts';
 
-const REPORT: EntryFacts = { name: REPORT_NAME, content: 'report', entityType: null };
+function reportEntry({ reportName = REPORT_NAME }: PartsRequest): EntryFacts {
+  return { name: reportName, content: 'report', entityType: null };
+}
 
 /** Writes one part: a zip of its own in an envelope of its own. Blocks of a file come one after the other. */
 export class PartWriter {
@@ -68,7 +70,7 @@ export class PartWriter {
     const opens = this.#open === null ? mostEntryBytes(file.name, format?.head().length ?? 0) : 0;
     const tail = format ? mostPackedBytes(format.mostTailBytes(this.#metas.length + 1)) : 0;
     const schema = this.#hasEntry(file.schemaName) ? 0 : mostEntryBytes(file.schemaName, jsonBytes(file.schema).length);
-    const names = [...this.#entries.map((entry) => entry.name), file.name, file.schemaName, ...CLOSING_NAMES];
+    const names = [...this.#entries.map((entry) => entry.name), file.name, file.schemaName, ...closingNames(this.#request.reportName)];
     const zip = this.#zip.length + opens + (block?.packed.length ?? 0) + tail + schema + (await this.#mostClosing(file)) + directoryBytes(names);
     return mostFileBytes(this.#encryptor.headBytes, zip);
   }
@@ -134,7 +136,10 @@ export class PartWriter {
     const names = [...this.#entries.map((entry) => entry.name), file.name, file.schemaName];
     const key = names.join('/');
     if (this.#closing.names !== key) {
-      this.#closing = { names: key, bytes: await mostClosingBytes(this.#request, [...this.#entries, dataEntry(file), schemaEntry(file), REPORT]) };
+      this.#closing = {
+        names: key,
+        bytes: await mostClosingBytes(this.#request, [...this.#entries, dataEntry(file), schemaEntry(file), reportEntry(this.#request)]),
+      };
     }
     return this.#closing.bytes;
   }
@@ -185,7 +190,7 @@ export class PartWriter {
 
   async #putClosing(part: PartNumber): Promise<void> {
     const { report, manifest, sign } = this.#request;
-    this.#entries.push(await this.#putWhole(REPORT, new TextEncoder().encode(await report(this.#entries, part))));
+    this.#entries.push(await this.#putWhole(reportEntry(this.#request), new TextEncoder().encode(await report(this.#entries, part))));
     const { recipientInfosSha256 } = this.#encryptor;
     const text = jsonBytes({ ...(await manifest(this.#entries, part)), recipientInfosSha256 });
     // Their memory goes along to be packed.

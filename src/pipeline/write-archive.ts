@@ -26,7 +26,7 @@ export async function writeArchive({ sink, ...request }: ArchiveRequest): Promis
  */
 export async function writeParts(request: PartsRequest): Promise<readonly ArchiveResult[]> {
   request.signal.throwIfAborted();
-  checkEntryNames(request.files);
+  checkEntryNames(request.files, request.reportName);
   // One signal for every way to fail, so that the first failure stops all and is the one that is told.
   const stop = new AbortController();
   const cancel = (): void => stop.abort(request.signal.reason);

@@ -87,6 +87,9 @@ export type AuditAction =
   | 'request.verified'
   | 'request.found_again'
   | 'request.done'
+  | 'request.package_made'
+  | 'request.package_downloaded'
+  | 'request.package_file_deleted'
   | 'hold.placed'
   | 'hold.released';
 

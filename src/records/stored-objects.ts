@@ -4,9 +4,9 @@ import type { Database, Tx } from './database.ts';
 /** Rows beside objects in storage: which should be there, which nobody knows. */
 
 export interface KnownObjects {
-  /** Keys that an artifact lists whose file is not gone. */
+  /** Keys that an artifact or the package of a request lists whose file is not gone. */
   readonly listed: ReadonlySet<string>;
-  /** Runs that wait or are going: their objects are nobody else's business. */
+  /** Runs that wait or are going, and requests that are not ended: their objects are nobody else's business. */
   readonly open: ReadonlySet<string>;
 }
 
@@ -26,12 +26,27 @@ export async function readKnownObjects(tx: Tx, tenantId: string, keys: readonly 
     .where('status', 'in', ['scheduled', 'queued', 'running'])
     .select('id')
     .execute();
-  return { listed: new Set(listed.map((one) => one.key)), open: new Set(open.map((one) => one.id)) };
+  const packages = await tx
+    .selectFrom('data_request_package')
+    .where('tenant_id', '=', tenantId)
+    .where('object_key', '=', sql<string>`ANY(${[...keys]}::text[])`)
+    .where('object_gone_at', 'is', null)
+    .select('object_key as key')
+    .execute();
+  const collecting = await tx
+    .selectFrom('data_request')
+    .where('tenant_id', '=', tenantId)
+    .where('id', '=', sql<string>`ANY(${[...runIds]}::uuid[])`)
+    .where('ended_at', 'is', null)
+    .select('id')
+    .execute();
+  return { listed: new Set([...listed, ...packages].map((one) => one.key)), open: new Set([...open, ...collecting].map((one) => one.id)) };
 }
 
-/** Waits for whoever claims or ends the run just now, and keeps others from it until the transaction ends. */
+/** Waits for whoever claims or ends the run, or the request of this id, just now, and keeps others from it until the transaction ends. */
 export async function lockRun(tx: Tx, tenantId: string, runId: string): Promise<void> {
   await tx.selectFrom('run').where('tenant_id', '=', tenantId).where('id', '=', runId).select('id').forUpdate().execute();
+  await tx.selectFrom('data_request').where('tenant_id', '=', tenantId).where('id', '=', runId).select('id').forUpdate().execute();
 }
 
 /** Notes objects as orphans, those that are noted already as they were. */

@@ -8,10 +8,10 @@ import { Random } from '../../src/sample/random.ts';
 import { CATALOGS } from '../../src/sources/catalogs/all-catalogs.ts';
 import { openPostgresSource } from '../../src/sources/postgres/postgres-source.ts';
 import type { FoundRow, PeopleVerbs } from '../../src/sources/people.ts';
-import { type CentreRows, Holdings, interactionsOf, peopleOf, rowsWithout, type TextRow } from '../support/erasure-oracle.ts';
+import { dumpCentre } from '../support/dump-centre.ts';
+import { type CentreRows, interactionsOf, ofOthersIn, peopleOf, rowsWithout, type TextRow } from '../support/erasure-oracle.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
 import { all } from './people-contract.ts';
-import { run } from './prepare-postgres.ts';
 
 /** Erasure and access by the built-in catalogs, on the sample, against a reckoning that shares no code with them. `UDM_TEST_LONG=1`: 1,000 people. */
 
@@ -19,7 +19,6 @@ const IS_LONG = process.env['UDM_TEST_LONG'] === '1';
 const SAMPLE = IS_LONG ? { contacts: 20_000, interactions: 60_000 } : { contacts: 300, interactions: 2_000 };
 const PEOPLE = IS_LONG ? 1_000 : 15;
 const NEVER = new AbortController().signal;
-const TABLES = { contact: 'ucsx', contact_attribute: 'ucsx', interaction: 'ucsx', document: 'ucsx', work_item: 'iwd', event: 'iwd' } as const;
 
 let server: TestPostgres;
 let database: TestConnection;
@@ -37,22 +36,6 @@ beforeAll(async () => {
   sources = { ucsx: open('ucsx'), iwd: open('iwd') };
 }, 120_000);
 afterAll(() => server?.stop());
-
-/** Every column as text. */
-async function dump(): Promise<CentreRows> {
-  const rows: Record<string, TextRow[]> = {};
-  for (const [table, schema] of Object.entries(TABLES)) {
-    const columns = await run<{ name: string }>(
-      database,
-      `SELECT attname AS name FROM pg_attribute WHERE attrelid = '${schema}.${table}'::regclass AND attnum > 0`,
-    );
-    rows[table] = await run<TextRow & Record<string, unknown>>(
-      database,
-      `SELECT ${columns.map(({ name }) => `${name}::text AS ${name}`).join(', ')} FROM ${schema}.${table}`,
-    );
-  }
-  return rows as unknown as CentreRows;
-}
 
 interface Discovered {
   readonly knowledge: Knowledge;
@@ -111,7 +94,7 @@ test(
   'people are erased and shown as a reckoning by hand says, to the byte',
   async () => {
     const random = new Random(5, 1);
-    let expected = await dump();
+    let expected = await dumpCentre(database);
     let shared = 0;
     for (let index = 0; index < PEOPLE; index += 1) {
       // Every third was merged into another contact, or another into it.
@@ -124,15 +107,15 @@ test(
       const lines = await view(discovered);
       const shown = [...lines.keys()].flatMap((key) => (key.startsWith('interaction ') ? [key.slice(12)] : []));
       expect(shown.sort()).toEqual(interactionsOf(expected, who).sort());
-      expectNobodyElse([...lines.values()].join('\n'), expected, who);
+      expect(ofOthersIn([...lines.values()].join('\n'), expected, who)).toEqual([]);
 
       await erase(discovered);
       const next = rowsWithout(expected, who);
       shared += next.interaction.filter((row) => !expected.interaction.includes(row)).length;
       expected = next;
-      if (index % (IS_LONG ? 100 : 10) === 0) expectSame(await dump(), expected);
+      if (index % (IS_LONG ? 100 : 10) === 0) expectSame(await dumpCentre(database), expected);
     }
-    expectSame(await dump(), expected);
+    expectSame(await dumpCentre(database), expected);
     expect(shared).toBeGreaterThan(PEOPLE / 3);
   },
   IS_LONG ? 7_200_000 : 120_000,
@@ -141,20 +124,9 @@ test(
 const sorted = (row: TextRow): string => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 function expectSame(found: CentreRows, expected: CentreRows): void {
-  for (const table of Object.keys(TABLES) as (keyof typeof TABLES)[]) {
+  for (const table of Object.keys(expected) as (keyof CentreRows)[]) {
     const now = found[table].map(sorted);
     const then = new Set(expected[table].map(sorted));
     expect({ table, rows: now.length, wrong: now.filter((row) => !then.has(row)).slice(0, 3) }).toEqual({ table, rows: then.size, wrong: [] });
   }
-}
-
-/** No address, number or contact of others alone is in what she is given. */
-function expectNobodyElse(text: string, rows: CentreRows, who: string): void {
-  const holdings = new Holdings(rows, who);
-  const addresses = new Set((text.match(/[A-Za-z0-9.]+@example\.com/gi) ?? []).map((one) => one.toLowerCase()));
-  expect([...addresses].filter((one) => holdings.of(one) === 'others')).toEqual([]);
-  const numbers = text.match(/[+]1[0-9]{10}|[+]1 \(\d{3}\) \d{3}-\d{4}|001 \d{3} \d{7}/g) ?? [];
-  expect(numbers.filter((one) => holdings.of(one) === 'others')).toEqual([]);
-  const contacts = text.match(/0000Ca[0-9A-Z]{10}/g) ?? [];
-  expect(contacts.filter((one) => !holdings.isHerContact(one))).toEqual([]);
 }

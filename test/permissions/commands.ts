@@ -124,6 +124,7 @@ export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
   'request show': see(['requests.see'], 'request'),
   'request identity': change(['requests.handle'], 'request', (id) => [id, '--note', 'x']),
   'request ask-identity': change(['requests.handle'], 'request'),
+  'request package': change(['requests.handle'], 'request', (id) => [id, '-o', '/nowhere/package.zip.p7m']),
   'request begin': change(['requests.handle'], 'request'),
   'request approve': { ...change(['requests.approve'], 'request'), isFresh: true },
   'request confirm-several': { ...change(['requests.approve'], 'request'), isFresh: true },

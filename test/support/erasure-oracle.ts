@@ -105,6 +105,15 @@ export function interactionsOf(rows: CentreRows, who: string): string[] {
   });
 }
 
+/** Addresses, numbers and contacts in a text that are of others alone. */
+export function ofOthersIn(text: string, rows: CentreRows, who: string): string[] {
+  const holdings = new Holdings(rows, who);
+  const addresses = [...new Set((text.match(/[A-Za-z0-9.]+@example\.com/gi) ?? []).map((one) => one.toLowerCase()))];
+  const numbers = text.match(/[+]1[0-9]{10}|[+]1 \(\d{3}\) \d{3}-\d{4}|001 \d{3} \d{7}/g) ?? [];
+  const contacts = text.match(/0000Ca[0-9A-Z]{10}/g) ?? [];
+  return [...[...addresses, ...numbers].filter((one) => holdings.of(one) === 'others'), ...contacts.filter((one) => !holdings.isHerContact(one))];
+}
+
 interface Message {
   readonly text: string;
   readonly contact: string | null;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Command } from 'commander';
 import type { DataRequestDetails, DataRequestView } from '../../contract/data-request.ts';
 import type { Actor } from '../../domain/permission.ts';
@@ -6,6 +7,7 @@ import { addIdentifiers } from '../../operations/data-requests/add-identifiers.t
 import { approveRequest, confirmSeveral } from '../../operations/data-requests/approve-request.ts';
 import { extendRequest, refuseRequest, stopRequest } from '../../operations/data-requests/decide-request.ts';
 import { listHoldsFor, placeHold, releaseLegalHold } from '../../operations/data-requests/legal-holds.ts';
+import { openPackage } from '../../operations/data-requests/open-package.ts';
 import { askIdentity, beginRequest, noteIdentity } from '../../operations/data-requests/prove-identity.ts';
 import { getRequest, listRequestsFor } from '../../operations/data-requests/read-requests.ts';
 import { submitRequestFile } from '../../operations/data-requests/submit-requests.ts';
@@ -13,6 +15,7 @@ import type { Services } from '../../operations/services.ts';
 import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
 import { addPlaceOptions, choicesOption, idArgument } from '../options.ts';
 import { readIdentifiers, readJsonFile, refuseNames } from '../request-file.ts';
+import { savePackage } from '../save-package.ts';
 import { plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type PlaceOptions, withApp } from '../with-app.ts';
 
@@ -47,6 +50,7 @@ export function registerRequests(program: Command): void {
     const identifiers = await readIdentifiers(file);
     await withApp(options, async ({ app, actor }) => sayDetails(await addIdentifiers(app.services, actor, id, { identifiers }), options));
   });
+  registerPackage(request);
   registerActs(request);
   registerDecisions(request);
 }
@@ -84,6 +88,17 @@ function registerList(request: Command): void {
         noteOtherRows(list);
       });
     });
+}
+
+function registerPackage(request: Command): void {
+  addPlaceOptions(request.command('package').description('Save the encrypted answer to an access request').argument('<id>', ITSELF, idArgument))
+    .requiredOption('-o, --out <file>', 'file to write; must not exist')
+    .action((id: string, options: Options & { readonly out: string }) =>
+      withApp(options, async ({ app, actor }) => {
+        const saved = await savePackage((choose) => openPackage(app.services, actor, id, choose), options.out);
+        options.json ? sayJson(saved) : say(`Saved ${saved.file}. Open it with: udm decrypt ${path.basename(saved.file)} --key KEY.pem --out FOLDER`);
+      }),
+    );
 }
 
 type Act = (services: Services, actor: Actor, id: string) => Promise<DataRequestDetails>;

@@ -6,17 +6,16 @@ import { runSchema } from '../../contract/run.ts';
 import { getArtifact, listArtifactsFor } from '../../operations/artifacts.ts';
 import { bundleArtifacts } from '../../operations/bundle-artifacts.ts';
 import { deleteArtifact } from '../../operations/delete-artifact.ts';
-import { type Chosen, type OpenedArtifact, openRange } from '../../operations/open-artifact.ts';
+import { openRange } from '../../operations/open-artifact.ts';
 import { runWindowAgain } from '../../operations/run-window-again.ts';
 import { withdrawArtifact } from '../../operations/withdraw-artifact.ts';
 import type { Services } from '../../operations/services.ts';
 import type { Api } from '../api.ts';
-import { downloadAnswer } from '../byte-range.ts';
 import { knownId } from '../known-id.ts';
+import { FILE_DESCRIPTION, FILE_TYPE, sendFile } from '../send-file.ts';
 import { actorOfRequest, callerOf } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
-const FILE_TYPE = 'application/pkcs7-mime';
 
 export function registerArtifactRoutes(api: Api, services: Services): void {
   api.get('/artifacts', { schema: { summary: 'Artifacts', querystring: artifactQuerySchema, response: { 200: artifactListSchema } } }, async (request) => {
@@ -82,7 +81,7 @@ function registerContent(api: Api, services: Services): void {
     {
       schema: {
         summary: 'Download the encrypted file',
-        description: 'Answers Range (one range), If-Range, If-Match, If-None-Match and their dates; the ETag is the SHA-256 of the file.',
+        description: FILE_DESCRIPTION,
         params,
         produces: [FILE_TYPE],
       },
@@ -92,26 +91,8 @@ function registerContent(api: Api, services: Services): void {
 }
 
 async function sendContent(services: Services, request: FastifyRequest, id: string, reply: FastifyReply): Promise<FastifyReply> {
-  const head = request.method === 'HEAD';
-  const choose = (file: OpenedArtifact<Chosen>['artifact']) => {
-    const etag = `"${file.sha256}"`;
-    reply.header('etag', etag).header('last-modified', file.createdAt.toUTCString()).header('accept-ranges', 'bytes');
-    // For the refusal of a range only; a range that is sent names its own bytes below.
-    reply.header('content-range', `bytes */${file.bytes}`);
-    // HEAD knows no ranges (RFC 9110 section 14.2).
-    const headers = head ? { ...request.headers, range: undefined } : request.headers;
-    const answer = downloadAnswer(headers, { etag, lastModified: file.createdAt, bytes: file.bytes });
-    reply.removeHeader('content-range');
-    return head ? { status: answer.status, range: null } : answer;
-  };
-  const { artifact, chosen, content } = await openRange(services, actorOfRequest(request), id, choose, async () => callerOf(services, request));
-  reply.code(chosen.status);
-  if (chosen.status === 304) return reply.send();
-  const { start, end } = chosen.range ?? { start: 0, end: artifact.bytes - 1 };
-  if (chosen.status === 206) reply.header('content-range', `bytes ${start}-${end}/${artifact.bytes}`);
-  return reply
-    .type(FILE_TYPE)
-    .header('content-length', end - start + 1)
-    .header('content-disposition', `attachment; filename="${artifact.fileName}"`)
-    .send(content ?? undefined);
+  return sendFile(request, reply, async (choose) => {
+    const { artifact, ...opened } = await openRange(services, actorOfRequest(request), id, choose, async () => callerOf(services, request));
+    return { file: artifact, ...opened };
+  });
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   dataRequestDetailsSchema,
@@ -26,6 +26,7 @@ import { addIdentifiers } from '../../operations/data-requests/add-identifiers.t
 import { approveRequest, confirmSeveral } from '../../operations/data-requests/approve-request.ts';
 import { extendRequest, refuseRequest, stopRequest } from '../../operations/data-requests/decide-request.ts';
 import { listHoldsFor, placeHold, releaseLegalHold } from '../../operations/data-requests/legal-holds.ts';
+import { openPackage } from '../../operations/data-requests/open-package.ts';
 import { askIdentity, beginRequest, noteIdentity } from '../../operations/data-requests/prove-identity.ts';
 import { getRequest, listRequestsFor } from '../../operations/data-requests/read-requests.ts';
 import { receiptDeadline } from '../../operations/data-requests/receipt-deadline.ts';
@@ -36,7 +37,8 @@ import type { Api } from '../api.ts';
 import { knownId } from '../known-id.ts';
 import { refuseIdentifiers } from '../refuse-identifiers.ts';
 import { parseRequestFileBytes } from '../request-file.ts';
-import { actorOfRequest } from '../session-guard.ts';
+import { FILE_DESCRIPTION, FILE_TYPE, sendFile } from '../send-file.ts';
+import { actorOfRequest, callerOf } from '../session-guard.ts';
 
 const params = z.object({ id: z.string() });
 const details = { 200: dataRequestDetailsSchema };
@@ -48,6 +50,7 @@ export function registerDataRequestRoutes(api: Api, services: Services): void {
     const own = inner as unknown as Api;
     own.addHook('onRequest', refuseIdentifiers);
     registerReading(own, services);
+    registerPackage(own, services);
     registerSubmitting(own, services);
     registerHandling(own, services);
     registerDeciding(own, services);
@@ -67,6 +70,18 @@ function registerReading(api: Api, services: Services): void {
     '/requests/:id/history',
     { schema: { summary: 'What was done with a data request, the newest first', params, response: { 200: requestHistorySchema } } },
     async (request) => requestHistory(services, actorOfRequest(request), knownId(request.params.id)),
+  );
+}
+
+function registerPackage(api: Api, services: Services): void {
+  const send = (request: FastifyRequest, id: string, reply: FastifyReply) =>
+    sendFile(request, reply, (choose) => openPackage(services, actorOfRequest(request), id, choose, async () => callerOf(services, request)));
+  // Of its own, or the server would read the whole file to answer HEAD.
+  api.head('/requests/:id/package', { schema: { hide: true, params } }, async (request, reply) => send(request, knownId(request.params.id), reply));
+  api.get(
+    '/requests/:id/package',
+    { schema: { summary: 'Download the encrypted answer to an access request', description: FILE_DESCRIPTION, params, produces: [FILE_TYPE] } },
+    async (request, reply) => send(request, knownId(request.params.id), reply),
   );
 }
 

@@ -6,6 +6,7 @@ import { ERRORS, type ErrorCode } from '../../errors.ts';
 import type { Tx } from '../../records/database.ts';
 import { readFindings } from '../../records/data-requests/findings.ts';
 import { readHeldExports } from '../../records/data-requests/held-exports.ts';
+import { type PackageRecord, readPackage } from '../../records/data-requests/packages.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
 import { openRequestsOf, type RequestRecord } from '../../records/data-requests/requests.ts';
 import { readProgress } from '../../records/data-requests/steps.ts';
@@ -93,9 +94,17 @@ export async function presentDetails(services: Services, tx: Tx, actor: Actor, r
     ...(await readSealedView(services, tx, request)),
     exports: (await readHeldExports(tx, tenantId, id)).map((one) => ({ ...one, withdrawnAt: one.withdrawnAt.toISOString(), downloads: [...one.downloads] })),
     unknownExports: request.unknownExports,
+    package: presentPackage(await readPackage(tx, tenantId, id)),
     holds: await holdsOn(tx, tenantId, request.hashes),
     order: order.sort(inTurn).map((one) => ({ id: one.id, kind: one.kind, state: one.state })),
   };
+}
+
+function presentPackage(one: PackageRecord | null): DataRequestDetails['package'] {
+  if (!one) return null;
+  const { fileName, rows, bytes, sha256, recipients, createdAt, expiresAt, objectGoneAt, readAt } = one;
+  const isGone = objectGoneAt !== null || expiresAt <= readAt;
+  return { fileName, rows, bytes, sha256, recipients: [...recipients], createdAt: createdAt.toISOString(), expiresAt: expiresAt.toISOString(), isGone };
 }
 
 const TURN = { access: 0, rectification: 1, erasure: 2 } as const;

@@ -5,6 +5,7 @@ import { lockRequest, updateRequest } from '../../records/data-requests/requests
 import { claimStep, endStep, extendStep, type StepLease, type StepName, type StepPhase } from '../../records/data-requests/steps.ts';
 import type { RequestStepTask } from '../../queue/tasks.ts';
 import type { Services } from '../services.ts';
+import { collectAccess } from './collect-access.ts';
 import { discoverSource } from './discover-source.ts';
 import { eraseSource } from './erase-source.ts';
 import { findPerson } from './find-person.ts';
@@ -16,6 +17,7 @@ type StepWork = (services: Services, lease: StepLease, signal: AbortSignal) => P
 const WORK: Partial<Record<StepPhase, StepWork>> = {
   person: findPerson,
   discovery: discoverSource,
+  collect: collectAccess,
   erase: eraseSource,
   research_1: researchSource,
   research_2: researchSource,

@@ -178,8 +178,8 @@ function inTurn(file: PartFile): PartFile {
   };
 }
 
-function dataOf({ files, recipients, time, mostBytes, level }: PartsRequest): RequestData {
-  return { files: files.map(({ lines: _, ...file }) => file), recipients, time, mostBytes, ...(level && { level }) };
+function dataOf({ files, recipients, time, mostBytes, level, reportName }: PartsRequest): RequestData {
+  return { files: files.map(({ lines: _, ...file }) => file), recipients, time, mostBytes, ...(level && { level }), ...(reportName && { reportName }) };
 }
 
 function linesOf(run: Run, file: number): AsyncIterator<Uint8Array> | undefined {

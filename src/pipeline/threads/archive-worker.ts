@@ -18,7 +18,7 @@ export interface WorkerData {
 
 /** What of a request can go to another thread; the rest is asked for. */
 export type RequestData = Pick<PartsRequest, 'recipients' | 'time' | 'mostBytes'> &
-  Partial<Pick<PartsRequest, 'level'>> & { readonly files: readonly Omit<ArchiveFile, 'lines'>[] };
+  Partial<Pick<PartsRequest, 'level' | 'reportName'>> & { readonly files: readonly Omit<ArchiveFile, 'lines'>[] };
 
 /** What of a result can. */
 export type ResultData = Omit<ArchiveResult, 'verifyStored'>;

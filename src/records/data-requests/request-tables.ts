@@ -89,6 +89,21 @@ interface DataRequestArtifact {
   withdrawn_at: GeneratedStamp;
   downloads: Json<unknown>;
 }
+interface DataRequestPackage {
+  tenant_id: string;
+  request_id: string;
+  object_key: string;
+  file_name: string;
+  row_count: number;
+  bytes: number;
+  sha256: string;
+  recipients: string[];
+  created_at: GeneratedStamp;
+  expires_at: Stamp;
+  object_gone_at: Stamp | null;
+  deletion_tries: Generated<number>;
+  deletion_next_at: Stamp | null;
+}
 interface LegalHold {
   id: Generated<string>;
   tenant_id: string;
@@ -117,6 +132,7 @@ export interface RequestTables {
   data_request_finding: DataRequestFinding;
   data_request_snapshot: DataRequestSnapshot;
   data_request_artifact: DataRequestArtifact;
+  data_request_package: DataRequestPackage;
   legal_hold: LegalHold;
   data_request_receipt: DataRequestReceipt;
 }

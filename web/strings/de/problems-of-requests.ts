@@ -102,6 +102,22 @@ export const problemsOfRequests = {
     text: 'Eine Notiz zu diesem Antrag oder dieser Sperre ist nicht zu öffnen: Der Hauptschlüssel ist ein anderer, oder sie ist beschädigt.',
     fix: 'Der Betreiber muss den master.key zurückholen, mit dem sie verschlossen wurde.',
   },
+  'gdpr.no_recipient': {
+    text: 'Kein Datenschutzbeauftragter hat ein gültiges Zertifikat, für das das Paket verschlüsselt werden könnte.',
+    fix: 'Lassen Sie einen Datenschutzbeauftragten ein Zertifikat hochladen; UDM versucht es binnen einer Stunde wieder.',
+  },
+  'gdpr.no_package': {
+    text: 'Zu dieser Anfrage gibt es kein Paket.',
+    fix: 'Eine Auskunft hat eines, sobald sie erledigt ist, wenn etwas gefunden wurde.',
+  },
+  'gdpr.package_gone': {
+    text: 'Das Paket dieser Anfrage ist abgelaufen.',
+    fix: 'Reichen Sie eine neue Auskunft ein, wenn die Person es noch braucht.',
+  },
+  'gdpr.package_missing': {
+    text: 'Die Datei des Pakets ist nicht im Speicher.',
+    fix: 'Holen Sie sie aus einer Sicherung des Speichers zurück, oder reichen Sie eine neue Auskunft ein.',
+  },
   'gdpr.keys_unwritable': {
     text: 'Der Ordner mit den Schlüsseln der Fälle kann nicht geschrieben werden.',
     fix: 'Bitten Sie den Betreiber, Rechte und Platz zu prüfen oder UDM_CASE_KEYS auf einen anderen Ordner zu setzen.',

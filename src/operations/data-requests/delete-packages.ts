@@ -1,0 +1,52 @@
+import { deletionWaitSeconds } from '../../domain/deletion.ts';
+import { deleteExpiredUpTo } from '../../domain/retention-clock.ts';
+import { CodedError } from '../../errors.ts';
+import { reasonOf } from '../../lib/log.ts';
+import { recordAct } from '../../records/audit.ts';
+import { inTenant } from '../../records/database.ts';
+import { findPackagesToDelete, markPackageGone, notePackageLeft, type PackageRecord, readPackage } from '../../records/data-requests/packages.ts';
+import type { Services } from '../services.ts';
+
+/** Files looked for at a time. */
+const BATCH = 100;
+
+/**
+ * Retention of access packages: deletes from storage the files of those that have expired; what cannot be deleted is tried again, later each time.
+ * `look` as for `deleteFilesDue`. Returns how many files went.
+ */
+export async function deletePackagesDue(
+  services: Services,
+  look: { readonly now: number; readonly isHalted: boolean } | null,
+  signal?: AbortSignal,
+): Promise<number> {
+  const upTo = look === null ? null : deleteExpiredUpTo(look.now, look.isHalted);
+  if (upTo === null) return 0;
+  let gone = 0;
+  for (;;) {
+    const due = await findPackagesToDelete(services.database, new Date(upTo), BATCH);
+    for (const { tenantId, requestId } of due) {
+      signal?.throwIfAborted();
+      const file = await inTenant(services.database, tenantId, (tx) => readPackage(tx, tenantId, requestId));
+      if (file && file.expiresAt.getTime() <= upTo && (await deleteFile(services, file))) gone += 1;
+    }
+    if (due.length < BATCH) return gone;
+  }
+}
+
+async function deleteFile(services: Services, file: PackageRecord): Promise<boolean> {
+  const { tenantId, requestId, objectKey, bytes, deletionTries } = file;
+  try {
+    await services.storage.remove(objectKey);
+    if ((await services.storage.size(objectKey)) !== null) throw new CodedError('storage.remove_failed');
+  } catch (error) {
+    services.log.warn({ event: 'request.package_left', tenantId, count: deletionTries + 1, reason: reasonOf(error) });
+    await inTenant(services.database, tenantId, (tx) => notePackageLeft(tx, tenantId, requestId, deletionWaitSeconds(deletionTries + 1)));
+    return false;
+  }
+  return inTenant(services.database, tenantId, async (tx) => {
+    if (!(await markPackageGone(tx, tenantId, requestId))) return false;
+    const object = { kind: 'request', id: requestId } as const;
+    await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.package_file_deleted', object, detail: { bytes } });
+    return true;
+  });
+}

@@ -1,0 +1,97 @@
+import { sql } from 'kysely';
+import type { Database, Tx } from '../database.ts';
+
+/** The encrypted answer to an access request. */
+export interface PackageRecord {
+  readonly tenantId: string;
+  readonly requestId: string;
+  readonly objectKey: string;
+  readonly fileName: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Fingerprints of the certificates that open it. */
+  readonly recipients: readonly string[];
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly objectGoneAt: Date | null;
+  readonly deletionTries: number;
+  /** When it was read. */
+  readonly readAt: Date;
+}
+
+export interface NewPackage extends Omit<PackageRecord, 'createdAt' | 'expiresAt' | 'objectGoneAt' | 'deletionTries' | 'readAt'> {
+  readonly retentionDays: number;
+  /** From when on it is kept; null: from the database's now. */
+  readonly keptFrom: Date | null;
+}
+
+export async function insertPackage(tx: Tx, one: NewPackage): Promise<void> {
+  await tx
+    .insertInto('data_request_package')
+    .values({
+      tenant_id: one.tenantId,
+      request_id: one.requestId,
+      object_key: one.objectKey,
+      file_name: one.fileName,
+      row_count: one.rows,
+      bytes: one.bytes,
+      sha256: one.sha256,
+      recipients: [...one.recipients],
+      expires_at: sql<Date>`coalesce(${one.keptFrom}::timestamptz, udm_now()) + make_interval(days => ${one.retentionDays})`,
+    })
+    .execute();
+}
+
+export async function readPackage(tx: Tx, tenantId: string, requestId: string): Promise<PackageRecord | null> {
+  const row = await tx
+    .selectFrom('data_request_package')
+    .where('tenant_id', '=', tenantId)
+    .where('request_id', '=', requestId)
+    .select([
+      'tenant_id as tenantId',
+      'request_id as requestId',
+      'object_key as objectKey',
+      'file_name as fileName',
+      'row_count as rows',
+      'bytes',
+      'sha256',
+      'recipients',
+      'created_at as createdAt',
+      'expires_at as expiresAt',
+      'object_gone_at as objectGoneAt',
+      'deletion_tries as deletionTries',
+      sql<Date>`udm_now()`.as('readAt'),
+    ])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Before any tenant is set. */
+export async function findPackagesToDelete(database: Database, expired: Date, most: number): Promise<{ tenantId: string; requestId: string }[]> {
+  const { rows } = await sql<{ tenantId: string; requestId: string }>`
+    SELECT tenant_id AS "tenantId", request_id AS "requestId" FROM udm_find_packages_to_delete(${expired}::timestamptz, ${most})`.execute(database);
+  return rows;
+}
+
+/** False: somebody else noted it before. */
+export async function markPackageGone(tx: Tx, tenantId: string, requestId: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('data_request_package')
+    .set({ object_gone_at: sql<Date>`udm_now()` })
+    .where('tenant_id', '=', tenantId)
+    .where('request_id', '=', requestId)
+    .where('object_gone_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Its file could not be deleted; tried again after so many seconds. */
+export async function notePackageLeft(tx: Tx, tenantId: string, requestId: string, seconds: number): Promise<void> {
+  await tx
+    .updateTable('data_request_package')
+    .set({ deletion_tries: sql<number>`deletion_tries + 1`, deletion_next_at: sql<Date>`udm_now() + make_interval(secs => ${seconds})` })
+    .where('tenant_id', '=', tenantId)
+    .where('request_id', '=', requestId)
+    .execute();
+}
