@@ -113,7 +113,7 @@ describe('data requests', () => {
     await button(officer, 'Check and go on').click();
     await officer.getByText('This cannot be the id of a case.').waitFor();
     await officer.getByText('Nothing says whose data this is about.').waitFor();
-    await officer.getByText('This is no kind of request.').waitFor();
+    await officer.getByText('Choose what the person asks for.').waitFor();
     await officer.getByLabel('Received on').fill('2024-01-31');
     await officer.getByRole('status').filter({ hasText: '29 Feb 2024' }).getByText('days overdue').waitFor();
     await expectSound(officer, 'request-new');
@@ -151,7 +151,7 @@ describe('data requests', () => {
     await now(officer).getByText('UDM waits until it is noted').waitFor();
     await button(officer, 'Stop').click();
     await officer.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
-    await officer.getByText('The note is missing or too long.').waitFor();
+    await officer.getByText('Write 1 to 1,000 characters.').waitFor();
     await officer.getByLabel('Reason').fill('Sent twice.');
     await officer.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
     await now(officer).getByText('It was stopped before anything was changed.').waitFor();

@@ -109,6 +109,14 @@ export const requests = {
     submit: 'Submit',
     made: (count: number) => (count === 1 ? 'The request is submitted.' : `${count} requests are submitted.`),
   },
+  fieldProblems: {
+    'gdpr.kind': 'Choose what the person asks for.',
+    'gdpr.received_on': 'Give a day from 25 May 2018 to today.',
+    'gdpr.note': 'Write 1 to 1,000 characters.',
+    'gdpr.identifier': 'Give 2 to 200 characters, without blanks at either end.',
+    'gdpr.identifier_twice': 'This stands here twice.',
+    'gdpr.correction': 'Name each field once, with its new value.',
+  },
   file: {
     title: 'Requests from a file',
     lead: 'One JSON file for up to 10,000 people. All of them are taken, or none.',

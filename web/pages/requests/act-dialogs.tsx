@@ -2,7 +2,7 @@ import { NativeSelect } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import type { DataRequestDetails } from '../../../src/contract/data-request.ts';
-import { fieldError } from '../../components/field-error.ts';
+import { fieldError } from './own-field-error.ts';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { FormDialog } from './form-dialog.tsx';
 import { IdentifierRows } from './identifier-rows.tsx';

@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Fieldset, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
-import { fieldError } from '../../components/field-error.ts';
+import { fieldError } from './own-field-error.ts';
 import { PlusIcon, TrashIcon } from '../../components/icons.tsx';
 import { type IdentifierRow, newIdentifier } from './request-form.ts';
 import { words } from './words.ts';

@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react';
 import type { DataRequestCheck, DataRequestView } from '../../../src/contract/data-request.ts';
 import { useSession } from '../../api/queries.ts';
 import { ChooseMany } from '../../components/choose-many.tsx';
-import { fieldError } from '../../components/field-error.ts';
+import { fieldError } from './own-field-error.ts';
 import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { dayOf } from '../../format/day.ts';

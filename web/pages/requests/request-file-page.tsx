@@ -7,10 +7,11 @@ import { ApiProblem, type FieldProblem } from '../../api/client.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { DownloadIcon } from '../../components/icons.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { fieldMessage, ProblemAlert } from '../../components/problem-alert.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { count } from '../../format/numbers.ts';
 import { BackToRequests } from './back-to-requests.tsx';
 import { type FileProblem, fileProblemOf, linesOfEntries } from './file-problems.ts';
+import { ownFieldMessage } from './own-field-error.ts';
 import { templateText } from './request-template.ts';
 import { useSubmitFile } from './use-submit.ts';
 import { words } from './words.ts';
@@ -109,7 +110,7 @@ function columnsWith(lines: readonly number[]): readonly Column<FileProblem>[] {
     { key: 'entry', label: labels.entry, cell: ({ entry }) => (entry === null ? labels.whole : count(entry)) },
     { key: 'line', label: labels.line, cell: ({ entry, place }) => lineOf(entry, place, lines) },
     { key: 'field', label: labels.field, cell: ({ field }) => <span className="udm-code">{field}</span> },
-    { key: 'problem', label: labels.problem, cell: ({ problem }) => fieldMessage(problem) },
+    { key: 'problem', label: labels.problem, cell: ({ problem }) => ownFieldMessage(problem) },
   ];
 }
 

@@ -114,6 +114,14 @@ export const requests: Translation<typeof english> = {
     submit: 'Einreichen',
     made: (count: number) => (count === 1 ? 'Der Antrag ist eingereicht.' : `${count} Anträge sind eingereicht.`),
   },
+  fieldProblems: {
+    'gdpr.kind': 'Wählen Sie, was die Person verlangt.',
+    'gdpr.received_on': 'Geben Sie einen Tag vom 25. Mai 2018 bis heute an.',
+    'gdpr.note': 'Schreiben Sie 1 bis 1.000 Zeichen.',
+    'gdpr.identifier': 'Geben Sie 2 bis 200 Zeichen an, ohne Leerzeichen am Rand.',
+    'gdpr.identifier_twice': 'Dies steht hier zweimal.',
+    'gdpr.correction': 'Nennen Sie jedes Feld einmal, mit seinem neuen Wert.',
+  },
   file: {
     title: 'Anträge aus einer Datei',
     lead: 'Eine JSON-Datei für bis zu 10.000 Personen. Alle werden übernommen oder keine.',
