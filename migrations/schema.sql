@@ -469,6 +469,17 @@ CREATE TABLE public.erasure_ledger_head (
     mark text NOT NULL,
     CONSTRAINT erasure_ledger_head_singleton_check CHECK (singleton)
 );
+CREATE TABLE public.erasure_replay (
+    tenant_id uuid NOT NULL,
+    source_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    request_id uuid NOT NULL,
+    hashes text[] NOT NULL,
+    wanted_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    done_at timestamp with time zone,
+    rows bigint DEFAULT 0 NOT NULL
+);
+ALTER TABLE ONLY public.erasure_replay FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.export_job (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     tenant_id uuid NOT NULL,
@@ -862,6 +873,8 @@ ALTER TABLE ONLY public.data_request
     ADD CONSTRAINT data_request_tenant_id_id_key UNIQUE (tenant_id, id);
 ALTER TABLE ONLY public.erasure_ledger_head
     ADD CONSTRAINT erasure_ledger_head_pkey PRIMARY KEY (singleton);
+ALTER TABLE ONLY public.erasure_replay
+    ADD CONSTRAINT erasure_replay_pkey PRIMARY KEY (tenant_id, source_id, seq);
 ALTER TABLE ONLY public.export_job
     ADD CONSTRAINT export_job_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.idempotency_key
@@ -951,6 +964,7 @@ CREATE INDEX data_request_deadline ON public.data_request USING btree (tenant_id
 CREATE INDEX data_request_hashes ON public.data_request USING gin (hashes);
 CREATE INDEX data_request_order ON public.data_request USING btree (tenant_id, created_at DESC, id);
 CREATE INDEX data_request_step_open ON public.data_request_step USING btree (leased_until) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+CREATE INDEX erasure_replay_open ON public.erasure_replay USING btree (tenant_id, source_id) WHERE (done_at IS NULL);
 CREATE INDEX export_job_due ON public.export_job USING btree (next_run_at) WHERE (next_run_at IS NOT NULL);
 CREATE INDEX export_job_newest ON public.export_job USING btree (tenant_id, created_at DESC, id);
 CREATE INDEX export_job_of_chain ON public.export_job USING btree (chain_id) WHERE (chain_id IS NOT NULL);
@@ -1064,6 +1078,10 @@ ALTER TABLE ONLY public.data_request_step
     ADD CONSTRAINT data_request_step_tenant_id_request_id_fkey FOREIGN KEY (tenant_id, request_id) REFERENCES public.data_request(tenant_id, id) ON DELETE CASCADE;
 ALTER TABLE ONLY public.data_request
     ADD CONSTRAINT data_request_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
+ALTER TABLE ONLY public.erasure_replay
+    ADD CONSTRAINT erasure_replay_source_id_fkey FOREIGN KEY (source_id) REFERENCES public.source(id);
+ALTER TABLE ONLY public.erasure_replay
+    ADD CONSTRAINT erasure_replay_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES public.tenant(id);
 ALTER TABLE ONLY public.export_job
     ADD CONSTRAINT export_job_chain_id_fkey FOREIGN KEY (chain_id) REFERENCES public.chain(id) ON DELETE SET NULL;
 ALTER TABLE ONLY public.export_job
@@ -1151,6 +1169,7 @@ ALTER TABLE public.data_request_package ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request_receipt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request_snapshot ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.data_request_step ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.erasure_replay ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.export_job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.idempotency_key ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.job_latest ENABLE ROW LEVEL SECURITY;
@@ -1185,6 +1204,7 @@ CREATE POLICY own_tenant ON public.data_request_package TO udm_app USING ((tenan
 CREATE POLICY own_tenant ON public.data_request_receipt TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.data_request_snapshot TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.data_request_step TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
+CREATE POLICY own_tenant ON public.erasure_replay TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.export_job TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.idempotency_key TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
 CREATE POLICY own_tenant ON public.job_latest TO udm_app USING ((tenant_id = public.udm_tenant())) WITH CHECK ((tenant_id = public.udm_tenant()));
@@ -1263,6 +1283,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_receipt TO udm_ap
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_snapshot TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.data_request_step TO udm_app;
 GRANT SELECT,UPDATE ON TABLE public.erasure_ledger_head TO udm_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.erasure_replay TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.export_job TO udm_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.idempotency_key TO udm_app;
 GRANT SELECT,INSERT ON TABLE public.installation TO udm_app;

@@ -31,6 +31,12 @@ export const LEDGER_ERRORS = {
     409,
     false,
     'The ledger of erasures knows of erasures that the database does not: the database is older.',
-    'Start UDM again, or run "udm request replay": it repeats them first.',
+    'Start UDM again: it repeats them first.',
+  ),
+  'ledger.replay_pending': define(
+    409,
+    false,
+    'Erasures are to be repeated in this source first, after a restore.',
+    'UDM repeats them by itself, as soon as it reaches the source with the account that may change rows.',
   ),
 } as const satisfies Record<string, ErrorDefinition>;

@@ -3,6 +3,7 @@ import { CodedError } from '../errors.ts';
 import { databaseNow } from '../records/clock.ts';
 import { inTenant } from '../records/database.ts';
 import { readChain } from '../records/chains.ts';
+import { findReplays } from '../records/data-requests/replays.ts';
 import type { RunRecord } from '../records/runs.ts';
 import { readSource } from '../records/sources.ts';
 import type { ReadRequest, SourceSnapshot } from '../sources/source.ts';
@@ -47,12 +48,15 @@ interface Behind {
 }
 
 async function openOnce(services: Services, run: RunRecord, tenantId: string, pulse: RunPulse): Promise<{ snapshot: SourceSnapshot; behind: Behind }> {
-  const { source, chain, udmNow } = await inTenant(services.database, tenantId, async (tx) => ({
+  const { source, chain, toRepeat, udmNow } = await inTenant(services.database, tenantId, async (tx) => ({
     source: await readSource(tx, tenantId, run.sourceId),
     chain: run.chainId === null ? null : await readChain(tx, tenantId, run.chainId),
+    toRepeat: await findReplays(tx, tenantId, run.sourceId),
     udmNow: await databaseNow(tx),
   }));
   if (!source) throw new CodedError('source.unknown');
+  // Until then it holds people who were erased.
+  if (toRepeat.length > 0) throw new CodedError('ledger.replay_pending', { value: source.name });
   const request: ReadRequest = {
     type: run.type,
     entityTypes: run.entityTypes,

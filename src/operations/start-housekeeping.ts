@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf } from '../lib/log.ts';
 import { openAuditChecker } from './check-audit.ts';
 import { deletePackagesDue } from './data-requests/delete-packages.ts';
+import { replayDue } from './data-requests/replay-ledger.ts';
 import { sweepCaseKeys } from './data-requests/sweep-case-keys.ts';
 import { deleteFilesDue } from './delete-files.ts';
 import { tellOfCertificates } from './notices.ts';
@@ -19,6 +20,8 @@ const SWEEP_MS = 3_600_000;
 const AUDIT_MS = 600_000;
 /** How often certificates are looked at whose end is near; each is told of once. */
 const TELL_MS = 3_600_000;
+/** How often it is asked whether erasures are to be repeated in a source. */
+const REPLAY_MS = 600_000;
 /** How often keys of data requests are looked for that nothing needs any more. */
 const KEYS_MS = 3_600_000;
 
@@ -32,6 +35,7 @@ export async function startHousekeeping(services: Services, stopping: AbortSigna
   const isSweepDue = every(SWEEP_MS);
   const isTellDue = every(TELL_MS);
   const isKeysDue = every(KEYS_MS);
+  const isReplayDue = every(REPLAY_MS);
   const isAuditDue = every(AUDIT_MS);
   const audit = openAuditChecker(services);
   let isAuditDone = true;
@@ -46,6 +50,7 @@ export async function startHousekeeping(services: Services, stopping: AbortSigna
       if (isSweepDue()) await sweepStorage(services, look, stopping);
       if (isTellDue()) await tellOfCertificates(services);
       if (isKeysDue()) await sweepCaseKeys(services);
+      if (isReplayDue()) await replayDue(services, stopping);
       if (isAuditDue() || !isAuditDone) isAuditDone = await audit.step(stopping);
     } catch (error) {
       if (!stopping.aborted) services.log.warn({ event: 'housekeeping.error', reason: reasonOf(error) });

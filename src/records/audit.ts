@@ -90,6 +90,7 @@ export type AuditAction =
   | 'request.package_made'
   | 'request.package_downloaded'
   | 'request.package_file_deleted'
+  | 'request.replayed'
   | 'hold.placed'
   | 'hold.released';
 

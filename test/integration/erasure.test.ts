@@ -19,6 +19,8 @@ import { addSource } from '../../src/operations/sources.ts';
 import type { Services } from '../../src/operations/services.ts';
 import type { Archiver } from '../../src/pipeline/archive.ts';
 import type { Actor } from '../../src/domain/permission.ts';
+import { replayDue, replayLedger, wantReplayOf } from '../../src/operations/data-requests/replay-ledger.ts';
+import { listSources } from '../../src/records/sources.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { dueSteps, type StepPhase } from '../../src/records/data-requests/steps.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
@@ -305,6 +307,60 @@ describe('an erasure', () => {
     await clock.advance(HOUR);
     expect(await work(request)).toMatchObject({ state: 'verified', error: null });
     expect(await there('Contact', 'SELECT count(*)::int AS rows FROM ucsx.contact WHERE contact_id <> $1')).toMatchObject({ missing: 0 });
+  });
+
+  it('is repeated after a restore of the database, and of a source, from the ledger alone; who came back as a customer stays', async () => {
+    const [{ id: contact, email, customer }] = (await ask<{ id: string; customer: string; email: string }>(`${SOMEBODY} LIMIT 1`)) as [
+      { id: string; customer: string; email: string },
+    ];
+    const saved = {
+      contact: await ask<{ row: object }>('SELECT to_jsonb(t) AS row FROM ucsx.contact t WHERE contact_id = $1', [contact]),
+      interaction: await ask<{ row: object }>('SELECT to_jsonb(t) AS row FROM ucsx.interaction t WHERE contact_id = $1', [contact]),
+    };
+    const restore = async () => {
+      for (const [table, rows] of Object.entries(saved))
+        for (const { row } of rows)
+          await ask(`INSERT INTO ucsx.${table} SELECT * FROM jsonb_populate_record(NULL::ucsx.${table}, $1) ON CONFLICT DO NOTHING`, [JSON.stringify(row)]);
+    };
+    const left = async () =>
+      (await ask('SELECT FROM ucsx.contact WHERE contact_id = $1 UNION ALL SELECT FROM ucsx.interaction WHERE contact_id = $1', [contact])).length;
+    const { artifactId, runId } = await exported('ucsx', 'Contact');
+    const [index] = await udm<{ subjects: Buffer }>('SELECT subjects FROM run_subjects WHERE run_id = $1', [runId]);
+    const [head] = await udm<{ seq: string; mark: string }>('SELECT seq, mark FROM erasure_ledger_head');
+    const request = await approved([{ type: 'contact_id', value: contact }]);
+    await clock.advance(25 * HOUR);
+    expect(await work(request)).toMatchObject({ state: 'verified' });
+    await clock.advance(25 * HOUR);
+    expect(await work(request)).toMatchObject({ state: 'done' });
+    expect(await left()).toBe(0);
+    // As a backup of the database from before, and one of the source, would have it; and the person is a customer again since.
+    await udm('DELETE FROM data_request WHERE id = $1', [request]);
+    await udm('UPDATE erasure_ledger_head SET seq = $1, mark = $2', [head?.seq, head?.mark]);
+    await udm('UPDATE artifact SET deleted_at = NULL, withdrawn_for = NULL, object_gone_at = NULL WHERE id = $1', [artifactId]);
+    await udm('INSERT INTO run_subjects (run_id, tenant_id, subjects) VALUES ($1, $2, $3)', [runId, admin.tenantId, index?.subjects]);
+    expect(await replayLedger(app.services)).toBe(2);
+    expect((await exported('ucsx', 'Contact')).artifactId).toBeUndefined();
+    expect(await udm("SELECT FROM run WHERE error_code = 'ledger.replay_pending'")).toHaveLength(1);
+    const [file] = await udm<{ withdrawn: string | null }>('SELECT withdrawn_for AS withdrawn FROM artifact WHERE id = $1', [artifactId]);
+    expect(file).toEqual({ withdrawn: 'person_erased' });
+    await restore();
+    await ask(
+      `INSERT INTO ucsx.contact (contact_id, tenant_id, email_address, customer_id, created_date, modified_date) VALUES ('BACK', 101, $1, 'C-NEW', now(), now())`,
+      [email],
+    );
+    expect(await left()).toBeGreaterThan(1);
+    expect(await replayDue(app.services, NEVER)).toBeGreaterThan(1);
+    expect(await left()).toBe(0);
+    expect((await ask("SELECT FROM ucsx.contact WHERE contact_id = 'BACK' AND email_address = $1", [email])).length).toBe(1);
+    expect(await replayLedger(app.services)).toBe(0);
+    expect(await replayDue(app.services, NEVER)).toBe(0);
+    // A source restored later, by command.
+    await restore();
+    const sources = await inTenant(app.services.database, admin.tenantId, (tx) => listSources(tx, admin.tenantId));
+    for (const source of sources) expect(await wantReplayOf(app.services, source)).toBeGreaterThan(0);
+    await replayDue(app.services, NEVER);
+    expect(await left()).toBe(0);
+    expect(customer).toBeTruthy();
   });
 
   it('of somebody nobody knows ends as well, after the second search', async () => {

@@ -13,13 +13,24 @@ import type { Services } from '../services.ts';
  * an index nobody can tell; they are counted. Doing it again finds what was published meanwhile.
  */
 export async function withdrawExports(services: Services, { tenantId, id, hashes }: RequestRecord): Promise<void> {
+  const unknown = await withdrawHeld(services, { tenantId, requestId: id, hashes });
+  await inTenant(services.database, tenantId, (tx) => updateRequest(tx, tenantId, id, { unknown_exports: unknown }));
+}
+
+interface Held {
+  readonly tenantId: string;
+  readonly requestId: string;
+  readonly hashes: readonly string[];
+}
+
+/** The same by the hashes alone, also for a request that the database does not know; gives of how many files nobody can tell. */
+export async function withdrawHeld(services: Services, { tenantId, requestId, hashes }: Held): Promise<number> {
   const { database } = services;
   const wanted = hashes.map((one) => fractionOf(Buffer.from(one, 'base64url')));
   const runs = await inTenant(database, tenantId, (tx) => findLiveRuns(tx, tenantId));
   // One index at a time is held.
-  for (const { runId, hasIndex } of runs) if (hasIndex) await withdrawRun(services, { tenantId, requestId: id, runId }, wanted);
-  const unknown = runs.reduce((sum, one) => sum + (one.hasIndex ? 0 : one.files), 0);
-  await inTenant(database, tenantId, (tx) => updateRequest(tx, tenantId, id, { unknown_exports: unknown }));
+  for (const { runId, hasIndex } of runs) if (hasIndex) await withdrawRun(services, { tenantId, requestId, runId }, wanted);
+  return runs.reduce((sum, one) => sum + (one.hasIndex ? 0 : one.files), 0);
 }
 
 interface HeldRun {

@@ -41,7 +41,7 @@ export async function liveFilesOf(tx: Tx, tenantId: string, runId: string): Prom
   return rows.map(({ id }) => id);
 }
 
-/** Notes of a file that was withdrawn for the request what it was, and who had downloaded it. */
+/** Notes of a file that was withdrawn for the request what it was, and who had downloaded it; nothing when there is no such request. */
 export async function noteHeldExport(tx: Tx, tenantId: string, requestId: string, artifactId: string): Promise<void> {
   await sql`
     INSERT INTO data_request_artifact (tenant_id, request_id, artifact_id, run_id, file_name, source_name, type, downloads)
@@ -50,6 +50,7 @@ export async function noteHeldExport(tx: Tx, tenantId: string, requestId: string
         FROM audit_log l LEFT JOIN app_user u ON u.tenant_id = l.tenant_id AND u.id = l.actor_id
        WHERE l.tenant_id = a.tenant_id AND l.object_kind = 'artifact' AND l.object_id = a.id::text AND l.action = 'artifact.downloaded'), '[]')
       FROM artifact a WHERE a.tenant_id = ${tenantId} AND a.id = ${artifactId}
+       AND EXISTS (SELECT FROM data_request r WHERE r.tenant_id = a.tenant_id AND r.id = ${requestId})
     ON CONFLICT DO NOTHING`.execute(tx);
 }
 

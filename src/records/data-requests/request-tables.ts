@@ -104,6 +104,16 @@ interface DataRequestPackage {
   deletion_tries: Generated<number>;
   deletion_next_at: Stamp | null;
 }
+interface ErasureReplay {
+  tenant_id: string;
+  source_id: string;
+  seq: number;
+  request_id: string;
+  hashes: string[];
+  wanted_at: GeneratedStamp;
+  done_at: Stamp | null;
+  rows: Generated<number>;
+}
 interface LegalHold {
   id: Generated<string>;
   tenant_id: string;
@@ -133,6 +143,7 @@ export interface RequestTables {
   data_request_snapshot: DataRequestSnapshot;
   data_request_artifact: DataRequestArtifact;
   data_request_package: DataRequestPackage;
+  erasure_replay: ErasureReplay;
   legal_hold: LegalHold;
   data_request_receipt: DataRequestReceipt;
 }

@@ -143,6 +143,10 @@ export const problemsOfRequests = {
     text: 'Im Löschverzeichnis fehlt, was laut Datenbank darin steht.',
     fix: 'Der Betreiber muss die Datei aus einer Kopie zurückholen. Bis dahin wird niemand gelöscht.',
   },
+  'ledger.replay_pending': {
+    text: 'In dieser Quelle sind nach einer Wiederherstellung zuerst Löschungen zu wiederholen.',
+    fix: 'UDM wiederholt sie von selbst, sobald es die Quelle mit dem Konto erreicht, das Zeilen ändern darf.',
+  },
   'ledger.ahead': {
     text: 'Das Löschverzeichnis kennt Löschungen, die die Datenbank nicht kennt: Die Datenbank ist älter.',
     fix: 'Der Betreiber muss UDM neu starten: Es wiederholt sie zuerst.',

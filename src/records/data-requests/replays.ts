@@ -1,0 +1,41 @@
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+
+/** An erasure to be repeated in a source. */
+export interface ReplayRecord {
+  /** Line of the ledger. */
+  readonly seq: number;
+  readonly requestId: string;
+  readonly hashes: readonly string[];
+}
+
+/** Wants erasures repeated in a source, also such as were repeated there before. */
+export async function wantReplays(tx: Tx, tenantId: string, sourceId: string, replays: readonly ReplayRecord[]): Promise<void> {
+  for (const { seq, requestId, hashes } of replays)
+    await tx
+      .insertInto('erasure_replay')
+      .values({ tenant_id: tenantId, source_id: sourceId, seq, request_id: requestId, hashes: [...hashes] })
+      .onConflict((conflict) => conflict.columns(['tenant_id', 'source_id', 'seq']).doUpdateSet({ wanted_at: sql<Date>`udm_now()`, done_at: null, rows: 0 }))
+      .execute();
+}
+
+export async function findReplays(tx: Tx, tenantId: string, sourceId: string): Promise<ReplayRecord[]> {
+  return tx
+    .selectFrom('erasure_replay')
+    .where('tenant_id', '=', tenantId)
+    .where('source_id', '=', sourceId)
+    .where('done_at', 'is', null)
+    .select(['seq', 'request_id as requestId', 'hashes'])
+    .orderBy('seq')
+    .execute();
+}
+
+export async function endReplay(tx: Tx, tenantId: string, sourceId: string, seq: number, rows: number): Promise<void> {
+  await tx
+    .updateTable('erasure_replay')
+    .where('tenant_id', '=', tenantId)
+    .where('source_id', '=', sourceId)
+    .where('seq', '=', seq)
+    .set({ done_at: sql<Date>`udm_now()`, rows })
+    .execute();
+}
