@@ -271,6 +271,14 @@ export const requests = {
     nothing: 'nothing',
     field: 'Field',
   },
+  package: {
+    title: 'Answer to the person',
+    what: (rows: string, size: string) =>
+      `One encrypted file with ${rows} records, ${size}. It opens with the key of your certificate; index.html in it is for the person to read.`,
+    until: 'Can be downloaded until',
+    gone: 'Its time was over on',
+    download: 'Download the package',
+  },
   exports: {
     title: 'Files that held the person',
     label: 'Withdrawn files and who had downloaded them',
@@ -304,6 +312,9 @@ export const requests = {
       'request.verified': 'Done, and verified',
       'request.found_again': 'Found again',
       'request.done': 'Closed',
+      'request.package_made': 'Package made',
+      'request.package_downloaded': 'Package downloaded',
+      'request.package_file_deleted': 'Package deleted, its time was over',
     } as Readonly<Record<string, string>>,
   },
   holds: {

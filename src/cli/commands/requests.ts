@@ -202,6 +202,7 @@ function sayDetails(one: DataRequestDetails, { json }: Options): void {
   if (one.error) say(`  ${one.error.text} ${one.error.fix}`);
   if (one.waitsFor) say(`  answered after ${one.waitsFor}`);
   if (one.stopUntil) say(`  can be stopped until ${one.stopUntil}`);
+  if (one.package) say(`  package of ${one.package.rows} rows, ${one.package.isGone ? 'expired' : 'until'} ${one.package.expiresAt}`);
   if (one.findings.length === 0) return;
   sayTable(
     ['SOURCE', 'TABLE', 'FOUND', 'SHARED', 'UNCERTAIN', 'KEPT', 'DONE'],

@@ -14,6 +14,7 @@ import { RequestExports } from './request-exports.tsx';
 import { RequestFacts } from './request-facts.tsx';
 import { RequestFindings } from './request-findings.tsx';
 import { RequestHistory } from './request-history.tsx';
+import { RequestPackage } from './request-package.tsx';
 import { RequestStages } from './request-stages.tsx';
 import { useRequest } from './use-requests.ts';
 import { words } from './words.ts';
@@ -52,6 +53,7 @@ function Request({ request, error }: { request: DataRequestDetails; error: unkno
         <Grid gap="lg">
           <Grid.Col span={{ base: 12, md: 7 }}>
             <Stack gap="lg">
+              <RequestPackage request={request} />
               <RequestExports request={request} />
               <RequestFindings request={request} />
             </Stack>

@@ -278,6 +278,14 @@ export const requests: Translation<typeof english> = {
     nothing: 'nichts',
     field: 'Feld',
   },
+  package: {
+    title: 'Antwort an die Person',
+    what: (rows: string, size: string) =>
+      `Eine verschlüsselte Datei mit ${rows} Datensätzen, ${size}. Der Schlüssel Ihres Zertifikats öffnet sie; index.html darin ist für die Person zu lesen.`,
+    until: 'Herunterzuladen bis',
+    gone: 'Ihre Zeit war um am',
+    download: 'Paket herunterladen',
+  },
   exports: {
     title: 'Dateien, in denen die Person stand',
     label: 'Zurückgezogene Dateien, und wer sie heruntergeladen hatte',
@@ -312,6 +320,9 @@ export const requests: Translation<typeof english> = {
       'request.verified': 'Getan und nachgeprüft',
       'request.found_again': 'Wieder gefunden',
       'request.done': 'Abgeschlossen',
+      'request.package_made': 'Paket erstellt',
+      'request.package_downloaded': 'Paket heruntergeladen',
+      'request.package_file_deleted': 'Paket gelöscht, seine Zeit war um',
     } as Readonly<Record<string, string>>,
   },
   holds: {
