@@ -7,7 +7,7 @@ export interface ErrorDefinition {
   readonly fix: string;
 }
 
-/** The exit code of the command line follows from the status. */
+/** The exit code of the command line follows from the status. 424: the customer's own system refused or did not answer, and UDM is well; 503: UDM itself cannot just now. */
 export function define(status: number, permanent: boolean, text: string, fix: string): ErrorDefinition {
   return { status, exit: exitCodeOf(status), permanent, text, fix };
 }
@@ -15,7 +15,7 @@ export function define(status: number, permanent: boolean, text: string, fix: st
 function exitCodeOf(status: number): number {
   if (status === 404 || status === 410) return 4;
   if (status === 409 || status === 412 || status === 428) return 5;
-  if (status === 503) return 6;
+  if (status === 503 || status === 424) return 6;
   if (status === 401 || status === 403 || status === 429) return 3;
   if (status === 400 || status === 413 || status === 415 || status === 422) return 2;
   return 1;

@@ -365,11 +365,6 @@ function isShutOut({ who, headers }: FuzzedRequest, { statusCode, body }: { stat
   return statusCode === 401 || (statusCode === 403 && (parsed(body) as { code?: string } | null)?.code !== 'permission.denied');
 }
 
-/** A source that was added with a wrong password or address: that it does not answer is not UDM's fault, and it is held to what any refusal is. */
-function isOfTheSource(status: number, body: string): boolean {
-  return status === 503 && /^source\./.test((parsed(body) as { code?: string } | null)?.code ?? '');
-}
-
 function problemOf(
   { method, path: route }: FuzzedRequest,
   answer: { statusCode: number; body: string; headers: Record<string, unknown> },
@@ -377,7 +372,7 @@ function problemOf(
 ): string | null {
   const { statusCode: status, body } = answer;
   const tables = [...new Set(changed.map(({ table }) => table))];
-  if (status >= 500 && !isOfTheSource(status, body)) return `answered ${status}: ${body.slice(0, 500)}`;
+  if (status >= 500) return `answered ${status}: ${body.slice(0, 500)}`;
   if (status >= 400) {
     const problem = body === '' && method === 'HEAD' ? {} : parsed(body);
     if (problem === null || typeof (problem as { code?: unknown }).code !== 'string')

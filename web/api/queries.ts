@@ -23,7 +23,7 @@ export function createQueryClient(): QueryClient {
 }
 
 function mayPass(error: Error): boolean {
-  return error instanceof ApiProblem && (error.document.status === 0 || error.document.status === 503);
+  return error instanceof ApiProblem && [0, 424, 503].includes(error.document.status);
 }
 
 /** A session that ended asks for the password where the person is; who had none is shown the sign-in page. */
