@@ -409,7 +409,8 @@ CREATE TABLE public.data_request_finding (
     shared bigint DEFAULT 0 NOT NULL,
     uncertain bigint DEFAULT 0 NOT NULL,
     kept bigint DEFAULT 0 NOT NULL,
-    done bigint DEFAULT 0 NOT NULL
+    done bigint DEFAULT 0 NOT NULL,
+    ground text
 );
 ALTER TABLE ONLY public.data_request_finding FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.data_request_package (

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type Setting, SETTINGS } from '../src/config/config.ts';
 import { requestFileSchema } from '../src/contract/data-request.ts';
+import { receiptSchema } from '../src/contract/receipt.ts';
 import { type ErrorDefinition, ERRORS } from '../src/errors.ts';
 import { buildOpenApi } from '../src/http/openapi.ts';
 import { VERSION } from '../src/version.ts';
@@ -16,6 +17,7 @@ const BY_HAND = 'Made by `npm run docs` from the code; do not edit.';
 const pages = new Map<string, string>([
   ['errors.md', errorsPage()],
   ['../formats/data-requests.schema.json', `${JSON.stringify(z.toJSONSchema(requestFileSchema, { target: 'draft-7', io: 'input' }), null, 2)}\n`],
+  ['../formats/receipt.schema.json', `${JSON.stringify(z.toJSONSchema(receiptSchema, { target: 'draft-7' }), null, 2)}\n`],
   ['config.md', configPage(SETTINGS)],
   ['../../README.md', withSpeedTable(current('../../README.md') ?? '', path.join(ROOT, 'bench/results'))],
   ['openapi.json', `${JSON.stringify(await buildOpenApi(VERSION), null, 2)}\n`],

@@ -119,6 +119,7 @@ const findingSchema = z.object({
   uncertain: z.number().int().meta({ description: 'Records that an identifier leads to which others have as well: named, and left as they are.' }),
   kept: z.number().int().meta({ description: 'Records that stay on a legal ground.' }),
   done: z.number().int().meta({ description: 'Deleted, changed or collected so far.' }),
+  ground: z.string().nullable().meta({ description: 'Legal ground of what is kept.' }),
 });
 
 const approvalSchema = z.object({ user: z.string(), at: z.string(), what: z.enum(['request', 'several_people']) });

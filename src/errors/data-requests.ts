@@ -72,6 +72,12 @@ export const DATA_REQUEST_ERRORS = {
   'gdpr.four_eyes': define(403, true, 'Whoever submitted or handled the request cannot decide it.', 'Ask another approver or privacy officer.'),
   'gdpr.held': define(409, true, 'A legal hold is on the data of this person.', 'Release the hold first, or refuse the request with that as its ground.'),
   'gdpr.access_first': define(409, true, 'An access request of the same person is to be answered first.', 'Wait until it is done, or stop it.'),
+  'gdpr.no_receipt': define(
+    409,
+    true,
+    'There is no receipt of this request.',
+    'It is made when the request is done or refused; one that was stopped, or ended before UDM made receipts, has none.',
+  ),
   'gdpr.ground': define(422, true, 'A refusal needs a reason and one of the grounds.', 'Use one of the grounds in "range", and say why in "reason".'),
   // Legal holds
   'gdpr.hold_released': define(409, true, 'The hold was released before.', 'Place a new one, if there must be one.'),

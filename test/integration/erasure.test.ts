@@ -5,12 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import type { DataRequestDetails } from '../../src/contract/data-request.ts';
+import type { DataRequestReceipt } from '../../src/contract/receipt.ts';
 import { addCertificate } from '../../src/operations/certificates.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
 import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
+import { refuseRequest } from '../../src/operations/data-requests/decide-request.ts';
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
+import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
 import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
 import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
@@ -18,6 +21,8 @@ import { executeRun } from '../../src/operations/execute-run.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import type { Services } from '../../src/operations/services.ts';
 import type { Archiver } from '../../src/pipeline/archive.ts';
+import { listSigningKeysFor } from '../../src/operations/signing-keys.ts';
+import { makeKeyPair } from '../../src/pipeline/signature.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { replayDue, replayLedger, wantReplayOf } from '../../src/operations/data-requests/replay-ledger.ts';
 import { listSources } from '../../src/records/sources.ts';
@@ -30,7 +35,7 @@ import { type SignedIn, signedInAs } from '../support/officers.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
 import { Recipients } from '../support/recipients.ts';
 import { administrator, newDataFolder } from '../support/serve.ts';
-import { passableFolder, testEnvironment } from '../support/udm.ts';
+import { passableFolder, runUdm, testEnvironment } from '../support/udm.ts';
 
 /** From the approval to the end of an erasure, over both sources of the sample, which have real foreign keys, and over the exports made of them. */
 
@@ -150,6 +155,32 @@ async function approved(identifiers: { type: string; value: string }[]): Promise
   return id;
 }
 
+/** Whoever has the file and the public key alone can tell that it is whole, that it was changed, and that another key signed it. */
+async function checkOffline(receipt: DataRequestReceipt): Promise<void> {
+  const file = (name: string) => path.join(home, name);
+  const [key] = await listSigningKeysFor(app.services, admin);
+  await writeFile(file('keys.pem'), key?.publicKey ?? '');
+  await writeFile(file('other.pem'), makeKeyPair().publicKey);
+  // However it is written down, it is the same.
+  await writeFile(file('receipt.json'), JSON.stringify(receipt, null, 8));
+  const [work] = receipt.receipt.work;
+  const changed = { ...receipt, receipt: { ...receipt.receipt, work: [{ ...work, done: 1_000 }, ...receipt.receipt.work.slice(1)] } };
+  await writeFile(file('changed.json'), JSON.stringify(changed));
+  await writeFile(file('none.json'), JSON.stringify(receipt.receipt));
+  const codes = async (name: string, key: string) => {
+    const { code, stdout } = await runUdm(['request', 'verify', file(name), '--public-key', file(key), '--json'], path.join(home, 'nowhere'));
+    return [code, ...(JSON.parse(stdout) as { findings: { code: string }[] }).findings.map((one) => one.code)];
+  };
+  expect(
+    await Promise.all([
+      codes('receipt.json', 'keys.pem'),
+      codes('receipt.json', 'other.pem'),
+      codes('changed.json', 'keys.pem'),
+      codes('none.json', 'keys.pem'),
+    ]),
+  ).toEqual([[0], [1, 'file.signer'], [1, 'file.signature'], [1, 'file.damaged']]);
+}
+
 const HOUR = 3_600_000;
 const ledger = () => app.services.ledger.read();
 
@@ -227,6 +258,28 @@ describe('an erasure', () => {
     expect((await ledger()).entries.map(({ event }) => event)).toEqual(['begun', 'finished']);
     expect(await readdir(path.join(app.dataFolder, 'case-keys'))).not.toContain(`${officer.tenantId}.${request}.key`);
     expect(await udm('SELECT FROM data_request_snapshot WHERE request_id = $1', [request])).toEqual([]);
+    const receipt = await getReceipt(app.services, officer, request);
+    expect(receipt.receipt).toMatchObject({
+      request: { id: request, kind: 'erasure', outcome: 'done_in_part' },
+      approvedBy: 1,
+      stayed: expect.arrayContaining([
+        { source: 'iwd', type: 'workItem', rows: expect.any(Number), why: 'legal_ground', ground: expect.stringContaining('Art. 17(3)') },
+      ]),
+      exports: {
+        withdrawn: [
+          { type: 'Contact', downloads: [{ user: 'admin' }] },
+          { type: 'Interaction', downloads: [] },
+        ],
+        unknown: 0,
+      },
+      ledger: { line: 1 },
+    });
+    expect(Object.entries(receipt.receipt.times).flatMap(([name, at]) => (at === null ? [name] : []))).toEqual(['extendedAt']);
+    const { discoveredAt, approvedAt, begunAt, verifiedAt, searchedAgainAt, endedAt } = receipt.receipt.times;
+    const inTurn = [discoveredAt, approvedAt, begunAt, verifiedAt, searchedAgainAt, endedAt];
+    expect([...inTurn].sort()).toEqual(inTurn);
+    for (const alias of [...aliases, customer, contact]) expect(JSON.stringify(receipt).toLowerCase()).not.toContain(alias.toLowerCase());
+    await checkOffline(receipt);
     // A rebuilt export is without the person.
     const again = await exported('ucsx', 'Contact');
     const [rebuilt] = await udm<{ withdrawn: string | null }>('SELECT withdrawn_for AS withdrawn FROM artifact WHERE id = $1', [again.artifactId]);
@@ -374,5 +427,28 @@ describe('an erasure', () => {
     expect(await work(id)).toMatchObject({ state: 'verified' });
     await clock.advance(25 * HOUR);
     expect(await work(id)).toMatchObject({ state: 'done' });
+    expect((await getReceipt(app.services, officer, id)).receipt).toMatchObject({
+      request: { outcome: 'done' },
+      approvedBy: 0,
+      work: [],
+      stayed: [],
+      ledger: null,
+    });
+  });
+
+  it('that is refused has a receipt with the ground; one that goes on has none', async () => {
+    const identifiers = [{ type: 'email', value: 'Refused@example.org' }];
+    const { items } = await submitRequest(app.services, officer, {
+      caseId: 'refused/example.org',
+      kinds: ['erasure'],
+      identifiers: [...identifiers, { type: 'customer_id', value: 'FUSED-EX' }],
+    });
+    const id = items[0]?.id as string;
+    await expect(getReceipt(app.services, officer, id)).rejects.toMatchObject({ code: 'gdpr.no_receipt' });
+    await refuseRequest(app.services, officer, id, { ground: 'manifestly_unfounded', reason: 'Refused@example.org writes every day.' });
+    const { receipt } = await getReceipt(app.services, officer, id);
+    expect(receipt).toMatchObject({ request: { caseId: '[left out]', outcome: 'refused', refusalGround: 'manifestly_unfounded' }, person: { identifiers: 2 } });
+    expect(receipt.times).toMatchObject({ begunAt: null, verifiedAt: null, endedAt: expect.any(String) });
+    expect(JSON.stringify(receipt)).not.toContain('every day');
   });
 });

@@ -111,6 +111,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'GET /api/requests/{id}/history': { needs: 'requests.see' },
   'HEAD /api/requests/{id}/package': { needs: 'requests.handle' },
   'GET /api/requests/{id}/package': { needs: 'requests.handle' },
+  'GET /api/requests/{id}/receipt': { needs: 'requests.see' },
   'PUT /api/requests/{id}/identity': { needs: 'requests.handle', body: { note: 'x' } },
   'POST /api/requests/{id}/ask-identity': { needs: 'requests.handle' },
   'POST /api/requests/{id}/begin': { needs: 'requests.handle' },

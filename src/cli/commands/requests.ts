@@ -12,6 +12,7 @@ import { askIdentity, beginRequest, noteIdentity } from '../../operations/data-r
 import { getRequest, listRequestsFor } from '../../operations/data-requests/read-requests.ts';
 import { submitRequestFile } from '../../operations/data-requests/submit-requests.ts';
 import type { Services } from '../../operations/services.ts';
+import { registerReceipts } from './request-receipt.ts';
 import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
 import { addPlaceOptions, choicesOption, idArgument } from '../options.ts';
 import { readIdentifiers, readJsonFile, refuseNames } from '../request-file.ts';
@@ -53,6 +54,7 @@ export function registerRequests(program: Command): void {
   registerPackage(request);
   registerActs(request);
   registerDecisions(request);
+  registerReceipts(request);
 }
 
 function registerList(request: Command): void {

@@ -22,12 +22,14 @@ import {
   requestListSchema,
   requestQuerySchema,
 } from '../../contract/data-request.ts';
+import { receiptSchema } from '../../contract/receipt.ts';
 import { addIdentifiers } from '../../operations/data-requests/add-identifiers.ts';
 import { approveRequest, confirmSeveral } from '../../operations/data-requests/approve-request.ts';
 import { extendRequest, refuseRequest, stopRequest } from '../../operations/data-requests/decide-request.ts';
 import { listHoldsFor, placeHold, releaseLegalHold } from '../../operations/data-requests/legal-holds.ts';
 import { openPackage } from '../../operations/data-requests/open-package.ts';
 import { askIdentity, beginRequest, noteIdentity } from '../../operations/data-requests/prove-identity.ts';
+import { getReceipt } from '../../operations/data-requests/read-receipt.ts';
 import { getRequest, listRequestsFor } from '../../operations/data-requests/read-requests.ts';
 import { receiptDeadline } from '../../operations/data-requests/receipt-deadline.ts';
 import { requestHistory } from '../../operations/data-requests/request-history.ts';
@@ -70,6 +72,11 @@ function registerReading(api: Api, services: Services): void {
     '/requests/:id/history',
     { schema: { summary: 'What was done with a data request, the newest first', params, response: { 200: requestHistorySchema } } },
     async (request) => requestHistory(services, actorOfRequest(request), knownId(request.params.id)),
+  );
+  api.get(
+    '/requests/:id/receipt',
+    { schema: { summary: 'The signed receipt of a request that has ended', params, response: { 200: receiptSchema } } },
+    async (request) => getReceipt(services, actorOfRequest(request), knownId(request.params.id)),
   );
 }
 

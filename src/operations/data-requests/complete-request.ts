@@ -5,6 +5,8 @@ import { dropSnapshots } from '../../records/data-requests/findings.ts';
 import { lockRequest, type RequestRecord, readRequest, updateRequest } from '../../records/data-requests/requests.ts';
 import { insertSteps, readSteps } from '../../records/data-requests/steps.ts';
 import type { Services } from '../services.ts';
+import { installationSigner } from '../signing-key.ts';
+import { keepReceipt } from './keep-receipt.ts';
 import { noteInLedger } from './ledger-standing.ts';
 import { withdrawExports } from './withdraw-exports.ts';
 
@@ -44,11 +46,13 @@ async function searchedOnceMore({ database }: Services, { tenantId, requestId }:
 }
 
 async function end(services: Services, { tenantId, requestId }: Which): Promise<void> {
+  const signer = await installationSigner(services);
   const ended = await inTenant(services.database, tenantId, async (tx) => {
     const request = await lockRequest(tx, tenantId, requestId);
     if (request?.state !== 'verified') return false;
     if (request.ledgerSeq !== null) await noteInLedger(services, tx, finished(request));
     await updateRequest(tx, tenantId, requestId, { state: MOVES.research_done.to, error_code: null, error_value: null }, 'ended_at', 'key_destroyed_at');
+    await keepReceipt(services, tx, signer, request);
     await dropSnapshots(tx, tenantId, requestId);
     await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.done', object: { kind: 'request', id: requestId } });
     return true;

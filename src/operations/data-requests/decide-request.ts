@@ -12,9 +12,11 @@ import { type RequestRecord, updateRequest } from '../../records/data-requests/r
 import { readTenant } from '../../records/tenants.ts';
 import { auditActor } from '../actor-of.ts';
 import type { Services } from '../services.ts';
+import { installationSigner } from '../signing-key.ts';
+import { keepReceipt } from './keep-receipt.ts';
 import { sealNote } from './notes.ts';
 import { presentDetails } from './present-request.ts';
-import { requestToChange, requireMove, standingOf, visibleRequest } from './request-standing.ts';
+import { requestToChange, requireAct, requireMove, standingOf, visibleRequest } from './request-standing.ts';
 
 /** Whoever had a hand in a request does not approve it. */
 export function withHandler(request: RequestRecord, actor: Actor): string[] {
@@ -98,6 +100,8 @@ async function end(
   read: () => { readonly ground: string | null; readonly reason: string },
 ): Promise<DataRequestDetails> {
   const { tenantId } = actor;
+  requireAct(actor, 'either');
+  const signer = how === 'refused' ? await installationSigner(services) : null;
   const view = await inTenant(services.database, tenantId, async (tx) => {
     const request = await requestToChange(tx, actor, id, 'either');
     const { ground, reason } = read();
@@ -110,6 +114,7 @@ async function end(
       handled_by: withHandler(request, actor),
     };
     await updateRequest(tx, tenantId, id, change, 'ended_at', 'key_destroyed_at');
+    if (signer) await keepReceipt(services, tx, signer, request);
     await dropSnapshots(tx, tenantId, id);
     await recordOnRequest(tx, actor, id, how === 'refused' ? 'request.refused' : 'request.stopped', ground === null ? undefined : { ground });
     return presentDetails(services, tx, actor, await visibleRequest(tx, actor, id));

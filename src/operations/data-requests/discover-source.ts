@@ -116,16 +116,17 @@ class SourceLook {
     const isShared = standing === 'participant' || Object.keys(others?.values ?? {}).length > 0;
     const verdict = this.#kind === 'erasure' ? erasureOf(table, row.row, this.#knowledge) : null;
     const isKept = verdict?.do === 'change' && verdict.ground !== null;
-    this.#count(table.name, { found: 1, shared: isShared ? 1 : 0, kept: isKept ? 1 : 0 });
+    this.#count(table.name, { found: 1, shared: isShared ? 1 : 0, ...(isKept && { kept: 1, ground: verdict.ground }) });
     this.#keys.set(table.name, [...(this.#keys.get(table.name) ?? []), row.key]);
     this.#show(table.name, row);
     return standing === 'owner';
   }
 
   #count(type: string, more: Partial<Numbers>): void {
-    const known = this.#numbers.get(type) ?? { type, found: 0, shared: 0, uncertain: 0, kept: 0 };
-    const sum = (name: Exclude<keyof Numbers, 'type'>) => known[name] + (more[name] ?? 0);
-    this.#numbers.set(type, { type, found: sum('found'), shared: sum('shared'), uncertain: sum('uncertain'), kept: sum('kept') });
+    const known = this.#numbers.get(type) ?? { type, found: 0, shared: 0, uncertain: 0, kept: 0, ground: null };
+    const sum = (name: Exclude<keyof Numbers, 'type' | 'ground'>) => known[name] + (more[name] ?? 0);
+    const ground = more.ground ?? known.ground;
+    this.#numbers.set(type, { type, found: sum('found'), shared: sum('shared'), uncertain: sum('uncertain'), kept: sum('kept'), ground });
   }
 
   #show(type: string, { line }: PersonRow): void {

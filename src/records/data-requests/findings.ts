@@ -12,6 +12,8 @@ export interface FindingRecord {
   readonly uncertain: number;
   readonly kept: number;
   readonly done: number;
+  /** Of what is kept; null when nothing is. */
+  readonly ground: string | null;
 }
 
 export async function readFindings(tx: Tx, tenantId: string, requestId: string): Promise<FindingRecord[]> {
@@ -19,7 +21,7 @@ export async function readFindings(tx: Tx, tenantId: string, requestId: string):
     .selectFrom('data_request_finding')
     .where('tenant_id', '=', tenantId)
     .where('request_id', '=', requestId)
-    .select(['source_id as sourceId', 'source_name as source', 'type', 'found', 'shared', 'uncertain', 'kept', 'done'])
+    .select(['source_id as sourceId', 'source_name as source', 'type', 'found', 'shared', 'uncertain', 'kept', 'done', 'ground'])
     .orderBy('source_name')
     .orderBy('type')
     .execute();

@@ -71,6 +71,7 @@ interface DataRequestFinding {
   uncertain: Generated<number>;
   kept: Generated<number>;
   done: Generated<number>;
+  ground: string | null;
 }
 interface DataRequestSnapshot {
   tenant_id: string;

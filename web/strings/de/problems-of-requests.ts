@@ -74,6 +74,10 @@ export const problemsOfRequests = {
     text: 'Die Person wurde nach dem Löschen immer wieder gefunden; „value“ sagt, in wie vielen Zeilen.',
     fix: 'Halten Sie an, was die Person neu in die Quelle schreibt. UDM löscht einen Tag später noch einmal.',
   },
+  'gdpr.no_receipt': {
+    text: 'Zu diesem Antrag gibt es keinen Beleg.',
+    fix: 'Er entsteht, wenn der Antrag erledigt oder abgelehnt ist; angehaltene und sehr alte Anträge haben keinen.',
+  },
   'gdpr.no_write_access': {
     text: 'Eine Quelle hat kein Konto, mit dem UDM Daten ändern darf.',
     fix: 'Tragen Sie das zweite Konto der Quelle aus „value“ ein: Es dient nur dem Löschen und Berichtigen.',
