@@ -39,7 +39,7 @@ export const DATA_REQUEST_ERRORS = {
     422,
     true,
     'The corrections do not fit the request.',
-    'A rectification names each field once with its new value; other kinds name none.',
+    'A rectification names fields of the catalog ("range") with their new values; other kinds name none.',
   ),
   'gdpr.note': define(422, true, 'The note is missing or too long.', 'Write what "range" says.'),
   'gdpr.identifier_in_url': define(

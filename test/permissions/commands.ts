@@ -122,6 +122,8 @@ export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
   'request submit': change(['requests.handle'], undefined, () => [NOBODY]),
   'request list': see(['requests.see']),
   'request show': see(['requests.see'], 'request'),
+  'request receipt': see(['requests.see'], 'request'),
+  'request verify': 'at the machine',
   'request identity': change(['requests.handle'], 'request', (id) => [id, '--note', 'x']),
   'request ask-identity': change(['requests.handle'], 'request'),
   'request package': change(['requests.handle'], 'request', (id) => [id, '-o', '/nowhere/package.zip.p7m']),

@@ -1,3 +1,4 @@
+import { canonicalText, makeReceipt } from '../../src/domain/data-requests/receipt.ts';
 import { createHash, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { App } from '../../src/app.ts';
@@ -104,6 +105,34 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
   });
 }
 
+const NOTHING_DONE = {
+  signedBy: { algorithm: 'x', keyId: 'x', publicKey: 'x' },
+  udmVersion: '0.0.0',
+  ended: 'done',
+  refusalGround: null,
+  identifierTypes: ['email'],
+  identifiers: 1,
+  approvedBy: 0,
+  times: {
+    receivedOn: '2026-01-31',
+    submittedAt: '2026-01-31T00:00:00Z',
+    deadlineOn: '2026-02-28',
+    deadlineAt: '2026-03-01T00:00:00Z',
+    extendedAt: null,
+    discoveredAt: null,
+    approvedAt: null,
+    begunAt: null,
+    verifiedAt: null,
+    searchedAgainAt: null,
+    endedAt: '2026-02-01T00:00:00Z',
+  },
+  findings: [],
+  exports: [],
+  unknownExports: 0,
+  ledgerLine: null,
+  aliases: [],
+} as const;
+
 /** A data request with a row of each kind, as it would be while UDM works on it. */
 async function insertDataRequest(
   tx: Tx,
@@ -131,7 +160,8 @@ async function insertDataRequest(
   await insert('data_request_step', { request_id: request, phase: 'collect', round: 1, source_id: source, leased_until: new Date('2999-01-01') });
   await insert('data_request_finding', { request_id: request, source_id: source, source_name: 'x', type: 'x' });
   await insert('data_request_snapshot', { request_id: request, part: 'x', sealed: body });
-  await insert('data_request_receipt', { request_id: request, body, signature: body, sha256: 'x' });
+  const receipt = Buffer.from(canonicalText(makeReceipt({ ...NOTHING_DONE, tenantId, request: { id: request, caseId: 'x', kind: 'access' } })));
+  await insert('data_request_receipt', { request_id: request, body: receipt, signature: body, sha256: 'x' });
   const reason = sealNote(sealer, { tenantId, id: hold }, 'hold', 'x');
   await insert('legal_hold', { id: hold, hashes: ['x'], label, sealed_reason: reason, placed_by: userId });
   return { request, hold };

@@ -2,7 +2,7 @@ import { ProblemList, propertiesOf, refuseOtherProperties } from '../problem-lis
 import { characterCount, hasControlCharacters } from '../text-checks.ts';
 import { FIRST_RECEIPT, localDate, whyNotReceivedOn } from './deadline.ts';
 import { type CheckedIdentifier, checkIdentifiers, type SentIdentifier } from './identifier-checks.ts';
-import { IDENTIFIER_TYPES } from './identifiers.ts';
+import { IDENTIFIER_TYPES, type IdentifierType, normalOf } from './identifiers.ts';
 import { KINDS, type RequestKind } from './states.ts';
 
 /** What is asked, as it was sent by form, by API or in a file of many, and what is wrong with it. */
@@ -48,6 +48,8 @@ export interface Surroundings {
   readonly region: string | null;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** Fields that the catalogs of the tenant let be corrected, and how their values are compared; null: there is no catalog yet that says. */
+  readonly correctable: ReadonlyMap<string, IdentifierType | null> | null;
 }
 
 export const LONGEST_NOTE = 1_000;
@@ -66,7 +68,7 @@ export function parseNewRequest(sent: SentRequest, surroundings: Surroundings): 
 
 function readRequest(
   sent: SentRequest,
-  { timeZone, region, now }: Surroundings,
+  { timeZone, region, now, correctable }: Surroundings,
   prefix: string,
   problems: ProblemList,
   placeOf?: (index: number) => string,
@@ -83,7 +85,7 @@ function readRequest(
     receivedOn,
     identifiers: checkIdentifiers(sent.identifiers, region, `${prefix}identifiers`, problems, placeOf),
     identityNote: sent.identityNote === undefined || sent.identityNote === '' ? null : readNote(sent.identityNote, `${prefix}identityNote`, problems),
-    corrections: readCorrections(sent.corrections ?? [], kinds, `${prefix}corrections`, problems),
+    corrections: readCorrections(sent.corrections ?? [], kinds, { region, correctable }, `${prefix}corrections`, problems),
     confirmDuplicate: sent.confirmDuplicate === true,
   };
 }
@@ -115,7 +117,15 @@ export function parseNote(sent: string, field: string): string {
   return text;
 }
 
-function readCorrections(sent: readonly SentCorrection[], kinds: readonly RequestKind[], field: string, problems: ProblemList): readonly Correction[] {
+type Correctable = Pick<Surroundings, 'region' | 'correctable'>;
+
+function readCorrections(
+  sent: readonly SentCorrection[],
+  kinds: readonly RequestKind[],
+  correctable: Correctable,
+  field: string,
+  problems: ProblemList,
+): readonly Correction[] {
   const wanted = kinds.includes('rectification');
   if (sent.length > MOST_CORRECTIONS || (wanted ? sent.length === 0 : sent.length > 0))
     problems.add('gdpr.correction', field, sent.length, wanted ? `1 to ${MOST_CORRECTIONS}` : 'none: only a rectification has them');
@@ -128,7 +138,26 @@ function readCorrections(sent: readonly SentCorrection[], kinds: readonly Reques
     if (!isGood) problems.add('gdpr.correction', `${field}[${index}]`);
     seen.add(place);
   }
+  for (const [index, one] of read.entries()) {
+    const why = whyNotCorrect(one, read, correctable);
+    if (why) problems.add('gdpr.correction', `${field}[${index}].${why.at}`, undefined, why.range);
+  }
   return read;
+}
+
+/** One of the catalogs names the field, the value is one of its kind, and doing it twice does nothing the second time. */
+function whyNotCorrect(
+  one: Correction,
+  all: readonly Correction[],
+  { region, correctable }: Correctable,
+): { readonly at: string; readonly range: unknown } | null {
+  const type = correctable?.get(one.field) ?? null;
+  if (correctable && !correctable.has(one.field)) return { at: 'field', range: [...correctable.keys()].sort() };
+  const form = (text: string) => (type === null ? text : (normalOf(type, text, region) ?? text));
+  if (type !== null && one.to !== null && normalOf(type, one.to, region) === null) return { at: 'to', range: type };
+  const others = all.filter((other) => other !== one && other.field === one.field);
+  const isChained = others.some(({ from }) => from === null || (one.to !== null && form(from) === form(one.to)));
+  return isChained ? { at: 'to', range: 'each field once, or for several old values each with a new one that is none of them' } : null;
 }
 
 const FILE = ['caseId', 'kinds', 'receivedOn', 'identityNote', 'consumers'] as const;

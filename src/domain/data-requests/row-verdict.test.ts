@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ERASED, type IdentifierType, isStrong, OTHER_PERSON } from './identifiers.ts';
 import { identifiersOf, type IdentifierColumn, type PeopleTable, type Role, type Row } from './people-rules.ts';
-import { erasureOf, type Holder, type Knowledge, rectificationOf, standingOf, viewOf } from './row-verdict.ts';
+import { erasureOf, type Holder, isCorrected, type Knowledge, rectificationOf, standingOf, valuesToCorrect, viewOf } from './row-verdict.ts';
 
 function column(name: string, type: IdentifierType, role: Role, more: Partial<IdentifierColumn> = {}): IdentifierColumn {
   return { column: name, type, role, when: null, list: null, personal: [], beside: [], ...more };
@@ -249,4 +249,14 @@ test('a correction reaches every place of its name where the old value stands, a
   expect(correct([{ name: 'phone', from: '+15550000001', to: '+15550000009' }])).toEqual({ text: '+15550000009' });
   expect(correct([{ name: 'phone', from: '+15550000001', to: '+15550000009' }], { name: 'Fax' })).toBeNull();
   expect(correct([{ name: 'email', from: null, to: 'ada@x' }], { contact: 'O1' })).toBeNull();
+  // Before and after.
+  const phone = [{ name: 'phone', from: '+15550000001', to: '+15550000009' }];
+  const stands = (over: Row) => isCorrected(SUBJECT, { ...row, ...over }, phone, KNOWLEDGE);
+  expect(valuesToCorrect(SUBJECT, row, phone, KNOWLEDGE)).toEqual([{ name: 'phone', column: 'text', stored: '(555) 000-0001', to: '+15550000009' }]);
+  expect([
+    stands({}),
+    stands({ text: '+15550000009' }),
+    stands({ text: '+15550000009', contact: 'O1' }),
+    stands({ text: '+15550000009', name: 'Fax' }),
+  ]).toEqual([false, true, false, false]);
 });

@@ -101,15 +101,35 @@ export function viewOf(table: PeopleTable, row: Row, knowledge: Knowledge): RowV
 
 /** The new values of a row that is hers; null when none of the corrections changes it. */
 export function rectificationOf(table: PeopleTable, row: Row, corrections: readonly Correction[], knowledge: Knowledge): Values | null {
-  if (standingOf(table, row, knowledge) !== 'owner') return null;
-  const values: Record<string, string | null> = {};
-  for (const field of table.rectify) {
-    if (!holds(field.when, row)) continue;
+  const open = valuesToCorrect(table, row, corrections, knowledge);
+  return open.length > 0 ? Object.fromEntries(open.map(({ column, to }) => [column, to])) : null;
+}
+
+/** What stands in a row that is hers where a correction will change it. */
+export function valuesToCorrect(table: PeopleTable, row: Row, corrections: readonly Correction[], knowledge: Knowledge): Corrected[] {
+  if (table.rectify.length === 0 || standingOf(table, row, knowledge) !== 'owner') return [];
+  return table.rectify.flatMap((field): Corrected[] => {
+    if (!holds(field.when, row)) return [];
     const stored = row[field.column] ?? null;
     const correction = corrections.find(({ name, from }) => name === field.name && (from === null || isSame(field, stored, from, knowledge.region)));
-    if (correction && correction.to !== stored) values[field.column] = correction.to;
-  }
-  return Object.keys(values).length > 0 ? values : null;
+    return correction && correction.to !== stored ? [{ name: field.name, column: field.column, stored, to: correction.to }] : [];
+  });
+}
+
+/** Whether the row is hers, holds what a correction wants, and nothing else that one would change. */
+export function isCorrected(table: PeopleTable, row: Row, corrections: readonly Correction[], knowledge: Knowledge): boolean {
+  return (
+    rectificationOf(table, row, corrections, knowledge) === null &&
+    table.rectify.some(({ name, column, when }) => holds(when, row) && corrections.some((one) => one.name === name && one.to === (row[column] ?? null))) &&
+    standingOf(table, row, knowledge) === 'owner'
+  );
+}
+
+interface Corrected {
+  readonly name: string;
+  readonly column: string;
+  readonly stored: string | null;
+  readonly to: string | null;
 }
 
 interface Judged extends PlacedIdentifier {

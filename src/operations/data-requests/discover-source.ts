@@ -1,6 +1,6 @@
 import { maskedText } from '../../domain/data-requests/mask.ts';
 import type { PeopleTable } from '../../domain/data-requests/people-rules.ts';
-import { erasureOf, type Knowledge, standingOf, viewOf } from '../../domain/data-requests/row-verdict.ts';
+import { type Correction, erasureOf, type Knowledge, standingOf, valuesToCorrect, viewOf } from '../../domain/data-requests/row-verdict.ts';
 import type { RequestKind } from '../../domain/data-requests/states.ts';
 import { CodedError } from '../../errors.ts';
 import { inTenant } from '../../records/database.ts';
@@ -12,7 +12,7 @@ import type { PeopleVerbs, PersonRow, TableKeys } from '../../sources/people.ts'
 import type { Services } from '../services.ts';
 import { finishDiscovery } from './finish-discovery.ts';
 import { type FoundPerson, knowledgeOf, openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
-import { PREVIEW_PART, type Preview } from './sealed-view.ts';
+import { BEFORE_PART, type Before, correctionsOf, openPerson, PREVIEW_PART, type Preview } from './sealed-view.ts';
 
 type Numbers = Omit<FindingRecord, 'sourceId' | 'source' | 'done'>;
 
@@ -35,7 +35,8 @@ export async function discoverSource(services: Services, lease: StepLease, signa
   if (!begun.source) throw new CodedError('source.unknown');
   const { source } = begun;
   const person = await openFoundPerson(services, tenantId, requestId);
-  const look = new SourceLook(begun.request.kind, source, peopleOf(services, source), person);
+  const corrections = correctionsOf(await openPerson(services, begun.request));
+  const look = new SourceLook(begun.request.kind, source, peopleOf(services, source), person, corrections);
   await look.go(signal);
   const key = await services.caseKeys.open({ tenantId, requestId });
   await inTenant(services.database, tenantId, async (tx) => {
@@ -51,6 +52,8 @@ export async function discoverSource(services: Services, lease: StepLease, signa
     }
     const shown = `${PREVIEW_PART} ${sourceId}`;
     await putSnapshot(tx, tenantId, requestId, shown, key.seal(look.preview, shown));
+    const before = `${BEFORE_PART} ${sourceId}`;
+    await putSnapshot(tx, tenantId, requestId, before, key.seal(look.before, before));
     await finishDiscovery(services, tx, lease);
   });
 }
@@ -63,20 +66,23 @@ export function rowsPart(sourceId: string, index: number): string {
 /** One walk through a source; a person's keys are few enough to be held, rows are not. */
 class SourceLook {
   readonly preview: Preview = [];
+  readonly before: Before[number][] = [];
   readonly #kind: RequestKind;
   readonly #source: SourceRecord;
   readonly #people: PeopleVerbs;
   readonly #person: FoundPerson;
   readonly #knowledge: Knowledge;
+  readonly #corrections: readonly Correction[];
   readonly #numbers = new Map<string, Numbers>();
   readonly #keys = new Map<string, string[]>();
 
-  constructor(kind: RequestKind, source: SourceRecord, people: PeopleVerbs, person: FoundPerson) {
+  constructor(kind: RequestKind, source: SourceRecord, people: PeopleVerbs, person: FoundPerson, corrections: readonly Correction[]) {
     this.#kind = kind;
     this.#source = source;
     this.#people = people;
     this.#person = person;
     this.#knowledge = knowledgeOf(person);
+    this.#corrections = corrections;
   }
 
   async go(signal: AbortSignal): Promise<void> {
@@ -119,6 +125,8 @@ class SourceLook {
     this.#count(table.name, { found: 1, shared: isShared ? 1 : 0, ...(isKept && { kept: 1, ground: verdict.ground }) });
     this.#keys.set(table.name, [...(this.#keys.get(table.name) ?? []), row.key]);
     this.#show(table.name, row);
+    for (const { name, stored } of valuesToCorrect(table, row.row, this.#corrections, this.#knowledge))
+      this.before.push({ field: name, value: stored === null ? null : maskedText(stored) });
     return standing === 'owner';
   }
 

@@ -58,12 +58,12 @@ async function begin(services: Services, lease: StepLease): Promise<{ request: R
 }
 
 /** The request has gone on without this step. */
-async function endUnused({ database }: Services, lease: StepLease): Promise<void> {
+export async function endUnused({ database }: Services, lease: StepLease): Promise<void> {
   await inTenant(database, lease.tenantId, (tx) => endStep(tx, lease, { state: 'done' }));
 }
 
 /** The keys that discovery sealed. */
-async function knownRows({ database, caseKeys }: Services, { tenantId, requestId, sourceId }: StepLease): Promise<TableKeys[]> {
+export async function knownRows({ database, caseKeys }: Services, { tenantId, requestId, sourceId }: StepLease): Promise<TableKeys[]> {
   const parts = await inTenant(database, tenantId, (tx) => readSnapshots(tx, tenantId, requestId, `${sourceId} `));
   const key = await caseKeys.open({ tenantId, requestId });
   return parts.map(({ part, sealed }) => key.open<TableKeys>(sealed, part));

@@ -22,7 +22,7 @@ export async function finishErasure(services: Services, tx: Tx, { tenantId, requ
   const left = steps.reduce((sum, { counts }) => sum + ((counts as { left?: number }).left ?? 0), 0);
   if (phase === 'erase') return next(services, tx, request, 'research_1', sourceIds, null);
   if (left > 0) return eraseAgain(services, tx, request, sourceIds, left);
-  if (phase === 'research_1') await verify(tx, request);
+  if (phase === 'research_1') await markVerified(tx, request);
   // The exports of meanwhile and the end need more than this transaction: whoever moves requests on does it.
   if (phase === 'research_1') return next(services, tx, request, 'research_2', sourceIds, new Date(request.readAt.getTime() + DAY));
   await services.queue.advanceRequests(tx);
@@ -35,9 +35,10 @@ interface PhaseEnd {
   readonly round: number;
 }
 
-async function verify(tx: Tx, { tenantId, id }: RequestRecord): Promise<void> {
+/** What was asked for is done, and was looked at again. */
+export async function markVerified(tx: Tx, { tenantId, id }: RequestRecord, detail: Readonly<Record<string, number>> = {}): Promise<void> {
   await updateRequest(tx, tenantId, id, { state: MOVES.work_done.to, error_code: null, error_value: null });
-  await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.verified', object: { kind: 'request', id } });
+  await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.verified', object: { kind: 'request', id }, detail });
 }
 
 async function eraseAgain(services: Services, tx: Tx, request: RequestRecord, sourceIds: readonly string[], left: number): Promise<void> {

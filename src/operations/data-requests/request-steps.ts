@@ -9,6 +9,7 @@ import { collectAccess } from './collect-access.ts';
 import { discoverSource } from './discover-source.ts';
 import { eraseSource } from './erase-source.ts';
 import { findPerson } from './find-person.ts';
+import { rectifySource } from './rectify-source.ts';
 import { researchSource } from './research-source.ts';
 
 /** Does one step and ends it with what came of it; whatever it wrote before may be there already, from an attempt that died. */
@@ -19,6 +20,7 @@ const WORK: Partial<Record<StepPhase, StepWork>> = {
   discovery: discoverSource,
   collect: collectAccess,
   erase: eraseSource,
+  rectify: rectifySource,
   research_1: researchSource,
   research_2: researchSource,
 };

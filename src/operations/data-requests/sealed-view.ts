@@ -2,6 +2,7 @@ import type { DataRequestDetails } from '../../contract/data-request.ts';
 import type { NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
 import { maskedText } from '../../domain/data-requests/mask.ts';
 import type { Correction } from '../../domain/data-requests/new-request.ts';
+import type { Correction as RowCorrection } from '../../domain/data-requests/row-verdict.ts';
 import { CodedError } from '../../errors.ts';
 import type { Tx } from '../../records/database.ts';
 import { readSnapshots } from '../../records/data-requests/findings.ts';
@@ -18,11 +19,22 @@ export const PERSON_PART = 'identifiers';
 /** Beginning of the parts that are shown, one for each source. */
 export const PREVIEW_PART = 'preview';
 
+/** Beginning of the parts with what stood where a correction changes it, one for each source. */
+export const BEFORE_PART = 'before';
+
+/** Values that a correction changes, masked. */
+export type Before = readonly { readonly field: string; readonly value: string | null }[];
+
 export type Preview = DataRequestDetails['preview'];
 
 /** Error: `gdpr.key_lost`. */
 export async function openPerson({ caseKeys }: Services, { tenantId, id, sealedPerson }: RequestRecord): Promise<SealedPerson> {
   return (await caseKeys.open({ tenantId, requestId: id })).open<SealedPerson>(sealedPerson, PERSON_PART);
+}
+
+/** As the rules of rows take them. */
+export function correctionsOf({ corrections }: SealedPerson): RowCorrection[] {
+  return corrections.map(({ field, from, to }) => ({ name: field, from, to }));
 }
 
 /** What of the sealed things may be shown, masked; nothing once the key is destroyed. */
@@ -32,14 +44,21 @@ export async function readSealedView(services: Services, tx: Tx, request: Reques
     const key = await services.caseKeys.open({ tenantId, requestId: id });
     const { corrections } = key.open<SealedPerson>(request.sealedPerson, PERSON_PART);
     const shown = await readSnapshots(tx, tenantId, id, PREVIEW_PART);
+    const before = (await readSnapshots(tx, tenantId, id, BEFORE_PART)).flatMap(({ part, sealed }) => key.open<Before>(sealed, part));
     return {
       preview: shown.flatMap(({ part, sealed }) => key.open<Preview>(sealed, part)),
-      corrections: corrections.map(({ field, from, to }) => ({ field, before: masked(from), after: masked(to) })),
+      corrections: corrections.map(({ field, from, to }) => ({ field, before: masked(from) ?? stood(before, field), after: masked(to) })),
     };
   } catch (error) {
     if (error instanceof CodedError && error.code === 'gdpr.key_lost') return { preview: [], corrections: [] };
     throw error;
   }
+}
+
+/** Null: nothing, or nobody has looked yet. */
+function stood(before: Before, field: string): string | null {
+  const values = new Set(before.flatMap((one) => (one.field === field && one.value !== null ? [one.value] : [])));
+  return values.size > 0 ? [...values].join(', ') : null;
 }
 
 function masked(text: string | null): string | null {

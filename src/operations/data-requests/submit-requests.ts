@@ -24,6 +24,7 @@ import { readTenant } from '../../records/tenants.ts';
 import { auditActor } from '../actor-of.ts';
 import type { Services } from '../services.ts';
 import { sealNote } from './notes.ts';
+import { correctableFields } from './correctable-fields.ts';
 import { presentRequest } from './present-request.ts';
 import { PERSON_PART, type SealedPerson } from './sealed-view.ts';
 import { subjectHashes } from './subject-hash.ts';
@@ -42,7 +43,7 @@ interface Draft {
 export async function checkRequest(services: Services, actor: Actor, sent: SentRequest): Promise<DataRequestCheck> {
   requirePermission(actor, 'requests.handle');
   return inTenant(services.database, actor.tenantId, async (tx) => {
-    const surroundings = await surroundingsOf(tx, actor.tenantId);
+    const surroundings = await surroundingsOf(services, tx, actor.tenantId);
     const request = parseNewRequest(sent, surroundings);
     const open = await openRequestsOf(tx, actor.tenantId, subjectHashes(services.sealer, actor.tenantId, request.identifiers));
     const deadline = deadlineOf(request.receivedOn, surroundings.timeZone, false);
@@ -63,7 +64,7 @@ export async function checkRequest(services: Services, actor: Actor, sent: SentR
 export async function submitRequest(services: Services, actor: Actor, sent: SentRequest): Promise<{ items: DataRequestView[] }> {
   requirePermission(actor, 'requests.handle');
   const { tenantId } = actor;
-  const surroundings = await inTenant(services.database, tenantId, (tx) => surroundingsOf(tx, tenantId));
+  const surroundings = await inTenant(services.database, tenantId, (tx) => surroundingsOf(services, tx, tenantId));
   const drafts = draftsOf(services, tenantId, [parseNewRequest(sent, surroundings)]);
   return storing(services, tenantId, drafts, async (tx) => {
     await store(services, tx, actor, drafts, surroundings, (index) => (sent.kinds.length > 1 ? `kinds[${index}]` : 'kinds'));
@@ -78,7 +79,7 @@ export async function submitRequest(services: Services, actor: Actor, sent: Sent
 export async function submitRequestFile(services: Services, actor: Actor, file: unknown): Promise<{ made: number; ids: string[] }> {
   requirePermission(actor, 'requests.handle');
   const { tenantId } = actor;
-  const surroundings = await inTenant(services.database, tenantId, (tx) => surroundingsOf(tx, tenantId));
+  const surroundings = await inTenant(services.database, tenantId, (tx) => surroundingsOf(services, tx, tenantId));
   const drafts = draftsOf(services, tenantId, parseRequestFile(file, surroundings));
   return storing(services, tenantId, drafts, async (tx) => {
     await store(services, tx, actor, drafts, surroundings, (index) => `consumers[${index}]`);
@@ -86,9 +87,9 @@ export async function submitRequestFile(services: Services, actor: Actor, file: 
   });
 }
 
-async function surroundingsOf(tx: Tx, tenantId: string): Promise<Surroundings> {
+async function surroundingsOf(services: Services, tx: Tx, tenantId: string): Promise<Surroundings> {
   const { timeZone, phoneRegion } = await readTenant(tx, tenantId);
-  return { timeZone, region: phoneRegion, now: Date.parse(await databaseNow(tx)) };
+  return { timeZone, region: phoneRegion, now: Date.parse(await databaseNow(tx)), correctable: await correctableFields(services, tx, tenantId) };
 }
 
 function draftsOf({ sealer }: Services, tenantId: string, requests: readonly NewRequest[]): Draft[] {

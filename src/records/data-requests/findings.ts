@@ -48,13 +48,14 @@ export async function replaceFindings(
     .execute();
 }
 
-/** How many rows of each table hold nothing of the person any more. What goes with them went, too. */
+/** How many rows of each table are as they shall be. `all`: what goes with them went, too, and nothing was left out. */
 export async function setDone(
   tx: Tx,
   tenantId: string,
   requestId: string,
   source: { readonly id: string; readonly name: string },
   done: ReadonlyMap<string, number>,
+  what: 'all' | 'these' = 'all',
 ): Promise<void> {
   for (const [type, count] of done)
     await tx
@@ -67,6 +68,7 @@ export async function setDone(
         }),
       )
       .execute();
+  if (what === 'these') return;
   await tx
     .updateTable('data_request_finding')
     .where('tenant_id', '=', tenantId)

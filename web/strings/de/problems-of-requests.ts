@@ -31,7 +31,7 @@ export const problemsOfRequests = {
   },
   'gdpr.correction': {
     text: 'Die Berichtigungen passen nicht zum Antrag.',
-    fix: 'Eine Berichtigung nennt jedes Feld einmal mit seinem neuen Wert; andere Arten nennen keines.',
+    fix: 'Eine Berichtigung nennt Felder des Katalogs („range“) mit ihren neuen Werten; andere Arten nennen keines.',
   },
   'gdpr.note': { text: 'Die Notiz fehlt oder ist zu lang.', fix: 'Schreiben Sie, was „range“ sagt.' },
   'gdpr.identifier_in_url': {
