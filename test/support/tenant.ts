@@ -97,6 +97,7 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
       tx,
     );
     await sql`INSERT INTO audit_check (tenant_id, checked_at, records, found) VALUES (${tenantId}, udm_now(), 1, 0)`.execute(tx);
+    await sql`INSERT INTO run_subjects (tenant_id, run_id, subjects) VALUES (${tenantId}, ${run}, ${body})`.execute(tx);
     const source = (await sql<{ id: string }>`SELECT id FROM source`.execute(tx)).rows[0]?.id as string;
     const chain = await startChain(tx, { tenantId, jobId: job.id, sourceId: source, type: 'Interaction', entityTypes: null, begins: 'all', dataFrom: null });
     const { request, hold } = await insertDataRequest(tx, services.sealer, { tenantId, userId, source, body });
@@ -162,6 +163,10 @@ async function insertDataRequest(
   await insert('data_request_snapshot', { request_id: request, part: 'x', sealed: body });
   const receipt = Buffer.from(canonicalText(makeReceipt({ ...NOTHING_DONE, tenantId, request: { id: request, caseId: 'x', kind: 'access' } })));
   await insert('data_request_receipt', { request_id: request, body: receipt, signature: body, sha256: 'x' });
+  const file = { file_name: 'x', source_name: 'x', type: 'x' };
+  await insert('data_request_artifact', { request_id: request, artifact_id: randomUUID(), run_id: randomUUID(), ...file });
+  const held = { object_key: request, file_name: 'x', row_count: 0, bytes: 0, sha256: 'x', recipients: ['x'], expires_at: new Date('2999-01-01') };
+  await insert('data_request_package', { request_id: request, ...held });
   const reason = sealNote(sealer, { tenantId, id: hold }, 'hold', 'x');
   await insert('legal_hold', { id: hold, hashes: ['x'], label, sealed_reason: reason, placed_by: userId });
   return { request, hold };
