@@ -8,7 +8,6 @@ import type { DataRequestDetails } from '../../src/contract/data-request.ts';
 import { addCertificate } from '../../src/operations/certificates.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
-import { placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
 import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
 import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
 import { refuseRequest } from '../../src/operations/data-requests/decide-request.ts';
@@ -22,7 +21,6 @@ import { addSource } from '../../src/operations/sources.ts';
 import type { Services } from '../../src/operations/services.ts';
 import type { Archiver } from '../../src/pipeline/archive.ts';
 import { listSigningKeysFor } from '../../src/operations/signing-keys.ts';
-import type { SentCorrection } from '../../src/domain/data-requests/new-request.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { replayDue, replayLedger, wantReplayOf } from '../../src/operations/data-requests/replay-ledger.ts';
 import { listSources } from '../../src/records/sources.ts';
@@ -147,9 +145,8 @@ async function work(id: string, ...only: StepPhase[]): Promise<DataRequestDetail
 }
 
 /** Asks, proves, finds and agrees: nothing but the delay stands between the request and the work. */
-async function approved(identifiers: { type: string; value: string }[], corrections: SentCorrection[] = []): Promise<string> {
-  const how = corrections.length > 0 ? { kinds: ['rectification'], corrections } : { kinds: ['erasure'] };
-  const { items } = await submitRequest(app.services, officer, { caseId: `E-${count++}`, ...how, identifiers });
+async function approved(identifiers: { type: string; value: string }[]): Promise<string> {
+  const { items } = await submitRequest(app.services, officer, { caseId: `E-${count++}`, kinds: ['erasure'], identifiers });
   const id = items[0]?.id as string;
   await noteIdentity(app.services, officer, id, { note: 'Passport seen.' });
   expect(await work(id)).toMatchObject({ state: 'approval' });
@@ -426,128 +423,5 @@ describe('an erasure', () => {
     expect(receipt).toMatchObject({ request: { caseId: '[left out]', outcome: 'refused', refusalGround: 'manifestly_unfounded' }, person: { identifiers: 2 } });
     expect(receipt.times).toMatchObject({ begunAt: null, verifiedAt: null, endedAt: expect.any(String) });
     expect(JSON.stringify(receipt)).not.toContain('every day');
-  });
-});
-
-/** Somebody who stands with the same first name in a column and in attributes. */
-const NAMED = `
-  SELECT c.contact_id AS id, c.first_name AS name FROM ucsx.contact c
-   WHERE c.merge_id IS NULL AND NOT EXISTS (SELECT FROM ucsx.contact m WHERE m.merge_id = c.contact_id)
-     AND EXISTS (SELECT FROM ucsx.contact_attribute a WHERE a.contact_id = c.contact_id AND a.attribute_name = 'EmailAddress' AND a.str_value = c.email_address)
-   ORDER BY 1`;
-
-/** Every row of the tables that a correction may reach, by key, as text. */
-async function everyRow(): Promise<Map<string, string>> {
-  const all = await Promise.all([
-    dump('ucsx.contact', 'contact_id'),
-    dump('ucsx.contact_attribute', 'ctid'),
-    dump('ucsx.interaction', 'ixn_id'),
-    dump('iwd.work_item', 'work_item_id'),
-  ]);
-  return new Map(all.flatMap((rows, index) => [...rows].map(([key, row]) => [`${index} ${key}`, row] as const)));
-}
-
-describe('a rectification', () => {
-  it('corrects every place of the field, reads it again, changes nothing else, and nothing the second time', async () => {
-    const [{ id: contact, name }] = (await ask<{ id: string; name: string }>(`${NAMED} LIMIT 1`)) as [{ id: string; name: string }];
-    await ask(
-      `INSERT INTO ucsx.contact_attribute SELECT (jsonb_populate_record(a, jsonb_build_object('attribute_id', 'udm-first', 'id', 'udm-first', 'attribute_name', 'FirstName', 'str_value', $2::text))).*
-      FROM ucsx.contact_attribute a WHERE a.contact_id = $1 LIMIT 1`,
-      [contact, name],
-    );
-    const [stored] = await ask<{ email: string }>('SELECT email_address AS email FROM ucsx.contact WHERE contact_id = $1', [contact]);
-    const corrections = [
-      { field: 'firstName', to: 'Änne-Marie' },
-      { field: 'emailAddress', from: stored?.email.toUpperCase() ?? '', to: 'new.address@example.org' },
-    ];
-    const request = await approved([{ type: 'contact_id', value: contact }], corrections);
-    const asked = await look(request);
-    expect(asked.corrections).toEqual([
-      { field: 'firstName', before: name.length >= 8 ? `${name[0]}…${name.at(-1)}` : '…', after: 'Ä…e' },
-      { field: 'emailAddress', before: expect.stringMatching(/^.….$/), after: 'n…g' },
-    ]);
-    expect(JSON.stringify(asked)).not.toContain('new.address');
-    const before = await everyRow();
-    await clock.advance(25 * HOUR);
-    const done = await work(request);
-    expect(done, JSON.stringify(done.error)).toMatchObject({ state: 'done', error: null });
-    const after = await everyRow();
-    // What is to be there, reckoned by SQL that knows nothing of catalogs.
-    const [left] = await ask<{ rest: string }>(
-      `SELECT (SELECT count(*) FROM ucsx.contact WHERE contact_id = $1 AND (first_name <> 'Änne-Marie' OR email_address <> 'new.address@example.org'))
-        + (SELECT count(*) FROM ucsx.contact_attribute WHERE contact_id = $1 AND (attribute_name = 'FirstName' AND str_value <> 'Änne-Marie' OR attribute_name = 'EmailAddress' AND lower(str_value) = lower($2))) AS rest`,
-      [contact, stored?.email],
-    );
-    expect(Number(left?.rest)).toBe(0);
-    const changed = [...after].filter(([key, row]) => before.get(key) !== row);
-    expect(changed.length).toBeGreaterThanOrEqual(3);
-    for (const [key, row] of changed) expect(row, key).toMatch(new RegExp(`${contact}.*(Änne-Marie|new\\.address@example\\.org)`));
-    expect(after.size).toBe(before.size);
-    // The audit log and the receipt say that it was done, and no value.
-    const acts = await udm<{ action: string; row: string }>('SELECT action, l::text AS row FROM audit_log l WHERE object_id = $1 ORDER BY seq', [request]);
-    expect(acts.map(({ action }) => action)).toEqual(expect.arrayContaining(['request.begun', 'request.verified', 'request.done']));
-    const { receipt } = await getReceipt(app.services, officer, request);
-    expect(receipt).toMatchObject({
-      request: { kind: 'rectification', outcome: 'done' },
-      ledger: null,
-      times: { begunAt: expect.any(String), verifiedAt: expect.any(String) },
-    });
-    const rows = receipt.work.filter(({ done: count }) => count > 0).map(({ type, done: count }) => [type, count]);
-    expect(rows).toEqual([
-      ['contact', 1],
-      ['contact.attributes', changed.length - 1],
-    ]);
-    for (const text of [...acts.map(({ row }) => row), JSON.stringify(receipt)]) expect(text).not.toMatch(/nne-Marie|new\.address/);
-    // The same once more: nothing is written, not even the same again.
-    const versions = () =>
-      ask<{ version: string }>(
-        'SELECT xmin::text AS version FROM ucsx.contact WHERE contact_id = $1 UNION ALL SELECT xmin::text FROM ucsx.contact_attribute WHERE contact_id = $1',
-        [contact],
-      );
-    const stood = await versions();
-    const again = await approved([{ type: 'contact_id', value: contact }], corrections);
-    await clock.advance(25 * HOUR);
-    expect(await work(again)).toMatchObject({ state: 'done', error: null });
-    expect(await versions()).toEqual(stood);
-    expect(await everyRow()).toEqual(after);
-  });
-
-  it('changes nothing without an account to write with, nor under a hold that came in between', async () => {
-    const [{ id: contact }] = (await ask<{ id: string }>(`${NAMED} LIMIT 1`)) as [{ id: string }];
-    const request = await approved([{ type: 'contact_id', value: contact }], [{ field: 'lastName', to: 'Changed' }]);
-    await clock.advance(25 * HOUR);
-    await addSources(false);
-    await advanceRequests(app.services);
-    const before = await everyRow();
-    expect(await work(request)).toMatchObject({ state: 'running', error: { code: 'gdpr.no_write_access', value: 'ucsx' } });
-    await addSources(true);
-    const hold = await placeHold(app.services, officer, { identifiers: [{ type: 'contact_id', value: contact }], reason: 'Court.' });
-    await clock.advance(HOUR);
-    expect(await work(request)).toMatchObject({ state: 'running', error: { code: 'gdpr.held' } });
-    expect(await everyRow()).toEqual(before);
-    await releaseLegalHold(app.services, officer, hold.id, { reason: 'Over.' });
-    await clock.advance(HOUR);
-    // A source that takes the change and does not keep it.
-    await ask(`
-      CREATE FUNCTION ucsx.stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.last_name := OLD.last_name; RETURN NEW; END $$;
-      CREATE TRIGGER stay BEFORE UPDATE ON ucsx.contact FOR EACH ROW EXECUTE FUNCTION ucsx.stay()`);
-    expect(await work(request)).toMatchObject({ state: 'running' });
-    const failed = "SELECT error_code FROM data_request_step WHERE request_id = $1 AND phase = 'rectify' AND state <> 'done'";
-    expect(await udm(failed, [request])).toEqual([{ error_code: 'gdpr.changed_since' }]);
-    await ask('DROP TRIGGER stay ON ucsx.contact');
-    await clock.advance(HOUR);
-    expect(await work(request)).toMatchObject({ state: 'done', error: null });
-  });
-
-  it('of a field that no catalog lets be corrected is refused with those that can be', async () => {
-    const sent = {
-      caseId: 'R',
-      kinds: ['rectification'],
-      identifiers: [{ type: 'email', value: 'a@example.org' }],
-      corrections: [{ field: 'shoeSize', to: '44' }],
-    };
-    const range = ['accountNumber', 'companyName', 'emailAddress', 'firstName', 'lastName', 'phoneNumber', 'title'];
-    const problems = [{ code: 'gdpr.correction', field: 'corrections[0].field', range }];
-    await expect(submitRequest(app.services, officer, sent)).rejects.toMatchObject({ details: { problems } });
   });
 });

@@ -167,6 +167,7 @@ async function insertDataRequest(
   await insert('data_request_artifact', { request_id: request, artifact_id: randomUUID(), run_id: randomUUID(), ...file });
   const held = { object_key: request, file_name: 'x', row_count: 0, bytes: 0, sha256: 'x', recipients: ['x'], expires_at: new Date('2999-01-01') };
   await insert('data_request_package', { request_id: request, ...held });
+  await insert('erasure_replay', { source_id: source, seq: 1, request_id: request, hashes: ['x'] });
   const reason = sealNote(sealer, { tenantId, id: hold }, 'hold', 'x');
   await insert('legal_hold', { id: hold, hashes: ['x'], label, sealed_reason: reason, placed_by: userId });
   return { request, hold };

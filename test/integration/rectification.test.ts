@@ -1,0 +1,232 @@
+import { rm } from 'node:fs/promises';
+import type pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type App, openApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/index.ts';
+import type { DataRequestDetails } from '../../src/contract/data-request.ts';
+import type { SentCorrection } from '../../src/domain/data-requests/new-request.ts';
+import type { Actor } from '../../src/domain/permission.ts';
+import { createTenant } from '../../src/operations/create-tenant.ts';
+import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
+import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
+import { placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
+import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
+import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
+import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
+import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
+import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
+import { addSource } from '../../src/operations/sources.ts';
+import { dueSteps } from '../../src/records/data-requests/steps.ts';
+import { inTenant } from '../../src/records/database.ts';
+import { fillSample } from '../../src/sample/fill-sample.ts';
+import { superuserOf, withClient } from '../support/database-text.ts';
+import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+import { type SignedIn, signedInAs } from '../support/officers.ts';
+import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { administrator, newDataFolder } from '../support/serve.ts';
+import { passableFolder, testEnvironment } from '../support/udm.ts';
+
+/** From the approval to the end of a rectification, over both sources of the sample. */
+
+const NEVER = new AbortController().signal;
+const HOUR = 3_600_000;
+let home: string;
+let app: App;
+let clock: FakeClock;
+let server: TestPostgres;
+let database: TestConnection;
+let admin: Actor;
+let officer: SignedIn['actor'];
+let approver: SignedIn['actor'];
+let count = 0;
+
+beforeAll(async () => {
+  home = await passableFolder('udm-rectification-');
+  server = await startTestPostgres();
+  database = await server.newDatabase();
+  await fillSample(database, { contacts: 100, interactions: 500, days: 30, seed: 8, endsAt: new Date('2026-03-01T00:00:00Z') });
+  app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
+  await createTenant(app.services, { tenant: 'alpha', user: 'admin', password: 'correct horse battery staple' });
+  officer = (await signedInAs(app, 'alpha', 'officer', ['privacy_officer'])).actor;
+  approver = (await signedInAs(app, 'alpha', 'approver', ['approver'])).actor;
+  admin = await administrator(app, 'alpha');
+  clock = await fakeClock(app, '2026-03-01T12:00:00Z');
+  await addSources(true);
+}, 120_000);
+
+afterAll(async () => {
+  await app?.stop();
+  await server?.stop();
+  await rm(home, { recursive: true, force: true });
+});
+
+async function addSources(mayWrite: boolean): Promise<void> {
+  const { host, port, user, password, database: name } = database as unknown as Record<string, string>;
+  const writer = mayWrite ? { writer: { user: user ?? '', password: password ?? '' } } : {};
+  for (const catalog of ['ucsx', 'iwd'])
+    await addSource(app.services, admin, {
+      name: catalog,
+      connector: 'postgres',
+      catalog,
+      settings: { host, port: Number(port), user, database: name },
+      secret: password ?? '',
+      ...writer,
+    });
+}
+
+async function ask<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+  return withClient(database, async (client) => (await client.query<Row>(sql, values)).rows ?? []);
+}
+
+async function udm<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
+  return withClient(await superuserOf(app.dataFolder), async (client) => (await client.query<Row>(sql, values)).rows ?? []);
+}
+
+/** All rows of a table as text, in the order of their keys. */
+const dump = async (table: string, key: string) =>
+  new Map(
+    (await ask<{ key: string; row: string }>(`SELECT ${key}::text AS key, t::text AS row FROM ${table} t ORDER BY 1`)).map(({ key: id, row }) => [id, row]),
+  );
+
+/** Works on what is due until nothing is, and moves on what time moves on. */
+async function work(id: string): Promise<DataRequestDetails> {
+  for (;;) {
+    await advanceRequests(app.services);
+    const due = await inTenant(app.services.database, officer.tenantId, (tx) => dueSteps(tx, officer.tenantId, id));
+    if (due.length === 0) return getRequest(app.services, officer, id);
+    await Promise.all(due.map((step) => executeRequestStep(app.services, step, NEVER)));
+  }
+}
+
+/** Asks, proves, finds and agrees: nothing but the delay stands between the request and the work. */
+async function approved(identifiers: { type: string; value: string }[], corrections: SentCorrection[]): Promise<string> {
+  const { items } = await submitRequest(app.services, officer, { caseId: `R-${count++}`, kinds: ['rectification'], corrections, identifiers });
+  const id = items[0]?.id as string;
+  await noteIdentity(app.services, officer, id, { note: 'Passport seen.' });
+  expect(await work(id)).toMatchObject({ state: 'approval' });
+  await approveRequest(app.services, approver, id);
+  return id;
+}
+
+/** Somebody who stands with the same first name in a column and in attributes. */
+const NAMED = `
+  SELECT c.contact_id AS id, c.first_name AS name FROM ucsx.contact c
+   WHERE c.merge_id IS NULL AND NOT EXISTS (SELECT FROM ucsx.contact m WHERE m.merge_id = c.contact_id)
+     AND EXISTS (SELECT FROM ucsx.contact_attribute a WHERE a.contact_id = c.contact_id AND a.attribute_name = 'EmailAddress' AND a.str_value = c.email_address)
+   ORDER BY 1`;
+
+/** Every row of the tables that a correction may reach, by key, as text. */
+async function everyRow(): Promise<Map<string, string>> {
+  const all = await Promise.all([
+    dump('ucsx.contact', 'contact_id'),
+    dump('ucsx.contact_attribute', 'ctid'),
+    dump('ucsx.interaction', 'ixn_id'),
+    dump('iwd.work_item', 'work_item_id'),
+  ]);
+  return new Map(all.flatMap((rows, index) => [...rows].map(([key, row]) => [`${index} ${key}`, row] as const)));
+}
+
+describe('a rectification', () => {
+  it('corrects every place of the field, reads it again, changes nothing else, and nothing the second time', async () => {
+    const [{ id: contact, name }] = (await ask<{ id: string; name: string }>(`${NAMED} LIMIT 1`)) as [{ id: string; name: string }];
+    await ask(
+      `INSERT INTO ucsx.contact_attribute SELECT (jsonb_populate_record(a, jsonb_build_object('attribute_id', 'udm-first', 'id', 'udm-first', 'attribute_name', 'FirstName', 'str_value', $2::text))).*
+      FROM ucsx.contact_attribute a WHERE a.contact_id = $1 LIMIT 1`,
+      [contact, name],
+    );
+    const [stored] = await ask<{ email: string }>('SELECT email_address AS email FROM ucsx.contact WHERE contact_id = $1', [contact]);
+    const corrections = [
+      { field: 'firstName', to: 'Änne-Marie' },
+      { field: 'emailAddress', from: stored?.email.toUpperCase() ?? '', to: 'new.address@example.org' },
+    ];
+    const request = await approved([{ type: 'contact_id', value: contact }], corrections);
+    const asked = await getRequest(app.services, officer, request);
+    expect(asked.corrections).toEqual([
+      { field: 'firstName', before: name.length >= 8 ? `${name[0]}…${name.at(-1)}` : '…', after: 'Ä…e' },
+      { field: 'emailAddress', before: expect.stringMatching(/^.….$/), after: 'n…g' },
+    ]);
+    expect(JSON.stringify(asked)).not.toContain('new.address');
+    const before = await everyRow();
+    await clock.advance(25 * HOUR);
+    const done = await work(request);
+    expect(done, JSON.stringify(done.error)).toMatchObject({ state: 'done', error: null });
+    const after = await everyRow();
+    // What is to be there, reckoned by SQL that knows nothing of catalogs.
+    const [left] = await ask<{ rest: string }>(
+      `SELECT (SELECT count(*) FROM ucsx.contact WHERE contact_id = $1 AND (first_name <> 'Änne-Marie' OR email_address <> 'new.address@example.org'))
+        + (SELECT count(*) FROM ucsx.contact_attribute WHERE contact_id = $1 AND (attribute_name = 'FirstName' AND str_value <> 'Änne-Marie' OR attribute_name = 'EmailAddress' AND lower(str_value) = lower($2))) AS rest`,
+      [contact, stored?.email],
+    );
+    expect(Number(left?.rest)).toBe(0);
+    const changed = [...after].filter(([key, row]) => before.get(key) !== row);
+    expect(changed.length).toBeGreaterThanOrEqual(3);
+    for (const [key, row] of changed) expect(row, key).toMatch(new RegExp(`${contact}.*(Änne-Marie|new\\.address@example\\.org)`));
+    expect(after.size).toBe(before.size);
+    // The audit log and the receipt say that it was done, and no value.
+    const acts = await udm<{ action: string; row: string }>('SELECT action, l::text AS row FROM audit_log l WHERE object_id = $1 ORDER BY seq', [request]);
+    expect(acts.map(({ action }) => action)).toEqual(expect.arrayContaining(['request.begun', 'request.verified', 'request.done']));
+    const { receipt } = await getReceipt(app.services, officer, request);
+    expect(receipt).toMatchObject({
+      request: { kind: 'rectification', outcome: 'done' },
+      ledger: null,
+      times: { begunAt: expect.any(String), verifiedAt: expect.any(String) },
+    });
+    const rows = receipt.work.filter(({ done: count }) => count > 0).map(({ type, done: count }) => [type, count]);
+    expect(rows).toEqual([
+      ['contact', 1],
+      ['contact.attributes', changed.length - 1],
+    ]);
+    for (const text of [...acts.map(({ row }) => row), JSON.stringify(receipt)]) expect(text).not.toMatch(/nne-Marie|new\.address/);
+    // The same once more: nothing is written, not even the same again.
+    const versions = () =>
+      ask<{ version: string }>(
+        'SELECT xmin::text AS version FROM ucsx.contact WHERE contact_id = $1 UNION ALL SELECT xmin::text FROM ucsx.contact_attribute WHERE contact_id = $1',
+        [contact],
+      );
+    const stood = await versions();
+    const again = await approved([{ type: 'contact_id', value: contact }], corrections);
+    await clock.advance(25 * HOUR);
+    expect(await work(again)).toMatchObject({ state: 'done', error: null });
+    expect(await versions()).toEqual(stood);
+    expect(await everyRow()).toEqual(after);
+  });
+
+  it('changes nothing without an account to write with, nor under a hold that came in between', async () => {
+    const [{ id: contact }] = (await ask<{ id: string }>(`${NAMED} LIMIT 1`)) as [{ id: string }];
+    const request = await approved([{ type: 'contact_id', value: contact }], [{ field: 'lastName', to: 'Changed' }]);
+    await clock.advance(25 * HOUR);
+    await addSources(false);
+    await advanceRequests(app.services);
+    const before = await everyRow();
+    expect(await work(request)).toMatchObject({ state: 'running', error: { code: 'gdpr.no_write_access', value: 'ucsx' } });
+    await addSources(true);
+    const hold = await placeHold(app.services, officer, { identifiers: [{ type: 'contact_id', value: contact }], reason: 'Court.' });
+    await clock.advance(HOUR);
+    expect(await work(request)).toMatchObject({ state: 'running', error: { code: 'gdpr.held' } });
+    expect(await everyRow()).toEqual(before);
+    await releaseLegalHold(app.services, officer, hold.id, { reason: 'Over.' });
+    await clock.advance(HOUR);
+    // A source that takes the change and does not keep it.
+    await ask(`
+      CREATE FUNCTION ucsx.stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.last_name := OLD.last_name; RETURN NEW; END $$;
+      CREATE TRIGGER stay BEFORE UPDATE ON ucsx.contact FOR EACH ROW EXECUTE FUNCTION ucsx.stay()`);
+    expect(await work(request)).toMatchObject({ state: 'running' });
+    const failed = "SELECT error_code FROM data_request_step WHERE request_id = $1 AND phase = 'rectify' AND state <> 'done'";
+    expect(await udm(failed, [request])).toEqual([{ error_code: 'gdpr.changed_since' }]);
+    await ask('DROP TRIGGER stay ON ucsx.contact');
+    await clock.advance(HOUR);
+    expect(await work(request)).toMatchObject({ state: 'done', error: null });
+  });
+
+  it('of a field that no catalog lets be corrected is refused with those that can be', async () => {
+    const sent = {
+      caseId: 'R',
+      kinds: ['rectification'],
+      identifiers: [{ type: 'email', value: 'a@example.org' }],
+      corrections: [{ field: 'shoeSize', to: '44' }],
+    };
+    const range = ['accountNumber', 'companyName', 'emailAddress', 'firstName', 'lastName', 'phoneNumber', 'title'];
+    const problems = [{ code: 'gdpr.correction', field: 'corrections[0].field', range }];
+    await expect(submitRequest(app.services, officer, sent)).rejects.toMatchObject({ details: { problems } });
+  });
+});
