@@ -1,4 +1,4 @@
-import { isSupportedCountry } from 'libphonenumber-js/min';
+import { isPossiblePhoneNumber, isSupportedCountry } from 'libphonenumber-js/min';
 import type { ErrorCode } from '../../errors.ts';
 import type { ProblemList } from '../problem-list.ts';
 import { characterCount, hasControlCharacters } from '../text-checks.ts';
@@ -75,7 +75,7 @@ export function checkIdentifier(type: IdentifierType, value: string, region: str
   if (wrong) return wrong;
   const normal = normalOf(type, text, region);
   if (normal === null) return 'gdpr.identifier';
-  if ((type === 'phone' || type === 'whatsapp') && !/^\+[1-9]\d{6,14}$/.test(normal)) return 'gdpr.phone';
+  if ((type === 'phone' || type === 'whatsapp') && (!/^\+[1-9]\d{6,14}$/.test(normal) || !isPossiblePhoneNumber(normal))) return 'gdpr.phone';
   return { type, value, normal, notes: notesOn(type, text, normal) };
 }
 
