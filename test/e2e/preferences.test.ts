@@ -245,7 +245,7 @@ describe('users', () => {
     // Her session ended with the role; the next one has no tab that is not hers, and the address is refused too.
     await hers.goto(`${udm.url}/`);
     await signInWith(hers, 'ada', 'a password of her own');
-    await hers.getByRole('heading', { name: 'Access denied' }).waitFor();
+    await hers.getByRole('heading', { name: 'Data requests', level: 1 }).waitFor();
     await hers.goto(`${udm.url}/users`);
     await hers.getByRole('heading', { name: 'Access denied' }).waitFor();
     await context.close();
@@ -472,6 +472,13 @@ describe('the account', () => {
   });
 
   it('lists where one is signed in, ends one of them, and all', async () => {
+    // Setting up a second factor ended the others.
+    await withClient(await superuserOf(udm.dataDir), (database) =>
+      database.query(
+        `INSERT INTO session SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'token_hash', '\\x00'))).*
+           FROM session s JOIN app_user u ON u.id = s.user_id AND u.name = 'admin' ORDER BY s.last_used_at DESC LIMIT 1`,
+      ),
+    );
     await page.reload();
     const sessions = page.getByRole('region', { name: 'Where you are signed in' });
     await sessions.getByText('this one').waitFor();
