@@ -259,8 +259,8 @@ export class FuzzWorld {
       await addSource(app.services, actor, { name: sourceName, connector: 'postgres', catalog: 'ucsx', settings: { ...settings }, secret: password });
       this.#people.set(who, { tenantId: actor.tenantId, userId: actor.userId });
     }
-    // What stands for single sign-on there was sealed by nobody.
-    await this.#superuser.query('DELETE FROM single_sign_on');
+    // What stands for single sign-on there was sealed by nobody, and a request that is open has no receipt.
+    await this.#superuser.query('DELETE FROM single_sign_on; DELETE FROM data_request_receipt');
     await this.#addPerson('exporter', ['ucsx_exporter']);
     await this.#addPerson('auditor', ['auditor']);
     await this.#addPerson('officer', ['privacy_officer']);

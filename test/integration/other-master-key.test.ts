@@ -12,7 +12,7 @@ import { renewSigningKey } from '../../src/operations/signing-keys.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
 import { draftIn } from '../support/draft.ts';
-import { askAs, signInAt, trySignIn } from '../support/person.ts';
+import { trySignIn } from '../support/person.ts';
 import { Recipients } from '../support/recipients.ts';
 
 /** An installation that goes on with another master key than sealed its secrets, by somebody who told the database so. */
@@ -66,9 +66,8 @@ beforeAll(async () => {
   sourceId = source?.['id'];
   // The door signs in while the password alone does.
   await door.call('GET', '/api/session');
-  const person = await signInAt(door);
-  ({ secret } = (await askAs(door, person, 'POST', '/api/second-factor')).json);
-  const confirmed = await askAs(door, person, 'POST', '/api/second-factor/confirmation', { code: code() });
+  ({ secret } = (await door.call('POST', '/api/second-factor')).json);
+  const confirmed = await door.call('POST', '/api/second-factor/confirmation', { code: code() });
   expect(confirmed.status).toBe(200);
   recoveryCode = confirmed.json.recoveryCodes[0];
   const sealed = door.app.services.sealer.seal('client secret', `single sign-on ${door.actor.tenantId} ${ISSUER}`);

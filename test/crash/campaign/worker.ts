@@ -77,7 +77,9 @@ function watchStatements(): void {
   const { query } = pg.Client.prototype;
   pg.Client.prototype.query = function watched(this: pg.Client, ...given: unknown[]): unknown {
     const [statement] = given;
-    const text = typeof statement === 'string' ? statement : (statement as { text?: unknown })?.text;
+    // What reads a COPY by itself is not waited for: it is given back as it is.
+    const isOwn = typeof (statement as { submit?: unknown })?.submit === 'function';
+    const text = typeof statement === 'string' ? statement : isOwn ? null : (statement as { text?: unknown })?.text;
     const last = given.at(-1);
     if (typeof text !== 'string' || typeof last === 'function' || !attempts.getStore()) return Reflect.apply(query, this, given);
     if (bugs.noFence && text.startsWith('update')) withoutFence(given, text);
