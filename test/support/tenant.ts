@@ -96,7 +96,7 @@ export async function fillTenant(app: App, actor: Actor, certificate: string): P
     await sql`INSERT INTO notice (tenant_id, user_id, kind, about, occasion, facts) VALUES (${tenantId}, ${userId}, 'run_failed', ${userId}, 'one', '{}')`.execute(
       tx,
     );
-    await sql`INSERT INTO audit_check (tenant_id, checked_at, records, found) VALUES (${tenantId}, udm_now(), 1, 0)`.execute(tx);
+    await sql`INSERT INTO audit_check (tenant_id, checked_at, records, found) VALUES (${tenantId}, udm_now(), 1, 0) ON CONFLICT DO NOTHING`.execute(tx);
     await sql`INSERT INTO run_subjects (tenant_id, run_id, subjects) VALUES (${tenantId}, ${run}, ${body})`.execute(tx);
     const source = (await sql<{ id: string }>`SELECT id FROM source`.execute(tx)).rows[0]?.id as string;
     const chain = await startChain(tx, { tenantId, jobId: job.id, sourceId: source, type: 'Interaction', entityTypes: null, begins: 'all', dataFrom: null });
