@@ -27,10 +27,12 @@ export async function openLedgerFile(folder: string, dataFolder: string, masterK
   return {
     place: file,
     read: async () => readLedgerLines(key, await textOf()),
-    async append(given) {
+    async append(given, mayFollow) {
       const text = await textOf();
-      const { entries, badLines, mark: before } = readLedgerLines(key, text);
+      const read = readLedgerLines(key, text);
+      const { entries, badLines, mark: before } = read;
       if (badLines.length > 0) throw new CodedError('ledger.changed', { value: badLines });
+      mayFollow(read);
       const entry = { ...given, seq: (entries.at(-1)?.seq ?? 0) + 1 };
       const { line, mark } = ledgerLine(key, before, entry);
       // What a stop left half gets its end first.

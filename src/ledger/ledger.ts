@@ -13,8 +13,8 @@ export interface Ledger {
   /** What the file holds now. Errors: `ledger.unreadable`. */
   read(): Promise<LedgerRead>;
   /**
-   * Adds an entry behind the last and syncs; gives it with its number and its mark. One caller at a time among all processes: the row of the
-   * head is locked meanwhile. Errors: `ledger.unreadable`; `ledger.changed` when the file is not what was written; `ledger.unwritable`.
+   * Adds an entry behind the last and syncs; gives it with its number and its mark. `mayFollow` sees what is there and throws when the entry may not
+   * follow it. One caller at a time among all processes: the row of the head is locked meanwhile. Errors: `ledger.unreadable`; `ledger.changed` when the file is not what was written; `ledger.unwritable`.
    */
-  append(entry: Omit<LedgerEntry, 'seq'>): Promise<MarkedEntry>;
+  append(entry: Omit<LedgerEntry, 'seq'>, mayFollow: (read: LedgerRead) => void): Promise<MarkedEntry>;
 }

@@ -36,10 +36,10 @@ export interface Noted {
  */
 export async function noteInLedger({ ledger }: Services, tx: Tx, noted: Noted): Promise<number> {
   const head = await lockLedgerHead(tx);
-  const { ahead } = compare(head, await ledger.read());
-  const others = ahead.filter((one) => one.requestId !== noted.requestId);
-  if (others.length > 0) throw new CodedError('ledger.ahead', { value: others.map(({ seq }) => seq) });
-  const entry = await ledger.append(noted);
+  const entry = await ledger.append(noted, (read) => {
+    const others = compare(head, read).ahead.filter((one) => one.requestId !== noted.requestId);
+    if (others.length > 0) throw new CodedError('ledger.ahead', { value: others.map(({ seq }) => seq) });
+  });
   await setLedgerHead(tx, entry);
   return entry.seq;
 }
