@@ -335,6 +335,22 @@ describe('an erasure', () => {
     expect(await there('Contact', 'SELECT count(*)::int AS rows FROM ucsx.contact WHERE contact_id <> $1')).toMatchObject({ missing: 0 });
   });
 
+  it("counts as erased what was the person's, not what others share with them", async () => {
+    const [shared] = await ask<{ phone: string; id: string; others: number }>(`
+      SELECT str_value AS phone, min(contact_id) AS id, count(DISTINCT contact_id)::int - 1 AS others FROM ucsx.contact_attribute
+       WHERE attribute_name = 'PhoneNumber' AND str_value LIKE '+%' GROUP BY 1 HAVING count(DISTINCT contact_id) > 1 ORDER BY 1 LIMIT 1`);
+    const request = await approved([{ type: 'contact_id', value: shared?.id ?? '' }]);
+    const found = (await look(request)).findings;
+    const rows = async () => (await ask<{ n: number }>('SELECT count(*)::int AS n FROM ucsx.contact'))[0]?.n ?? 0;
+    const before = await rows();
+    await clock.advance(25 * HOUR);
+    const erased = await work(request);
+    expect(erased).toMatchObject({ state: 'verified', error: null });
+    expect(before - (await rows())).toBe(1);
+    expect((await ask('SELECT FROM ucsx.contact_attribute WHERE str_value = $1', [shared?.phone])).length).toBeGreaterThan(0);
+    expect(erased.findings).toEqual(found.map((one) => ({ ...one, done: one.found - one.uncertain })));
+  });
+
   it('is repeated after a restore of the database, and of a source, from the ledger alone; who came back as a customer stays', async () => {
     const [{ id: contact, email, customer }] = (await ask<{ id: string; customer: string; email: string }>(`${SOMEBODY} LIMIT 1`)) as [
       { id: string; customer: string; email: string },

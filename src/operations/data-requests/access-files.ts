@@ -5,6 +5,7 @@ import { CodedError } from '../../errors.ts';
 import type { SourceRecord } from '../../records/sources.ts';
 import type { PeopleVerbs, PersonRow } from '../../sources/people.ts';
 import type { EntityFields } from '../../sources/source.ts';
+import { rowsNaming } from './person-rows.ts';
 import { type FoundPerson, knowledgeOf } from './sealed-person.ts';
 
 /** Rows read at a time. */
@@ -62,10 +63,7 @@ export class SourceAccess {
 
   /** Finds out which files there are. */
   async look(signal: AbortSignal): Promise<void> {
-    const { aliases, region } = this.#person;
-    const keys = new Map<string, Set<string>>();
-    for await (const batch of this.#people.find({ wanted: aliases, region }, signal))
-      for (const { table, key } of batch) keys.set(table, (keys.get(table) ?? new Set()).add(key));
+    const keys = await rowsNaming(this.#people, this.#person, signal);
     // What belongs to a row comes with it, and is not given once more by itself.
     for (const table of this.#people.tables.toReversed()) {
       const found = keys.get(table.name) ?? new Set();

@@ -16,6 +16,7 @@ import { requireStorageQuota } from '../tenant-settings.ts';
 import { SourceAccess } from './access-files.ts';
 import { packageRecipients } from './package-recipients.ts';
 import { openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
+import { endUnused } from './source-step.ts';
 import { type PackageOrder, type WrittenPackage, writePackage } from './write-package.ts';
 
 /**
@@ -25,7 +26,7 @@ import { type PackageOrder, type WrittenPackage, writePackage } from './write-pa
 export async function collectAccess(services: Services, lease: StepLease, signal: AbortSignal): Promise<void> {
   const { tenantId, requestId } = lease;
   const begun = await inTenant(services.database, tenantId, (tx) => begin(tx, lease));
-  if (!begun) return void (await inTenant(services.database, tenantId, (tx) => endStep(tx, lease, { state: 'done' })));
+  if (!begun) return endUnused(services, lease);
   for (let fence = 1; fence < lease.fence; fence += 1) await services.storage.remove(keyOf(lease, fence));
   await requireRoom(services);
   await requireStorageQuota(services, tenantId);

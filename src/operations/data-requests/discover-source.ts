@@ -10,6 +10,8 @@ import { endStep, type StepLease } from '../../records/data-requests/steps.ts';
 import { readSource, type SourceRecord } from '../../records/sources.ts';
 import type { PeopleVerbs, PersonRow, TableKeys } from '../../sources/people.ts';
 import type { Services } from '../services.ts';
+import { inPieces, rowsNaming, rowsPart } from './person-rows.ts';
+import { endUnused } from './source-step.ts';
 import { finishDiscovery } from './finish-discovery.ts';
 import { type FoundPerson, knowledgeOf, openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
 import { BEFORE_PART, type Before, correctionsOf, openPerson, PREVIEW_PART, type Preview } from './sealed-view.ts';
@@ -31,7 +33,7 @@ export async function discoverSource(services: Services, lease: StepLease, signa
     const source = await readSource(tx, tenantId, sourceId);
     return { request, source };
   });
-  if (!begun.request) return end(services, lease);
+  if (!begun.request) return endUnused(services, lease);
   if (!begun.source) throw new CodedError('source.unknown');
   const { source } = begun;
   const person = await openFoundPerson(services, tenantId, requestId);
@@ -58,12 +60,7 @@ export async function discoverSource(services: Services, lease: StepLease, signa
   });
 }
 
-/** Name of a part of the keys of a source's rows, each `TableKeys`. */
-export function rowsPart(sourceId: string, index: number): string {
-  return `${sourceId} ${index}`;
-}
-
-/** One walk through a source; a person's keys are few enough to be held, rows are not. */
+/** One walk through a source; keys are held, rows are not. */
 class SourceLook {
   readonly preview: Preview = [];
   readonly before: Before[number][] = [];
@@ -74,7 +71,7 @@ class SourceLook {
   readonly #knowledge: Knowledge;
   readonly #corrections: readonly Correction[];
   readonly #numbers = new Map<string, Numbers>();
-  readonly #keys = new Map<string, string[]>();
+  readonly #keys = new Map<string, Set<string>>();
 
   constructor(kind: RequestKind, source: SourceRecord, people: PeopleVerbs, person: FoundPerson, corrections: readonly Correction[]) {
     this.#kind = kind;
@@ -86,11 +83,8 @@ class SourceLook {
   }
 
   async go(signal: AbortSignal): Promise<void> {
-    const { aliases, region } = this.#person;
-    const keys = new Map<string, Set<string>>();
-    for await (const batch of this.#people.find({ wanted: aliases, region }, signal))
-      for (const { table, key } of batch) keys.set(table, (keys.get(table) ?? new Set()).add(key));
-    for (const [table, found] of keys) for (const wanted of inChunks(table, [...found])) await this.#judge(wanted, signal);
+    const named = await rowsNaming(this.#people, this.#person, signal);
+    for (const table of named.keys()) for (const some of inPieces(table, AT_ONCE, named)) await this.#judge(some, signal);
   }
 
   numbers(): Numbers[] {
@@ -98,7 +92,7 @@ class SourceLook {
   }
 
   chunks(): TableKeys[] {
-    return [...this.#keys].flatMap(([table, keys]) => inChunks(table, keys));
+    return [...this.#keys.keys()].flatMap((table) => [...inPieces(table, AT_ONCE, this.#keys)]);
   }
 
   async #judge(wanted: TableKeys, signal: AbortSignal): Promise<void> {
@@ -123,7 +117,7 @@ class SourceLook {
     const verdict = this.#kind === 'erasure' ? erasureOf(table, row.row, this.#knowledge) : null;
     const isKept = verdict?.do === 'change' && verdict.ground !== null;
     this.#count(table.name, { found: 1, shared: isShared ? 1 : 0, ...(isKept && { kept: 1, ground: verdict.ground }) });
-    this.#keys.set(table.name, [...(this.#keys.get(table.name) ?? []), row.key]);
+    this.#keys.set(table.name, (this.#keys.get(table.name) ?? new Set()).add(row.key));
     this.#show(table.name, row);
     for (const { name, stored } of valuesToCorrect(table, row.row, this.#corrections, this.#knowledge))
       this.before.push({ field: name, value: stored === null ? null : maskedText(stored) });
@@ -150,13 +144,4 @@ class SourceLook {
     if (!table) throw new CodedError('catalog.invalid', { value: name });
     return table;
   }
-}
-
-function inChunks(table: string, keys: readonly string[]): TableKeys[] {
-  return Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, index) => ({ table, keys: keys.slice(index * AT_ONCE, (index + 1) * AT_ONCE) }));
-}
-
-/** The request has gone on without this step. */
-async function end({ database }: Services, lease: StepLease): Promise<void> {
-  await inTenant(database, lease.tenantId, (tx) => endStep(tx, lease, { state: 'done' }));
 }

@@ -1,17 +1,18 @@
-import type { PeopleTable } from '../../domain/data-requests/people-rules.ts';
 import { erasureOf, type Knowledge } from '../../domain/data-requests/row-verdict.ts';
 import { CodedError } from '../../errors.ts';
 import { inTenant } from '../../records/database.ts';
-import { readSnapshots, setDone } from '../../records/data-requests/findings.ts';
+import { setDone } from '../../records/data-requests/findings.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
 import { lockRequest, type RequestRecord, updateRequest } from '../../records/data-requests/requests.ts';
 import { endStep, readSteps, type StepLease } from '../../records/data-requests/steps.ts';
-import { readSource, type SourceRecord } from '../../records/sources.ts';
-import type { PeopleVerbs, RowOutcome, TableKeys } from '../../sources/people.ts';
+import type { SourceRecord } from '../../records/sources.ts';
+import type { PeopleVerbs, RowOutcome } from '../../sources/people.ts';
 import type { Services } from '../services.ts';
 import { finishErasure } from './finish-erasure.ts';
 import { noteInLedger } from './ledger-standing.ts';
+import { inPieces, type PersonKeys, rowsDiscovered, rowsNaming } from './person-rows.ts';
 import { changingPeopleOf, type FoundPerson, knowledgeOf, openFoundPerson, requestOfStep } from './sealed-person.ts';
+import { endUnused, lockSourceStep } from './source-step.ts';
 import { withdrawExports } from './withdraw-exports.ts';
 
 /** Rows changed in one transaction of the source. */
@@ -27,8 +28,8 @@ export async function eraseSource(services: Services, lease: StepLease, signal: 
   if (!begun) return endUnused(services, lease);
   await withdrawExports(services, begun.request);
   const person = await openFoundPerson(services, tenantId, requestId);
-  const erasure = new SourceErasure(changingPeopleOf(services, begun.source), person);
-  await erasure.go(await knownRows(services, lease), signal);
+  const erasure = new SourceErasure(begun.people, person);
+  await erasure.go(await rowsDiscovered(services, lease), signal);
   await inTenant(services.database, tenantId, async (tx) => {
     await lockRequest(tx, tenantId, requestId);
     if (!(await requestOfStep(tx, lease, 'running')) || !(await endStep(tx, lease, { state: 'done', counts: erasure.counts() }))) return;
@@ -38,38 +39,25 @@ export async function eraseSource(services: Services, lease: StepLease, signal: 
 }
 
 /** Everything that must be so before anything is changed; null: the request has gone on. */
-async function begin(services: Services, lease: StepLease): Promise<{ request: RequestRecord; source: SourceRecord } | null> {
+async function begin(services: Services, lease: StepLease): Promise<{ request: RequestRecord; source: SourceRecord; people: PeopleVerbs } | null> {
   const { tenantId, requestId } = lease;
   return inTenant(services.database, tenantId, async (tx) => {
-    const request = await lockRequest(tx, tenantId, requestId);
-    if (!request || !(await requestOfStep(tx, lease, 'running'))) return null;
-    const source = await readSource(tx, tenantId, lease.sourceId as string);
-    if (!source) throw new CodedError('source.unknown');
-    changingPeopleOf(services, source);
-    // A hold that came in the last moment, while nothing is changed yet.
-    if (request.ledgerSeq === null && (await holdsOn(tx, tenantId, request.hashes)).length > 0) throw new CodedError('gdpr.held');
+    const locked = await lockSourceStep(tx, lease, 'running');
+    if (!locked) return null;
+    const { request, source } = locked;
+    const people = changingPeopleOf(services, source);
     if (request.ledgerSeq === null) {
+      // A hold that came in the last moment, while nothing is changed yet.
+      if ((await holdsOn(tx, tenantId, request.hashes)).length > 0) throw new CodedError('gdpr.held');
       const sourceIds = (await readSteps(tx, tenantId, requestId, lease.phase, lease.round)).map((one) => one.sourceId ?? '');
       const entry = { tenantId, requestId, at: request.readAt.toISOString(), event: 'begun', hashes: request.hashes, sourceIds } as const;
       await updateRequest(tx, tenantId, requestId, { ledger_seq: await noteInLedger(services, tx, entry) });
     }
-    return { request, source };
+    return { request, source, people };
   });
 }
 
-/** The request has gone on without this step. */
-export async function endUnused({ database }: Services, lease: StepLease): Promise<void> {
-  await inTenant(database, lease.tenantId, (tx) => endStep(tx, lease, { state: 'done' }));
-}
-
-/** The keys that discovery sealed. */
-export async function knownRows({ database, caseKeys }: Services, { tenantId, requestId, sourceId }: StepLease): Promise<TableKeys[]> {
-  const parts = await inTenant(database, tenantId, (tx) => readSnapshots(tx, tenantId, requestId, `${sourceId} `));
-  const key = await caseKeys.open({ tenantId, requestId });
-  return parts.map(({ part, sealed }) => key.open<TableKeys>(sealed, part));
-}
-
-/** One walk through a source; the keys of a person are few enough to be held. */
+/** One walk through a source. */
 class SourceErasure {
   readonly #people: PeopleVerbs;
   readonly #person: FoundPerson;
@@ -84,13 +72,12 @@ class SourceErasure {
     this.#knowledge = knowledgeOf(person);
   }
 
-  async go(known: readonly TableKeys[], signal: AbortSignal): Promise<void> {
-    const { aliases, region } = this.#person;
-    const keys = new Map<string, Set<string>>();
-    const add = (table: string, key: string) => keys.set(table, (keys.get(table) ?? new Set()).add(key));
-    for (const { table, keys: some } of known) for (const key of some) add(table, key);
-    for await (const batch of this.#people.find({ wanted: aliases, region }, signal)) for (const { table, key } of batch) add(table, key);
-    for (const table of this.#people.tables) await this.#erase(table, [...(keys.get(table.name) ?? [])], signal);
+  async go(discovered: PersonKeys, signal: AbortSignal): Promise<void> {
+    const named = await rowsNaming(this.#people, this.#person, signal);
+    for (const table of this.#people.tables)
+      for (const some of inPieces(table.name, AT_ONCE, discovered, named))
+        for (const outcome of await this.#people.change(some, (row) => erasureOf(table, row, this.#knowledge), signal))
+          this.#take(table.name, outcome, discovered.get(table.name)?.has(outcome.key) ?? false);
   }
 
   /** Rows by table that hold nothing of the person any more. */
@@ -102,17 +89,10 @@ class SourceErasure {
     return { erased: [...this.#done.values()].reduce((sum, one) => sum + one, 0), children: this.#children, uncertain: this.#uncertain };
   }
 
-  async #erase(table: PeopleTable, keys: readonly string[], signal: AbortSignal): Promise<void> {
-    for (let at = 0; at < keys.length; at += AT_ONCE) {
-      const some = { table: table.name, keys: keys.slice(at, at + AT_ONCE) };
-      for (const outcome of await this.#people.change(some, (row) => erasureOf(table, row, this.#knowledge), signal)) this.#take(table.name, outcome);
-    }
-  }
-
-  #take(table: string, { done, verdict, children }: RowOutcome): void {
-    const isUncertain = done === 'kept' && verdict?.do === 'keep' && verdict.why === 'uncertain';
-    if (isUncertain) this.#uncertain += 1;
-    else this.#done.set(table, (this.#done.get(table) ?? 0) + 1);
+  /** `wasHers`: discovery found it to be. What is left as it is counts as done only then: it was done by an attempt before, else it is of somebody who shares an identifier. */
+  #take(table: string, { done, verdict, children }: RowOutcome, wasHers: boolean): void {
     this.#children += children;
+    if (done === 'kept' && verdict?.do === 'keep' && verdict.why === 'uncertain') this.#uncertain += 1;
+    else if (done !== 'kept' || wasHers) this.#done.set(table, (this.#done.get(table) ?? 0) + 1);
   }
 }

@@ -12,6 +12,7 @@ import { finishDiscovery } from './finish-discovery.ts';
 import { requireMove, standingOf } from './request-standing.ts';
 import { FOUND_PART, type FoundPerson, peopleOf, requestOfStep, sourcesOf } from './sealed-person.ts';
 import { openPerson } from './sealed-view.ts';
+import { endUnused } from './source-step.ts';
 import { subjectHashes } from './subject-hash.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function findPerson(services: Services, lease: StepLease, signal: A
     const request = await requestOfStep(tx, lease, 'discovery');
     return request && { request, region: (await readTenant(tx, tenantId)).phoneRegion };
   });
-  if (!begun) return end(services, lease);
+  if (!begun) return endUnused(services, lease);
   const { request, region } = begun;
   const search = new PersonSearch((await openPerson(services, request)).identifiers, request.severalConfirmed);
   const sources = await sourcesOf(services, tenantId);
@@ -89,9 +90,4 @@ async function stop(services: Services, lease: StepLease, search: PersonSearch):
     const detail = { state: 'ambiguous', people, more };
     await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.discovered', object: { kind: 'request', id: requestId }, detail });
   });
-}
-
-/** The request has gone on without this step. */
-async function end({ database }: Services, lease: StepLease): Promise<void> {
-  await inTenant(database, lease.tenantId, (tx) => endStep(tx, lease, { state: 'done' }));
 }

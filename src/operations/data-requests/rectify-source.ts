@@ -6,13 +6,14 @@ import { setDone } from '../../records/data-requests/findings.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
 import { lockRequest, readRequest, type RequestRecord } from '../../records/data-requests/requests.ts';
 import { endStep, readSteps, type StepLease } from '../../records/data-requests/steps.ts';
-import { readSource, type SourceRecord } from '../../records/sources.ts';
+import type { SourceRecord } from '../../records/sources.ts';
 import type { PeopleVerbs, TableKeys } from '../../sources/people.ts';
 import type { Services } from '../services.ts';
-import { endUnused, knownRows } from './erase-source.ts';
 import { markVerified } from './finish-erasure.ts';
+import { inPieces, type PersonKeys, rowsDiscovered, rowsNaming } from './person-rows.ts';
 import { changingPeopleOf, type FoundPerson, knowledgeOf, openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
 import { correctionsOf, openPerson } from './sealed-view.ts';
+import { endUnused, lockSourceStep } from './source-step.ts';
 
 /** Rows changed in one transaction of the source. */
 const AT_ONCE = 200;
@@ -31,7 +32,7 @@ export async function rectifySource(services: Services, lease: StepLease, signal
   const work = isConcerned
     ? new SourceRectification(changingPeopleOf(services, source), await openFoundPerson(services, tenantId, requestId), corrections)
     : null;
-  await work?.go(await knownRows(services, lease), signal);
+  await work?.go(await rowsDiscovered(services, lease), signal);
   const counts = { corrected: work ? [...work.done().values()].reduce((sum, one) => sum + one, 0) : 0 };
   await inTenant(services.database, tenantId, async (tx) => {
     await lockRequest(tx, tenantId, requestId);
@@ -43,15 +44,13 @@ export async function rectifySource(services: Services, lease: StepLease, signal
 
 /** Everything that must be so before anything is changed; null: the request has gone on. */
 async function begin(services: Services, lease: StepLease): Promise<{ request: RequestRecord; source: SourceRecord } | null> {
-  const { tenantId, requestId } = lease;
+  const { tenantId } = lease;
   return inTenant(services.database, tenantId, async (tx) => {
-    const request = await lockRequest(tx, tenantId, requestId);
-    if (!request || !(await requestOfStep(tx, lease, 'running'))) return null;
-    const source = await readSource(tx, tenantId, lease.sourceId as string);
-    if (!source) throw new CodedError('source.unknown');
+    const locked = await lockSourceStep(tx, lease, 'running');
+    if (!locked) return null;
     // A hold that came in the last moment.
-    if ((await holdsOn(tx, tenantId, request.hashes)).length > 0) throw new CodedError('gdpr.held');
-    return { request, source };
+    if ((await holdsOn(tx, tenantId, locked.request.hashes)).length > 0) throw new CodedError('gdpr.held');
+    return locked;
   });
 }
 
@@ -68,7 +67,7 @@ async function finishRectification({ queue }: Services, tx: Tx, { tenantId, requ
   await queue.advanceRequests(tx);
 }
 
-/** One walk through a source; the keys of a person are few enough to be held. */
+/** One walk through a source. */
 class SourceRectification {
   readonly #people: PeopleVerbs;
   readonly #person: FoundPerson;
@@ -84,15 +83,11 @@ class SourceRectification {
   }
 
   /** Error: `gdpr.changed_since` when rows do not hold what was written. */
-  async go(known: readonly TableKeys[], signal: AbortSignal): Promise<void> {
-    const { aliases, region } = this.#person;
-    const keys = new Map<string, Set<string>>();
-    const add = (table: string, key: string) => keys.set(table, (keys.get(table) ?? new Set()).add(key));
-    for (const { table, keys: some } of known) for (const key of some) add(table, key);
-    for await (const batch of this.#people.find({ wanted: aliases, region }, signal)) for (const { table, key } of batch) add(table, key);
+  async go(discovered: PersonKeys, signal: AbortSignal): Promise<void> {
+    const named = await rowsNaming(this.#people, this.#person, signal);
     let left = 0;
     for (const table of this.#people.tables.filter((one) => concerns(one, this.#corrections)))
-      left += await this.#correct(table, [...(keys.get(table.name) ?? [])], signal);
+      for (const some of inPieces(table.name, AT_ONCE, discovered, named)) left += await this.#correct(table, some, signal);
     if (left > 0) throw new CodedError('gdpr.changed_since', { value: left });
   }
 
@@ -102,18 +97,15 @@ class SourceRectification {
   }
 
   /** Gives how many rows are not as they shall be. */
-  async #correct(table: PeopleTable, keys: readonly string[], signal: AbortSignal): Promise<number> {
+  async #correct(table: PeopleTable, some: TableKeys, signal: AbortSignal): Promise<number> {
+    await this.#people.change(some, (row) => this.#verdict(table, row), signal);
     let left = 0;
-    for (let at = 0; at < keys.length; at += AT_ONCE) {
-      const some = { table: table.name, keys: keys.slice(at, at + AT_ONCE) };
-      await this.#people.change(some, (row) => this.#verdict(table, row), signal);
-      for await (const batch of this.#people.read([some], signal))
-        for (const { row, parent } of batch) {
-          if (parent !== null) continue;
-          if (isCorrected(table, row, this.#corrections, this.#knowledge)) this.#done.set(table.name, (this.#done.get(table.name) ?? 0) + 1);
-          else if (rectificationOf(table, row, this.#corrections, this.#knowledge) !== null) left += 1;
-        }
-    }
+    for await (const batch of this.#people.read([some], signal))
+      for (const { row, parent } of batch) {
+        if (parent !== null) continue;
+        if (isCorrected(table, row, this.#corrections, this.#knowledge)) this.#done.set(table.name, (this.#done.get(table.name) ?? 0) + 1);
+        else if (rectificationOf(table, row, this.#corrections, this.#knowledge) !== null) left += 1;
+      }
     return left;
   }
 

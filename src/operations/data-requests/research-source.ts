@@ -7,6 +7,7 @@ import { readSource } from '../../records/sources.ts';
 import type { PeopleVerbs } from '../../sources/people.ts';
 import type { Services } from '../services.ts';
 import { finishErasure } from './finish-erasure.ts';
+import { inPieces, rowsNaming } from './person-rows.ts';
 import { type FoundPerson, knowledgeOf, openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
 
 /** Rows read at a time. */
@@ -31,16 +32,11 @@ export async function researchSource(services: Services, lease: StepLease, signa
 
 async function countLeft(people: PeopleVerbs, person: FoundPerson, signal: AbortSignal): Promise<number> {
   const knowledge = knowledgeOf(person);
-  const keys = new Map<string, Set<string>>();
-  for await (const batch of people.find({ wanted: person.aliases, region: person.region }, signal))
-    for (const { table, key } of batch) keys.set(table, (keys.get(table) ?? new Set()).add(key));
+  const named = await rowsNaming(people, person, signal);
   let left = 0;
-  for (const [name, found] of keys) {
-    const table = people.tables.find((one) => one.name === name);
-    const all = [...found];
-    for (let at = 0; at < all.length; at += AT_ONCE)
-      for await (const batch of people.read([{ table: name, keys: all.slice(at, at + AT_ONCE) }], signal))
-        for (const { row, parent } of batch) if (table && parent === null && erasureOf(table, row, knowledge).do !== 'keep') left += 1;
-  }
+  for (const table of people.tables)
+    for (const some of inPieces(table.name, AT_ONCE, named))
+      for await (const batch of people.read([some], signal))
+        for (const { row, parent } of batch) if (parent === null && erasureOf(table, row, knowledge).do !== 'keep') left += 1;
   return left;
 }
