@@ -63,6 +63,8 @@ const TABLE = {
   'requests.see': tenant([...officers, 'auditor'], 'requests'),
   'requests.handle': tenant(['privacy_officer'], 'requests'),
   'requests.approve': tenant(officers, 'requests'),
+  // Nothing new is decided: what was erased is erased again in a source that was restored
+  'erasures.replay': tenant([...administrator, 'privacy_officer'], 'settings', 'requests'),
   // One's own account. No token changes a password or makes another token
   'account.see': oneself(...SCOPES),
   'account.change': oneself(),

@@ -54,6 +54,7 @@ describe('the table', () => {
       'requests.see': ['...xxx', '...xxx'],
       'requests.handle': ['...x..', '...x..'],
       'requests.approve': ['...xx.', '...xx.'],
+      'erasures.replay': ['x..x..', 'x..x..'],
       'account.see': ['xxxxxx', 'xxxxxx'],
       'account.change': ['xxxxxx', 'xxxxxx'],
       'password.change': ['xxxxxx', 'xxxxxx'],

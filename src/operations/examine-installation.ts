@@ -141,7 +141,7 @@ async function checkRetention({ database }: Services): Promise<Finding> {
 async function checkLedger(services: Services): Promise<Finding> {
   const { entries, ahead } = await ledgerStanding(services);
   if (ahead.length > 0) throw new CodedError('ledger.ahead', { value: ahead.map(({ seq }) => seq) });
-  return { detail: entries === 0 ? 'nobody was erased yet' : `the ledger of erasures is whole, ${entries} entries, in ${services.ledger.place}` };
+  return { detail: entries.length === 0 ? 'nobody was erased yet' : `the ledger of erasures is whole, ${entries.length} entries, in ${services.ledger.place}` };
 }
 
 async function checkStorageWrites({ storage }: Services): Promise<Finding> {

@@ -34,6 +34,7 @@ export type AuditAction =
   | 'source.deleted'
   | 'source.tested'
   | 'source.sampled'
+  | 'source.replay_wanted'
   | 'certificate.added'
   | 'certificate.renamed'
   | 'certificate.options_changed'

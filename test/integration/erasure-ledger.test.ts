@@ -56,7 +56,7 @@ describe('the ledger of erasures', () => {
         { ...noted(1), seq: 2 },
       ],
     });
-    expect(await ledgerStanding(services)).toEqual({ entries: 2, ahead: [] });
+    expect(await ledgerStanding(services)).toEqual({ entries: expect.objectContaining({ length: 2 }), ahead: [] });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(path.dirname(file))).mode & 0o777).toBe(0o700);
   });
@@ -78,7 +78,7 @@ describe('the ledger of erasures', () => {
     expect((await ledgerStanding(services)).ahead).toMatchObject([{ seq: 2, requestId: REQUESTS[1] }]);
     await expect(note(2)).rejects.toMatchObject({ code: 'ledger.ahead', details: { value: [2] } });
     await note(1);
-    expect(await ledgerStanding(services)).toEqual({ entries: 3, ahead: [] });
+    expect(await ledgerStanding(services)).toEqual({ entries: expect.objectContaining({ length: 3 }), ahead: [] });
   });
 
   it('tells an older database by what it does not know of', async () => {
@@ -116,7 +116,7 @@ describe('the ledger of erasures', () => {
     await note();
     await appendFile(file, '{"kind":"udm-erasure-led');
     await note(1);
-    expect(await ledgerStanding(services)).toEqual({ entries: 2, ahead: [] });
+    expect(await ledgerStanding(services)).toEqual({ entries: expect.objectContaining({ length: 2 }), ahead: [] });
   });
 
   it('is never inside the data folder, by whatever way', async () => {

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
@@ -22,16 +24,16 @@ import type { Services } from '../../src/operations/services.ts';
 import type { Archiver } from '../../src/pipeline/archive.ts';
 import { listSigningKeysFor } from '../../src/operations/signing-keys.ts';
 import type { Actor } from '../../src/domain/permission.ts';
-import { replayDue, replayLedger, wantReplayOf } from '../../src/operations/data-requests/replay-ledger.ts';
-import { listSources } from '../../src/records/sources.ts';
+import { replayDue, replayLedger } from '../../src/operations/data-requests/replay-ledger.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { dueSteps, type StepPhase } from '../../src/records/data-requests/steps.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
+import { cliSession } from '../support/cli-session.ts';
 import { checkReceiptOffline } from '../support/check-receipt.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { type SignedIn, signedInAs } from '../support/officers.ts';
-import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { postgresPrograms, startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
 import { Recipients } from '../support/recipients.ts';
 import { administrator, newDataFolder } from '../support/serve.ts';
 import { passableFolder, testEnvironment } from '../support/udm.ts';
@@ -98,6 +100,24 @@ async function ask<Row extends pg.QueryResultRow>(sql: string, values: unknown[]
 async function udm<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
   return withClient(await superuserOf(app.dataFolder), async (client) => (await client.query<Row>(sql, values)).rows ?? []);
 }
+
+/** A program of the source's own. */
+async function source(program: string, ...args: string[]): Promise<void> {
+  const { host, port, user, password } = database;
+  await promisify(execFile)(path.join(postgresPrograms(), program), args, {
+    env: { ...process.env, PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password },
+  });
+}
+
+/** Every table that names people, and its key. */
+const TABLES = [
+  ['ucsx.contact', 'contact_id'],
+  ['ucsx.contact_attribute', 'attribute_id'],
+  ['ucsx.interaction', 'ixn_id'],
+  ['ucsx.document', 'id'],
+  ['iwd.work_item', 'work_item_id'],
+  ['iwd.event', 'event_id'],
+] as const;
 
 /** All rows of a table as text, in the order of their keys. */
 const dump = async (table: string, key: string) =>
@@ -366,6 +386,8 @@ describe('an erasure', () => {
     };
     const left = async () =>
       (await ask('SELECT FROM ucsx.contact WHERE contact_id = $1 UNION ALL SELECT FROM ucsx.interaction WHERE contact_id = $1', [contact])).length;
+    const backup = path.join(home, 'source.dump');
+    await source('pg_dump', '--format=custom', '--file', backup, database.database);
     const { artifactId, runId } = await exported('ucsx', 'Contact');
     const [index] = await udm<{ subjects: Buffer }>('SELECT subjects FROM run_subjects WHERE run_id = $1', [runId]);
     const [head] = await udm<{ seq: string; mark: string }>('SELECT seq, mark FROM erasure_ledger_head');
@@ -396,12 +418,30 @@ describe('an erasure', () => {
     expect((await ask("SELECT FROM ucsx.contact WHERE contact_id = 'BACK' AND email_address = $1", [email])).length).toBe(1);
     expect(await replayLedger(app.services)).toBe(0);
     expect(await replayDue(app.services, NEVER)).toBe(0);
-    // A source restored later, by command.
-    await restore();
-    const sources = await inTenant(app.services.database, admin.tenantId, (tx) => listSources(tx, admin.tenantId));
-    for (const source of sources) expect(await wantReplayOf(app.services, source)).toBeGreaterThan(0);
-    await replayDue(app.services, NEVER);
+    // A source restored later from its backup, with everybody who was erased in it since: by command, to the byte as it was.
+    const everything = async () => Object.fromEntries(await Promise.all(TABLES.map(async ([table, key]) => [table, await dump(table, key)] as const)));
+    await ask("DELETE FROM ucsx.contact WHERE contact_id = 'BACK'");
+    const before = await everything();
+    await source('pg_restore', '--clean', '--single-transaction', '--dbname', database.database, backup);
+    expect(await left()).toBeGreaterThan(1);
+    const since = await exported('ucsx', 'Contact');
+    const udmHere = cliSession(() => app.dataFolder);
+    const { ok, sources } = await udmHere.document('request', 'replay', '--tenant', 'alpha', '--source', 'ucsx');
+    const erasures = (await ledger()).entries.filter(({ event }) => event === 'begun').length;
+    expect({ ok, sources }).toEqual({
+      ok: true,
+      sources: [{ source: 'ucsx', erasures, repeated: erasures, held: 0, found: expect.any(Number), erased: sources[0].found, error: null }],
+    });
+    expect(sources[0].erased).toBeGreaterThan(erasures);
     expect(await left()).toBe(0);
+    const [made] = await udm<{ withdrawn: string | null }>('SELECT withdrawn_for AS withdrawn FROM artifact WHERE id = $1', [since.artifactId]);
+    expect(made).toEqual({ withdrawn: 'person_erased' });
+    // The other source was restored with it; nobody is found twice.
+    const { code, stdout, stderr } = await udmHere.command('request', 'replay', '--tenant', 'alpha');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^ucsx: searched for \d erased people, nothing of them is there\.$/m) });
+    expect(stdout).toMatch(/^iwd: searched for \d erased people; \d+ rows held something of them, \d+ erased\.$/m);
+    expect(stderr).toContain('erasures repeated');
+    expect(await everything()).toEqual(before);
     expect(customer).toBeTruthy();
   });
 

@@ -8,7 +8,7 @@ import type { Services } from '../services.ts';
 /** The ledger of erasures beside the database, which knows how far it was written (decision 0040). */
 
 export interface LedgerStanding {
-  readonly entries: number;
+  readonly entries: readonly MarkedEntry[];
   /** What the database does not know of: it is older than the ledger, or a stop came between the two. */
   readonly ahead: readonly MarkedEntry[];
 }
@@ -49,5 +49,5 @@ function compare(head: LedgerHead, { entries, badLines }: LedgerRead): LedgerSta
   const known = head.seq === 0 || entries[head.seq - 1]?.mark === head.mark;
   if (!known && entries.length < head.seq) throw new CodedError('ledger.behind', { value: { entries: entries.length, known: head.seq } });
   if (!known) throw new CodedError('ledger.changed', { value: [head.seq] });
-  return { entries: entries.length, ahead: entries.slice(head.seq) };
+  return { entries, ahead: entries.slice(head.seq) };
 }

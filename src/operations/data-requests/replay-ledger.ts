@@ -1,17 +1,20 @@
 import type { MarkedEntry } from '../../domain/data-requests/ledger-line.ts';
+import { type Actor, requirePermission } from '../../domain/permission.ts';
 import { CodedError } from '../../errors.ts';
 import { reasonOf } from '../../lib/log.ts';
 import { recordAct } from '../../records/audit.ts';
-import { inTenant } from '../../records/database.ts';
-import { endReplay, findReplays, wantReplays } from '../../records/data-requests/replays.ts';
+import { inTenant, type Tx } from '../../records/database.ts';
+import { holdsOn } from '../../records/data-requests/holds.ts';
+import { endReplay, findReplays, type ReplayRecord, wantReplays } from '../../records/data-requests/replays.ts';
 import { lockLedgerHead, setLedgerHead } from '../../records/erasure-ledger.ts';
 import { findTenants } from '../../records/planner.ts';
-import { listSources, type SourceRecord } from '../../records/sources.ts';
+import type { SourceRecord } from '../../records/sources.ts';
 import { readTenant } from '../../records/tenants.ts';
+import { auditActor } from '../actor-of.ts';
 import type { Services } from '../services.ts';
 import { ledgerStanding } from './ledger-standing.ts';
 import { SourceReplay } from './replay-source.ts';
-import { changingPeopleOf } from './sealed-person.ts';
+import { changingPeopleOf, sourcesOf } from './sealed-person.ts';
 import { subjectHash } from './subject-hash.ts';
 import { withdrawHeld } from './withdraw-exports.ts';
 
@@ -37,11 +40,20 @@ export async function replayLedger(services: Services): Promise<number> {
   return ahead.length;
 }
 
-/** After a restore of a source: all that the ledger says of its tenant is repeated in it. */
-export async function wantReplayOf(services: Services, source: SourceRecord): Promise<number> {
-  const { entries } = await services.ledger.read();
-  const own = entries.filter((one) => one.event === 'begun' && one.tenantId === source.tenantId);
-  await wantIn(services, source, own);
+/**
+ * After a restore of a source: all that the ledger says of its tenant is to be repeated in it, and until it is, runs of the source wait. Gives how many
+ * erasures that are. Errors: `permission.denied`, those of `ledgerStanding`.
+ */
+export async function wantReplayOf(services: Services, actor: Actor, source: SourceRecord): Promise<number> {
+  requirePermission(actor, 'erasures.replay');
+  const { tenantId, id } = source;
+  const own = (await ledgerStanding(services)).entries.filter((one) => one.event === 'begun' && one.tenantId === tenantId);
+  if (own.length === 0) return 0;
+  await inTenant(services.database, tenantId, async (tx) => {
+    await wantReplays(tx, tenantId, id, own);
+    const detail = { erasures: own.length };
+    await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'source.replay_wanted', object: { kind: 'source', id }, detail });
+  });
   return own.length;
 }
 
@@ -51,7 +63,7 @@ export async function replayDue(services: Services, signal: AbortSignal): Promis
   for (const tenantId of await findTenants(services.database))
     for (const source of await sourcesOf(services, tenantId)) {
       try {
-        rows += await replayIn(services, source, signal);
+        rows += (await replayIn(services, source, signal)).erased;
       } catch (error) {
         services.log.warn({ event: 'ledger.replay_failed', reason: error instanceof CodedError ? error.code : reasonOf(error) });
       }
@@ -59,31 +71,73 @@ export async function replayDue(services: Services, signal: AbortSignal): Promis
   return rows;
 }
 
-/** The same in one source. Errors: `source.*`, `gdpr.no_write_access`. */
-export async function replayIn(services: Services, source: SourceRecord, signal: AbortSignal): Promise<number> {
+export interface ReplayProgress {
+  /** Rows of the source that were looked at. */
+  readonly rows: number;
+  /** Erasures that were repeated, of so many. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Replayed {
+  /** Erasures that were repeated. */
+  readonly repeated: number;
+  /** Erasures of somebody on whom there is a legal hold: they stay to be done. */
+  readonly held: number;
+  /** Rows that held something of these people, and those that were deleted or changed. */
+  readonly found: number;
+  readonly erased: number;
+}
+
+/**
+ * The same in one source: exports that were made of what is found are withdrawn before it is erased. Nobody is erased on whom there is a legal hold.
+ * What is interrupted goes on where it was. Errors: `source.*`, `gdpr.no_write_access`.
+ */
+export async function replayIn(
+  services: Services,
+  source: SourceRecord,
+  signal: AbortSignal,
+  onProgress: (now: ReplayProgress) => void = () => undefined,
+): Promise<Replayed> {
   const { tenantId, id } = source;
-  const { replays, phoneRegion } = await inTenant(services.database, tenantId, async (tx) => ({
-    replays: await findReplays(tx, tenantId, id),
+  const { free, held, phoneRegion } = await inTenant(services.database, tenantId, async (tx) => ({
+    ...(await dividedByHolds(tx, tenantId, await findReplays(tx, tenantId, id))),
     phoneRegion: (await readTenant(tx, tenantId)).phoneRegion,
   }));
-  if (replays.length === 0) return 0;
+  const replayed = { repeated: 0, held, found: 0, erased: 0 };
+  if (free.length === 0) return replayed;
   const hash = (one: Parameters<typeof subjectHash>[2]) => subjectHash(services.sealer, tenantId, one);
-  const taken = await new SourceReplay(changingPeopleOf(services, source), phoneRegion, hash, replays).go(signal);
+  const replay = new SourceReplay(changingPeopleOf(services, source), phoneRegion, hash, free);
+  const total = free.length;
+  const rows = await replay.search(signal, (looked) => onProgress({ rows: looked, done: 0, total }));
+  for (const one of free) {
+    const { found, erased } = await repeat(services, source, replay, one, signal);
+    replayed.repeated += 1;
+    replayed.found += found;
+    replayed.erased += erased;
+    onProgress({ rows, done: replayed.repeated, total });
+  }
+  return replayed;
+}
+
+async function repeat(services: Services, { tenantId, id }: SourceRecord, replay: SourceReplay, { seq, requestId, hashes }: ReplayRecord, signal: AbortSignal) {
+  const found = await replay.countLeft(seq, signal);
+  if (found > 0) await withdrawHeld(services, { tenantId, requestId, hashes });
+  const erased = found > 0 ? await replay.erase(seq, signal) : 0;
   await inTenant(services.database, tenantId, async (tx) => {
-    for (const { seq, requestId } of replays) {
-      const rows = taken.get(seq) ?? 0;
-      await endReplay(tx, tenantId, id, seq, rows);
-      const object = { kind: 'request', id: requestId };
-      await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.replayed', object, detail: { source: id, line: seq, rows } });
-    }
+    if (!(await endReplay(tx, tenantId, id, seq, erased))) return;
+    const detail = { source: id, line: seq, rows: erased };
+    await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.replayed', object: { kind: 'request', id: requestId }, detail });
   });
-  return [...taken.values()].reduce((sum, one) => sum + one, 0);
+  return { found, erased };
+}
+
+async function dividedByHolds(tx: Tx, tenantId: string, replays: readonly ReplayRecord[]): Promise<{ free: ReplayRecord[]; held: number }> {
+  const free: ReplayRecord[] = [];
+  for (const one of replays) if ((await holdsOn(tx, tenantId, one.hashes)).length === 0) free.push(one);
+  return { free, held: replays.length - free.length };
 }
 
 async function wantIn({ database }: Services, { tenantId, id }: SourceRecord, entries: readonly MarkedEntry[]): Promise<void> {
   await inTenant(database, tenantId, (tx) => wantReplays(tx, tenantId, id, entries));
-}
-
-function sourcesOf({ database }: Services, tenantId: string): Promise<SourceRecord[]> {
-  return inTenant(database, tenantId, (tx) => listSources(tx, tenantId));
 }

@@ -1,8 +1,9 @@
 import { isStrong, keyOf, type NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
+import type { Row } from '../../domain/data-requests/people-rules.ts';
 import { holderIn } from '../../domain/data-requests/person-graph.ts';
-import { erasureOf, type Holder, type Knowledge } from '../../domain/data-requests/row-verdict.ts';
+import { erasureOf, type Holder, type Knowledge, type RowVerdict } from '../../domain/data-requests/row-verdict.ts';
 import type { ReplayRecord } from '../../records/data-requests/replays.ts';
-import type { FoundRow, PeopleVerbs } from '../../sources/people.ts';
+import type { FoundRow, PeopleVerbs, TableKeys } from '../../sources/people.ts';
 
 /** Rows changed in one transaction of the source. */
 const AT_ONCE = 200;
@@ -26,13 +27,35 @@ export class SourceReplay {
     for (const { seq, hashes } of replays) for (const one of hashes) this.#byHash.set(one, [...(this.#byHash.get(one) ?? []), this.#one.get(seq) as Replayed]);
   }
 
-  /** Rows taken away, by line of the ledger. */
-  async go(signal: AbortSignal): Promise<ReadonlyMap<number, number>> {
+  /** Reads the whole source, and gives how many rows that are; until then nobody is found. */
+  async search(signal: AbortSignal, onRows: (rows: number) => void): Promise<number> {
     const subjects = new Set(this.#people.tables.filter(({ subject }) => subject).map(({ name }) => name));
-    for await (const batch of this.#people.identifiers(this.#region, signal)) for (const row of batch) this.#look(row, subjects.has(row.table));
-    const rows = new Map<number, number>();
-    for (const [seq, person] of this.#one) rows.set(seq, await this.#erase(person, signal));
+    let rows = 0;
+    for await (const batch of this.#people.identifiers(this.#region, signal)) {
+      for (const row of batch) this.#look(row, subjects.has(row.table));
+      rows += batch.length;
+      onRows(rows);
+    }
     return rows;
+  }
+
+  /** Rows that hold something of the person of this line of the ledger. Nothing is changed. */
+  async countLeft(seq: number, signal: AbortSignal): Promise<number> {
+    let left = 0;
+    for (const { table, keys, verdictOn } of this.#pieces(seq))
+      for await (const batch of this.#people.read([{ table, keys }], signal))
+        for (const { row, parent } of batch) if (parent === null && verdictOn(row).do !== 'keep') left += 1;
+    return left;
+  }
+
+  /** Gives how many rows were deleted or changed. */
+  async erase(seq: number, signal: AbortSignal): Promise<number> {
+    let erased = 0;
+    for (const { table, keys, verdictOn } of this.#pieces(seq)) {
+      const outcomes = await this.#people.change({ table, keys }, verdictOn, signal);
+      erased += outcomes.filter(({ done }) => done === 'deleted' || done === 'changed').length;
+    }
+    return erased;
   }
 
   #look({ table, key, identifiers }: FoundRow, isSubject: boolean): void {
@@ -44,18 +67,15 @@ export class SourceReplay {
     }
   }
 
-  async #erase(person: Replayed, signal: AbortSignal): Promise<number> {
+  *#pieces(seq: number): Generator<TableKeys & { readonly verdictOn: (row: Row) => RowVerdict }> {
+    const person = this.#one.get(seq);
+    if (!person) return;
     const knowledge: Knowledge = { region: this.#region, holderOf: person.holderOf() };
-    let taken = 0;
     for (const table of this.#people.tables) {
       const keys = person.keysOf(table.name);
-      for (let at = 0; at < keys.length; at += AT_ONCE) {
-        const wanted = { table: table.name, keys: keys.slice(at, at + AT_ONCE) };
-        const outcomes = await this.#people.change(wanted, (row) => erasureOf(table, row, knowledge), signal);
-        taken += outcomes.filter(({ done }) => done === 'deleted' || done === 'changed').length;
-      }
+      for (let at = 0; at < keys.length; at += AT_ONCE)
+        yield { table: table.name, keys: keys.slice(at, at + AT_ONCE), verdictOn: (row) => erasureOf(table, row, knowledge) };
     }
-    return taken;
   }
 }
 

@@ -30,12 +30,15 @@ export async function findReplays(tx: Tx, tenantId: string, sourceId: string): P
     .execute();
 }
 
-export async function endReplay(tx: Tx, tenantId: string, sourceId: string, seq: number, rows: number): Promise<void> {
-  await tx
+/** False: it was ended by another. */
+export async function endReplay(tx: Tx, tenantId: string, sourceId: string, seq: number, rows: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('erasure_replay')
     .where('tenant_id', '=', tenantId)
     .where('source_id', '=', sourceId)
     .where('seq', '=', seq)
+    .where('done_at', 'is', null)
     .set({ done_at: sql<Date>`udm_now()`, rows })
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
