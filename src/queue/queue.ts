@@ -170,7 +170,14 @@ async function makeQueues(boss: PgBoss, settings: QueueSettings): Promise<void> 
     expireInSeconds: 23 * HOUR,
     deleteAfterSeconds: HOUR,
   });
-  await boss.createQueue(ADVANCE_REQUESTS, { policy: 'stately', retryLimit: 0, expireInSeconds: 300, deleteAfterSeconds: HOUR });
+  // One is going at a time: when its worker dies, the next may not have to wait for its expiry.
+  await boss.createQueue(ADVANCE_REQUESTS, {
+    policy: 'stately',
+    retryLimit: 0,
+    heartbeatSeconds: Math.max(LEAST_HEARTBEAT, settings.heartbeatSeconds),
+    expireInSeconds: 300,
+    deleteAfterSeconds: HOUR,
+  });
 
   // One waits, one is going: whatever is due then is sent.
   await boss.createQueue(SEND_NOTICES, { policy: 'stately', retryLimit: 0, expireInSeconds: 3_600, deleteAfterSeconds: HOUR });

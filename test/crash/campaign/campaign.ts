@@ -2,8 +2,8 @@ import path from 'node:path';
 import { type ContactCentre, startContactCentre } from '../../../src/sample/contact-centre.ts';
 import { withClient } from '../../support/database-text.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { TextSearch } from '../../support/plain-text.ts';
 import { type Recipient, Recipients } from '../../support/recipients.ts';
-import { plainTextIn } from './checks.ts';
 import { type EpochResult, playEpoch } from './epoch.ts';
 import type { Blow } from './plan.ts';
 import { canMount } from './small-disk.ts';
@@ -98,8 +98,8 @@ export async function playCampaign(campaign: Campaign, options: CampaignOptions,
   };
   await Promise.all(Array.from({ length: options.sideBySide }, lane));
   // Once for all external databases: they share a server, with its log and WAL.
-  const plain = await plainTextIn(ground.postgres.folder, ground.markers);
-  if (plain.length > 0) campaign.broken.push({ seed: 0, problems: plain.map((file) => `${file} of the external PostgreSQL holds personal data as it is`) });
+  const { found } = await new TextSearch(ground.markers).inFolder(ground.postgres.folder);
+  if (found.length > 0) campaign.broken.push({ seed: 0, problems: found.map((file) => `${file} of the external PostgreSQL holds personal data as it is`) });
 }
 
 function epochOf(seed: number, campaign: Campaign, options: CampaignOptions, ground: Ground) {

@@ -129,26 +129,3 @@ export async function retentionProblems(installation: Installation, expired: Rea
   });
   return [...strays, ...wrong];
 }
-
-/** Files of the installation that hold one of the markers, raw, as base64, hex or UTF-16. */
-export async function plainTextIn(folder: string, markers: readonly string[]): Promise<string[]> {
-  const needles = markers.flatMap((marker) => {
-    const bytes = Buffer.from(marker);
-    // Of base64 the middle, which is the same however the bytes before it fall is not; all three ways are looked for.
-    const base64 = [0, 1, 2].map((shift) =>
-      Buffer.concat([Buffer.alloc(shift), bytes])
-        .toString('base64')
-        .slice(shift + 1, -4),
-    );
-    return [bytes, Buffer.from(bytes.toString('hex')), Buffer.from(marker, 'utf16le'), ...base64.map((text) => Buffer.from(text))];
-  });
-  const found: string[] = [];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    // It may have gone since it was listed; any other that cannot be read would be passed over unsearched.
-    const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? null : Promise.reject(error)));
-    if (bytes && needles.some((needle) => bytes.includes(needle))) found.push(path.relative(folder, file));
-  }
-  return found;
-}

@@ -2,7 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { planDueRuns } from '../../../src/operations/plan-due-runs.ts';
 import { Random } from '../../../src/sample/random.ts';
-import { brokenPromises, plainTextIn, retentionProblems } from './checks.ts';
+import { TextSearch } from '../../support/plain-text.ts';
+import { until } from '../../support/until.ts';
+import { brokenPromises, retentionProblems } from './checks.ts';
 import { Installation, type InstallationOptions } from './installation.ts';
 import type { Blow, Plan, Point, Report } from './plan.ts';
 
@@ -75,13 +77,14 @@ export async function playEpoch(options: EpochOptions): Promise<EpochResult> {
       await playRetention(installation, random, options, result);
       result.problems.push(...(await installation.check()));
     }
-    const plain = await plainTextIn(installation.home, options.markers);
-    result.problems.push(...plain.map((file) => `${file} holds personal data as it is`));
-    if (options.markers.some((marker) => installation.output.includes(marker))) result.problems.push('a worker printed personal data');
+    const plain = await new TextSearch(options.markers).inFolder(installation.home);
+    result.problems.push(...plain.found.map((file) => `${file} holds personal data as it is`));
+    if (options.markers.some((marker) => installation.workers.output.includes(marker))) result.problems.push('a worker printed personal data');
   } catch (error) {
     result.problems.push(`${error instanceof Error ? error.stack : error}`);
   } finally {
-    if (result.problems.length > 0 && installation.output !== '') result.problems.push(`the workers said: ${installation.output.slice(-2_000)}`);
+    if (result.problems.length > 0 && installation.workers.output !== '')
+      result.problems.push(`the workers said: ${installation.workers.output.slice(-2_000)}`);
     await installation.close();
   }
   return result;
@@ -113,7 +116,7 @@ async function purgeOnce(installation: Installation, plan: Plan | null, options:
   await until(() => installation.isReady(), 30_000, 'no worker came back');
   const purged = new Map<ChildProcess, boolean>();
   const struck: ChildProcess[] = [];
-  const stop = installation.listen((report, from) => {
+  const stop = installation.workers.listen((report, from) => {
     if (report.kind === 'purged') purged.set(from, !report.failed);
     if (report.kind !== 'struck') return;
     struck.push(from);
@@ -179,7 +182,7 @@ async function playCase(
   let seen = trace;
   const struck: Struck[] = [];
   const over = new Map<ChildProcess, string>();
-  const stop = installation.listen((report, from) => {
+  const stop = installation.workers.listen((report, from) => {
     if (report.kind === 'struck') {
       struck.push({ ...report, from });
       // The worker that takes the run over is spared, unless it was too quick.
@@ -197,7 +200,7 @@ async function playCase(
     // It may be struck after the run's end, while it tidies up.
     if (plan?.blow === 'pause' && struck.length === 0)
       await until(() => over.size > 0 || struck.length > 0, 10_000, 'no worker said that its attempt was over');
-    for (const worker of installation.workers) worker.kill('SIGCONT');
+    for (const worker of installation.workers.alive) worker.kill('SIGCONT');
     if ((plan?.blow === 'kill' || plan?.blow === 'pause') && struck.length === 1) result.problems.push(...lateness(result, options, run.id));
     for (const { blow, point, from } of struck) {
       count(result, blow, point);
@@ -297,8 +300,4 @@ async function untilOver(worker: ChildProcess, runId: string, over: ReadonlyMap<
     60_000,
     'a worker that was paused did not end its attempt',
   );
-}
-
-async function until(holds: () => boolean, limitMs: number, otherwise: string): Promise<void> {
-  for (const begun = Date.now(); !holds(); await pause(LOOK_MS)) if (Date.now() - begun > limitMs) throw new Error(otherwise);
 }

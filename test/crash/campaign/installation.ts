@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,9 +14,11 @@ import { createTenant, operatorActor } from '../../../src/operations/create-tena
 import { addSource } from '../../../src/operations/sources.ts';
 import type { ContactCentre } from '../../../src/sample/contact-centre.ts';
 import { superuserOf, urlOf, withClient } from '../../support/database-text.ts';
+import { stopClock } from '../../support/fake-clock.ts';
 import type { TestPostgres } from '../../support/postgres.ts';
 import type { Recipient } from '../../support/recipients.ts';
 import { stopServers, testEnvironment } from '../../support/udm.ts';
+import { WorkerProcesses } from '../../support/worker-processes.ts';
 import type { Order, Plan, Report } from './plan.ts';
 import { makeRoom, mountSmallDisk, unmountSmallDisk } from './small-disk.ts';
 
@@ -54,16 +56,11 @@ export class Installation {
   readonly #home: string;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #superuser: pg.Client;
-  readonly #workers = new Set<ChildProcess>();
-  readonly #ready = new Set<ChildProcess>();
-  readonly #listeners = new Set<(report: Report, from: ChildProcess) => void>();
   readonly app: App;
   readonly actor: Actor;
   readonly jobId: string;
-  /** What the workers said on their streams. */
-  output = '';
+  readonly workers: WorkerProcesses<Order, Report>;
   #now: Date;
-  #closing = false;
 
   private constructor(parts: {
     options: InstallationOptions;
@@ -82,6 +79,7 @@ export class Installation {
     this.actor = parts.actor;
     this.jobId = parts.jobId;
     this.#now = parts.options.begin;
+    this.workers = new WorkerProcesses(WORKER, [JSON.stringify(parts.options.bugs)], parts.environment);
   }
 
   static async open(options: InstallationOptions): Promise<Installation> {
@@ -101,11 +99,11 @@ export class Installation {
     const superuser = new pg.Client(database?.superuser ?? (await superuserOf(app.dataFolder)));
     await superuser.connect();
     const { actor, certificate } = await furnish(app, options);
-    await setClock(superuser, options.begin);
+    await stopClock(superuser, options.begin);
     if (options.bugs['noUniqueKey']) await dropUniqueKeys(superuser);
     const { id: jobId } = await createJob(app.services, actor, { ...HOURLY, recipients: [certificate] }, null);
     const made = new Installation({ options, home, environment, superuser, app, actor, jobId });
-    await Promise.all(Array.from({ length: WORKERS }, () => made.#addWorker()));
+    await made.workers.start(WORKERS);
     return made;
   }
 
@@ -119,16 +117,11 @@ export class Installation {
 
   /** A worker that can be given something to do, other than that one. */
   isReady(spared?: ChildProcess): boolean {
-    return [...this.#ready].some((worker) => worker.connected && worker !== spared);
+    return this.workers.ready.some((worker) => worker !== spared);
   }
 
   get now(): Date {
     return this.#now;
-  }
-
-  /** Processes that are alive, a paused one included. */
-  get workers(): readonly ChildProcess[] {
-    return [...this.#workers];
   }
 
   async sql<Row extends object = Record<string, unknown>>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
@@ -143,13 +136,13 @@ export class Installation {
 
   /** Every worker will do this to itself at the next attempt it makes. */
   order(plan: Plan | null): void {
-    for (const worker of this.#workers) if (worker.connected) worker.send({ plan } satisfies Order);
+    this.workers.tell({ plan });
   }
 
   /** One worker that is not that one deletes what has expired, and does this to itself meanwhile. */
   purge(plan: Plan | null, spared?: ChildProcess): void {
-    const [worker] = [...this.#ready].filter((one) => one.connected && one !== spared);
-    worker?.send({ plan, purge: this.#now.getTime() } satisfies Order);
+    const worker = this.workers.ready.find((one) => one !== spared);
+    if (worker) this.workers.tell({ plan, purge: this.#now.getTime() }, worker);
   }
 
   /** What `udm check --read-data` with the recipient's key says about every file, in plain sentences. */
@@ -168,17 +161,8 @@ export class Installation {
     await makeRoom(this.#artifacts);
   }
 
-  /** Hears the workers until the returned function is called. */
-  listen(listener: (report: Report, from: ChildProcess) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   async close(): Promise<void> {
-    this.#closing = true;
-    const ended = [...this.#workers].map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
-    for (const worker of this.#workers) worker.kill('SIGKILL');
-    await Promise.all(ended);
+    await this.workers.stop();
     await this.#superuser.end();
     await this.app.stop();
     await stopServers(this.dataFolder);
@@ -190,37 +174,6 @@ export class Installation {
   get home(): string {
     return this.#home;
   }
-
-  async #addWorker(): Promise<void> {
-    const worker = spawn(process.execPath, [WORKER, JSON.stringify(this.#options.bugs)], {
-      env: this.#environment,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    this.#workers.add(worker);
-    // An order to one that has just died.
-    worker.on('error', () => undefined);
-    for (const stream of [worker.stdout, worker.stderr]) {
-      stream?.on('data', (chunk: Buffer) => {
-        this.output += chunk.toString();
-      });
-    }
-    const ready = new Promise<void>((resolve, reject) => {
-      worker.on('message', (report: Report) => {
-        if (report.kind === 'ready') {
-          this.#ready.add(worker);
-          resolve();
-        }
-        for (const listener of this.#listeners) listener(report, worker);
-      });
-      worker.once('exit', () => reject(new Error(`a worker ended before it was ready:\n${this.output.slice(-4_000)}`)));
-    });
-    worker.once('exit', () => {
-      this.#workers.delete(worker);
-      this.#ready.delete(worker);
-      if (!this.#closing) this.#addWorker().catch(() => undefined);
-    });
-    await ready;
-  }
 }
 
 async function furnish(app: App, { centre, recipient }: InstallationOptions): Promise<{ actor: Actor; certificate: string }> {
@@ -230,18 +183,6 @@ async function furnish(app: App, { centre, recipient }: InstallationOptions): Pr
   await addSource(app.services, actor, { name: 'UCSX', connector: 'postgres', catalog: 'ucsx', settings: { ...settings }, secret: password });
   const { id } = await addCertificate(app.services, actor, { content: recipient.certificate });
   return { actor, certificate: id };
-}
-
-/** UDM's clock stands where the campaign puts it; certificates are valid at any time. */
-async function setClock(superuser: pg.Client, begin: Date): Promise<void> {
-  const { rows } = await superuser.query<{ owner: string }>(`SELECT pg_get_userbyid(proowner) AS owner FROM pg_proc WHERE proname = 'udm_now'`);
-  await superuser.query(`SET ROLE ${pg.escapeIdentifier(rows[0]?.owner as string)}`);
-  await superuser.query('CREATE TABLE test_clock (now timestamptz NOT NULL)');
-  await superuser.query('INSERT INTO test_clock VALUES ($1)', [begin]);
-  await superuser.query('GRANT SELECT ON test_clock TO PUBLIC');
-  await superuser.query(`CREATE OR REPLACE FUNCTION udm_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT now FROM public.test_clock'`);
-  await superuser.query('RESET ROLE');
-  await superuser.query(`UPDATE certificate SET not_before = '2000-01-01Z', not_after = '2100-01-01Z'`);
 }
 
 /** Nothing in the database keeps two planners from planning the same run. */

@@ -4,12 +4,12 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import path from 'node:path';
-import pg from 'pg';
 import { openApp } from '../../../src/app.ts';
 import { loadConfig } from '../../../src/config/index.ts';
 import { deleteFilesDue } from '../../../src/operations/delete-files.ts';
 import type { Services } from '../../../src/operations/services.ts';
 import type { ArchiveResult, PartFile } from '../../../src/pipeline/archive.ts';
+import { bound, struckAt, tellParent, watchStatements } from '../../support/watched-worker.ts';
 import { type DiskBugs, lossyDisk } from './lossy-disk.ts';
 import { fillDisk } from './small-disk.ts';
 import { type Order, type Plan, type Point, pointOf, type Report } from './plan.ts';
@@ -44,18 +44,11 @@ async function pass<T>(event: string, run: () => Promise<T>, cut: () => void = (
   if (plan === null || plan.event !== at || plan.blow === 'flip') return run();
   attempt.plan = plan.next ? { blow: plan.next.blow, event: at + plan.next.after, when: plan.when } : null;
   const strike = () => struck(plan, point, event, cut);
-  if (plan.when === 'before') await strike();
-  const going = run();
-  // Whoever waits for it hears of its failure below.
-  going.catch(() => undefined);
-  if (plan.when === 'during') await strike();
-  const done = await going;
-  if (plan.when === 'after') await strike();
-  return done;
+  return struckAt(plan.when, run, strike);
 }
 
 async function struck({ blow }: Plan, point: Point, event: string, cut: () => void): Promise<void> {
-  await told({ kind: 'struck', blow, point, event, at: Date.now() });
+  await tellParent({ kind: 'struck', blow, point, event, at: Date.now() });
   if (blow === 'cut') cut();
   if (blow === 'fill') fillDisk(path.join(config.dataFolder, 'artifacts'));
   if (blow === 'pause') process.kill(process.pid, 'SIGSTOP');
@@ -64,30 +57,6 @@ async function struck({ blow }: Plan, point: Point, event: string, cut: () => vo
   process.kill(process.pid, 'SIGKILL');
   // Nothing more of this attempt happens in the moment that the signal takes.
   await new Promise(() => {});
-}
-
-function told(report: Report): Promise<void> {
-  return new Promise((resolve) => {
-    process.send?.(report, undefined, undefined, () => resolve());
-  });
-}
-
-/** Statements of an attempt are events; what the source is asked is told apart by its user. */
-function watchStatements(): void {
-  const { query } = pg.Client.prototype;
-  pg.Client.prototype.query = function watched(this: pg.Client, ...given: unknown[]): unknown {
-    const [statement] = given;
-    // What reads a COPY by itself is not waited for: it is given back as it is.
-    const isOwn = typeof (statement as { submit?: unknown })?.submit === 'function';
-    const text = typeof statement === 'string' ? statement : isOwn ? null : (statement as { text?: unknown })?.text;
-    const last = given.at(-1);
-    if (typeof text !== 'string' || typeof last === 'function' || !attempts.getStore()) return Reflect.apply(query, this, given);
-    if (bugs.noFence && text.startsWith('update')) withoutFence(given, text);
-    const socket = (this as unknown as { connection: { stream: { destroy(error?: Error): void } } }).connection.stream;
-    const room = this.database === SOURCE_DATABASE ? 'source' : 'sql';
-    const cut = () => void socket.destroy(Object.assign(new Error('Connection terminated by the campaign'), { code: 'ECONNRESET' }));
-    return pass(`${room}:${text.slice(0, 40).replace(/\s+/g, ' ')}`, () => Reflect.apply(query, this, given) as Promise<unknown>, cut);
-  } as typeof query;
 }
 
 const SOURCE_DATABASE = 'contact_centre';
@@ -110,12 +79,12 @@ function dress(services: Services): Services {
         nextPlan = null;
         if (attempt.plan?.blow === 'flip') {
           disk.flipNext();
-          await told({ kind: 'struck', blow: 'flip', point: 'seal', event: 'flip', at: Date.now() });
+          await tellParent({ kind: 'struck', blow: 'flip', point: 'seal', event: 'flip', at: Date.now() });
         }
         try {
           await attempts.run(attempt, () => handlers.executeRun(task, signal));
         } finally {
-          await told({ kind: 'over', runId: task.runId, trace: attempt.trace });
+          await tellParent({ kind: 'over', runId: task.runId, trace: attempt.trace });
         }
       },
     });
@@ -161,22 +130,18 @@ function watchPart(file: PartFile, inAttempt: ReturnType<typeof AsyncLocalStorag
 async function purge(now: number, plan: Plan | null): Promise<void> {
   const attempt: Watched = { runId: '', begin: 'expire', trace: [], plan };
   const done = await attempts.run(attempt, () => deleteFilesDue(app.services, { now, isHalted: false })).catch(() => null);
-  await told({ kind: 'purged', trace: attempt.trace, failed: done === null });
+  await tellParent({ kind: 'purged', trace: attempt.trace, failed: done === null });
 }
 
-/** The methods of an object, each bound to it. */
-function bound<T extends object>(object: T): T {
-  const methods: Record<string, unknown> = {};
-  for (let from: object | null = object; from && from !== Object.prototype; from = Object.getPrototypeOf(from)) {
-    for (const name of Object.getOwnPropertyNames(from)) {
-      const value = (object as Record<string, unknown>)[name];
-      if (name !== 'constructor') methods[name] ??= typeof value === 'function' ? value.bind(object) : value;
-    }
-  }
-  return methods as T;
-}
-
-watchStatements();
+// Statements of an attempt are events; what the source is asked is told apart by its database.
+watchStatements(
+  () => attempts.getStore() !== undefined,
+  ({ text, database, given, cut }, run) => {
+    if (bugs.noFence && text.startsWith('update')) withoutFence(given, text);
+    const room = database === SOURCE_DATABASE ? 'source' : 'sql';
+    return pass(`${room}:${text.slice(0, 40).replace(/\s+/g, ' ')}`, run, cut);
+  },
+);
 const app = await openApp(config, 'guest', { files: disk.files, dress });
 process.on('message', ({ plan, purge: now }: Order) => {
   if (now === undefined) nextPlan = plan;
@@ -185,4 +150,4 @@ process.on('message', ({ plan, purge: now }: Order) => {
 // Whoever made it is gone.
 process.on('disconnect', () => process.exit(0));
 await app.startWorker();
-await told({ kind: 'ready' });
+await tellParent({ kind: 'ready' } satisfies Report);

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { plainTextIn } from './campaign/checks.ts';
+import { TextSearch } from './plain-text.ts';
 
 const MARKER = 'ada.lovelace@analytical-engine.example';
 
@@ -21,8 +21,12 @@ it('finds a marker however it was written down, wherever it begins, and nothing 
     ];
     await mkdir(path.join(folder, 'deep'));
     for (const [name, text] of ways) await writeFile(path.join(folder, 'deep', name), Buffer.concat([Buffer.alloc(1_001, 65), text, Buffer.alloc(10)]));
+    // Across two reads.
+    await writeFile(path.join(folder, 'deep', 'late'), Buffer.concat([Buffer.alloc((1 << 20) - 7, 65), bytes]));
     await writeFile(path.join(folder, 'clean'), 'ada.lovelace@another-engine.example');
-    expect((await plainTextIn(folder, [MARKER])).sort()).toEqual(ways.map(([name]) => path.join('deep', name)).sort());
+    expect((await new TextSearch([MARKER, 'C-100123', 'nobody.at.all@example.com']).inFolder(folder)).found.sort()).toEqual(
+      ['late', ...ways.map(([name]) => name)].map((name) => path.join('deep', name)).sort(),
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
