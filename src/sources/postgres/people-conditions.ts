@@ -49,7 +49,19 @@ function inJson(column: string, path: string, type: IdentifierType, wanted: read
   const leaf = path === '.' ? '' : `"${(path.split('.').at(-1) ?? '').replace(/[^A-Za-z0-9_]/g, '\\$&')}"\\s*:\\s*`;
   const pattern = `${leaf}(?:"((?:[^"\\\\]|\\\\.)*)"|(-?[0-9][-+0-9.eE]*))`;
   const found = `EXISTS (SELECT FROM regexp_matches(${textOf(column)}, ${literal(pattern)}, 'g') AS m(found) WHERE ${condition} OR ${value} ~ ${literal('\\\\')})`;
-  return `(${[...whenCondition(when), found].join(' AND ')})`;
+  return `(${[...whenCondition(when), ...quickly(type, textOf(column), leaf, wanted), found].join(' AND ')})`;
+}
+
+/** Of more than so many, looking for each by itself is slower than reading all values. */
+const FEW = 16;
+
+/** What is so wherever `found` is, and takes a fraction of its time: one of the texts stands somewhere, or a value is spelled oddly. Nothing for types that have no such test. */
+function quickly(type: IdentifierType, text: string, leaf: string, wanted: readonly NormalIdentifier[]): string[] {
+  const { inside } = COMPARISONS[type](text);
+  const normals = wanted.filter((one) => one.type === type).map(({ normal }) => normal);
+  if (!inside || normals.length > FEW) return [];
+  const stands = normals.map((normal) => `strpos(${inside.spelling}, ${literal(normal)}) > 0`);
+  return [`(${[...stands, matches(text, `${leaf}"${inside.odd}`)].join(' OR ')})`];
 }
 
 /** Whether a text may be one of the identifiers of the type; null when none is wanted. */
@@ -67,10 +79,17 @@ interface Comparison {
   /** SQL: the text is spelled in a way that only the rules can read. */
   readonly odd: string;
   readonly key: (normal: string) => string;
+  /** For JSON that holds such values: SQL of a text in which a normal form stands wherever one is spelled plainly, and how one that is not goes on behind its first quotation mark. */
+  readonly inside?: { readonly spelling: string; readonly odd: string };
 }
 
 const COMPARISONS: Readonly<Record<IdentifierType, (value: string) => Comparison>> = {
-  email: (value) => ({ spelling: lowerCase(value), odd: matches(value, '[^!-~]|<|^[mM][aA][iI][lL][tT][oO]:'), key: (normal) => normal }),
+  email: (value) => ({
+    spelling: lowerCase(value),
+    odd: matches(value, '[^!-~]|<|^[mM][aA][iI][lL][tT][oO]:'),
+    key: (normal) => normal,
+    inside: { spelling: lowerCase(value), odd: '(?:[mM][aA][iI][lL][tT][oO]:|[^"]*[^"!#-;=-\\[\\]-~])' },
+  }),
   phone: phoneNumber,
   whatsapp: phoneNumber,
   twitter: handle,
@@ -83,10 +102,11 @@ const COMPARISONS: Readonly<Record<IdentifierType, (value: string) => Comparison
 };
 
 function phoneNumber(value: string): Comparison {
-  const digits = `regexp_replace(${value}, '[^0-9]', '', 'g')`;
+  // Digits alone, unless it is odd.
+  const digits = `translate(${value}, '-+() ./', '')`;
   return {
     spelling: `right(${digits}, ${LAST_DIGITS})`,
-    odd: `(${matches(value, '[^-0-9+() ./]')} OR length(${digits}) < ${FEWEST_DIGITS} AND ${value} ~ '[0-9]')`,
+    odd: `(${matches(digits, '[^0-9]')} OR length(${digits}) < ${FEWEST_DIGITS} AND ${digits} <> '')`,
     key: (normal) => normal.replace(/\D/g, '').slice(-LAST_DIGITS),
   };
 }
@@ -96,7 +116,12 @@ function handle(value: string): Comparison {
 }
 
 function exactly(value: string): Comparison {
-  return { spelling: `btrim(${value}, ${WHITE_SPACE})`, odd: matches(value, '[^ -~]'), key: (normal) => normal };
+  return {
+    spelling: `btrim(${value}, ${WHITE_SPACE})`,
+    odd: matches(value, '[^ -~]'),
+    key: (normal) => normal,
+    inside: { spelling: value, odd: '[^"]*[^" !#-\\[\\]-~]' },
+  };
 }
 
 /** Of ASCII alone, whatever the server thinks of other letters. */
