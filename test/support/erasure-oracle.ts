@@ -21,8 +21,20 @@ const MESSAGE = /\{"index":\d+,"from":\{([^}]*)\},"timestamp":"[^"]*","text":"(?
 
 type Whose = 'hers' | 'both' | 'others' | 'nobody';
 
+/** Worked out once for rows that stay as they are. */
+function once<Of extends object, Result>(work: (of: Of) => Result): (of: Of) => Result {
+  const known = new WeakMap<Of, { readonly result: Result }>();
+  return (of) => {
+    const one = known.get(of) ?? { result: work(of) };
+    known.set(of, one);
+    return one.result;
+  };
+}
+
 /** Everybody's contacts, joined where one was merged into another or both have one customer id. */
-export function peopleOf(contacts: readonly TextRow[]): Map<string, string> {
+export const peopleOf = once(joinedContacts);
+
+function joinedContacts(contacts: readonly TextRow[]): ReadonlyMap<string, string> {
   const person = new Map(contacts.map((one) => [one['contact_id'] ?? '', one['contact_id'] ?? '']));
   for (let moved = true; moved; ) {
     moved = false;
@@ -43,20 +55,20 @@ export function peopleOf(contacts: readonly TextRow[]): Map<string, string> {
 
 /** All that is known of who has which address and number. */
 export class Holdings {
-  readonly #contacts: Map<string, string>;
-  readonly #holders = new Map<string, Set<string>>();
+  readonly #contacts: ReadonlyMap<string, string>;
+  readonly #holders: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #who: string;
 
   constructor(rows: CentreRows, who: string) {
     this.#contacts = peopleOf(rows.contact);
+    this.#holders = holdersOf(rows);
     this.#who = who;
-    const note = (text: string | null | undefined, contact: string | null | undefined): void => {
-      const key = plain(text);
-      if (key !== null) this.#holders.set(key, new Set([...(this.#holders.get(key) ?? []), this.#contacts.get(contact ?? '') ?? '']));
-    };
-    for (const one of rows.contact) for (const column of ['email_address', 'phone_number']) note(one[column], one['contact_id']);
-    for (const one of rows.contact_attribute)
-      if (['EmailAddress', 'PhoneNumber'].includes(one['attribute_name'] ?? '')) note(one['str_value'], one['contact_id']);
+  }
+
+  /** What they have, and their contacts. */
+  hers(): string[] {
+    const contacts = [...this.#contacts].flatMap(([contact, who]) => (who === this.#who ? [contact] : []));
+    return [...contacts, ...[...this.#holders].flatMap(([key, holders]) => (holders.has(this.#who) ? [key] : []))];
   }
 
   isHerContact(contact: string | null | undefined): boolean {
@@ -70,6 +82,38 @@ export class Holdings {
     return holders.size > 1 ? 'both' : 'hers';
   }
 }
+
+/** Who has which address and number. */
+const holdersOf = once((rows: CentreRows): ReadonlyMap<string, ReadonlySet<string>> => {
+  const people = peopleOf(rows.contact);
+  const holders = new Map<string, Set<string>>();
+  const note = (text: string | null | undefined, contact: string | null | undefined): void => {
+    const key = plain(text);
+    if (key !== null) holders.set(key, (holders.get(key) ?? new Set()).add(people.get(contact ?? '') ?? ''));
+  };
+  for (const one of rows.contact) for (const column of ['email_address', 'phone_number']) note(one[column], one['contact_id']);
+  for (const one of rows.contact_attribute)
+    if (['EmailAddress', 'PhoneNumber'].includes(one['attribute_name'] ?? '')) note(one['str_value'], one['contact_id']);
+  return holders;
+});
+
+/** Interactions by every address, number and contact that stands in them. */
+const mentionsIn = once((rows: CentreRows): ReadonlyMap<string, readonly TextRow[]> => {
+  const mentions = new Map<string, TextRow[]>();
+  for (const row of rows.interaction) {
+    const named = ['from_address', 'reply_to_address', 'phone_number', 'customer_number'].map((column) => row[column]);
+    const copied = ['to_addresses', 'cc_addresses'].flatMap((column) => addressesIn(row[column]));
+    const contacts = [row['contact_id'] ?? null, ...messagesIn(row['structured_text']).map(({ contact }) => contact)];
+    const all = new Set([...[...named, ...copied].map(plain), ...contacts]);
+    for (const one of all)
+      if (one !== null) {
+        const known = mentions.get(one) ?? [];
+        known.push(row);
+        mentions.set(one, known);
+      }
+  }
+  return mentions;
+});
 
 /** Addresses in small letters, numbers by their digits without what is dialled abroad. */
 function plain(text: string | null | undefined): string | null {
@@ -99,7 +143,8 @@ export function rowsWithout(rows: CentreRows, who: string): CentreRows {
 /** Interactions that she owns or stands in. */
 export function interactionsOf(rows: CentreRows, who: string): string[] {
   const holdings = new Holdings(rows, who);
-  return rows.interaction.flatMap((row) => {
+  const mentions = mentionsIn(rows);
+  return [...new Set(holdings.hers().flatMap((one) => mentions.get(one) ?? []))].flatMap((row) => {
     const { after, hers } = interactionWithout(row, holdings);
     return hers || after !== row ? [row['ixn_id'] ?? ''] : [];
   });
