@@ -202,6 +202,15 @@ export const dataRequestDetailsSchema = dataRequestSchema
       })
       .nullable()
       .meta({ description: 'The encrypted answer to an access request.' }),
+    receipt: z
+      .object({
+        keyId: z.string().meta({ description: 'SHA-256 of the public key that signed it.' }),
+        signature: z.enum(['whole', 'broken', 'unknown_key']).meta({
+          description: 'whole: as it was signed, by a key of this UDM. broken: changed since. unknown_key: by a key that this UDM never had.',
+        }),
+      })
+      .nullable()
+      .meta({ description: 'Of a request that has ended; null: it has none.' }),
     holds: z.array(z.uuid()).meta({ description: 'Legal holds on the person.' }),
     order: z.array(z.object({ id: z.uuid(), kind: requestKindSchema, state: requestStateSchema })).meta({
       description: 'Open requests of the same person in the order in which they are answered.',

@@ -10,7 +10,7 @@ import { sealContextOf } from './signing-key.ts';
 
 /** The public halves of all signing keys, the one in use first. They are for everybody who is signed in: whoever checks a file needs them. */
 export async function listSigningKeysFor(services: Services, actor: Actor): Promise<SigningKeyView[]> {
-  requirePermission(actor, 'exports.see');
+  requirePermission(actor, 'account.see');
   return (await listSigningKeys(services.database)).map((key) => ({
     id: key.id,
     algorithm: SIGNATURE_ALGORITHM,

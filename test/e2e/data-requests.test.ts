@@ -1,16 +1,19 @@
-import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/domain/permission.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
-import { startTestUdm, type TestUdm } from '../support/udm.ts';
+import { runUdm, startTestUdm, type TestUdm } from '../support/udm.ts';
 import type { Account } from './support/account.ts';
 import { launchBrowser } from './support/browser.ts';
 import { settle, signInQuietly, tooWide } from './support/every-page.ts';
 import { expectAccessible } from './support/pages.ts';
 import { addPeople } from './support/people.ts';
+import { makeRecipient, openArtifact, type Recipient } from './support/recipient.ts';
 import { takeShot } from './support/shots.ts';
 import { ensureWebApp } from './support/web-app.ts';
 
@@ -29,6 +32,9 @@ let officer: Page;
 let first: Person;
 let second: Person;
 let shared: string;
+/** What the officer keeps: a key, what was downloaded. */
+let files: string;
+let key: Recipient;
 const contexts: BrowserContext[] = [];
 const addresses: string[] = [];
 const said: string[] = [];
@@ -50,12 +56,15 @@ beforeAll(async () => {
   shared = phones.rows[0]?.phone_number as string;
   await sample.end();
   officer = await pageOf('privacy_officer');
+  files = await mkdtemp(path.join(tmpdir(), 'udm-officer-'));
+  key = makeRecipient(files);
 });
 
 afterAll(async () => {
   for (const context of contexts) await context.close();
   await browser?.close();
   await udm?.stop();
+  if (files) await rm(files, { recursive: true, force: true });
 });
 
 async function pageOf(role: Role, locale = 'en'): Promise<Page> {
@@ -91,6 +100,17 @@ async function fill(
   await button(page, 'Check and go on').click();
 }
 
+/** Downloads by a link into the officer's folder. */
+async function saved(within: Locator, link: string): Promise<string> {
+  const [download] = await Promise.all([
+    officer.waitForEvent('download', (one) => one.url().endsWith(link.includes('key') ? '/pem' : '/receipt')),
+    within.getByRole('link', { name: link }).click(),
+  ]);
+  const file = path.join(files, download.suggestedFilename());
+  await download.saveAs(file);
+  return file;
+}
+
 /** Nothing to stumble over, in both themes, and nothing cut at the side of a phone. */
 async function expectSound(page: Page, name: string): Promise<void> {
   await settle(page);
@@ -98,11 +118,21 @@ async function expectSound(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 390, height: 800 });
   await settle(page);
   expect(`${name}: ${await tooWide(page)} pixels too wide`).toBe(`${name}: 0 pixels too wide`);
-  await takeShot(page, `${name}-narrow`);
+  await takeShot(page, name, { width: 390 });
   await page.setViewportSize({ width: 1_360, height: 900 });
+  await takeShot(page, name, { colorScheme: 'dark' });
 }
 
 describe('data requests', () => {
+  it('are handled by somebody whose certificate opens what is handed on', async () => {
+    await officer.goto(`${udm.url}/preferences`);
+    await officer.getByRole('region', { name: 'Signing key of this UDM' }).waitFor();
+    await officer.locator('input[type="file"]').first().setInputFiles(key.certificate);
+    await button(officer, 'Upload').click();
+    await officer.getByRole('row').filter({ hasText: 'UDM export' }).waitFor();
+    await officer.goto(`${udm.url}/requests`);
+  });
+
   it('begin at an empty list that says what to do, and at a form that shows what is compared and by when', async () => {
     await heading(officer, 'Data requests').waitFor();
     await officer.getByText('No data requests yet').waitFor();
@@ -127,34 +157,44 @@ describe('data requests', () => {
     await heading(officer, 'Access 2026-0110').waitFor();
   });
 
-  it('to see data go through their stages while one looks on, without a word of the person in clear', async () => {
-    // It is found, and nobody has to agree.
-    await officer
-      .locator('[aria-current="step"]')
-      .filter({ hasText: /Running|Verified|Done/ })
-      .waitFor({ timeout: 60_000 });
-    const found = officer.getByRole('table', { name: 'Records found, by source and type' });
-    await found.getByRole('cell', { name: 'contact', exact: true }).waitFor();
+  it('to see data go through their stages while one looks on, to a package that the officer opens and hands on', async () => {
+    // It is found, nobody has to agree, and it is put together.
+    const [answer] = await Promise.all([
+      officer.waitForEvent('download', { timeout: 90_000 }),
+      officer.getByRole('link', { name: 'Download the package' }).click({ timeout: 60_000 }),
+    ]);
+    const file = path.join(files, answer.suggestedFilename());
+    await answer.saveAs(file);
+    expect(openArtifact(file, key)).toContain('index.html');
+    const inside = execFileSync('unzip', ['-p', file.replace(/\.p7m$/, ''), 'index.html'], { encoding: 'utf8' });
+    expect(inside.toLowerCase()).toContain(first.email.toLowerCase());
     await officer.getByText('Looked through all sources, UDM itself').waitFor();
-    await expectSound(officer, 'request-access');
-    expect((await officer.locator('body').textContent())?.toLowerCase()).not.toContain(first.email.toLowerCase());
   });
 
-  it('made twice are shown with the one that is open, and made all the same when meant', async () => {
-    await fill(officer, { caseId: '2026-0118', kinds: ['Access'], identifiers: [['E-mail', first.email]] });
-    const dialog = officer.getByRole('dialog', { name: 'Submit this request?' });
-    await dialog.getByRole('link', { name: 'Access, case 2026-0110' }).waitFor();
-    expect(await button(officer, 'Submit').isDisabled()).toBe(true);
-    await dialog.getByLabel('Make another one all the same').check();
-    await button(officer, 'Submit').click();
-    await heading(officer, 'Access 2026-0118').waitFor();
-    await now(officer).getByText('UDM waits until it is noted').waitFor();
-    await button(officer, 'Stop').click();
-    await officer.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
-    await officer.getByText('Write 1 to 1,000 characters.').waitFor();
-    await officer.getByLabel('Reason').fill('Sent twice.');
-    await officer.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
-    await now(officer).getByText('It was stopped before anything was changed.').waitFor();
+  it('end in a receipt that names nobody, is fit for paper and can be checked without UDM', async () => {
+    const receipt = officer.getByRole('region', { name: 'Receipt' });
+    await receipt.getByText('Everything that is held about the person was put together for them.').waitFor({ timeout: 60_000 });
+    await receipt.getByText('Signature checked').waitFor();
+    const work = receipt.getByRole('table', { name: 'Records found, by source and type' });
+    expect(await work.getByRole('row').filter({ hasText: 'contact' }).first().getByRole('cell').last().textContent()).toMatch(/1$/);
+    await expectSound(officer, 'request-access');
+    expect((await officer.locator('body').textContent())?.toLowerCase()).not.toContain(first.email.toLowerCase());
+    const [file, keys] = await Promise.all(['Download (JSON)', 'Download the public key (PEM)'].map((name) => saved(receipt, name)));
+    const check = await runUdm(['request', 'verify', file as string, '--public-key', keys as string], path.join(files, 'nowhere'));
+    expect(check).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing is wrong.') });
+    expect((await readFile(file as string, 'utf8')).toLowerCase()).not.toContain(first.email.toLowerCase());
+    // On paper there is the receipt alone, dark on white whatever the theme.
+    await officer.emulateMedia({ colorScheme: 'dark' });
+    await officer.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+    await officer.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await officer.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    await receipt.waitFor();
+    expect(await now(officer).isVisible()).toBe(false);
+    expect(await receipt.getByRole('button').count()).toBe(0);
+    expect(await receipt.evaluate((element) => getComputedStyle(element).color)).toBe('rgb(0, 0, 0)');
+    await officer.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    await officer.locator('html[data-mantine-color-scheme="dark"]').waitFor();
+    await officer.emulateMedia({ media: 'screen', colorScheme: 'light' });
   });
 
   it('to erase are found, and approved by another person who proves who they are', async () => {
@@ -186,6 +226,23 @@ describe('data requests', () => {
     await expectSound(approver, 'request-approved');
     // Who follows it sees it without doing anything.
     await now(officer).getByText('Can be stopped until').waitFor({ timeout: 60_000 });
+  });
+
+  it('made twice are shown with the one that is open, and made all the same when meant', async () => {
+    await fill(officer, { caseId: '2026-0118', kinds: ['Erasure'], identifiers: [['E-mail', second.email]] });
+    const dialog = officer.getByRole('dialog', { name: 'Submit this request?' });
+    await dialog.getByRole('link', { name: 'Erasure, case 2026-0119' }).waitFor();
+    expect(await button(officer, 'Submit').isDisabled()).toBe(true);
+    await dialog.getByLabel('Make another one all the same').check();
+    await button(officer, 'Submit').click();
+    await heading(officer, 'Erasure 2026-0118').waitFor();
+    await now(officer).getByText('UDM waits until it is noted').waitFor();
+    await button(officer, 'Stop').click();
+    await officer.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
+    await officer.getByText('Write 1 to 1,000 characters.').waitFor();
+    await officer.getByLabel('Reason').fill('Sent twice.');
+    await officer.getByRole('dialog').getByRole('button', { name: 'Stop', exact: true }).click();
+    await now(officer).getByText('It was stopped before anything was changed.').waitFor();
   });
 
   it('that lead to several people ask for more, and stand still under a legal hold until it is released', async () => {

@@ -272,6 +272,7 @@ describe('an erasure', () => {
     const inTurn = [discoveredAt, approvedAt, begunAt, verifiedAt, searchedAgainAt, endedAt];
     expect([...inTurn].sort()).toEqual(inTurn);
     for (const alias of [...aliases, customer, contact]) expect(JSON.stringify(receipt).toLowerCase()).not.toContain(alias.toLowerCase());
+    expect((await look(request)).receipt).toEqual({ keyId: receipt.receipt.signedBy.keyId, signature: 'whole' });
     await checkReceiptOffline(receipt, (await listSigningKeysFor(app.services, admin))[0]?.publicKey ?? '', home);
     // A rebuilt export is without the person.
     const again = await exported('ucsx', 'Contact');
@@ -479,5 +480,17 @@ describe('an erasure', () => {
     expect(receipt).toMatchObject({ request: { caseId: '[left out]', outcome: 'refused', refusalGround: 'manifestly_unfounded' }, person: { identifiers: 2 } });
     expect(receipt.times).toMatchObject({ begunAt: null, verifiedAt: null, endedAt: expect.any(String) });
     expect(JSON.stringify(receipt)).not.toContain('every day');
+    // What stands in the database is looked at each time.
+    const standing = async (change: string) => {
+      await udm(change, [id]);
+      return (await look(id)).receipt?.signature;
+    };
+    expect(await standing(`UPDATE signing_key SET id = 'x' || id WHERE $1 <> ''`)).toBe('unknown_key');
+    expect(await standing(`UPDATE signing_key SET id = substr(id, 2) WHERE $1 <> ''`)).toBe('whole');
+    expect(
+      await standing(
+        `UPDATE data_request_receipt SET body = convert_to(replace(convert_from(body, 'UTF8'), 'refused', 'refuted'), 'UTF8') WHERE request_id = $1`,
+      ),
+    ).toBe('broken');
   });
 });

@@ -142,7 +142,7 @@ export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
   'retention status': see(exports),
   // With several tenants nobody of one of them: the clock is of the whole installation.
   'retention agree': { ...change(['exports.see', 'tenants.change'], undefined, () => ['--yes']), isOnlyRefused: true },
-  'signing-key list': see(exports),
+  'signing-key list': see(['account.see']),
   'signing-key renew': { ...change(['signing_key.renew']), isOnlyRefused: true },
   // It looks at made-up files and says so.
   'check': change(['storage.check']),

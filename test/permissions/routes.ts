@@ -85,8 +85,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'POST /api/runs/{id}/cancel': { needs: 'runs.cancel' },
   'GET /api/runs/{id}/manifest': { needs: 'exports.see' },
   'GET /api/runs/{id}/manifest/signature': { needs: 'exports.see' },
-  'GET /api/signing-keys/pem': { needs: 'exports.see' },
-  'GET /api/signing-keys': { needs: 'exports.see' },
+  'GET /api/signing-keys/pem': { needs: 'account.see' },
+  'GET /api/signing-keys': { needs: 'account.see' },
   'GET /api/retention': { needs: 'exports.see' },
   // With several tenants nobody of one of them: the clock is of the whole installation.
   'POST /api/retention/agree': { needs: 'retention.agree', body: { halt: 1 }, isOnlyRefused: true },

@@ -169,6 +169,8 @@ export const requests = {
     running: 'UDM does what was asked, source by source.',
     verified: 'It is done and was looked for again. UDM looks once more later and then closes it.',
     done: 'Nothing is left to do.',
+    doneAccess: 'The answer is ready. Download the package, open it with your key, and hand what is in it to the person in the way agreed with them.',
+    doneTell: 'One thing is left to do: tell those who had downloaded a file that held the person.',
     refused: 'It was refused. Tell the person why, and that they can complain to the authority.',
     stopped: 'It was stopped before anything was changed.',
     waitsFor: 'An access request of the same person is answered first.',

@@ -14,6 +14,8 @@ import { people as germanPeople } from './de/people.ts';
 import { people } from './people.ts';
 import { requests as germanRequests } from './de/requests.ts';
 import { requests } from './requests.ts';
+import { receipt as germanReceipt } from './de/receipt.ts';
+import { receipt } from './receipt.ts';
 import { retention as germanRetention } from './de/retention.ts';
 import { opening } from './opening.ts';
 import { retention } from './retention.ts';
@@ -32,7 +34,7 @@ const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3',
 const SENSELESS = /undefined|NaN|\[object|^\s*$/;
 
 const [inEnglish, inGerman] = [
-  wordsOf({ ...english, opening, formats, coverage, retention, sources, people, account, requests }),
+  wordsOf({ ...english, opening, formats, coverage, retention, sources, people, account, requests, receipt }),
   wordsOf({
     ...german,
     opening: germanOpening,
@@ -43,6 +45,7 @@ const [inEnglish, inGerman] = [
     people: germanPeople,
     account: germanAccount,
     requests: germanRequests,
+    receipt: germanReceipt,
   }),
 ];
 

@@ -14,6 +14,7 @@ import { readTenant, type TenantRecord } from '../../records/tenants.ts';
 import { listUsers } from '../../records/users.ts';
 import type { Services } from '../services.ts';
 import { openNote } from './notes.ts';
+import { receiptStanding } from './receipt-standing.ts';
 import { needsApproval } from './request-standing.ts';
 import { readSealedView } from './sealed-view.ts';
 
@@ -95,6 +96,7 @@ export async function presentDetails(services: Services, tx: Tx, actor: Actor, r
     exports: (await readHeldExports(tx, tenantId, id)).map((one) => ({ ...one, withdrawnAt: one.withdrawnAt.toISOString(), downloads: [...one.downloads] })),
     unknownExports: request.unknownExports,
     package: presentPackage(await readPackage(tx, tenantId, id)),
+    receipt: await receiptStanding(tx, tenantId, id),
     holds: await holdsOn(tx, tenantId, request.hashes),
     order: order.sort(inTurn).map((one) => ({ id: one.id, kind: one.kind, state: one.state })),
   };

@@ -38,7 +38,7 @@ export function PreferencesPage() {
         <AccountSections />
         <SignInSections />
         <MailNotices />
-        {useMay('exports.see') && <SigningKeys />}
+        <SigningKeys />
         <Look />
       </Stack>
     </>

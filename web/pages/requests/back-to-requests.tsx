@@ -4,7 +4,7 @@ import { words } from './words.ts';
 
 export function BackToRequests() {
   return (
-    <Anchor size="sm" renderRoot={(props) => <Link to="/requests" {...props} />}>
+    <Anchor size="sm" className="udm-back" renderRoot={(props) => <Link to="/requests" {...props} />}>
       {words.back}
     </Anchor>
   );

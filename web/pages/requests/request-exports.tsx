@@ -3,6 +3,7 @@ import type { DataRequestDetails } from '../../../src/contract/data-request.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { WarningAlert } from '../../components/warning-alert.tsx';
+import { Downloads } from './receipt-parts.tsx';
 import { words } from './words.ts';
 
 const { exports: labels } = words;
@@ -31,18 +32,5 @@ export function RequestExports({ request: { exports, unknownExports } }: { reque
       )}
       {unknownExports > 0 && <WarningAlert title={labels.unknown(unknownExports)}>{labels.unknownText}</WarningAlert>}
     </Stack>
-  );
-}
-
-function Downloads({ of }: { of: HeldExport['downloads'] }) {
-  if (of.length === 0) return <>{labels.nobody}</>;
-  return (
-    <>
-      {of.map(({ user, at }) => (
-        <div key={`${user} ${at}`}>
-          {user}, <TimeStamp at={at} />
-        </div>
-      ))}
-    </>
   );
 }

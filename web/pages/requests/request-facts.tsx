@@ -1,15 +1,17 @@
-import { Anchor, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Stack, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { DataRequestDetails } from '../../../src/contract/data-request.ts';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { dayName } from './day-name.ts';
+import { Fact, groundName, typeNames } from './fact.tsx';
 import { words } from './words.ts';
 
 const { facts: labels } = words;
 
 export function RequestFacts({ request }: { request: DataRequestDetails }) {
-  const { label, identifierTypes, receivedOn, createdAt, createdBy, identityNote, extensionReason, endReason, ground, duplicateOf, holds } = request;
+  const { label, identifierTypes, receivedOn, deadlineOn, createdAt, createdBy, identityNote, extensionReason, endReason, ground, duplicateOf, holds } =
+    request;
   const others = request.order.filter(({ id }) => id !== request.id);
   return (
     <Stack className="udm-card" p="lg" gap="sm" component="section" aria-label={labels.title}>
@@ -18,8 +20,9 @@ export function RequestFacts({ request }: { request: DataRequestDetails }) {
       </Title>
       <Stack component="dl" gap={6} m={0}>
         <Fact label={labels.person}>{label}</Fact>
-        <Fact label={labels.identifiers}>{identifierTypes.map((type) => words.types[type as keyof typeof words.types]).join(', ')}</Fact>
+        <Fact label={labels.identifiers}>{typeNames(identifierTypes)}</Fact>
         <Fact label={labels.received}>{dayName(receivedOn)}</Fact>
+        <Fact label={labels.answerBy}>{dayName(deadlineOn)}</Fact>
         <Fact label={labels.submitted}>
           {createdBy}, <TimeStamp at={createdAt} />
         </Fact>
@@ -55,27 +58,10 @@ export function RequestFacts({ request }: { request: DataRequestDetails }) {
   );
 }
 
-function groundName(ground: string): string {
-  return (words.grounds as Readonly<Record<string, string>>)[ground] ?? ground;
-}
-
 function RequestLink({ id, children }: { id: string; children: ReactNode }) {
   return (
     <Anchor size="sm" underline="always" renderRoot={(props) => <Link to="/requests/$id" params={{ id }} {...props} />}>
       {children}
     </Anchor>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="udm-fact">
-      <Text component="dt" size="sm" c="dimmed">
-        {label}
-      </Text>
-      <Text component="dd" size="sm" m={0} style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line' }}>
-        {children}
-      </Text>
-    </div>
   );
 }

@@ -14,7 +14,7 @@ export function RequestPackage({ request }: { request: DataRequestDetails }) {
   const file = request.package;
   if (!file) return null;
   return (
-    <Stack gap="sm" component="section" aria-label={labels.title}>
+    <Stack className="udm-card" p="lg" gap="sm" component="section" aria-label={labels.title}>
       <Title order={2} size="h4">
         {labels.title}
       </Title>

@@ -1,6 +1,7 @@
 import './requests.css';
 import { Anchor, Grid, Group, Progress, Stack, Text, Title } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { DataRequestDetails } from '../../../src/contract/data-request.ts';
 import { Loading } from '../../components/list-body.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
@@ -15,6 +16,7 @@ import { RequestFacts } from './request-facts.tsx';
 import { RequestFindings } from './request-findings.tsx';
 import { RequestHistory } from './request-history.tsx';
 import { RequestPackage } from './request-package.tsx';
+import { RequestReceipt } from './request-receipt.tsx';
 import { RequestStages } from './request-stages.tsx';
 import { useRequest } from './use-requests.ts';
 import { words } from './words.ts';
@@ -43,30 +45,50 @@ export function RequestPage() {
 function Request({ request, error }: { request: DataRequestDetails; error: unknown }) {
   return (
     <>
-      <PageHeader title={`${words.kinds[request.kind]} ${request.caseId}`}>
-        <DeadlineChip of={request} />
-      </PageHeader>
-      <Stack gap="lg">
+      <PageHeader title={`${words.kinds[request.kind]} ${request.caseId}`}>{request.endedAt === null && <DeadlineChip of={request} />}</PageHeader>
+      <Stack gap="lg" className="udm-request">
         <ProblemAlert error={error} />
         <RequestStages request={request} />
         <Now request={request} />
-        <Grid gap="lg">
-          <Grid.Col span={{ base: 12, md: 7 }}>
-            <Stack gap="lg">
-              <RequestPackage request={request} />
-              <RequestExports request={request} />
-              <RequestFindings request={request} />
-            </Stack>
-          </Grid.Col>
-          <Grid.Col span={{ base: 12, md: 5 }}>
-            <Stack gap="lg">
-              <RequestFacts request={request} />
-              <RequestHistory request={request} />
-            </Stack>
-          </Grid.Col>
-        </Grid>
+        <RequestPackage request={request} />
+        {request.receipt === null ? (
+          <Columns left={<Found request={request} />} right={<About request={request} />} />
+        ) : (
+          <>
+            <RequestExports request={request} />
+            <RequestReceipt request={request} />
+            <Columns left={<RequestFacts request={request} />} right={<RequestHistory request={request} />} />
+          </>
+        )}
       </Stack>
     </>
+  );
+}
+
+function Columns({ left, right }: { left: ReactNode; right: ReactNode }) {
+  return (
+    <Grid gap="lg">
+      <Grid.Col span={{ base: 12, md: 7 }}>{left}</Grid.Col>
+      <Grid.Col span={{ base: 12, md: 5 }}>{right}</Grid.Col>
+    </Grid>
+  );
+}
+
+function Found({ request }: { request: DataRequestDetails }) {
+  return (
+    <Stack gap="lg">
+      <RequestExports request={request} />
+      <RequestFindings request={request} />
+    </Stack>
+  );
+}
+
+function About({ request }: { request: DataRequestDetails }) {
+  return (
+    <Stack gap="lg">
+      <RequestFacts request={request} />
+      <RequestHistory request={request} />
+    </Stack>
   );
 }
 
@@ -101,7 +123,9 @@ function Now({ request }: { request: DataRequestDetails }) {
   );
 }
 
-function textOf({ state, identityNote }: DataRequestDetails): string {
+function textOf({ state, kind, identityNote, exports, package: answer }: DataRequestDetails): string {
+  if (state === 'done' && kind === 'access' && answer?.isGone === false) return labels.doneAccess;
+  if (state === 'done' && exports.some(({ downloads }) => downloads.length > 0)) return labels.doneTell;
   return state === 'received' && identityNote !== null ? labels.receivedBegins : labels[state];
 }
 

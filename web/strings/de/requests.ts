@@ -176,6 +176,9 @@ export const requests: Translation<typeof english> = {
     running: 'UDM tut, was verlangt ist, Quelle für Quelle.',
     verified: 'Es ist getan und wurde nachgesucht. UDM sucht später noch einmal und schließt ihn dann.',
     done: 'Es bleibt nichts zu tun.',
+    doneAccess:
+      'Die Antwort ist fertig. Laden Sie das Paket herunter, öffnen Sie es mit Ihrem Schlüssel und geben Sie den Inhalt der Person, wie mit ihr vereinbart.',
+    doneTell: 'Eins ist noch zu tun: Sagen Sie es allen, die eine Datei heruntergeladen hatten, in der die Person stand.',
     refused: 'Er wurde abgelehnt. Sagen Sie der Person, warum, und dass sie sich bei der Aufsicht beschweren kann.',
     stopped: 'Er wurde angehalten, bevor etwas geändert wurde.',
     waitsFor: 'Ein Auskunftsantrag derselben Person wird zuerst beantwortet.',
