@@ -25,6 +25,10 @@ export interface ExportOrder {
   readonly key?: string;
   /** JSON Lines, if left out. */
   readonly format?: DataFormat;
+  /** Interaction, if left out. */
+  readonly type?: string;
+  /** Whether it is noted whom the rows name, as every run does; so if left out. */
+  readonly names?: boolean;
 }
 
 export interface ExportReport {
@@ -33,23 +37,37 @@ export interface ExportReport {
   readonly peakMB: number;
   /** The 99th percentile of the delay of the event loop, from the connection to the end. */
   readonly lateMs: number;
+  /** Of the subject index; 0: none. */
+  readonly indexBytes: number;
 }
 
 const FILE = { csvFormulas: 'keep', level: 'fast', mostBytes: null } as const;
 
 const RESOLUTION_MS = 1;
 
+/** Any will do. */
+const HASHING = { key: Buffer.alloc(32, 7), context: 'bench|', region: 'DE' };
+
 const report = await exportOnce(JSON.parse(readFileSync(0, 'utf8')) as ExportOrder);
 process.stdout.write(JSON.stringify(report));
 
-async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7m', format = 'jsonl' }: ExportOrder): Promise<ExportReport> {
+async function exportOnce({
+  connection,
+  folder,
+  certificateFile,
+  key = 'bench.p7m',
+  format = 'jsonl',
+  type = 'Interaction',
+  names = true,
+}: ExportOrder): Promise<ExportReport> {
   const catalog = CATALOGS.get('ucsx');
   if (!catalog) throw new Error('There is no catalog "ucsx".');
   const abort = new AbortController();
   const signer = openSigner(makeKeyPair().privateKey);
   const storage = await openLocalStorage(folder);
   const source = openPostgresSource(connection, catalog);
-  const snapshot = await source.open({ type: 'Interaction', entityTypes: null, window: { from: null, to: null } }, abort.signal);
+  const snapshot = await source.open({ type, entityTypes: null, window: { from: null, to: null } }, abort.signal);
+  const named = (names && snapshot.noteNames?.(HASHING)) || null;
   await storage.remove(key);
   const archiver = openArchiveThread(availableParallelism());
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -79,7 +97,9 @@ async function exportOnce({ connection, folder, certificateFile, key = 'bench.p7
       onProgress: () => undefined,
       signal: abort.signal,
     })) as [ArchiveResult];
-    return { rows: written.rows, fileBytes: written.fileBytes, peakMB: peakOf('self'), lateMs: Math.max(0, delays.percentile(99) / 1e6 - RESOLUTION_MS) };
+    const index = await named?.index();
+    const lateMs = Math.max(0, delays.percentile(99) / 1e6 - RESOLUTION_MS);
+    return { rows: written.rows, fileBytes: written.fileBytes, peakMB: peakOf('self'), lateMs, indexBytes: index?.length ?? 0 };
   } finally {
     await archiver.close();
     await object.discard();

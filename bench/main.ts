@@ -1,5 +1,5 @@
 /**
- * npm run bench -- export|decrypt|stages|memory|formats|planner|lists|browsers [--rows n[,n]] [--rounds n] [--json] [--save]
+ * npm run bench -- export|decrypt|stages|memory|formats|names|planner|lists|browsers [--rows n[,n]] [--rounds n] [--json] [--save]
  * Missing peers are skipped and named; `node scripts/test-setup.ts --bench` brings them on Debian.
  */
 import { execFileSync } from 'node:child_process';
@@ -13,10 +13,11 @@ import { benchExport, type Report } from './export.ts';
 import { benchFormats } from './formats.ts';
 import { benchLists } from './lists.ts';
 import { benchMemory } from './memory.ts';
+import { benchNames } from './names.ts';
 import { benchPlanner } from './planner.ts';
 import { benchStages } from './stages.ts';
 
-const KINDS = ['export', 'decrypt', 'stages', 'memory', 'formats', 'planner', 'lists', 'browsers'] as const;
+const KINDS = ['export', 'decrypt', 'stages', 'memory', 'formats', 'names', 'planner', 'lists', 'browsers'] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,7 +25,7 @@ const { values, positionals } = parseArgs({
 });
 const kind = KINDS.find((one) => one === positionals[0]);
 if (!kind) {
-  console.error('Usage: npm run bench -- export|decrypt|stages|memory|formats|planner|lists|browsers [--rows n[,n]] [--rounds n] [--json] [--save]');
+  console.error('Usage: npm run bench -- export|decrypt|stages|memory|formats|names|planner|lists|browsers [--rows n[,n]] [--rounds n] [--json] [--save]');
   process.exit(2);
 }
 const report = await run(kind);
@@ -38,6 +39,7 @@ function run(what: (typeof KINDS)[number]): Promise<Report> {
   if (what === 'stages') return benchStages(rowCounts('40000')[0] ?? 0, rounds('3'));
   if (what === 'memory') return benchMemory(rowCounts('100000,1000000'), rounds('1'));
   if (what === 'formats') return benchFormats(rowCounts('100000')[0] ?? 0, rounds('3'));
+  if (what === 'names') return benchNames(rowCounts('200000')[0] ?? 0, rounds('5'));
   if (what === 'lists') {
     const [jobs = 0, runs = 0] = rowCounts('10000,1000000');
     return benchLists(jobs, runs, rounds('3'));
@@ -82,5 +84,7 @@ function print({ results, ratios, skipped }: Report): void {
     ];
     console.log(`${name.padEnd(24)}${rows.toLocaleString('en').padStart(12)}${cells.map((one) => (one ?? '').padStart(10)).join('')}`);
   }
+  const others = Object.entries(ratios ?? {}).filter(([name]) => !results.some((one) => one.name === name));
+  for (const [name, ratio] of others) console.log(`${name.padEnd(24)}${ratio}`);
   for (const { name, missing } of skipped ?? []) console.log(`${name.padEnd(24)}skipped: no ${missing.join(', ')}`);
 }

@@ -14,6 +14,11 @@ export interface KernelExports {
   outputPointer(): number;
   reset(): void;
   addColumn(kind: number, size: number): number;
+  noteColumn(noted: number, size: number): number;
+  notesPointer(): number;
+  takeNotes(): number;
+  takeTorn(): number;
+  forgetSeen(low: number, high: number): void;
   feed(size: number): number;
   transcode(): number;
   takeRows(): number;

@@ -1,27 +1,44 @@
 import { type KernelExports, openKernel } from './open-kernel.ts';
-import { type Batch, type Column, COLUMN_KINDS, prefixOf, type Transcoder, unexpectedRows } from './transcoder.ts';
+import { type Batch, type Column, COLUMN_KINDS, type Listener, prefixOf, type Transcoder, unexpectedRows } from './transcoder.ts';
+import { tellLongLines, tellNotes } from './notes.ts';
 
 /** The most bytes of the wire the kernel takes at once. */
 const PIECE_BYTES = 65_536;
 /** What the kernel's output has room for. */
 const OUTPUT_BYTES = 327_680;
 /** What `transcode` returns. */
-const [BATCH_READY, OUTPUT_FULL, BROKEN] = [1, 2, 3];
+const [BATCH_READY, OUTPUT_FULL, BROKEN, NOTES_FULL] = [1, 2, 3, 4];
+/** How a column is noted. */
+const NOTED = { values: 1, members: 2, hidden: 3 } as const;
 
 /**
  * The transcoder in WebAssembly. Rejects where the platform lacks SIMD, or when there are too many columns. `lends`: batches come in memory that
  * is used again once they are released, so that nothing is left to be collected.
  */
-export async function openTranscoder(columns: readonly Column[], lends = false): Promise<Transcoder> {
-  const bench = idle.pop() ?? (await newBench());
+export async function openTranscoder(columns: readonly Column[], lends = false, listener: Listener | null = null): Promise<Transcoder> {
+  const bench = takeBench(listener) ?? (await newBench());
   const { kernel, memory } = bench;
   kernel.reset();
+  if (listener && bench.listener !== listener) {
+    kernel.forgetSeen(...listener.seed);
+    bench.listener = listener;
+  }
   for (const [index, column] of columns.entries()) {
     const prefix = prefixOf(column, index);
     memory.set(prefix, kernel.namePointer());
     if (kernel.addColumn(COLUMN_KINDS[column.kind], prefix.length) === 0) throw new RangeError('too many columns');
+    if ((listener || column.hidden) && !noteColumn(bench, column)) throw new RangeError('too many columns');
   }
-  return new WasmTranscoder(bench, lends);
+  return new WasmTranscoder(bench, columns, lends, listener);
+}
+
+function noteColumn({ kernel, memory }: Bench, { noted, hidden }: Column): boolean {
+  if (hidden) return kernel.noteColumn(NOTED.hidden, 0) === 1;
+  if (!noted) return true;
+  if (noted === 'values') return kernel.noteColumn(NOTED.values, 0) === 1;
+  const name = Buffer.from(noted.member);
+  memory.set(name, kernel.namePointer());
+  return kernel.noteColumn(NOTED.members, name.length) === 1;
 }
 
 /** What a transcoder works with. When it has come to its end, another one does. */
@@ -30,13 +47,21 @@ interface Bench {
   readonly memory: Uint8Array;
   /** Lent to nobody. */
   readonly free: Uint8Array[];
+  /** What it has seen, this one was told. */
+  listener: Listener | null;
 }
 
 const idle: Bench[] = [];
 
+/** One that remembers what was told, if there is any. */
+function takeBench(listener: Listener | null): Bench | undefined {
+  const known = listener === null ? -1 : idle.findIndex((one) => one.listener === listener);
+  return known === -1 ? idle.pop() : idle.splice(known, 1)[0];
+}
+
 async function newBench(): Promise<Bench> {
   const kernel = await openKernel();
-  return { kernel, memory: new Uint8Array(kernel.memory.buffer), free: [] };
+  return { kernel, memory: new Uint8Array(kernel.memory.buffer), free: [], listener: null };
 }
 
 class WasmTranscoder implements Transcoder {
@@ -48,12 +73,16 @@ class WasmTranscoder implements Transcoder {
   /** The beginning of a line that is longer than the kernel's output. */
   #begun: Uint8Array[] = [];
   readonly #lends: boolean;
+  readonly #columns: readonly Column[];
+  readonly #listener: Listener | null;
 
-  constructor(bench: Bench, lends: boolean) {
+  constructor(bench: Bench, columns: readonly Column[], lends: boolean, listener: Listener | null) {
     const { kernel, memory } = bench;
     this.#bench = bench;
     this.#kernel = kernel;
+    this.#columns = columns;
     this.#lends = lends;
+    this.#listener = listener;
     this.#memory = memory;
     this.#rawAt = kernel.rawPointer();
     this.#outputAt = kernel.outputPointer();
@@ -82,10 +111,25 @@ class WasmTranscoder implements Transcoder {
       if (state === BROKEN) throw unexpectedRows();
       if (state === OUTPUT_FULL) this.#begun.push(this.#takeOutput());
       if (state === BATCH_READY) take(this.#takeBatch());
+      if (state === NOTES_FULL) this.#takeNotes();
     }
+    this.#takeNotes();
+  }
+
+  #takeNotes(): void {
+    const size = this.#kernel.takeNotes();
+    if (this.#listener && size > 0) tellNotes(this.#memory, this.#kernel.notesPointer(), size, this.#columns, this.#listener);
   }
 
   #takeBatch(): Batch {
+    this.#takeNotes();
+    const batch = this.#batch();
+    // Some value was too long for the kernel.
+    if (this.#listener && this.#kernel.takeTorn() === 1) tellLongLines(batch.bytes, this.#columns, this.#listener);
+    return batch;
+  }
+
+  #batch(): Batch {
     if (this.#lends && this.#begun.length === 0) return this.#lentBatch();
     const output = this.#takeOutput();
     if (this.#begun.length === 0) return { bytes: output, rows: this.#kernel.takeRows() };

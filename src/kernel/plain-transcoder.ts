@@ -96,10 +96,10 @@ class PlainTranscoder implements Transcoder {
     const parts: Uint8Array[] = [];
     let at = 2;
     for (const [index, column] of this.#columns.entries()) {
-      parts.push(this.#prefixes[index] as Uint8Array);
       const length = this.#rows.readInt32BE(at);
       at += 4;
-      parts.push(Buffer.from(length < 0 ? 'null' : VALUES[column.kind](this.#rows.subarray(at, at + length))));
+      if (!column.hidden)
+        parts.push(this.#prefixes[index] as Uint8Array, Buffer.from(length < 0 ? 'null' : VALUES[column.kind](this.#rows.subarray(at, at + length))));
       at += Math.max(0, length);
     }
     if (at !== size) throw unexpectedRows();

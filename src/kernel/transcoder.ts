@@ -25,6 +25,22 @@ export interface Column {
   /** A name that needs no escape in JSON. */
   readonly name: string;
   readonly kind: ColumnKind;
+  /** What of it is told beside the lines: its values; or, of JSON (also in a text), every text and number that has this name in it, wherever it stands. */
+  readonly noted?: 'values' | { readonly member: string };
+  /** It stands in no line and is there to be noted: values of a text column, of at most 4,000 bytes. */
+  readonly hidden?: boolean;
+}
+
+/**
+ * Is told values of noted columns, by number of the column: each value of a column once, or again after many others. Lines are handed over after their values
+ * are told. What it was told is remembered from one transcoder to the next.
+ */
+export interface Listener {
+  /** Random: nobody can make two values that are taken for one. With another, the same value has another hash. */
+  readonly seed: readonly [low: number, high: number];
+  /** Whether a new value of this hash is to be told; somebody else may have been told. */
+  wants(low: number, high: number): boolean;
+  tell(column: number, value: string): void;
 }
 
 /** Whole lines. */

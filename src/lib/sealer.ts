@@ -8,6 +8,8 @@ export interface Sealer {
   open(sealed: Uint8Array, context: string): string;
   /** Keyed hash of a text: whoever has the database but not the key cannot try out what it was. `purpose` keeps hashes of different use apart. */
   hash(text: string, purpose: string): string;
+  /** The same for whoever hashes very many, in other threads: `keyedHash(key)` of prefix and text. Never stored, never logged. */
+  hashing(purpose: string): { readonly key: Uint8Array; readonly prefix: string };
 }
 
 const NONCE = 12;
@@ -15,10 +17,15 @@ const TAG = 16;
 
 /** AES-256-GCM, a fresh nonce each time: nonce | tag | ciphertext. */
 export function createSealer(key: Uint8Array): Sealer {
-  const hashed = keyedHash(createHmac('sha256', key).update('udm hashes').digest());
+  const hashKey = createHmac('sha256', key).update('udm hashes').digest();
+  const hashed = keyedHash(hashKey);
+  const prefixOf = (purpose: string): string => `${purpose}\0`;
   return {
     hash(text, purpose) {
-      return hashed(`${purpose}\0${text}`).toString('base64url');
+      return hashed(`${prefixOf(purpose)}${text}`).toString('base64url');
+    },
+    hashing(purpose) {
+      return { key: hashKey, prefix: prefixOf(purpose) };
     },
     seal(plain, context) {
       const nonce = randomBytes(NONCE);

@@ -72,15 +72,21 @@ export interface ReadPlan {
   readonly ranges: number;
 }
 
-/** Whom the rows of a snapshot name. */
+/** How whom rows name is noted: as `keyedHash(key)` of context, type, `|` and normal form. With a key in it: it goes from thread to thread by message only. */
+export interface NameHashing {
+  readonly key: Uint8Array;
+  readonly context: string;
+  /** Where phone numbers without a country are dialled (ISO 3166); null: nobody knows. */
+  readonly region: string | null;
+}
+
+/** Whom the rows of a snapshot name, noted while they are read. */
 export interface NamedPeople {
-  /** Whether it may be read while lines are; else it must be read before them. */
-  readonly isApart: boolean;
   /**
-   * Every identifier in its normal form, once or a few times; `region` of the call is where phone numbers without a country are dialled. Rather some too many
-   * than one too few. Memory is flat. Errors: those of `lines`.
+   * The subject index of everybody, once all files are read to their end, by whichever thread; rather some too many than one too few. Null: some rows were read in a
+   * way that cannot tell. Rejects with the reason of an abort.
    */
-  identifiers(): AsyncIterable<readonly NormalIdentifier[]>;
+  index(): Promise<Buffer | null>;
 }
 
 /** Everything of one run is read from one consistent state of the source. */
@@ -109,11 +115,8 @@ export interface SourceSnapshot {
    * have none.
    */
   plan?(file: SourceFile): Promise<ReadPlan | null>;
-  /**
-   * Opens what tells whom the rows of `files` name, at the very same state; null where nobody knows. Must be called before lines are read. Left
-   * out by connectors that have none.
-   */
-  openNamed?(region: string | null): Promise<NamedPeople | null>;
+  /** From now on it is noted whom the rows name; null where nobody knows. Must be called before a plan is asked for or lines are read. Left out by connectors that cannot. */
+  noteNames?(hashing: NameHashing): NamedPeople | null;
   /** Ends the snapshot and frees its connection; safe to call more than once. */
   close(): Promise<void>;
 }

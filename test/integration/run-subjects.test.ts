@@ -135,9 +135,14 @@ describe('the subjects of a run', () => {
   it('are customers of work items, of the window alone', async () => {
     const from = '2026-01-30T00:00:00Z';
     const { index } = await exported('IWD', 'Event', { range: { kind: 'fixed', from, to: '2026-02-01T00:00:00Z' } });
-    const customers = (condition: string) => inSource<{ value: string }>(`SELECT customer_id AS value FROM iwd.work_item GROUP BY 1 HAVING ${condition}`);
-    const inside = await customers(`max(created_date_time) >= '${from}'`);
-    const outside = await customers(`max(created_date_time) < '${from}'`);
+    const customers = (condition: string) =>
+      inSource<{ value: string }>(
+        `SELECT customer_id AS value FROM iwd.work_item LEFT JOIN iwd.event USING (work_item_id) WHERE customer_id IS NOT NULL
+          GROUP BY 1 HAVING greatest(max(created_date_time), max(event_date_time)) ${condition}`,
+      );
+    // Also of items that are older than what happened to them.
+    const inside = await customers(`>= '${from}'`);
+    const outside = await customers(`< '${from}'`);
     expect([inside.length > 20, outside.length > 20]).toEqual([true, true]);
     expect(missing(index, 'customer_id', inside)).toEqual([]);
     expect(missing(index, 'customer_id', outside).length).toBeGreaterThan(Math.min(outside.length, MOST_ASKED) - 2);

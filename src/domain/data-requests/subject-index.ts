@@ -13,6 +13,8 @@ const HEADER = 9;
 /** Wrongly found: one in 65,536. */
 const REMAINDER_BITS = 16;
 const MOST = 2 ** 32 - 1;
+/** So many are worth sorting. */
+const MOST_WAITING = 500_000;
 
 /** A keyed hash of 7 bytes or more as the set takes it: its first 53 bits as a number in [0, 1). */
 export function fractionOf(hash: Uint8Array): number {
@@ -23,14 +25,12 @@ export function fractionOf(hash: Uint8Array): number {
 /** The set of these fractions; equal ones count once. */
 export function encodeSubjects(fractions: Iterable<number>): Buffer {
   // Where one lies follows from how many there are, so they are counted first.
-  const distinct = Float64Array.from(fractions)
-    .sort()
-    .filter((one, index, all) => one !== all[index - 1]);
-  if (distinct.length > MOST) throw new RangeError(`${distinct.length} subjects do not fit in one index`);
-  const range = distinct.length * 2 ** REMAINDER_BITS;
-  const bits = new BitWriter(HEADER + Math.ceil((distinct.length * (REMAINDER_BITS + 2)) / 8));
+  const subjects = distinct(Float64Array.from(fractions));
+  if (subjects.length > MOST) throw new RangeError(`${subjects.length} subjects do not fit in one index`);
+  const range = subjects.length * 2 ** REMAINDER_BITS;
+  const bits = new BitWriter(HEADER + Math.ceil((subjects.length * (REMAINDER_BITS + 2)) / 8));
   let before = 0;
-  for (const fraction of distinct) {
+  for (const fraction of subjects) {
     const position = Math.floor(fraction * range);
     bits.rice(position - before, REMAINDER_BITS);
     before = position;
@@ -38,8 +38,41 @@ export function encodeSubjects(fractions: Iterable<number>): Buffer {
   const made = bits.end();
   MAGIC.copy(made);
   made.writeUInt8(REMAINDER_BITS, MAGIC.length);
-  made.writeUInt32BE(distinct.length, MAGIC.length + 1);
+  made.writeUInt32BE(subjects.length, MAGIC.length + 1);
   return made;
+}
+
+/** Gathers fractions, many of them double, in about the memory of those that are not. */
+export class SubjectSet {
+  /** Sorted, each once. */
+  #known = new Float64Array(0);
+  #waiting: Float64Array[] = [];
+  #count = 0;
+
+  add(fractions: Float64Array): void {
+    if (fractions.length === 0) return;
+    this.#waiting.push(fractions);
+    this.#count += fractions.length;
+    if (this.#count > Math.max(MOST_WAITING, this.#known.length)) this.#merge();
+  }
+
+  encode(): Buffer {
+    this.#merge();
+    return encodeSubjects(this.#known);
+  }
+
+  #merge(): void {
+    const all = new Float64Array(this.#known.length + this.#count);
+    all.set(this.#known);
+    let at = this.#known.length;
+    for (const some of this.#waiting) {
+      all.set(some, at);
+      at += some.length;
+    }
+    this.#known = distinct(all);
+    this.#waiting = [];
+    this.#count = 0;
+  }
 }
 
 /** Whether the set holds any of them. Throws a `RangeError` when the bytes are no subject index or are cut. */
@@ -59,6 +92,10 @@ export function holdsSubject(index: Uint8Array, fractions: Iterable<number>): bo
     if (wanted[next] === position) return true;
   }
   return false;
+}
+
+function distinct(fractions: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  return fractions.sort().filter((one, index, all) => one !== all[index - 1]);
 }
 
 class BitWriter {

@@ -1,2 +1,3 @@
 export { countLines, deflate, deflatedPointer, plainPointer } from './deflate';
-export { addColumn, feed, isComplete, namePointer, outputPointer, rawPointer, reset, takeOutput, takeRows, transcode } from './transcode';
+export { forgetSeen, notesPointer, takeNotes } from './notes';
+export { addColumn, feed, isComplete, namePointer, noteColumn, outputPointer, rawPointer, reset, takeOutput, takeRows, takeTorn, transcode } from './transcode';

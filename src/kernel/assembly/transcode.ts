@@ -4,6 +4,7 @@
  */
 
 import { BASE64, BOOL, DATE, INT2, INT4, JSONB, TEXT, UUID } from './kinds';
+import { note, noteMembers } from './notes';
 import { writeShort } from './short-values';
 
 const BATCH: u32 = 262_144;
@@ -15,12 +16,24 @@ const HUNGRY: u32 = 0;
 const BATCH_READY: u32 = 1;
 const OUTPUT_FULL: u32 = 2;
 const BROKEN: u32 = 3;
+const NOTES_FULL: u32 = 4;
+/** Inside: go on. */
+const GO_ON: u32 = 5;
+
+// What is told of a column beside the lines.
+const NOTED_VALUE: u32 = 1;
+const NOTED_MEMBERS: u32 = 2;
+const NOTED_HIDDEN: u32 = 3;
+/** Of a text that is noted as it stands on the wire, all of which is there at once. */
+const MOST_NOTED: u32 = 4_000;
+/** Of what is known of a column. */
+const COLUMN_BYTES: u32 = 24;
 
 const raw: usize = memory.data(65_536 + 64, 16);
 const input: usize = memory.data(65_536 + 4_096 + 64, 16);
 const output: usize = memory.data(262_144 + 65_536 + 512, 16);
-/** Of every column: kind, and where its prefix stands and ends. */
-const columns: usize = memory.data(1_664 * 12, 16);
+/** Of every column: kind, where its prefix stands and how long it is, what of it is noted, and the same of the name of noted members. */
+const columns: usize = memory.data(1_664 * 24, 16);
 /** `{"name":` of the first column, `,"name":` of the others. */
 const prefixes: usize = memory.data(131_072, 16);
 const base64Pairs: usize = memory.data(4_096 * 2, 16);
@@ -47,6 +60,10 @@ let column: i32 = -1;
 /** Bytes left of a value that comes in pieces; -1: none is open. */
 let valueLeft: i32 = -1;
 let rows: u32 = 0;
+/** Where an open value that is noted begins in the output; 0: part of it was taken already. */
+let valueFrom: usize = 0;
+/** Whether a value since the last batch was too long to be noted. */
+let torn: bool = false;
 
 /** Where bytes of the wire are put, at most 65,536, before `feed`. */
 export function rawPointer(): usize {
@@ -73,6 +90,7 @@ export function reset(): void {
   column = -1;
   valueLeft = -1;
   rows = 0;
+  torn = false;
   if (load<u16>(base64Pairs) == 0) {
     for (let pair: u32 = 0; pair < 4_096; pair++) {
       store<u8>(base64Pairs + (pair << 1), load<u8>(alphabet + (pair >> 6)));
@@ -84,14 +102,34 @@ export function reset(): void {
 /** Adds a column; its prefix of `size` bytes stands at `namePointer`. Returns 0 when there is no room for it. */
 export function addColumn(kind: u32, size: u32): u32 {
   if (columnCount == MOST_COLUMNS || size > 256 || prefixEnd + size > prefixes + 131_072 - 32) return 0;
-  const at = columns + columnCount * 12;
+  const at = columns + columnCount * COLUMN_BYTES;
   store<u32>(at, kind);
   store<u32>(at, <u32>prefixEnd, 4);
   store<u32>(at, size, 8);
+  store<u32>(at, 0, 12);
   memory.copy(prefixEnd, output, size);
   prefixEnd += size;
   columnCount++;
   return 1;
+}
+
+/** What is noted of the last column; the name of members, of `size` bytes, stands at `namePointer`. Returns 0 when there is no room for it. */
+export function noteColumn(noted: u32, size: u32): u32 {
+  if (size > 256 || prefixEnd + size > prefixes + 131_072 - 32) return 0;
+  const at = columns + (columnCount - 1) * COLUMN_BYTES;
+  store<u32>(at, noted, 12);
+  store<u32>(at, <u32>prefixEnd, 16);
+  store<u32>(at, size, 20);
+  memory.copy(prefixEnd, output, size);
+  prefixEnd += size;
+  return 1;
+}
+
+/** Whether a value of the lines since the last call was too long to be noted. */
+export function takeTorn(): u32 {
+  const taken = torn ? 1 : 0;
+  torn = false;
+  return taken;
 }
 
 /** Rows finished since the last batch was taken. */
@@ -109,6 +147,7 @@ export function outputPointer(): usize {
 export function takeOutput(): u32 {
   const size = <u32>(out - output);
   out = output;
+  valueFrom = 0;
   return size;
 }
 
@@ -163,7 +202,7 @@ export function feed(size: u32): u32 {
   return <u32>(at - raw);
 }
 
-/** Goes on until it needs more bytes, a batch of whole lines is full, or (in a long line) the output is. */
+/** Goes on until it needs more bytes, a batch of whole lines is full, or (in a long line) the output is, or the notes are. */
 export function transcode(): u32 {
   if (!begun) {
     if (inputEnd - inputAt < 19) return HUNGRY;
@@ -184,7 +223,8 @@ export function transcode(): u32 {
       continue;
     }
     if (valueLeft >= 0) {
-      if (!passValue()) return valueLeft > 0 && !hasRoom() ? OUTPUT_FULL : HUNGRY;
+      const passed = passValue();
+      if (passed != GO_ON) return passed;
       continue;
     }
     if (<u32>column == columnCount) {
@@ -196,7 +236,7 @@ export function transcode(): u32 {
     }
     if (!hasRoom()) return OUTPUT_FULL;
     const state = beginValue();
-    if (state != BATCH_READY) return state;
+    if (state != GO_ON) return state;
   }
 }
 
@@ -211,20 +251,22 @@ function hasRoom(): bool {
   return out + 1_024 <= output + OUTPUT;
 }
 
-/** Writes the column's name and a short value whole, or opens a long one. BATCH_READY here only means: go on. */
+/** Writes the column's name and a short value whole, or opens a long one. */
 function beginValue(): u32 {
   const available = <u32>(inputEnd - inputAt);
   if (available < 4) return HUNGRY;
   const size = bswap(load<u32>(inputAt));
-  const plan = columns + <u32>column * 12;
+  const plan = columns + <u32>column * COLUMN_BYTES;
   const kind = load<u32>(plan);
+  const noted = load<u32>(plan, 12);
+  if (noted == NOTED_HIDDEN) return passHidden(size, available);
   if (size == 0xffff_ffff) {
     writePrefix(plan);
     store<u32>(out, 0x6c6c_756e);
     out += 4;
     inputAt += 4;
     column++;
-    return BATCH_READY;
+    return GO_ON;
   }
   if (kind < TEXT) {
     if (size != sizeOf(kind)) return BROKEN;
@@ -233,7 +275,12 @@ function beginValue(): u32 {
     out = writeShort(kind, inputAt + 4, out);
     inputAt += 4 + size;
     column++;
-    return BATCH_READY;
+    return GO_ON;
+  }
+  if (noted == NOTED_VALUE && kind == TEXT) {
+    if (size > MOST_NOTED) torn = true;
+    else if (available < 4 + size) return HUNGRY;
+    else if (!note(<u32>column, inputAt + 4, size)) return NOTES_FULL;
   }
   if (kind == JSONB) {
     if (size < 1) return BROKEN;
@@ -245,7 +292,21 @@ function beginValue(): u32 {
   inputAt += 4;
   valueLeft = <i32>(kind == JSONB ? size - 1 : size);
   if (kind == TEXT || kind == BASE64) putByte(34);
-  return BATCH_READY;
+  valueFrom = out;
+  return GO_ON;
+}
+
+/** Stands in no line. */
+function passHidden(size: u32, available: u32): u32 {
+  if (size != 0xffff_ffff) {
+    if (size > MOST_NOTED) return BROKEN;
+    if (available < 4 + size) return HUNGRY;
+    if (!note(<u32>column, inputAt + 4, size)) return NOTES_FULL;
+    inputAt += size;
+  }
+  inputAt += 4;
+  column++;
+  return GO_ON;
 }
 
 function sizeOf(kind: u32): u32 {
@@ -266,22 +327,36 @@ function writePrefix(plan: usize): void {
   out += size;
 }
 
-/** Passes on what is there of an open value; false when it needs more bytes or room. */
-function passValue(): bool {
-  const kind = load<u32>(columns + <u32>column * 12);
+/** Passes on what is there of an open value. */
+function passValue(): u32 {
+  const plan = columns + <u32>column * COLUMN_BYTES;
+  const kind = load<u32>(plan);
   const room = <u32>(output + OUTPUT - 256 - out) / 6;
   const size = min(min(<u32>valueLeft, <u32>(inputEnd - inputAt)), room);
   if (kind == TEXT) passText(size);
   else if (kind == BASE64) {
     const taken = size == <u32>valueLeft ? size : size - (size % 3);
-    if (taken == 0 && valueLeft > 0) return false;
+    if (taken == 0 && valueLeft > 0) return hasRoom() ? HUNGRY : OUTPUT_FULL;
     passBase64(taken);
   } else passVerbatim(size);
-  if (valueLeft > 0) return size > 0;
+  if (valueLeft > 0) return size > 0 ? GO_ON : hasRoom() ? HUNGRY : OUTPUT_FULL;
+  if (!noteValue(plan, kind)) return NOTES_FULL;
   if (kind == TEXT || kind == BASE64) putByte(34);
   valueLeft = -1;
   column++;
-  return true;
+  return GO_ON;
+}
+
+/** Notes of a value that is whole what is noted of its column; false when there is no room. */
+function noteValue(plan: usize, kind: u32): bool {
+  const noted = load<u32>(plan, 12);
+  if (noted == 0 || (noted == NOTED_VALUE && kind == TEXT)) return true;
+  if (valueFrom == 0) {
+    torn = true;
+    return true;
+  }
+  if (noted == NOTED_VALUE) return note(<u32>column, valueFrom, <u32>(out - valueFrom));
+  return noteMembers(<u32>column, load<u32>(plan, 16), load<u32>(plan, 20), valueFrom, out, kind == TEXT);
 }
 
 function passText(size: u32): void {

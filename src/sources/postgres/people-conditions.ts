@@ -31,8 +31,8 @@ export function textOf(column: string, alias = 't'): string {
   return `${alias}.${name(column)}::text`;
 }
 
-export function whenCondition(when: When | null): string[] {
-  return when === null ? [] : [`${textOf(when.column)} = ${literal(when.equals)}`];
+export function whenCondition(when: When | null, alias = 't'): string[] {
+  return when === null ? [] : [`${textOf(when.column, alias)} = ${literal(when.equals)}`];
 }
 
 function inColumn({ column, type, list, when }: IdentifierColumn, wanted: readonly NormalIdentifier[]): string | null {

@@ -28,18 +28,18 @@ const BOUNDS = `
  * The plan of a file: null when it is small or its rows come from elsewhere, one range when nothing is known of its times. Where they are cut follows from what PostgreSQL
  * knew at the snapshot.
  */
-export async function planOf(reader: SnapshotReader, shared: () => Promise<PlanShared>, file: ReadableFile): Promise<ReadPlan | null> {
+export async function planOf(reader: SnapshotReader, shared: () => Promise<PlanShared>, file: ReadableFile, number: number): Promise<ReadPlan | null> {
   const { ranges, place, sql, isElsewhere } = file;
   if (isElsewhere) return null;
   const { rows, bytes } = await reader.planned(file);
   if (bytes < SMALL_BYTES) return null;
   const plan = async (data: PlanData, count: number): Promise<ReadPlan> => ({ module: MODULE, shared: await shared(), data, ranges: count });
-  if (!ranges) return plan({ sql: { copy: sql.copy, binary: sql.binary }, place, ranges: null }, 1);
+  if (!ranges) return plan({ file: number, sql: { copy: sql.copy, binary: sql.binary }, place, ranges: null }, 1);
   const { window, table, time } = ranges;
   const found = await reader.query<{ bound: number; inOrder: boolean }>(BOUNDS, [table.schema, table.table, time, window.from, window.to], place);
   const bounds = found.map(({ bound }) => bound);
   const wanted = Math.max(1, Math.min(Math.floor(bytes / RANGE_BYTES), rows));
   // With one bound there is one place to cut at.
   const cuts: Cuts = { bounds, ranges: bounds.length < 2 ? Math.min(wanted, bounds.length + 1) : wanted };
-  return plan({ sql: ranges.sql, place, ranges: { time, inOrder: found[0]?.inOrder ?? false, cuts } }, cuts.ranges);
+  return plan({ file: number, sql: ranges.sql, place, ranges: { time, inOrder: found[0]?.inOrder ?? false, cuts } }, cuts.ranges);
 }

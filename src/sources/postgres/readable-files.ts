@@ -6,7 +6,6 @@ import type { SourceFile, SourceWindow } from '../source.ts';
 import { certainTypes } from './certain-types.ts';
 import { lateConditions, RANGE, rowConditions, type Scope } from './conditions.ts';
 import { placeOf, type SourceFacts } from './inspect.ts';
-import { type NamedStatement, namedStatements } from './named-people.ts';
 import { suppressionOf } from './suppression.ts';
 import { attachmentStatements, type CopyStatements, type FileStatements, rowStatements } from './statements.ts';
 
@@ -19,8 +18,6 @@ export interface ReadableFile {
   readonly ranges: Ranges | null;
   /** Of rows that another session could see in another state: only the first one may read them. */
   readonly isElsewhere: boolean;
-  /** Whom the rows name. */
-  readonly named: readonly NamedStatement[];
 }
 
 export interface Ranges {
@@ -55,7 +52,7 @@ const ATTACHMENTS = { window: 'attachments', late: 'late_attachments' } as const
 
 function section(catalog: Catalog, entity: EntityType, kind: Kind, conditions: readonly string[], facts: SourceFacts, { window }: Scope): Section {
   // Late rows are few.
-  const ranges = kind === 'window' ? rangesOf(entity, conditions, facts, window) : null;
+  const ranges = kind === 'window' ? rangesOf(catalog, entity, conditions, facts, window) : null;
   const file: SourceFile = {
     name: `${entity.name}${ENDING[kind]}.jsonl`,
     entityType: entity.name,
@@ -65,16 +62,15 @@ function section(catalog: Catalog, entity: EntityType, kind: Kind, conditions: r
     certain: certainTypes(entity, entity.fields, facts),
   };
   const isElsewhere = anyElsewhere([entity, ...Object.values(entity.lists)], facts);
-  const named = namedStatements(catalog, entity, conditions);
-  const rows = { file, sql: rowStatements(entity, conditions, facts), place: placeOf(entity), ranges, isElsewhere, named };
+  const rows = { file, sql: rowStatements(entity, catalog.people, conditions, facts), place: placeOf(entity), ranges, isElsewhere };
   const { attachments } = entity;
   return { rows, attachments: attachments ? attachmentFile(catalog, entity, attachments, kind, conditions, facts) : null };
 }
 
-function rangesOf(entity: EntityType, conditions: readonly string[], facts: SourceFacts, window: SourceWindow): Ranges | null {
+function rangesOf({ people }: Catalog, entity: EntityType, conditions: readonly string[], facts: SourceFacts, window: SourceWindow): Ranges | null {
   const { time } = entity;
   if (time === null || !facts.get(placeOf(entity))?.readableInstants.has(time)) return null;
-  const { copy, binary } = rowStatements(entity, [...conditions, RANGE], facts);
+  const { copy, binary } = rowStatements(entity, people, [...conditions, RANGE], facts);
   return { window, table: entity, time, sql: { copy, binary } };
 }
 
@@ -95,7 +91,7 @@ function attachmentFile(
     certain: certainTypes(attachments, attachments.fields, facts),
   };
   const isElsewhere = anyElsewhere([entity, attachments], facts);
-  return { file, sql: attachmentStatements(entity, attachments, conditions, facts), place: placeOf(attachments), ranges: null, isElsewhere, named: [] };
+  return { file, sql: attachmentStatements(entity, attachments, conditions, facts), place: placeOf(attachments), ranges: null, isElsewhere };
 }
 
 function anyElsewhere(tables: readonly TableReference[], facts: SourceFacts): boolean {

@@ -6,6 +6,7 @@ import { openTranscoder } from '../../kernel/open-transcoder.ts';
 import type { RowEstimate } from '../../domain/row-estimate.ts';
 import type { Batch } from '../../kernel/transcoder.ts';
 import { readCopy } from './copy-reader.ts';
+import type { FileNames } from './file-names.ts';
 import type { ReadableFile } from './readable-files.ts';
 import type { Session } from './session.ts';
 import { sourceError } from './source-error.ts';
@@ -63,13 +64,13 @@ export class SnapshotReader {
     return rows[0]?.found === true;
   }
 
-  /** The rows of a file, or of a part of it, in batches of whole lines; `lends`: each is good until the next is asked for. */
-  async *batches({ sql, place }: { readonly sql: CopyStatements; readonly place: string }, lends = false): AsyncGenerator<Batch> {
+  /** The rows of a file, or of a part of it, in batches of whole lines; `lends`: each is good until the next is asked for. Whom they name is noted in `names`. */
+  async *batches({ sql, place }: { readonly sql: CopyStatements; readonly place: string }, names: FileNames | null, lends = false): AsyncGenerator<Batch> {
     this.#signal.throwIfAborted();
     this.#busy = true;
     let complete = false;
     try {
-      yield* this.#copied(sql, lends);
+      yield* this.#copied(sql, names, lends);
       this.#signal.throwIfAborted();
       complete = true;
       this.#busy = false;
@@ -82,15 +83,12 @@ export class SnapshotReader {
   }
 
   /** Binary where the kernel can take it; else the server makes the JSON. */
-  async *#copied({ binary, copy }: CopyStatements, lends: boolean): AsyncGenerator<Batch> {
-    const transcoder = binary && (await openTranscoder(binary.columns, lends).catch(() => null));
-    if (binary && transcoder) yield* readCopy(this.#session.client, binary.copy, transcoder);
-    else for await (const bytes of wholeLines(this.#session.client.query(copyTo(copy)))) yield { bytes, rows: linesIn(bytes) };
-  }
-
-  /** The lines that a COPY gives as text, in batches. */
-  async *texts(copy: string, place: string): AsyncGenerator<readonly string[]> {
-    for await (const { bytes } of this.batches({ sql: { copy, binary: null }, place })) yield Buffer.from(bytes).toString('utf8').split('\n').filter(Boolean);
+  async *#copied({ binary, copy }: CopyStatements, names: FileNames | null, lends: boolean): AsyncGenerator<Batch> {
+    const note = (binary && names?.of(binary.named)) ?? null;
+    const transcoder = binary && (await openTranscoder(binary.columns, lends, note).catch(() => null));
+    if (binary && transcoder) return yield* readCopy(this.#session.client, binary.copy, transcoder);
+    names?.overlook();
+    for await (const bytes of wholeLines(this.#session.client.query(copyTo(copy)))) yield { bytes, rows: linesIn(bytes) };
   }
 
   /** Runs one query; see `attempt`. */

@@ -2,18 +2,16 @@
 
 import type { RowEstimate } from '../../domain/row-estimate.ts';
 import type { Catalog, EntityType } from '../catalogs/catalog.ts';
-import type { NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
-import { CodedError } from '../../errors.ts';
-import type { NamedPeople, ReadPlan, ReadRequest, SourceFile, SourceSnapshot } from '../source.ts';
+import type { NamedPeople, NameHashing, ReadPlan, ReadRequest, SourceFile, SourceSnapshot } from '../source.ts';
 import { readClock } from './clock.ts';
 import { type Scope, tellArrivals } from './conditions.ts';
 import { inspect, type SourceFacts } from './inspect.ts';
 import { planOf } from './plan-ranges.ts';
 import type { PlanShared } from './read-plan.ts';
 import { lateSection, type ReadableFile, windowSection } from './readable-files.ts';
-import { KnownTexts, namedIn, Told } from './named-people.ts';
-import { openSession, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { PostgresSettings } from './settings.ts';
+import { SnapshotNames } from './snapshot-names.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
 
 /** Takes the snapshot. From here on `signal` cancels whatever the session does. */
@@ -57,15 +55,6 @@ async function filesOf(reader: SnapshotReader, catalog: Catalog, entity: EntityT
   return files;
 }
 
-/** Whom the files name, file by file. */
-async function* namedPeople(reader: SnapshotReader, files: readonly ReadableFile[], region: string | null): AsyncGenerator<readonly NormalIdentifier[]> {
-  const told = new Told();
-  for (const statement of files.flatMap(({ named }) => named)) {
-    const known = new KnownTexts(statement);
-    for await (const lines of reader.texts(statement.copy, statement.place)) yield [...namedIn(lines, known, region, told)];
-  }
-}
-
 interface Context {
   readonly settings: PostgresSettings;
   readonly signal: AbortSignal;
@@ -80,7 +69,7 @@ class PostgresSnapshot implements SourceSnapshot {
   readonly #context: Context;
   readonly #readable: ReadonlyMap<string, ReadableFile>;
   #shared: Promise<PlanShared> | null = null;
-  #apart: SnapshotReader | null = null;
+  #names: SnapshotNames | null = null;
 
   constructor(reader: SnapshotReader, context: Context, files: readonly ReadableFile[], now: string, arrivalTo: string | null) {
     this.#reader = reader;
@@ -96,36 +85,34 @@ class PostgresSnapshot implements SourceSnapshot {
   }
 
   async *lines(file: SourceFile): AsyncGenerator<Uint8Array> {
-    for await (const batch of this.#reader.batches(this.#find(file))) yield batch.bytes;
+    const names = this.#names?.openFile(this.#numberOf(file)) ?? null;
+    for await (const batch of this.#reader.batches(this.#find(file), names)) yield batch.bytes;
+    if (names) this.#names?.fileRead(this.#numberOf(file), names.take());
   }
 
-  plan(file: SourceFile): Promise<ReadPlan | null> {
-    return planOf(this.#reader, () => this.#share(), this.#find(file));
+  async plan(file: SourceFile): Promise<ReadPlan | null> {
+    const plan = await planOf(this.#reader, () => this.#share(), this.#find(file), this.#numberOf(file));
+    if (plan) this.#names?.expectRanges(this.#numberOf(file), plan.ranges);
+    return plan;
+  }
+
+  noteNames(hashing: NameHashing): NamedPeople | null {
+    const { signal, namesPeople } = this.#context;
+    if (!namesPeople) return null;
+    // Attachments are told of by the rows that they belong to.
+    const files = [...this.files.entries()].filter(([, { content }]) => content === 'rows' || content === 'late_rows').map(([number]) => number);
+    this.#names = new SnapshotNames(files, hashing, signal);
+    return this.#names;
   }
 
   #share(): Promise<PlanShared> {
-    this.#shared ??= this.#reader.exported().then((snapshot) => ({ settings: this.#context.settings, snapshot }));
+    const { settings } = this.#context;
+    this.#shared ??= this.#reader.exported().then((snapshot) => ({ settings, snapshot, names: this.#names?.shared ?? null }));
     return this.#shared;
   }
 
-  async openNamed(region: string | null): Promise<NamedPeople | null> {
-    const { settings, signal, namesPeople } = this.#context;
-    if (!namesPeople) return null;
-    const files = [...this.#readable.values()];
-    const apart = files.some(({ isElsewhere }) => isElsewhere) ? null : await this.#openApart(settings, signal);
-    this.#apart = apart;
-    return { isApart: apart !== null, identifiers: () => namedPeople(apart ?? this.#reader, files, region) };
-  }
-
-  /** A session of its own in the same state; null when the source allows no more of them. */
-  async #openApart(settings: PostgresSettings, signal: AbortSignal): Promise<SnapshotReader | null> {
-    const { snapshot } = await this.#share();
-    try {
-      return new SnapshotReader(await openSession(settings, signal, snapshot), signal);
-    } catch (error) {
-      if (error instanceof CodedError && error.code.startsWith('source.')) return null;
-      throw error;
-    }
+  #numberOf({ name }: SourceFile): number {
+    return this.files.findIndex((file) => file.name === name);
   }
 
   #find(file: SourceFile): ReadableFile {
@@ -135,6 +122,7 @@ class PostgresSnapshot implements SourceSnapshot {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#reader.close(), this.#apart?.close()]);
+    this.#names?.close();
+    await this.#reader.close();
   }
 }

@@ -6,7 +6,9 @@
 import pg from 'pg';
 import type { Column, ColumnKind } from '../../kernel/transcoder.ts';
 import type { Attachments, EntityType, Fields, NestedList, TableReference } from '../catalogs/catalog.ts';
+import type { PeopleCatalog } from '../catalogs/people-catalog.ts';
 import { placeOf, type SourceFacts } from './inspect.ts';
+import { hiddenColumns, type NamedColumn, namedColumn, namedList, type NamedValue, rulesOf } from './named-columns.ts';
 
 const { escapeIdentifier: name } = pg;
 
@@ -33,7 +35,11 @@ const KINDS: Readonly<Record<string, ColumnKind>> = {
 export interface CopyStatements {
   readonly copy: string;
   /** The same rows in binary, with what their columns are; null: only `copy` can give them. */
-  readonly binary: { readonly copy: string; readonly columns: readonly Column[] } | null;
+  readonly binary: {
+    readonly copy: string;
+    readonly columns: readonly Column[] /** Whom each column names. */;
+    readonly named: readonly (NamedValue | null)[];
+  } | null;
 }
 
 /** SQL of one file: its lines, and how many there are. */
@@ -46,19 +52,35 @@ export interface FileStatements extends CopyStatements {
 }
 
 /** Rows of an entity type under the conditions, in order of time, then key. */
-export function rowStatements(entity: EntityType, conditions: readonly string[], facts: SourceFacts): FileStatements {
+export function rowStatements(entity: EntityType, people: PeopleCatalog | null, conditions: readonly string[], facts: SourceFacts): FileStatements {
   const from = `FROM ${referenceOf(entity)} t ${where(conditions)}`;
   const order = [...(entity.time ? [entity.time] : []), entity.key];
-  const lists = Object.entries(entity.lists).map(([json, list]): LineColumn => ({ name: json, expression: nested(list), binary: null }));
-  const columns = columnsOf(entity.fields, [...order, ...Object.values(entity.lists).map((list) => list.join.to)]);
+  const shown = namedValues(entity, people, facts);
+  const lists = Object.entries(entity.lists).map(
+    ([json, list]): LineColumn => ({ name: json, expression: nested(list), binary: null, named: namedList(rulesOf(people, list), list) }),
+  );
+  const noted = new Set(shown.filter(({ named }) => named).map((one) => entity.fields[one.name]?.column));
+  const hidden = hiddenColumns(people, entity, (column) => noted.has(column));
+  const columns = columnsOf(entity.fields, [...order, ...Object.values(entity.lists).map((list) => list.join.to), ...hidden.map((one) => one.from)]);
   const parts = [entity, ...Object.values(entity.lists)];
+  const all = hidden.map(
+    ({ expression, value }): LineColumn => ({ name: '', expression, binary: { kind: 'text', expression }, named: { noted: 'values', value }, isHidden: true }),
+  );
   return statements(
     from,
     columns,
     order.map((column) => `t.${name(column)}`),
-    [...values(entity, entity.fields, facts), ...lists],
+    [...shown, ...lists, ...all],
     mayBreak(parts, facts),
   );
+}
+
+function namedValues(entity: EntityType, people: PeopleCatalog | null, facts: SourceFacts): LineColumn[] {
+  const rules = rulesOf(people, entity);
+  return values(entity, entity.fields, facts).map((one) => ({
+    ...one,
+    named: namedColumn(rules, entity.fields[one.name]?.column ?? '', one.binary?.kind ?? null),
+  }));
 }
 
 /** Attachments of the rows that `rowStatements` gives, joined by id, in order of that id, then key. */
@@ -91,6 +113,10 @@ interface LineColumn {
   readonly expression: string;
   /** How binary COPY gives it to the kernel; null: as text that the server makes. */
   readonly binary: { readonly kind: ColumnKind; readonly expression: string } | null;
+  /** Whom it names. */
+  readonly named?: NamedColumn | null;
+  /** It stands in no line. */
+  readonly isHidden?: boolean;
 }
 
 /**
@@ -123,7 +149,7 @@ function sortedRows(from: string, columns: readonly string[], order: readonly st
 function jsonOf(line: readonly LineColumn[], sorted: string, breaks: boolean): string {
   // A line break inside JSON is mere white space; left alone, it would tear the line in two.
   const json = breaks ? `translate(row_to_json(r)::text, E'\\n\\r', '  ')` : 'row_to_json(r)';
-  const values = line.map((column) => `${column.expression} AS ${name(column.name)}`);
+  const values = line.filter(({ isHidden }) => !isHidden).map((column) => `${column.expression} AS ${name(column.name)}`);
   return `SELECT ${json} AS line FROM (SELECT ${values.join(', ')} FROM (${sorted}) s) r`;
 }
 
@@ -138,9 +164,20 @@ function copyOf(select: string): string {
 /** What the kernel does not know comes as the text of its JSON: to_json makes of a value what row_to_json does. */
 function binaryOf(line: readonly LineColumn[], sorted: string): CopyStatements['binary'] {
   if (line.length === 0 || line.length > MOST_COLUMNS) return null;
-  const columns = line.map((column): Column => ({ name: column.name, kind: column.binary?.kind ?? 'json' }));
+  const columns = line.map(
+    ({ name: json, binary, named, isHidden }): Column => ({
+      name: json,
+      kind: binary?.kind ?? 'json',
+      ...(named && { noted: named.noted }),
+      ...(isHidden && { hidden: true }),
+    }),
+  );
   const values = line.map((column) => column.binary?.expression ?? `to_json(${column.expression})::text`);
-  return { copy: `COPY (SELECT ${values.join(', ')} FROM (${sorted}) s) TO STDOUT WITH (FORMAT binary)`, columns };
+  return {
+    copy: `COPY (SELECT ${values.join(', ')} FROM (${sorted}) s) TO STDOUT WITH (FORMAT binary)`,
+    columns,
+    named: line.map(({ named }) => named?.value ?? null),
+  };
 }
 
 function where(all: readonly string[]): string {

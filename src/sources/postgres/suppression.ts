@@ -4,35 +4,41 @@ import pg from 'pg';
 import { type IdentifierType, isStrong, type NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
 import type { IdentifierColumn, PeopleTable } from '../../domain/data-requests/people-rules.ts';
 import type { Catalog, EntityType } from '../catalogs/catalog.ts';
+import { parentsOf, rulesOf } from './named-columns.ts';
 import { textOf, whenCondition } from './people-conditions.ts';
 
 const { escapeLiteral: literal } = pg;
 
 /**
- * Conditions on `t`: no row whose owner is one of the people, by a strong identifier or, where the row has none, by another that is theirs alone. A row
- * in which they only take part stays, and so does one that is spelled oddly: rather one too many than one of somebody else too few; the index of the run tells of it.
+ * Conditions on `t`: no row whose owner is one of the people, by a strong identifier or, where the row has none, by another that is theirs alone; and no row that stands below
+ * such a one. A row in which they only take part stays, and so does one that is spelled oddly: rather one too many than one of somebody else too few; the index of the run tells of it.
  */
 export function suppressionOf({ people }: Catalog, entity: EntityType, without: readonly NormalIdentifier[]): string[] {
-  const rules = people?.tables.find(({ place }) => place.schema === entity.schema && place.table === entity.table)?.rules;
-  const owned = rules && without.length > 0 ? ownedBy(rules, without) : null;
-  return owned === null ? [] : [`NOT coalesce(${owned}, false)`];
+  if (without.length === 0) return [];
+  const rules = rulesOf(people, entity);
+  const own = rules && ownedBy(rules, 't', without);
+  const above = parentsOf(people, entity).map((parent) => {
+    const owned = ownedBy(parent.rules, 'p', without);
+    return owned && parent.ofParent(owned, 't');
+  });
+  return [own, ...above].flatMap((owned) => (owned ? [`NOT coalesce(${owned}, false)`] : []));
 }
 
-function ownedBy({ identifiers }: PeopleTable, without: readonly NormalIdentifier[]): string | null {
+function ownedBy({ identifiers }: PeopleTable, alias: string, without: readonly NormalIdentifier[]): string | null {
   const owners = identifiers.filter(({ role, list }) => (role === 'owner' || role === 'alias') && list === null);
   const strong = owners.filter(({ type }) => isStrong(type));
-  const byStrong = strong.flatMap((one) => names(one, without));
-  const byWeak = owners.filter(({ type }) => !isStrong(type)).flatMap((one) => names(one, without));
-  const ownerless = strong.map(({ column }) => `${textOf(column)} IS NULL`);
+  const byStrong = strong.flatMap((one) => names(one, alias, without));
+  const byWeak = owners.filter(({ type }) => !isStrong(type)).flatMap((one) => names(one, alias, without));
+  const ownerless = strong.map(({ column }) => `${textOf(column, alias)} IS NULL`);
   const all = [...byStrong, ...(byWeak.length > 0 ? [`(${[...ownerless, `(${byWeak.join(' OR ')})`].join(' AND ')})`] : [])];
   return all.length > 0 ? `(${all.join(' OR ')})` : null;
 }
 
 /** Null values count as no. */
-function names({ column, type, when }: IdentifierColumn, without: readonly NormalIdentifier[]): string[] {
+function names({ column, type, when }: IdentifierColumn, alias: string, without: readonly NormalIdentifier[]): string[] {
   const normals = without.filter((one) => one.type === type).map(({ normal }) => literal(keyOf(type, normal)));
   if (normals.length === 0) return [];
-  return [`coalesce(${[...whenCondition(when), `${spelled(type, textOf(column))} IN (${normals.join(', ')})`].join(' AND ')}, false)`];
+  return [`coalesce(${[...whenCondition(when, alias), `${spelled(type, textOf(column, alias))} IN (${normals.join(', ')})`].join(' AND ')}, false)`];
 }
 
 function spelled(type: IdentifierType, text: string): string {

@@ -1,0 +1,163 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openTranscoder } from './open-transcoder.ts';
+import { openPlainTranscoder } from './plain-transcoder.ts';
+import type { Column, Listener, Transcoder } from './transcoder.ts';
+
+const COLUMNS: readonly Column[] = [
+  { name: 'id', kind: 'int4' },
+  { name: 'contact', kind: 'text', noted: 'values' },
+  { name: 'chat', kind: 'text', noted: { member: 'contactId' } },
+  { name: 'to', kind: 'json', noted: { member: 'address' } },
+  { name: 'rows', kind: 'json', noted: 'values' },
+  { name: 'other', kind: 'text' },
+  { name: 'phone', kind: 'text', noted: 'values', hidden: true },
+];
+type Row = readonly (string | null)[];
+
+/** The rows as PostgreSQL sends them; every column but the first is text. */
+function wireOf(rows: readonly Row[]): Buffer {
+  const value = (bytes: Buffer | null): Buffer => {
+    const head = Buffer.alloc(4);
+    head.writeInt32BE(bytes?.length ?? -1);
+    return bytes ? Buffer.concat([head, bytes]) : head;
+  };
+  const data = (bytes: Buffer): Buffer => {
+    const head = Buffer.from('d\0\0\0\0', 'latin1');
+    head.writeUInt32BE(bytes.length + 4, 1);
+    return Buffer.concat([head, bytes]);
+  };
+  const count = Buffer.from([0, COLUMNS.length]);
+  const line = (row: Row, at: number) => {
+    const id = Buffer.alloc(4);
+    id.writeInt32BE(at);
+    return Buffer.concat([count, value(id), ...row.map((one) => value(one === null ? null : Buffer.from(one)))]);
+  };
+  return Buffer.concat([
+    data(Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')),
+    ...rows.map((row, at) => data(line(row, at))),
+    data(Buffer.from([0xff, 0xff])),
+  ]);
+}
+
+function listenerOf(notes: string[]): Listener {
+  return { seed: [1, 2], wants: () => true, tell: (column, value) => void notes.push(`${column} ${value}`) };
+}
+
+/** Lines and notes of the kernel, the wire cut into pieces. */
+async function told(rows: readonly Row[], cut = 65_536): Promise<{ lines: string; notes: string[] }> {
+  const notes: string[] = [];
+  const transcoder = await openTranscoder(COLUMNS, false, listenerOf(notes));
+  const batches: Uint8Array[] = [];
+  const wire = wireOf(rows);
+  for (let at = 0; at < wire.length; at += cut) transcoder.push(wire.subarray(at, at + cut), ({ bytes }) => void batches.push(bytes));
+  const last = transcoder.finish();
+  return { lines: Buffer.concat([...batches, ...(last ? [last.bytes] : [])]).toString(), notes };
+}
+
+/** The same without the kernel: the twin gives the lines of the columns that stand in one, and JSON.parse what is in them. */
+function expected(rows: readonly Row[]): { lines: string; notes: Set<string> } {
+  const visible = COLUMNS.filter(({ hidden }) => !hidden);
+  const lines = rows.map((row, at) => {
+    const texts = visible.slice(1).map(({ name, kind }, index) => {
+      const value = row[index] ?? null;
+      return `"${name}":${value === null || kind === 'json' ? value : JSON.stringify(value)}`;
+    });
+    return `{"id":${at},${texts.join(',')}}\n`.replaceAll(/[\n\r](?!$)/g, ' ');
+  });
+  const members = (json: string | null, name: string): string[] => {
+    const found: string[] = [];
+    try {
+      JSON.parse(json ?? 'null', (key, value: unknown) => {
+        if (key === name && (typeof value === 'string' || typeof value === 'number')) found.push(String(value));
+        return value;
+      });
+    } catch {
+      return [];
+    }
+    return found;
+  };
+  const notes = rows.flatMap(([contact, chat, to, nested, , phone]) => [
+    ...(contact ? [`1 ${contact}`] : []),
+    ...members(chat ?? null, 'contactId').map((one) => `2 ${one}`),
+    ...members(to ?? null, 'address').map((one) => `3 ${one}`),
+    ...(nested ? [`4 ${nested}`] : []),
+    ...(phone ? [`6 ${phone}`] : []),
+  ]);
+  return { lines: lines.join(''), notes: new Set(notes) };
+}
+
+const id = fc.oneof(fc.stringMatching(/^[A-Z0-9]{1,12}$/), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }));
+const message = fc.record({ from: fc.record({ contactId: fc.oneof(id, fc.integer(), fc.constant(null)), type: id }), text: fc.string({ unit: 'grapheme' }) });
+const chat = fc.array(message).map((all) => JSON.stringify(all, null, all.length % 3));
+const addresses = fc.array(fc.record({ address: id, personal: id }), { maxLength: 3 }).map((all) => JSON.stringify(all));
+const row = fc.tuple(
+  fc.option(id),
+  fc.option(fc.oneof(chat, fc.constant('no JSON, "contactId": "\\q'))),
+  fc.option(addresses),
+  fc.option(addresses),
+  fc.string(),
+  fc.option(id),
+);
+
+describe('what the kernel tells beside the lines', () => {
+  it('is every value that a line or a hidden column has, however the wire is cut, and the lines stay what they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 20 }), fc.integer({ min: 1, max: 400 }), async (rows, cut) => {
+        const [made, wanted] = [await told(rows, cut), expected(rows)];
+        expect(made.lines).toBe(wanted.lines);
+        const found = new Set(made.notes);
+        expect([...wanted.notes].filter((one) => !found.has(one))).toEqual([]);
+        // In a text that is no JSON there may be more.
+        expect([...found].filter((one) => !wanted.notes.has(one) && !one.startsWith('2 '))).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('is each value once, as long as it is remembered, also over several files', async () => {
+    const notes: string[] = [];
+    const note = listenerOf(notes);
+    for (let file = 0; file < 2; file += 1) {
+      const transcoder = await openTranscoder(COLUMNS, false, note);
+      transcoder.push(
+        wireOf(Array.from({ length: 1_000 }, (_, at) => [`C${at % 10}`, null, '[{"address":"a@b"},{"address":"c@d"}]', null, '', null])),
+        () => undefined,
+      );
+      transcoder.finish();
+    }
+    expect(notes.sort()).toEqual([...Array.from({ length: 10 }, (_, at) => `1 C${at}`), '3 a@b', '3 c@d'].sort());
+  });
+
+  it('of values longer than its memory is read from the lines', async () => {
+    const long = 'x'.repeat(400_000);
+    const rows: Row[] = [
+      ['C1', JSON.stringify([{ from: { contactId: 'FIRST' }, text: long }, { from: { contactId: 'LAST' } }]), null, null, '', '+49'],
+      [`${long}C`, null, `[{"address":"a@b","personal":"${long}"},{"address":"c@d"}]`, `[{"strValue":"${long}"}]`, long, null],
+      ['C2', null, null, null, long, null],
+    ];
+    const [made, wanted] = [await told(rows), expected(rows)];
+    expect(made.lines === wanted.lines).toBe(true);
+    const found = new Set(made.notes);
+    expect([...wanted.notes].filter((one) => !found.has(one)).map((one) => one.slice(0, 20))).toEqual([]);
+  });
+
+  it('leaves no note behind when there are more than there is room for at once', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, at): Row => [`contact-${at}`, null, null, null, '', `phone-${at}`]);
+    const { notes } = await told(rows);
+    expect(new Set(notes).size).toBe(80_000);
+  });
+
+  it('is nothing where nobody listens; what is hidden stays hidden, of the twin as well', async () => {
+    const rows = Array.from({ length: 30_000 }, (_, at): Row => [`contact-${at}`, null, '[]', null, 'text', `phone-${at}`]);
+    const linesOf = (transcoder: Transcoder): string => {
+      const batches: Uint8Array[] = [];
+      transcoder.push(wireOf(rows), ({ bytes }) => void batches.push(bytes));
+      const last = transcoder.finish();
+      return Buffer.concat([...batches, ...(last ? [last.bytes] : [])]).toString();
+    };
+    const { lines } = expected(rows);
+    expect(linesOf(await openTranscoder(COLUMNS)) === lines).toBe(true);
+    expect(linesOf(openPlainTranscoder(COLUMNS)) === lines).toBe(true);
+  });
+});

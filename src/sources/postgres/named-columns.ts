@@ -1,0 +1,128 @@
+/** Which columns of a file name people, and what is noted of them while they are read, for the subject index (decision 0040). */
+
+import pg from 'pg';
+import type { IdentifierType } from '../../domain/data-requests/identifiers.ts';
+import type { IdentifierColumn, PeopleTable, When } from '../../domain/data-requests/people-rules.ts';
+import type { Column } from '../../kernel/transcoder.ts';
+import type { EntityType, NestedList, TableReference } from '../catalogs/catalog.ts';
+import type { PeopleCatalog } from '../catalogs/people-catalog.ts';
+import { textOf } from './people-conditions.ts';
+
+const { escapeIdentifier: name } = pg;
+
+/** Whoever asks for a longer one is asked for a shorter one. */
+const LONGEST_IDENTIFIER = 1_000;
+
+/** What a noted value is. Plain data, so that it can go to another thread. */
+export interface NamedValue {
+  /** It is an identifier of each of these types. */
+  readonly types: readonly IdentifierType[];
+  /** It is a JSON array, and an identifier stands at this path of an element. */
+  readonly lists: readonly { readonly path: string; readonly type: IdentifierType }[];
+  /** It is a JSON array of the rows of another table, and an identifier stands in this field. */
+  readonly rows: readonly {
+    readonly field: string;
+    readonly type: IdentifierType;
+    readonly when: { readonly field: string; readonly equals: string } | null;
+  }[];
+}
+
+export interface NamedColumn {
+  readonly noted: Exclude<Column['noted'], undefined>;
+  readonly value: NamedValue;
+}
+
+/** A column that no line has, but whose row belongs to whom it names. */
+export interface HiddenColumn {
+  /** SQL on the rows `s`. */
+  readonly expression: string;
+  /** Column of the row that it needs. */
+  readonly from: string;
+  readonly value: NamedValue;
+}
+
+const NOBODY: NamedValue = { types: [], lists: [], rows: [] };
+
+/** What the catalog says of the people in a table; null: nothing. */
+export function rulesOf(people: PeopleCatalog | null, table: TableReference): PeopleTable | null {
+  return people?.tables.find(({ place }) => place.schema === table.schema && place.table === table.table)?.rules ?? null;
+}
+
+/**
+ * What is noted of a column that lines have; null: it names nobody, or not in a way that can be seen in its `kind`. A `when` of the catalog is passed over: rather one too many
+ * than one too few.
+ */
+export function namedColumn(rules: PeopleTable | null, column: string, kind: Column['kind'] | null): NamedColumn | null {
+  if (!rules) return null;
+  const here = rules.identifiers.filter((one) => one.column === column);
+  const types = kind === 'text' ? here.filter(({ list }) => list === null).map(({ type }) => type) : [];
+  const lists = here.flatMap(({ list, type }) => (list === null ? [] : [{ path: list, type }]));
+  if (rules.messages?.column === column) lists.push(rules.messages.author);
+  const [list, ...more] = lists;
+  const member = list?.path.split('.').at(-1);
+  // Found by its name alone, each is told once, however many lists it stands in.
+  if (list && member && more.length === 0 && types.length === 0) return { noted: { member }, value: { ...NOBODY, types: [list.type] } };
+  return types.length + lists.length > 0 ? { noted: 'values', value: { ...NOBODY, types, lists } } : null;
+}
+
+/** What is noted of the rows of another table that stand in a line as an array. */
+export function namedList(rules: PeopleTable | null, { fields }: NestedList): NamedColumn | null {
+  const fieldOf = (column: string): string | null => Object.entries(fields).find(([, field]) => field.column === column)?.[0] ?? null;
+  const whenOf = (when: When | null) => {
+    const field = when && fieldOf(when.column);
+    return when && field ? { field, equals: when.equals } : null;
+  };
+  const rows = (rules?.identifiers ?? []).flatMap(({ column, type, when }) => {
+    const field = fieldOf(column);
+    return field === null ? [] : [{ field, type, when: whenOf(when) }];
+  });
+  return rows.length > 0 ? { noted: 'values', value: { ...NOBODY, rows } } : null;
+}
+
+/** Whose the rows are by what no line shows (`isShown`), or by the row of another table that they belong to. */
+export function hiddenColumns(people: PeopleCatalog | null, entity: EntityType, isShown: (column: string) => boolean): HiddenColumn[] {
+  const own = owners(rulesOf(people, entity)).filter(({ column }) => !isShown(column));
+  return [
+    ...own.map(({ column, type }) => ({ expression: shortened(column, 's'), from: column, value: { ...NOBODY, types: [type] } })),
+    ...parentColumns(people, entity),
+  ];
+}
+
+function parentColumns(people: PeopleCatalog | null, entity: EntityType): HiddenColumn[] {
+  return parentsOf(people, entity).flatMap(({ rules, column, ofParent }) =>
+    owners(rules).map(({ column: owner, type }) => ({ expression: ofParent(shortened(owner, 'p'), 's'), from: column, value: { ...NOBODY, types: [type] } })),
+  );
+}
+
+/** A table of which a row stands above each row of another. */
+export interface Parent {
+  readonly rules: PeopleTable;
+  /** Of the other table. */
+  readonly column: string;
+  /** SQL of something of the row `p` above a row that is called `below`. */
+  ofParent(expression: string, below: string): string;
+}
+
+/** The tables that name whose the rows of this one are. */
+export function parentsOf(people: PeopleCatalog | null, entity: EntityType): Parent[] {
+  const own = [...(people?.places ?? [])].find(([, one]) => one.schema === entity.schema && one.table === entity.table && one.within === null)?.[0];
+  return (people?.tables ?? []).flatMap(({ rules, place }) =>
+    rules.children
+      .filter(({ table }) => table === own)
+      .map(({ column, to }) => ({
+        rules,
+        column,
+        ofParent: (expression, below) =>
+          `(SELECT ${expression} FROM ${name(place.schema)}.${name(place.table)} p WHERE p.${name(to)} = ${below}.${name(column)} LIMIT 1)`,
+      })),
+  );
+}
+
+/** Who only takes part in a row is not in the file when the column is not. */
+function owners(rules: PeopleTable | null): IdentifierColumn[] {
+  return (rules?.identifiers ?? []).filter(({ role, list }) => role !== 'participant' && list === null);
+}
+
+function shortened(column: string, alias: string): string {
+  return `left(${textOf(column, alias)}, ${LONGEST_IDENTIFIER})`;
+}

@@ -1,0 +1,93 @@
+/** Whom all files of a snapshot name: gathered from whoever reads them, this thread or others. */
+
+import { randomInt, randomUUID } from 'node:crypto';
+import { BroadcastChannel } from 'node:worker_threads';
+import { SubjectSet } from '../../domain/data-requests/subject-index.ts';
+import type { NamedPeople, NameHashing } from '../source.ts';
+import { FileNames, type Marks, type NamesShared, newNames } from './file-names.ts';
+
+/** Far longer than a thread needs to tell what it has noted already. */
+const PATIENCE_MS = 60_000;
+
+/** For threads that read ranges of files. */
+export interface RangeNamesShared extends NamesShared {
+  /** Of the channel on which `RangeNames` are told. */
+  readonly channel: string;
+}
+
+export interface RangeNames {
+  readonly file: number;
+  readonly marks: Marks;
+}
+
+export class SnapshotNames implements NamedPeople {
+  readonly shared: RangeNamesShared;
+  readonly #channel: BroadcastChannel;
+  readonly #signal: AbortSignal;
+  /** Ranges, or whole files, that are not told yet; by file. */
+  readonly #missing: Map<number, number>;
+  readonly #subjects = new SubjectSet();
+  #isBlind = false;
+  #wake: () => void = () => undefined;
+
+  /** `files`: numbers of those with rows that name people. */
+  constructor(files: readonly number[], hashing: NameHashing, signal: AbortSignal) {
+    this.#signal = signal;
+    this.#missing = new Map(files.map((file) => [file, 1]));
+    this.shared = { ...newNames(hashing, randomInt(2 ** 32)), channel: randomUUID() };
+    this.#channel = new BroadcastChannel(this.shared.channel);
+    this.#channel.onmessage = (event) => this.#rangeTold((event as { readonly data: RangeNames }).data);
+    this.#channel.unref();
+  }
+
+  /** The file may be read in so many ranges. */
+  expectRanges(file: number, ranges: number): void {
+    if (this.#missing.has(file)) this.#missing.set(file, ranges);
+  }
+
+  /** For a file that is read in one go; `fileRead` follows. Null: it names nobody. */
+  openFile(file: number): FileNames | null {
+    return this.#missing.has(file) ? new FileNames(this.shared, file) : null;
+  }
+
+  fileRead(file: number, marks: Marks): void {
+    this.#take(marks);
+    this.#missing.delete(file);
+    this.#wake();
+  }
+
+  async index(): Promise<Buffer | null> {
+    const patience = AbortSignal.any([this.#signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const onAbort = (): void => this.#wake();
+    patience.addEventListener('abort', onAbort, { once: true });
+    try {
+      while (this.#missing.size > 0) {
+        this.#signal.throwIfAborted();
+        if (patience.aborted) throw new Error(`whom ${this.#missing.size} files name was not told`);
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    } finally {
+      patience.removeEventListener('abort', onAbort);
+    }
+    return this.#isBlind ? null : this.#subjects.encode();
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+
+  #rangeTold({ file, marks }: RangeNames): void {
+    this.#take(marks);
+    const left = (this.#missing.get(file) ?? 1) - 1;
+    if (left > 0) this.#missing.set(file, left);
+    else this.#missing.delete(file);
+    this.#wake();
+  }
+
+  #take(marks: Marks): void {
+    if (marks) this.#subjects.add(marks);
+    else this.#isBlind = true;
+  }
+}
