@@ -41,6 +41,7 @@ const content = z
         endedAt: instant,
       })
       .strict(),
+    searched: z.array(z.string()).meta({ description: 'Sources that were looked through, also those in which nothing was found.' }),
     work: z.array(z.object({ source: z.string(), type: z.string(), found: count, shared: count, uncertain: count, kept: count, done: count }).strict()),
     stayed: z.array(
       z.object({ source: z.string(), type: z.string(), rows: count, why: z.enum(['legal_ground', 'uncertain']), ground: z.string().nullable() }).strict(),

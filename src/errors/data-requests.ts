@@ -119,7 +119,7 @@ export const DATA_REQUEST_ERRORS = {
     'No privacy officer has a valid certificate that the package could be encrypted to.',
     'Let a privacy officer upload a certificate; UDM tries again within the hour.',
   ),
-  'gdpr.no_package': define(409, true, 'There is no package of this request.', 'An access request has one once it is done, if anything was found.'),
+  'gdpr.no_package': define(409, true, 'There is no package of this request.', 'An access request has one once it is done.'),
   'gdpr.package_gone': define(410, true, 'The package of this request has expired.', 'Submit a new access request if the person still needs it.'),
   'gdpr.package_missing': define(
     404,

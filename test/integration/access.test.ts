@@ -16,6 +16,7 @@ import { advanceRequests } from '../../src/operations/data-requests/advance-requ
 import { deletePackagesDue } from '../../src/operations/data-requests/delete-packages.ts';
 import { openPackage } from '../../src/operations/data-requests/open-package.ts';
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
+import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
 import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
 import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
@@ -26,6 +27,7 @@ import { dueSteps } from '../../src/records/data-requests/steps.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
 import { Random } from '../../src/sample/random.ts';
 import type { Storage } from '../../src/storage/storage.ts';
+import { runCliHere } from '../support/cli.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { dumpCentre } from '../support/dump-centre.ts';
 import { type CentreRows, interactionsOf, ofOthersIn, peopleOf } from '../support/erasure-oracle.ts';
@@ -219,6 +221,21 @@ describe('an access request', () => {
     },
     IS_LONG ? 7_200_000 : 120_000,
   );
+
+  it('of somebody of whom nothing is held is answered with a package that says so, and where it was looked', async () => {
+    const id = await begun('email', 'Nobody@Example.org');
+    const request = await work(id);
+    expect(request).toMatchObject({ state: 'done', error: null, people: 0, findings: [], package: { rows: 0 } });
+    const { entries, folder } = await opened(id);
+    const decrypt = ['decrypt', path.join(folder, 'package.zip.p7m'), '--key', holder.keyFile, '--out', path.join(folder, 'decrypted')];
+    expect(await runCliHere(decrypt, app.dataFolder)).toMatchObject({ code: 0 });
+    expect([...entries.keys()].sort()).toEqual(['index.html', 'manifest.json', 'manifest.json.sig']);
+    const page = entries.get('index.html') ?? '';
+    for (const one of ['No data about you are held', 'keine Daten gespeichert', 'nobody@example.org', '>ucsx<', '>iwd<', 'contact'])
+      expect(page).toContain(one);
+    expect(JSON.parse(entries.get('manifest.json') ?? '')).toMatchObject({ totals: { rows: 0 }, sources: ['iwd', 'ucsx'] });
+    expect((await getReceipt(app.services, officer, id)).receipt).toMatchObject({ request: { outcome: 'done' }, searched: ['iwd', 'ucsx'], work: [] });
+  });
 
   it('leaves nothing of an attempt that died, keeps its own file from sweeps, and deletes it when its time is over', async () => {
     const id = await begun('contact_id', rows.contact[1]?.['contact_id'] ?? '');

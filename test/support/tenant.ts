@@ -127,6 +127,7 @@ const NOTHING_DONE = {
     searchedAgainAt: null,
     endedAt: '2026-02-01T00:00:00Z',
   },
+  searched: [],
   findings: [],
   exports: [],
   unknownExports: 0,

@@ -36,6 +36,7 @@ const facts: ReceiptFacts = {
   identifiers: 3,
   approvedBy: 1,
   times,
+  searched: ['crm', 'ada@example.com'],
   findings: [finding],
   exports: [heldExport],
   unknownExports: 2,
@@ -51,6 +52,7 @@ describe('a receipt', () => {
     expect(receipt).toMatchObject({
       request: { caseId: '2026-0117', kind: 'erasure', outcome: 'done_in_part' },
       person: { identifiers: 3 },
+      searched: ['crm', LEFT_OUT],
       stayed: [
         { source: 'crm', type: 'workItem', rows: 2, why: 'legal_ground', ground: 'Art. 17(3)(b) GDPR' },
         { source: 'crm', type: 'workItem', rows: 1, why: 'uncertain', ground: null },

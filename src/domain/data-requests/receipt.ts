@@ -57,6 +57,8 @@ export interface ReceiptFacts {
   readonly identifiers: number;
   readonly approvedBy: number;
   readonly times: ReceiptTimes;
+  /** Sources that were looked through, also those in which nothing was. */
+  readonly searched: readonly string[];
   readonly findings: readonly ReceiptFinding[];
   readonly exports: readonly ReceiptExport[];
   readonly unknownExports: number;
@@ -86,6 +88,7 @@ export function makeReceipt(facts: ReceiptFacts) {
     person: { identifiers: facts.identifiers, types: [...facts.identifierTypes] },
     approvedBy: facts.approvedBy,
     times: facts.times,
+    searched: facts.searched.map(clean),
     work: findings.map(({ source, type, found, shared, uncertain, kept, done }) => ({ source: clean(source), type, found, shared, uncertain, kept, done })),
     stayed,
     exports: {

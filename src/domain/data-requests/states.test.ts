@@ -125,6 +125,9 @@ describe('the moves of a request', () => {
     expect(whyNotMove(proved, 'found_to_show')).toBe('only_shows');
     expect(whyNotMove(proved, 'found_unapproved')).toBeNull();
     expect(whyNotMove({ ...proved, kind: 'access' }, 'found_to_show')).toBeNull();
+    // Who asks to see is answered also when nothing is held.
+    expect(whyNotMove(proved, 'found_nothing')).toBeNull();
+    expect(whyNotMove({ ...proved, kind: 'access' }, 'found_nothing')).toBe('changes_data');
     // A hold keeps data; it hides nothing.
     expect(whyNotMove({ ...proved, kind: 'access', isHeld: true }, 'found_to_show')).toBeNull();
     expect(whyNotMove({ ...proved, isHeld: true }, 'found_unapproved')).toBe('no_hold');

@@ -82,7 +82,8 @@ const TABLE = {
   found: { from: ['discovery'], to: 'approval', needs: ['identity', 'clear', 'no_hold', 'approval_needed'] },
   found_to_show: { from: ['discovery'], to: 'running', needs: ['identity', 'clear', 'only_shows', 'no_approval_needed'] },
   found_unapproved: { from: ['discovery'], to: 'waiting', needs: ['identity', 'clear', 'no_hold', 'changes_data', 'no_approval_needed'] },
-  found_nothing: { from: ['discovery'], to: 'verified', needs: ['identity', 'clear', 'no_hold'] },
+  // Who asks to see is answered also when nothing is held.
+  found_nothing: { from: ['discovery'], to: 'verified', needs: ['identity', 'clear', 'no_hold', 'changes_data'] },
   // What is asked again
   identifiers_added: { from: ['ambiguous'], to: 'discovery', needs: ['identity'] },
   ambiguity_confirmed: { from: ['ambiguous'], to: 'discovery', needs: ['identity', 'clear'] },

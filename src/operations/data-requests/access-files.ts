@@ -51,6 +51,11 @@ export class SourceAccess {
     this.#knowledge = knowledgeOf(person);
   }
 
+  /** Where in the source it was looked. */
+  get tables(): readonly string[] {
+    return this.#people.tables.map(({ name }) => name);
+  }
+
   /** In the order of their names. */
   get files(): readonly AccessFile[] {
     return [...this.#files].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, file]) => file);

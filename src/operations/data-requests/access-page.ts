@@ -1,4 +1,6 @@
-/** `index.html` of an access package: what is held about a person, for this person to read. No script, nothing from elsewhere, everything escaped. */
+import type { IdentifierType, NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
+
+/** `index.html` of an access package: what is held about a person, or that nothing is, for this person to read. No script, nothing from elsewhere, everything escaped. */
 
 /** Of one file of the package. */
 export interface PagePart {
@@ -21,6 +23,10 @@ export interface PageFacts {
   readonly udmVersion: string;
   /** Records of which nobody can tell whose they are. */
   readonly uncertain: number;
+  /** What was looked for. */
+  readonly asked: readonly NormalIdentifier[];
+  /** Where it was looked, also where nothing was found. */
+  readonly searched: readonly { readonly source: string; readonly tables: readonly string[] }[];
 }
 
 /** Longer values are cut; the file of rows has all of them. */
@@ -53,15 +59,12 @@ ${fact('Case', 'Vorgang', facts.caseId)}
 ${fact('Request received on', 'Anfrage eingegangen am', facts.receivedOn)}
 ${fact('Copy made on', 'Kopie erstellt am', day)}
 </table>
-${both(
-  `This is a copy of the data held about you (Article 15 GDPR): ${parts.reduce((sum, one) => sum + one.rows, 0)} records.`,
-  `Dies ist eine Kopie der Daten, die über Sie gespeichert sind (Artikel 15 DSGVO): ${parts.reduce((sum, one) => sum + one.rows, 0)} Datensätze.`,
+${answer(
+  parts.reduce((sum, one) => sum + one.rows, 0),
+  facts,
 )}
-<h2>What is masked, and why · <span lang="de">Was unkenntlich gemacht ist, und warum</span></h2>
-${both(
-  'Some records concern other people as well, for example a conversation of several. A copy must not harm the rights of others (Article 15(4) GDPR): what is theirs is replaced by “[other person]”, or left empty in fields that hold no text.',
-  'Manche Datensätze betreffen auch andere Menschen, zum Beispiel ein Gespräch mehrerer. Eine Kopie darf die Rechte anderer nicht beeinträchtigen (Artikel 15 Abs. 4 DSGVO): Was ihnen gehört, ist durch „[other person]“ (andere Person) ersetzt oder in Feldern ohne Text leer.',
-)}
+${searched(facts)}
+${parts.length === 0 ? '' : masking()}
 ${
   facts.uncertain === 0
     ? ''
@@ -72,14 +75,84 @@ ${
 }
 ${parts.map(section).join('\n')}
 <h2>About these files · <span lang="de">Zu diesen Dateien</span></h2>
-${both(
-  'The same data, whole, are beside this page in files that programs read (.jsonl: one JSON object for each record); the .schema.json files say what their fields are. manifest.json has the SHA-256 of every file, and manifest.json.sig is its signature.',
-  'Dieselben Daten liegen vollständig neben dieser Seite in Dateien, die Programme lesen (.jsonl: ein JSON-Objekt je Datensatz); die Dateien .schema.json beschreiben ihre Felder. manifest.json nennt den SHA-256 jeder Datei, manifest.json.sig ist die Signatur dazu.',
-)}
+${
+  parts.length === 0
+    ? ''
+    : both(
+        'The same data, whole, are beside this page in files that programs read (.jsonl: one JSON object for each record); the .schema.json files say what their fields are.',
+        'Dieselben Daten liegen vollständig neben dieser Seite in Dateien, die Programme lesen (.jsonl: ein JSON-Objekt je Datensatz); die Dateien .schema.json beschreiben ihre Felder.',
+      )
+}
+${both('manifest.json has the SHA-256 of every file, and manifest.json.sig is its signature.', 'manifest.json nennt den SHA-256 jeder Datei, manifest.json.sig ist die Signatur dazu.')}
 <p>UDM ${escaped(facts.udmVersion)}, ${escaped(facts.createdAt)}</p>
 </body>
 </html>
 `;
+}
+
+function masking(): string {
+  return `<h2>What is masked, and why · <span lang="de">Was unkenntlich gemacht ist, und warum</span></h2>
+${both(
+  'Some records concern other people as well, for example a conversation of several. A copy must not harm the rights of others (Article 15(4) GDPR): what is theirs is replaced by “[other person]”, or left empty in fields that hold no text.',
+  'Manche Datensätze betreffen auch andere Menschen, zum Beispiel ein Gespräch mehrerer. Eine Kopie darf die Rechte anderer nicht beeinträchtigen (Artikel 15 Abs. 4 DSGVO): Was ihnen gehört, ist durch „[other person]“ (andere Person) ersetzt oder in Feldern ohne Text leer.',
+)}`;
+}
+
+/** Whether data are processed (Art. 15(1)), and then the copy. */
+function answer(rows: number, { uncertain }: PageFacts): string {
+  if (rows > 0)
+    return both(
+      `This is a copy of the data held about you (Article 15 GDPR): ${rows} records.`,
+      `Dies ist eine Kopie der Daten, die über Sie gespeichert sind (Artikel 15 DSGVO): ${rows} Datensätze.`,
+    );
+  if (uncertain > 0)
+    return both(
+      'No record was found of which it is sure that it is about you (Article 15(1) GDPR).',
+      'Es wurde kein Datensatz gefunden, von dem feststeht, dass er Sie betrifft (Artikel 15 Abs. 1 DSGVO).',
+    );
+  return both(
+    'No data about you are held: nothing was found where it was looked (Article 15(1) GDPR).',
+    'Über Sie sind keine Daten gespeichert: Wo gesucht wurde, wurde nichts gefunden (Artikel 15 Abs. 1 DSGVO).',
+  );
+}
+
+function searched({ asked, searched: places }: PageFacts): string {
+  const looked = asked.map(({ type, normal }) => `<tr><th scope="row">${named(type)}</th><td>${escaped(normal)}</td></tr>`);
+  const where = places.map(({ source, tables }) => `<tr><th scope="row">${escaped(source)}</th><td>${escaped(tables.join(', '))}</td></tr>`);
+  return `<h2>What was looked for, and where · <span lang="de">Wonach gesucht wurde, und wo</span></h2>
+<table>
+${looked.join('\n')}
+</table>
+${
+  places.length === 0
+    ? both('No system was searched.', 'Es wurde kein System durchsucht.')
+    : both('These systems were searched, and these kinds of records in them:', 'Diese Systeme wurden durchsucht, und diese Arten von Datensätzen darin:')
+}
+<table>
+${where.join('\n')}
+</table>
+${both(
+  'If you used other addresses or numbers, name them in a new request.',
+  'Wenn Sie andere Adressen oder Nummern benutzt haben, nennen Sie sie in einer neuen Anfrage.',
+)}`;
+}
+
+const NAMES: Readonly<Record<IdentifierType, readonly [string, string]>> = {
+  email: ['E-mail', 'E-Mail'],
+  phone: ['Phone', 'Telefon'],
+  customer_id: ['Customer number', 'Kundennummer'],
+  contact_id: ['Contact id', 'Kontaktnummer'],
+  account_number: ['Account number', 'Kontonummer'],
+  external_id: ['External id', 'Externe Nummer'],
+  twitter: ['Twitter', 'Twitter'],
+  facebook: ['Facebook', 'Facebook'],
+  instagram: ['Instagram', 'Instagram'],
+  whatsapp: ['WhatsApp', 'WhatsApp'],
+};
+
+function named(type: IdentifierType): string {
+  const [english, german] = NAMES[type];
+  return english === german ? english : `${english} · <span lang="de">${german}</span>`;
 }
 
 function fact(english: string, german: string, text: string): string {

@@ -16,11 +16,12 @@ import { requireStorageQuota } from '../tenant-settings.ts';
 import { SourceAccess } from './access-files.ts';
 import { packageRecipients } from './package-recipients.ts';
 import { openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
+import { openPerson } from './sealed-view.ts';
 import { endUnused } from './source-step.ts';
 import { type PackageOrder, type WrittenPackage, writePackage } from './write-package.ts';
 
 /**
- * Answers an access request: one encrypted package with what all sources hold of the person, made in one go. It counts only once it is listed; whatever
+ * Answers an access request: one encrypted package with what all sources hold of the person, or that they hold nothing, made in one go. It counts only once it is listed; whatever
  * an attempt leaves that ends before, the next one removes. Errors: `gdpr.no_recipient`, those of sources and storage.
  */
 export async function collectAccess(services: Services, lease: StepLease, signal: AbortSignal): Promise<void> {
@@ -31,9 +32,10 @@ export async function collectAccess(services: Services, lease: StepLease, signal
   await requireRoom(services);
   await requireStorageQuota(services, tenantId);
   const person = await openFoundPerson(services, tenantId, requestId);
+  const asked = (await openPerson(services, begun.request)).identifiers;
   const sources = begun.sources.map((source) => new SourceAccess(source, peopleOf(services, source), person));
   for (const source of sources) await source.look(signal);
-  const order = { ...begun, sources, key: keyOf(lease, lease.fence) };
+  const order = { ...begun, asked, sources, key: keyOf(lease, lease.fence) };
   let isListed = false;
   try {
     const written = await writePackage(services, order, signal);
@@ -58,6 +60,7 @@ async function begin(tx: Tx, lease: StepLease): Promise<(Pick<PackageOrder, 'req
     if (!source) throw new CodedError('source.unknown');
     sources.push(source);
   }
+  sources.sort((one, other) => (one.name < other.name ? -1 : 1));
   return { request, sources, controller: (await readTenant(tx, tenantId)).name, recipients: await packageRecipients(tx, tenantId) };
 }
 

@@ -37,7 +37,7 @@ async function moveAfter(tx: Tx, request: RequestRecord, found: number): Promise
   const standing = await standingOf(tx, request);
   const move = ((): RequestMove => {
     if (standing.isHeld && changesData(request.kind)) return 'found_held';
-    if (found === 0) return 'found_nothing';
+    if (found === 0 && changesData(request.kind)) return 'found_nothing';
     if (standing.needsApproval) return 'found';
     return changesData(request.kind) ? 'found_unapproved' : 'found_to_show';
   })();

@@ -6,7 +6,7 @@ import type { Signer } from '../../pipeline/signature.ts';
 import type { Tx } from '../../records/database.ts';
 import { readFindings, readSnapshot } from '../../records/data-requests/findings.ts';
 import { readHeldExports } from '../../records/data-requests/held-exports.ts';
-import { insertReceipt, readPhaseTimes } from '../../records/data-requests/receipts.ts';
+import { insertReceipt, readPhaseTimes, sourcesSearched } from '../../records/data-requests/receipts.ts';
 import { type RequestRecord, readRequest } from '../../records/data-requests/requests.ts';
 import type { Services } from '../services.ts';
 import { FOUND_PART, type FoundPerson } from './sealed-person.ts';
@@ -31,6 +31,7 @@ export async function keepReceipt(services: Services, tx: Tx, signer: Signer, be
     identifiers: before.hashes.length,
     approvedBy: new Set(agreed.map((one) => one.user)).size,
     times: await timesOf(tx, before, ended, agreed.at(-1)?.at ?? null),
+    searched: await sourcesSearched(tx, tenantId, id, before.round),
     findings: await readFindings(tx, tenantId, id),
     exports: (await readHeldExports(tx, tenantId, id)).map((one) => ({ ...one, withdrawnAt: one.withdrawnAt.toISOString() })),
     unknownExports: before.unknownExports,

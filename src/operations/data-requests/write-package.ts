@@ -1,3 +1,4 @@
+import type { NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
 import type { ArchiveFile, ArchiveResult, EntrySummary, PartFile } from '../../pipeline/archive.ts';
 import { ARCHIVE_FORMAT } from '../../pipeline/manifest.ts';
 import type { CertificateRecord } from '../../records/certificates.ts';
@@ -20,6 +21,8 @@ export interface PackageOrder {
   /** Name of the tenant. */
   readonly controller: string;
   readonly recipients: readonly CertificateRecord[];
+  /** What was looked for, as it was asked. */
+  readonly asked: readonly NormalIdentifier[];
   readonly sources: readonly SourceAccess[];
   /** Of the sealed object. */
   readonly key: string;
@@ -49,6 +52,8 @@ export async function writePackage(services: Services, order: PackageOrder, sign
     createdAt: createdAt.toISOString(),
     udmVersion: services.version,
     uncertain: order.sources.reduce((sum, one) => sum + one.uncertain, 0),
+    asked: order.asked,
+    searched: order.sources.map(({ source, tables }) => ({ source: source.name, tables })),
   };
   const [archive] = await services.archiver.writeParts({
     files,

@@ -26,6 +26,22 @@ export async function readReceipt(tx: Tx, tenantId: string, requestId: string): 
   );
 }
 
+/** Names of the sources that were looked through in the round. */
+export async function sourcesSearched(tx: Tx, tenantId: string, requestId: string, round: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('data_request_step as step')
+    .innerJoin('source', (join) => join.onRef('source.tenant_id', '=', 'step.tenant_id').onRef('source.id', '=', 'step.source_id'))
+    .where('step.tenant_id', '=', tenantId)
+    .where('step.request_id', '=', requestId)
+    .where('step.phase', '=', 'discovery')
+    .where('step.round', '=', round)
+    .where('step.state', '=', 'done')
+    .select('source.name')
+    .orderBy('source.name')
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
 /** When a request came to what. */
 export interface PhaseTimes {
   readonly discoveredAt: Date | null;

@@ -112,7 +112,7 @@ export const problemsOfRequests = {
   },
   'gdpr.no_package': {
     text: 'Zu dieser Anfrage gibt es kein Paket.',
-    fix: 'Eine Auskunft hat eines, sobald sie erledigt ist, wenn etwas gefunden wurde.',
+    fix: 'Eine Auskunft hat eines, sobald sie erledigt ist.',
   },
   'gdpr.package_gone': {
     text: 'Das Paket dieser Anfrage ist abgelaufen.',

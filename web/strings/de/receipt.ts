@@ -39,6 +39,7 @@ export const receipt: Translation<typeof english> = {
     ground: 'Grund der Ablehnung',
     lookedFor: 'Gesucht nach',
     identifiers: (count, types) => (count === 1 ? `1 Kennung, angefragt über ${types}` : `${count} Kennungen, angefragt über ${types}`),
+    searched: 'Gesucht in',
     agreed: 'Freigegeben',
     agreedBy: (count) => (count === 0 ? 'von niemandem sonst: Es war nicht nötig' : count === 1 ? 'von 1 anderen Person' : `von ${count} anderen Personen`),
     ledger: 'Löschbuch',
