@@ -14,6 +14,7 @@ import { startTestPostgres, type TestConnection, type TestPostgres } from '../su
 import { run } from './prepare-postgres.ts';
 
 const NEVER = new AbortController().signal;
+const HASHING = { key: Buffer.alloc(32, 7), context: 'test|', region: 'DE' };
 const ALL: ReadRequest = { type: 'Interaction', entityTypes: ['EmailIn'], window: { from: null, to: null } };
 /** As the workers of the pipeline do: they know the module by its URL only. */
 const READER = `
@@ -46,6 +47,16 @@ const sessions = async (): Promise<number> => (await run(connection, "SELECT FRO
 async function planned(snapshot: SourceSnapshot): Promise<{ file: SourceFile; plan: ReadPlan }> {
   const [file] = snapshot.files as [SourceFile];
   return { file, plan: (await snapshot.plan?.(file)) as ReadPlan };
+}
+
+/** Whom the first file names, when it is read in one go. */
+async function indexOfLines(): Promise<Buffer> {
+  const snapshot = await open();
+  const names = snapshot.noteNames?.(HASHING);
+  await joined(snapshot.lines(snapshot.files[0] as SourceFile));
+  const index = await names?.index();
+  await snapshot.close();
+  return index ?? Buffer.alloc(0);
 }
 
 async function joined(blocks: AsyncIterable<Uint8Array>): Promise<Buffer> {
@@ -90,13 +101,19 @@ describe('postgres: read plans', () => {
   test('threads make of them the entry that is made of the lines here, and a run that is stopped leaves no session', async () => {
     const archiver = openArchiveThread(2);
     const snapshot = await open();
+    const names = snapshot.noteNames?.(HASHING);
     const { file, plan } = await planned(snapshot);
     const { sink: _, ...request } = requestOf([{ ...file, plan, lines: () => snapshot.lines(file) }], [folder.recipient().certificate]).whole;
     const store = { mostBytes: null, openPart: async () => ({ write: async () => undefined, whole: async () => undefined }) };
+    // Asked before anything is read: it waits for all of them.
+    const indexed = names?.index();
     const [there] = await archiver.writeParts({ ...request, ...store });
+    const index = await indexed;
     const whole = await joined(snapshot.lines(file));
     expect(there?.entries[0]).toMatchObject({ bytes: whole.length, sha256: createHash('sha256').update(whole).digest('hex') });
     expect(there?.rows).toBe(whole.filter((byte) => byte === 10).length);
+    expect(index?.length).toBeGreaterThan(1_000);
+    expect(index?.equals(await indexOfLines())).toBe(true);
 
     const stop = new AbortController();
     const reason = new Error('enough');
