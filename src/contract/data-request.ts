@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { RUN_AGAIN } from './artifact.ts';
 import { choiceFilter, listOf, pageQuery, textFilter } from './page.ts';
+import { runStatusSchema } from './run.ts';
 
 /** Requests of people about their data. Identifiers go in by body only and never come out again: what is shown of them is masked. */
 
@@ -185,6 +187,16 @@ export const dataRequestDetailsSchema = dataRequestSchema
           type: z.string(),
           withdrawnAt: z.string(),
           downloads: z.array(z.object({ user: z.string(), at: z.string() })).meta({ description: 'Who had downloaded it by then (Art. 19 GDPR).' }),
+          runAgain: z.enum(RUN_AGAIN).meta({ description: 'Whether its window can be exported again, without the person, or why not.' }),
+          mayRunAgain: z.boolean().meta({ description: 'Whether you may have it exported again: POST /api/artifacts/{id}/run-again.' }),
+          again: z
+            .object({
+              runId: z.uuid(),
+              status: runStatusSchema,
+              files: z.array(z.object({ artifactId: z.uuid(), fileName: z.string() })).meta({ description: 'Those that can be downloaded.' }),
+            })
+            .nullable()
+            .meta({ description: 'The newest run that exports its window again.' }),
         }),
       )
       .meta({ description: 'Files that held the person and were withdrawn.' }),

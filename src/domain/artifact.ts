@@ -52,6 +52,11 @@ export type ArtifactState = 'available' | 'expired' | 'deleted' | 'withdrawn';
 /** Why an artifact is taken back. */
 export type WithdrawalReason = 'wrong_data' | 'wrong_recipient' | 'person_erased' | 'other';
 
+/** It was taken back because of a person in it, and not because it should not have been made. */
+export function isWithdrawnForPerson({ withdrawnFor }: { readonly withdrawnFor: WithdrawalReason | null }): boolean {
+  return withdrawnFor === 'person_erased';
+}
+
 interface ArtifactLife {
   readonly expiresAt: Date;
   readonly deletedAt: Date | null;

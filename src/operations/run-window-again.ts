@@ -1,4 +1,5 @@
 import type { RunView } from '../contract/run.ts';
+import { isWithdrawnForPerson } from '../domain/artifact.ts';
 import { type Actor, requirePermission } from '../domain/permission.ts';
 import { CodedError } from '../errors.ts';
 import { readRerunStandings } from '../records/artifact-reruns.ts';
@@ -59,6 +60,8 @@ async function requirePossible(services: Services, tx: Tx, actor: Actor, artifac
   if (again === 'job_changed') throw new CodedError('artifact.job_changed');
   const { windowFrom: from, windowTo: to } = artifact;
   if (again !== 'possible') throw new CodedError('coverage.changed', { value: { from, to } });
+  // What was withdrawn for a person is replaced as it was, also where other jobs cover parts of it: they did so before.
+  if (isWithdrawnForPerson(artifact)) return;
   // Another job may cover the stretch by now. A window without a beginning holds everything up to an instant, whoever else exported parts of it.
   if (from === null || to === null) return;
   await requireStillOpen(services, tx, actor, await visibleJob(tx, actor, artifact.jobId as string, 'jobs.change'), [{ from, to }]);

@@ -279,15 +279,33 @@ describe('data requests', () => {
     await settings.getByRole('button').click();
     await administrator.getByText('The settings are saved.').waitFor();
 
+    // Somebody who may change jobs as well.
+    await withClient(await superuserOf(udm.dataDir), (database) =>
+      database.query(`UPDATE app_user SET roles = roles || '{ucsx_exporter}' WHERE name = 'approver'`),
+    );
     const approver = await pageOf('approver');
+    await approver.goto(`${udm.url}/requests`);
     await approver.getByRole('link', { name: '2026-0119' }).click();
     // What was agreed to before the hold counts no longer.
     await button(approver, 'Approve').click();
     await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
     await approver.locator('[aria-current="step"]').filter({ hasText: 'Verified' }).waitFor({ timeout: 60_000 });
     await approver.getByText('Done, and verified, UDM itself').waitFor();
-    await approver.getByRole('region', { name: 'Files that held the person' }).waitFor();
+    const files = approver.getByRole('region', { name: 'Files that held the person' });
+    await files.waitFor();
     await expectSound(approver, 'request-verified');
+    // Without the person there is a new file in the place of the old one.
+    await files.getByRole('button', { name: /^Export again without the person/ }).click();
+    const dialog = approver.getByRole('dialog', { name: 'Export this window again?' });
+    await expectAccessible(approver, 'request-export-again');
+    await dialog.getByRole('button', { name: 'Export again' }).click();
+    await files.getByRole('link', { name: /^UCSX-Interaction-.*zip\.p7m$/ }).waitFor({ timeout: 60_000 });
+    expect(await files.getByRole('button').count()).toBe(0);
+    await takeShot(approver, 'request-exported-again');
+    // A day later it is searched for once more, and over.
+    await withClient(await superuserOf(udm.dataDir), (database) =>
+      database.query(`UPDATE data_request_step SET leased_until = udm_now() WHERE phase = 'research_2' AND state = 'waiting'`),
+    );
   });
 
   it('of a file are taken whole or refused with every problem by entry, line and field', async () => {
@@ -346,7 +364,11 @@ describe('data requests', () => {
     await auditor.getByRole('link', { name: '2026-0119' }).click();
     await heading(auditor, 'Löschung 2026-0119').waitFor();
     await auditor.getByRole('region', { name: 'Was jetzt geschieht' }).waitFor();
-    expect(await auditor.locator('#main button').allTextContents()).toEqual([]);
+    const receipt = auditor.getByRole('region', { name: 'Beleg' });
+    await receipt.getByText('Was von der Person gefunden wurde, ist gelöscht.').waitFor({ timeout: 60_000 });
+    await receipt.getByRole('cell', { name: /Art\. 17\(3\)/ }).waitFor();
+    await receipt.getByRole('table', { name: 'Exporte, in denen die Person stand' }).getByText('admin,').waitFor();
+    expect(await auditor.locator('#main button').filter({ hasText: /./ }).allTextContents()).toEqual(['Drucken oder als PDF sichern']);
     await expectSound(auditor, 'request-german');
     await auditor.goto(`${udm.url}/requests/holds`);
     await auditor.getByText('Settled.').waitFor();

@@ -119,6 +119,9 @@ describe('the window of a deleted artifact', () => {
     expect((await planned.runs(other.id))[0]).toMatchObject({ status: 'succeeded' });
     expect(await coverage()).toEqual(['covered']);
     expect(await again()).toMatchObject({ status: 409, json: { code: 'coverage.changed' } });
+    // What was withdrawn for a person had its place beside others, and gets it back.
+    await planned.sql(`UPDATE artifact SET withdrawn_for = 'person_erased' WHERE id = $1`, [artifact.id]);
+    expect(await again()).toMatchObject({ status: 201, json: { window: artifact.window } });
   });
 });
 

@@ -14,6 +14,7 @@ import { advanceRequests } from '../../src/operations/data-requests/advance-requ
 import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
 import { refuseRequest } from '../../src/operations/data-requests/decide-request.ts';
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
+import { rebuildExports } from '../../src/operations/data-requests/rebuild-exports.ts';
 import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
 import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
@@ -274,10 +275,23 @@ describe('an erasure', () => {
     for (const alias of [...aliases, customer, contact]) expect(JSON.stringify(receipt).toLowerCase()).not.toContain(alias.toLowerCase());
     expect((await look(request)).receipt).toEqual({ keyId: receipt.receipt.signedBy.keyId, signature: 'whole' });
     await checkReceiptOffline(receipt, (await listSigningKeysFor(app.services, admin))[0]?.publicKey ?? '', home);
-    // A rebuilt export is without the person.
-    const again = await exported('ucsx', 'Contact');
-    const [rebuilt] = await udm<{ withdrawn: string | null }>('SELECT withdrawn_for AS withdrawn FROM artifact WHERE id = $1', [again.artifactId]);
-    expect(rebuilt).toEqual({ withdrawn: null });
+    // Whoever may change jobs, too, exports them again: without the person.
+    const both = { ...officer, roles: ['privacy_officer', 'ucsx_exporter'] } as Actor;
+    await expect(rebuildExports(app.services, officer, request)).rejects.toMatchObject({ code: 'permission.denied' });
+    await expect(rebuildExports(app.services, admin, request)).rejects.toMatchObject({ code: 'permission.denied' });
+    expect((await look(request)).exports).toMatchObject([
+      { runAgain: 'possible', mayRunAgain: false, again: null },
+      { runAgain: 'possible', mayRunAgain: false, again: null },
+    ]);
+    const { begun, left } = await rebuildExports(app.services, both, request);
+    expect([begun.map(({ runAgain }) => runAgain), left]).toEqual([['under_way', 'under_way'], []]);
+    for (const { again } of begun) await executeRun(app.services, { tenantId: admin.tenantId, runId: again?.runId as string }, NEVER);
+    const rebuilt = (await look(request)).exports;
+    expect(rebuilt).toMatchObject([
+      { type: 'Contact', runAgain: 'live_again', again: { status: 'succeeded', files: [{ fileName: expect.stringContaining('ucsx-Contact') }] } },
+      { type: 'Interaction', runAgain: 'live_again', again: { status: 'succeeded', files: [{}] } },
+    ]);
+    expect(await rebuildExports(app.services, both, request)).toMatchObject({ begun: [], left: [{ type: 'Contact' }, { type: 'Interaction' }] });
   });
 
   it('withdraws what was read before and published after, and erases who came back before the second search', async () => {

@@ -124,6 +124,7 @@ export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
   'request show': see(['requests.see'], 'request'),
   'request receipt': see(['requests.see'], 'request'),
   'request verify': 'at the machine',
+  'request rebuild': change(['requests.see', 'jobs.change'], 'request'),
   'request replay': change(['erasures.replay'], 'source', (name) => ['--source', name]),
   'request identity': change(['requests.handle'], 'request', (id) => [id, '--note', 'x']),
   'request ask-identity': change(['requests.handle'], 'request'),

@@ -281,15 +281,6 @@ export const requests = {
     gone: 'Its time was over on',
     download: 'Download the package',
   },
-  exports: {
-    title: 'Files that held the person',
-    label: 'Withdrawn files and who had downloaded them',
-    columns: { file: 'File', from: 'Of', withdrawn: 'Withdrawn', downloads: 'Downloaded by' },
-    nobody: 'nobody',
-    tell: 'Who has downloaded a file still has it: tell them to delete it, too (Art. 19).',
-    unknown: (count: number) => (count === 1 ? 'Of 1 file nobody can tell' : `Of ${count} files nobody can tell`),
-    unknownText: 'They were made before UDM noted whom files hold, and can be downloaded. Withdraw them if they could hold the person.',
-  },
   history: {
     title: 'History of the request',
     time: 'Time',

@@ -14,6 +14,8 @@ import { people as germanPeople } from './de/people.ts';
 import { people } from './people.ts';
 import { requests as germanRequests } from './de/requests.ts';
 import { requests } from './requests.ts';
+import { heldExports as germanHeldExports } from './de/held-exports.ts';
+import { heldExports } from './held-exports.ts';
 import { receipt as germanReceipt } from './de/receipt.ts';
 import { receipt } from './receipt.ts';
 import { retention as germanRetention } from './de/retention.ts';
@@ -34,7 +36,7 @@ const PAIRS = SAMPLES.flatMap((one) => SAMPLES.map((other) => [one, other, 'x3',
 const SENSELESS = /undefined|NaN|\[object|^\s*$/;
 
 const [inEnglish, inGerman] = [
-  wordsOf({ ...english, opening, formats, coverage, retention, sources, people, account, requests, receipt }),
+  wordsOf({ ...english, opening, formats, coverage, retention, sources, people, account, requests, receipt, heldExports }),
   wordsOf({
     ...german,
     opening: germanOpening,
@@ -46,6 +48,7 @@ const [inEnglish, inGerman] = [
     account: germanAccount,
     requests: germanRequests,
     receipt: germanReceipt,
+    heldExports: germanHeldExports,
   }),
 ];
 

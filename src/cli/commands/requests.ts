@@ -13,6 +13,7 @@ import { getRequest, listRequestsFor } from '../../operations/data-requests/read
 import { submitRequestFile } from '../../operations/data-requests/submit-requests.ts';
 import type { Services } from '../../operations/services.ts';
 import { registerReceipts } from './request-receipt.ts';
+import { registerRebuild } from './request-rebuild.ts';
 import { registerReplay } from './request-replay.ts';
 import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
 import { addPlaceOptions, choicesOption, idArgument } from '../options.ts';
@@ -56,6 +57,7 @@ export function registerRequests(program: Command): void {
   registerActs(request);
   registerDecisions(request);
   registerReceipts(request);
+  registerRebuild(request);
   registerReplay(request);
 }
 

@@ -5,7 +5,6 @@ import { type Actor, may } from '../../domain/permission.ts';
 import { ERRORS, type ErrorCode } from '../../errors.ts';
 import type { Tx } from '../../records/database.ts';
 import { readFindings } from '../../records/data-requests/findings.ts';
-import { readHeldExports } from '../../records/data-requests/held-exports.ts';
 import { type PackageRecord, readPackage } from '../../records/data-requests/packages.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
 import { openRequestsOf, type RequestRecord } from '../../records/data-requests/requests.ts';
@@ -14,6 +13,7 @@ import { readTenant, type TenantRecord } from '../../records/tenants.ts';
 import { listUsers } from '../../records/users.ts';
 import type { Services } from '../services.ts';
 import { openNote } from './notes.ts';
+import { presentExports } from './present-exports.ts';
 import { receiptStanding } from './receipt-standing.ts';
 import { needsApproval } from './request-standing.ts';
 import { readSealedView } from './sealed-view.ts';
@@ -93,7 +93,7 @@ export async function presentDetails(services: Services, tx: Tx, actor: Actor, r
     findings: await readFindings(tx, tenantId, id),
     steps: await readProgress(tx, tenantId, id),
     ...(await readSealedView(services, tx, request)),
-    exports: (await readHeldExports(tx, tenantId, id)).map((one) => ({ ...one, withdrawnAt: one.withdrawnAt.toISOString(), downloads: [...one.downloads] })),
+    exports: await presentExports(tx, actor, tenantId, id),
     unknownExports: request.unknownExports,
     package: presentPackage(await readPackage(tx, tenantId, id)),
     receipt: await receiptStanding(tx, tenantId, id),

@@ -7,7 +7,7 @@ import { WarningAlert } from '../../components/warning-alert.tsx';
 import { count } from '../../format/numbers.ts';
 import { dayName } from './day-name.ts';
 import { Fact } from './fact.tsx';
-import { receiptWords as labels, words } from './words.ts';
+import { exportWords, receiptWords as labels, words } from './words.ts';
 
 type Receipt = DataRequestReceipt['receipt'];
 type Work = Receipt['work'][number];
@@ -84,8 +84,8 @@ export function ReceiptStayed({ stayed }: Pick<Receipt, 'stayed'>) {
 }
 
 const EXPORTS: readonly Column<Withdrawn>[] = [
-  { key: 'file', label: words.exports.columns.file, cell: ({ fileName }) => <span className="udm-code udm-anywhere">{fileName}</span> },
-  { key: 'withdrawn', label: words.exports.columns.withdrawn, cell: ({ withdrawnAt }) => <TimeStamp at={withdrawnAt} /> },
+  { key: 'file', label: exportWords.columns.file, cell: ({ fileName }) => <span className="udm-code udm-anywhere">{fileName}</span> },
+  { key: 'withdrawn', label: exportWords.columns.withdrawn, cell: ({ withdrawnAt }) => <TimeStamp at={withdrawnAt} /> },
   { key: 'downloads', label: labels.exports.by, cell: ({ downloads }) => <Downloads of={downloads} /> },
 ];
 
@@ -98,15 +98,15 @@ export function ReceiptExports({ exports: { withdrawn, unknown } }: Pick<Receipt
       ) : (
         <DataTable label={labels.exports.title} columns={EXPORTS} rows={withdrawn} id={({ artifactId }) => artifactId} />
       )}
-      {withdrawn.some(({ downloads }) => downloads.length > 0) && <Text size="sm">{words.exports.tell}</Text>}
-      {unknown > 0 && <WarningAlert title={labels.exports.unknown(unknown)}>{words.exports.unknownText}</WarningAlert>}
+      {withdrawn.some(({ downloads }) => downloads.length > 0) && <Text size="sm">{exportWords.tell}</Text>}
+      {unknown > 0 && <WarningAlert title={labels.exports.unknown(unknown)}>{exportWords.unknownText}</WarningAlert>}
     </Part>
   );
 }
 
 /** Who had downloaded a file, and when. */
 export function Downloads({ of }: { of: Withdrawn['downloads'] }) {
-  if (of.length === 0) return <>{words.exports.nobody}</>;
+  if (of.length === 0) return <>{exportWords.nobody}</>;
   return (
     <>
       {of.map(({ user, at }) => (

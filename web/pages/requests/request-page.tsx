@@ -51,14 +51,12 @@ function Request({ request, error }: { request: DataRequestDetails; error: unkno
         <RequestStages request={request} />
         <Now request={request} />
         <RequestPackage request={request} />
+        <RequestExports request={request} />
+        <RequestReceipt request={request} />
         {request.receipt === null ? (
-          <Columns left={<Found request={request} />} right={<About request={request} />} />
+          <Columns left={<RequestFindings request={request} />} right={<About request={request} />} />
         ) : (
-          <>
-            <RequestExports request={request} />
-            <RequestReceipt request={request} />
-            <Columns left={<RequestFacts request={request} />} right={<RequestHistory request={request} />} />
-          </>
+          <Columns left={<RequestFacts request={request} />} right={<RequestHistory request={request} />} />
         )}
       </Stack>
     </>
@@ -71,15 +69,6 @@ function Columns({ left, right }: { left: ReactNode; right: ReactNode }) {
       <Grid.Col span={{ base: 12, md: 7 }}>{left}</Grid.Col>
       <Grid.Col span={{ base: 12, md: 5 }}>{right}</Grid.Col>
     </Grid>
-  );
-}
-
-function Found({ request }: { request: DataRequestDetails }) {
-  return (
-    <Stack gap="lg">
-      <RequestExports request={request} />
-      <RequestFindings request={request} />
-    </Stack>
   );
 }
 

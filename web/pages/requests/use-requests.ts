@@ -16,8 +16,11 @@ function isMoving({ state, error }: DataRequestView): boolean {
   return error === null && (state === 'received' || state === 'discovery' || state === 'running');
 }
 
-/** Nothing happens any more to what has ended. */
-function pauseAfterOne(request: DataRequestView | undefined): number | false {
+const GOING: ReadonlySet<string> = new Set(['scheduled', 'queued', 'running']);
+
+/** Nothing happens any more to what has ended, unless files are exported again for it. */
+function pauseAfterOne(request: DataRequestDetails | undefined): number | false {
+  if (request?.exports.some(({ again }) => again !== null && GOING.has(again.status))) return SOON_MS;
   if (request !== undefined && request.endedAt !== null) return false;
   return request !== undefined && isMoving(request) ? SOON_MS : ONE_MS;
 }

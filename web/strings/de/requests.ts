@@ -289,16 +289,6 @@ export const requests: Translation<typeof english> = {
     gone: 'Ihre Zeit war um am',
     download: 'Paket herunterladen',
   },
-  exports: {
-    title: 'Dateien, in denen die Person stand',
-    label: 'Zurückgezogene Dateien, und wer sie heruntergeladen hatte',
-    columns: { file: 'Datei', from: 'Aus', withdrawn: 'Zurückgezogen', downloads: 'Heruntergeladen von' },
-    nobody: 'niemandem',
-    tell: 'Wer eine Datei heruntergeladen hat, hat sie noch: Sagen Sie ihnen, dass auch sie zu löschen ist (Art. 19).',
-    unknown: (count: number) => (count === 1 ? 'Von 1 Datei lässt es sich nicht sagen' : `Von ${count} Dateien lässt es sich nicht sagen`),
-    unknownText:
-      'Sie entstanden, bevor UDM vermerkte, wer in Dateien steht, und sind noch herunterzuladen. Ziehen Sie sie zurück, wenn die Person darin stehen könnte.',
-  },
   history: {
     title: 'Verlauf des Antrags',
     time: 'Zeit',
