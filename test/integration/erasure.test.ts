@@ -20,7 +20,6 @@ import { getRequest } from '../../src/operations/data-requests/read-requests.ts'
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
 import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
 import { executeRun } from '../../src/operations/execute-run.ts';
-import { addSource } from '../../src/operations/sources.ts';
 import type { Services } from '../../src/operations/services.ts';
 import type { Archiver } from '../../src/pipeline/archive.ts';
 import { listSigningKeysFor } from '../../src/operations/signing-keys.ts';
@@ -36,6 +35,7 @@ import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { type SignedIn, signedInAs } from '../support/officers.ts';
 import { postgresPrograms, startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
 import { Recipients } from '../support/recipients.ts';
+import { addSampleSources } from '../support/sample-sources.ts';
 import { administrator, newDataFolder } from '../support/serve.ts';
 import { passableFolder, testEnvironment } from '../support/udm.ts';
 
@@ -70,7 +70,7 @@ beforeAll(async () => {
   admin = await administrator(app, 'alpha');
   certificateId = (await addCertificate(app.services, admin, { content: recipients.make().certificate })).id;
   clock = await fakeClock(app, NOW);
-  await addSources(true);
+  await addSampleSources(app.services, admin, database, true);
 }, 120_000);
 
 afterAll(async () => {
@@ -79,20 +79,6 @@ afterAll(async () => {
   recipients.remove();
   await rm(home, { recursive: true, force: true });
 });
-
-async function addSources(mayWrite: boolean): Promise<void> {
-  const { host, port, user, password, database: name } = database as unknown as Record<string, string>;
-  const writer = mayWrite ? { writer: { user: user ?? '', password: password ?? '' } } : {};
-  for (const catalog of ['ucsx', 'iwd'])
-    await addSource(app.services, admin, {
-      name: catalog,
-      connector: 'postgres',
-      catalog,
-      settings: { host, port: Number(port), user, database: name },
-      secret: password ?? '',
-      ...writer,
-    });
-}
 
 async function ask<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
   return withClient(database, async (client) => (await client.query<Row>(sql, values)).rows ?? []);
@@ -329,12 +315,12 @@ describe('an erasure', () => {
     const [{ id: contact }] = (await ask<{ id: string }>(`${SOMEBODY} LIMIT 1`)) as [{ id: string }];
     const request = await approved([{ type: 'contact_id', value: contact }]);
     await clock.advance(25 * HOUR);
-    await addSources(false);
+    await addSampleSources(app.services, admin, database, false);
     const before = (await ledger()).entries.length;
     await advanceRequests(app.services);
     expect(await work(request, 'erase')).toMatchObject({ state: 'running', error: { code: 'gdpr.no_write_access' } });
     expect((await ledger()).entries.length).toBe(before);
-    await addSources(true);
+    await addSampleSources(app.services, admin, database, true);
     const file = path.join(`${app.dataFolder}-ledger`, 'erasure-ledger.jsonl');
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('begun', 'bегun'));

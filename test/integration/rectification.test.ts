@@ -15,7 +15,6 @@ import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
 import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
 import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
-import { addSource } from '../../src/operations/sources.ts';
 import { dueSteps } from '../../src/records/data-requests/steps.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
@@ -23,6 +22,7 @@ import { superuserOf, withClient } from '../support/database-text.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { type SignedIn, signedInAs } from '../support/officers.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { addSampleSources } from '../support/sample-sources.ts';
 import { administrator, newDataFolder } from '../support/serve.ts';
 import { passableFolder, testEnvironment } from '../support/udm.ts';
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
   approver = (await signedInAs(app, 'alpha', 'approver', ['approver'])).actor;
   admin = await administrator(app, 'alpha');
   clock = await fakeClock(app, '2026-03-01T12:00:00Z');
-  await addSources(true);
+  await addSampleSources(app.services, admin, database, true);
 }, 120_000);
 
 afterAll(async () => {
@@ -59,20 +59,6 @@ afterAll(async () => {
   await server?.stop();
   await rm(home, { recursive: true, force: true });
 });
-
-async function addSources(mayWrite: boolean): Promise<void> {
-  const { host, port, user, password, database: name } = database as unknown as Record<string, string>;
-  const writer = mayWrite ? { writer: { user: user ?? '', password: password ?? '' } } : {};
-  for (const catalog of ['ucsx', 'iwd'])
-    await addSource(app.services, admin, {
-      name: catalog,
-      connector: 'postgres',
-      catalog,
-      settings: { host, port: Number(port), user, database: name },
-      secret: password ?? '',
-      ...writer,
-    });
-}
 
 async function ask<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
   return withClient(database, async (client) => (await client.query<Row>(sql, values)).rows ?? []);
@@ -195,11 +181,11 @@ describe('a rectification', () => {
     const [{ id: contact }] = (await ask<{ id: string }>(`${NAMED} LIMIT 1`)) as [{ id: string }];
     const request = await approved([{ type: 'contact_id', value: contact }], [{ field: 'lastName', to: 'Changed' }]);
     await clock.advance(25 * HOUR);
-    await addSources(false);
+    await addSampleSources(app.services, admin, database, false);
     await advanceRequests(app.services);
     const before = await everyRow();
     expect(await work(request)).toMatchObject({ state: 'running', error: { code: 'gdpr.no_write_access', value: 'ucsx' } });
-    await addSources(true);
+    await addSampleSources(app.services, admin, database, true);
     const hold = await placeHold(app.services, officer, { identifiers: [{ type: 'contact_id', value: contact }], reason: 'Court.' });
     await clock.advance(HOUR);
     expect(await work(request)).toMatchObject({ state: 'running', error: { code: 'gdpr.held' } });
