@@ -5,6 +5,7 @@ import { isSignatureOf } from '../pipeline/signature.ts';
 import { checkChains, type ReadManifest } from '../pipeline/verify-chain.ts';
 import { findBrokenChains, findOverdueDeletions, findRunsWithoutFiles, listManifestsToCheck, type ManifestToCheck } from '../records/check-rows.ts';
 import { inTenant } from '../records/database.ts';
+import { findOverduePackages } from '../records/data-requests/packages.ts';
 import { findTenants } from '../records/planner.ts';
 import { readHalt } from '../records/retention.ts';
 import { findOpenRuns } from '../records/run-lease.ts';
@@ -33,6 +34,8 @@ export async function checkRows(services: Services): Promise<{ readonly manifest
       for (const { fileName, ...detail } of await findOverdueDeletions(tx, tenantId, DELETION_HOURS)) {
         findings.push({ code: 'check.deletion_overdue', about: fileName, tenantId, detail });
       }
+      for (const { fileName, ...detail } of await findOverduePackages(tx, tenantId, DELETION_HOURS))
+        findings.push({ code: 'check.deletion_overdue', about: fileName, tenantId, detail });
     });
   }
   return { manifests, findings };

@@ -7,10 +7,11 @@ import { NODE_PRIMITIVES } from '../pipeline/primitives-node.ts';
 import { NOWHERE, readArchive } from '../pipeline/read-archive.ts';
 import { readArtifact } from '../records/artifacts.ts';
 import { inTenant } from '../records/database.ts';
+import { readPackage } from '../records/data-requests/packages.ts';
 import type { CheckFinding } from './check-finding.ts';
 import { checkRows } from './check-rows.ts';
 import type { Services } from './services.ts';
-import { countExpectedObjects, damageOf, findUnlisted, listExpectedObjects, type TenantObject } from './survey-storage.ts';
+import { countExpectedObjects, damageOf, findUnlisted, listExpectedObjects, listExpectedPackages, type TenantObject } from './survey-storage.ts';
 import { TEMPORARY_GRACE_MS } from './sweep-storage.ts';
 
 export interface CheckRequest {
@@ -57,9 +58,9 @@ export async function checkStorage(services: Services, actor: Actor, request: Ch
   const findings: CheckFinding[] = [];
   const total = await countExpectedObjects(services);
   const tell = () => request.onProgress?.({ files: counts.files, bytes: counts.bytes, total });
-  for await (const object of listExpectedObjects(services)) {
-    const found = await checkObject(services, object, request, counts, tell);
-    if (found && (await isStillExpected(services, object))) findings.push(found);
+  for await (const file of expectedFiles(services)) {
+    const found = await checkFile(services, file, request, counts, tell);
+    if (found && (await file.isStillExpected())) findings.push(found);
     counts.files += 1;
     tell();
   }
@@ -67,12 +68,27 @@ export async function checkStorage(services: Services, actor: Actor, request: Ch
   return { ...counts, manifests: rows.manifests, findings: [...findings, ...rows.findings, ...(await checkLeftovers(services))] };
 }
 
-async function checkObject(services: Services, object: TenantObject, request: CheckRequest, counts: Counts, tell: () => void): Promise<CheckFinding | null> {
+/** A file that must be in storage: of an artifact, or the answer to an access request. */
+interface ExpectedFile extends Pick<TenantObject, 'tenantId' | 'fileName' | 'key' | 'bytes' | 'sha256'> {
+  /** Whose it is, for the detail of a finding. */
+  readonly of: Readonly<Record<string, string>>;
+  /** It may have expired or been deleted while it was looked at. */
+  readonly isStillExpected: () => Promise<boolean>;
+}
+
+async function* expectedFiles(services: Services): AsyncGenerator<ExpectedFile> {
+  for await (const one of listExpectedObjects(services))
+    yield { ...one, of: { artifact: one.artifactId }, isStillExpected: () => isArtifactExpected(services, one) };
+  for await (const one of listExpectedPackages(services))
+    yield { ...one, of: { request: one.requestId }, isStillExpected: () => isPackageExpected(services, one) };
+}
+
+async function checkFile(services: Services, object: ExpectedFile, request: CheckRequest, counts: Counts, tell: () => void): Promise<CheckFinding | null> {
   const finding = (code: ErrorCode, detail?: unknown): CheckFinding => ({
     code,
     about: object.fileName,
     tenantId: object.tenantId,
-    detail: { artifact: object.artifactId, ...(detail as object | undefined) },
+    detail: { ...object.of, ...(detail as object | undefined) },
   });
   try {
     const damage = await damageOf(services, object);
@@ -90,7 +106,7 @@ async function checkObject(services: Services, object: TenantObject, request: Ch
 }
 
 /** Why what is inside is not as it should be; null when it is, or when the key does not open the file. */
-async function checkInside(services: Services, object: TenantObject, key: PrivateKey, counts: Counts): Promise<ErrorCode | null> {
+async function checkInside(services: Services, object: ExpectedFile, key: PrivateKey, counts: Counts): Promise<ErrorCode | null> {
   try {
     await readArchive({ file: await services.storage.read(object.key), key, primitives: NODE_PRIMITIVES, openSink: async () => NOWHERE });
     counts.opened += 1;
@@ -111,8 +127,12 @@ async function* counted(stored: AsyncIterable<Uint8Array>, counts: Counts, tell:
   }
 }
 
-/** It may have expired or been deleted while it was looked at. */
-async function isStillExpected(services: Services, { tenantId, artifactId }: TenantObject): Promise<boolean> {
+async function isPackageExpected({ database }: Services, { tenantId, requestId }: { readonly tenantId: string; readonly requestId: string }): Promise<boolean> {
+  const file = await inTenant(database, tenantId, (tx) => readPackage(tx, tenantId, requestId));
+  return file !== null && file.objectGoneAt === null && file.expiresAt > file.readAt;
+}
+
+async function isArtifactExpected(services: Services, { tenantId, artifactId }: TenantObject): Promise<boolean> {
   const artifact = await inTenant(services.database, tenantId, (tx) => readArtifact(tx, tenantId, artifactId));
   return artifact !== null && artifact.objectGoneAt === null && artifactState(artifact, artifact.readAt) !== 'expired' && artifact.deletedAt === null;
 }

@@ -1,5 +1,6 @@
 import { placeOfObject } from '../domain/artifact.ts';
 import { inTenant, type Tx } from '../records/database.ts';
+import { countStoredPackages, listStoredPackages, type StoredPackage } from '../records/data-requests/packages.ts';
 import { findTenants } from '../records/planner.ts';
 import { countStoredObjects, type KnownObjects, listStoredObjects, readKnownObjects, type StoredObject } from '../records/stored-objects.ts';
 import type { Trouble } from '../storage/storage.ts';
@@ -60,32 +61,48 @@ export interface TenantObject extends StoredObject {
   readonly tenantId: string;
 }
 
-/** The files that must be in storage, of all tenants. */
-export async function* listExpectedObjects(services: Services): AsyncGenerator<TenantObject> {
-  for (const tenantId of await findTenants(services.database)) {
+/** The files of artifacts that must be in storage, of all tenants. */
+export function listExpectedObjects(services: Services): AsyncGenerator<TenantObject> {
+  return ofTenants(services, listStoredObjects, (one) => one.artifactId);
+}
+
+/** The same of access packages. */
+export function listExpectedPackages(services: Services): AsyncGenerator<StoredPackage & { readonly tenantId: string }> {
+  return ofTenants(services, listStoredPackages, (one) => one.requestId);
+}
+
+async function* ofTenants<One>(
+  { database }: Services,
+  list: (tx: Tx, tenantId: string, behind: string | null, most: number) => Promise<One[]>,
+  idOf: (one: One) => string,
+): AsyncGenerator<One & { readonly tenantId: string }> {
+  for (const tenantId of await findTenants(database)) {
     let behind: string | null = null;
     for (;;) {
-      const page: StoredObject[] = await inTenant(services.database, tenantId, (tx) => listStoredObjects(tx, tenantId, behind, BATCH));
+      const page: One[] = await inTenant(database, tenantId, (tx) => list(tx, tenantId, behind, BATCH));
       for (const one of page) yield { ...one, tenantId };
-      if (page.length < BATCH) break;
-      behind = page.at(-1)?.artifactId ?? null;
+      const last = page.at(-1);
+      if (page.length < BATCH || !last) break;
+      behind = idOf(last);
     }
   }
 }
 
-/** How many they are, and how long together. */
+/** How many files of either must be there, and how long they are together. */
 export async function countExpectedObjects(services: Services): Promise<{ files: number; bytes: number }> {
   const all = { files: 0, bytes: 0 };
   for (const tenantId of await findTenants(services.database)) {
-    const { files, bytes } = await inTenant(services.database, tenantId, (tx) => countStoredObjects(tx, tenantId));
-    all.files += files;
-    all.bytes += bytes;
+    const counts = await inTenant(services.database, tenantId, async (tx) => [await countStoredObjects(tx, tenantId), await countStoredPackages(tx, tenantId)]);
+    for (const { files, bytes } of counts) {
+      all.files += files;
+      all.bytes += bytes;
+    }
   }
   return all;
 }
 
-/** How the file of an artifact is found: null when it is there with its length. */
-export async function damageOf(services: Services, { key, bytes }: StoredObject): Promise<StoredObject['damage']> {
+/** How the file is found: null when it is there with its length. */
+export async function damageOf(services: Services, { key, bytes }: Pick<StoredObject, 'key' | 'bytes'>): Promise<StoredObject['damage']> {
   const size = await services.storage.size(key);
   return size === null ? 'missing' : size === bytes ? null : 'damaged';
 }

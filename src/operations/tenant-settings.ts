@@ -5,6 +5,7 @@ import { changedSettings, REQUEST_SETTINGS } from '../domain/tenant-settings.ts'
 import { CodedError } from '../errors.ts';
 import { sumLiveBytes } from '../records/artifacts.ts';
 import { recordAct } from '../records/audit.ts';
+import { countStoredPackages } from '../records/data-requests/packages.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { countJobs } from '../records/jobs.ts';
 import { lockTenant, readTenant, updateTenant } from '../records/tenants.ts';
@@ -45,16 +46,21 @@ export async function changeSettings(services: Services, actor: Actor, change: S
 /** The settings as the doors show them. */
 export async function presentSettings(tx: Tx, tenantId: string): Promise<SettingsView> {
   const { id: _id, name, createdAt: _createdAt, ...settings } = await readTenant(tx, tenantId);
-  const used = { jobs: await countJobs(tx, tenantId), users: (await listUsers(tx, tenantId)).length, storedBytes: await sumLiveBytes(tx, tenantId) };
+  const used = { jobs: await countJobs(tx, tenantId), users: (await listUsers(tx, tenantId)).length, storedBytes: await sumStoredBytes(tx, tenantId) };
   return { tenant: name, ...settings, ...used };
 }
 
-/** Before a run reads: whether the tenant's files leave room for more. Error: `quota.storage`. */
+/** Of artifacts and access packages that can be downloaded. */
+async function sumStoredBytes(tx: Tx, tenantId: string): Promise<number> {
+  return (await sumLiveBytes(tx, tenantId)) + (await countStoredPackages(tx, tenantId)).bytes;
+}
+
+/** Before a run or an access request reads: whether the tenant's files leave room for more. Error: `quota.storage`. */
 export async function requireStorageQuota(services: Services, tenantId: string): Promise<void> {
   await inTenant(services.database, tenantId, async (tx) => {
     const { storageQuotaGigabytes } = await readTenant(tx, tenantId);
     if (storageQuotaGigabytes === null) return;
-    const [stored, most] = [await sumLiveBytes(tx, tenantId), storageQuotaGigabytes * GIGABYTE];
+    const [stored, most] = [await sumStoredBytes(tx, tenantId), storageQuotaGigabytes * GIGABYTE];
     if (stored >= most) throw new CodedError('quota.storage', { value: { stored, most } });
   });
 }

@@ -11,6 +11,7 @@ import { loadConfig } from '../../src/config/index.ts';
 import type { DataRequestDetails } from '../../src/contract/data-request.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { addCertificate } from '../../src/operations/certificates.ts';
+import { checkStorage } from '../../src/operations/check-storage.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
 import { deletePackagesDue } from '../../src/operations/data-requests/delete-packages.ts';
@@ -21,6 +22,8 @@ import { getRequest } from '../../src/operations/data-requests/read-requests.ts'
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
 import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
 import { addSource } from '../../src/operations/sources.ts';
+import { readSettings } from '../../src/operations/tenant-settings.ts';
+import { readPrivateKey } from '../../src/pipeline/primitives-node.ts';
 import { sweepStorage } from '../../src/operations/sweep-storage.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { dueSteps } from '../../src/records/data-requests/steps.ts';
@@ -278,6 +281,24 @@ describe('an access request', () => {
     await clock.advance(26 * HOUR);
     await sweepStorage(app.services, trusted);
     expect(await keys()).toEqual([kept]);
+    // Looked at like every other file, and counted with them.
+    const key = await readPrivateKey(await readFile(holder.keyFile, 'utf8'));
+    const check = () => checkStorage(app.services, { ...admin, kind: 'operator' }, { readData: true, key });
+    const ofThis = async () => (await check()).findings.filter(({ about }) => about.includes(id)).map(({ code, detail }) => ({ code, detail }));
+    const looked = await check();
+    expect(looked).toMatchObject({ findings: [], notForKey: 0 });
+    expect(looked.opened).toBeGreaterThan(1);
+    const { storedBytes } = await readSettings(app.services, admin);
+    const [stored] = await udm<{ bytes: number }>('SELECT sum(bytes)::int AS bytes FROM data_request_package WHERE expires_at > udm_now()');
+    expect(storedBytes).toBe(stored?.bytes);
+    const onDisk = path.join(app.dataFolder, 'artifacts', 'sealed', kept ?? '');
+    const bytes = await readFile(onDisk);
+    await writeFile(onDisk, Buffer.concat([bytes.subarray(0, 900), Buffer.from([(bytes[900] ?? 0) ^ 1]), bytes.subarray(901)]));
+    expect(await ofThis()).toEqual([{ code: 'check.object_changed', detail: { request: id, expected: done.package?.sha256, found: expect.any(String) } }]);
+    await rm(onDisk);
+    expect(await ofThis()).toEqual([{ code: 'check.object_missing', detail: { request: id } }]);
+    await writeFile(onDisk, bytes);
+    expect(await ofThis()).toEqual([]);
     // On record, by whom; and nothing of it once it has expired.
     const saved = path.join(home, 'saved.zip.p7m');
     await savePackage((choose) => openPackage(app.services, officer, id, choose), saved);
@@ -297,8 +318,10 @@ describe('an access request', () => {
     await expect(openPackage(app.services, officer, id, whole)).rejects.toMatchObject({ code: 'gdpr.package_gone' });
     const [{ now }] = (await udm<{ now: number }>('SELECT floor(extract(epoch FROM udm_now()) * 1000)::int8 AS now')) as [{ now: number }];
     expect(await deletePackagesDue(app.services, { now: Number(now), isHalted: true })).toBe(0);
+    expect(await ofThis()).toEqual([{ code: 'check.deletion_overdue', detail: { request: id, tries: 0 } }]);
     expect(await deletePackagesDue(app.services, { now: Number(now), isHalted: false })).toBeGreaterThan(0);
     expect(await keys()).toEqual([]);
+    expect(await check()).toMatchObject({ files: 0, findings: [] });
     expect(await look(id)).toMatchObject({ package: { isGone: true } });
   });
 });

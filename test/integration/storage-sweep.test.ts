@@ -48,7 +48,9 @@ afterAll(async () => {
 beforeEach(async () => {
   await clock.set(new Date(START).toISOString());
   await sql(`UPDATE run SET finished_at = '2026-03-01T10:00:00Z', status = 'succeeded'`);
-  await sql('UPDATE artifact SET object_gone_at = now(); TRUNCATE orphan_object, clock_watch; UPDATE retention_halt SET agreed_at = now()');
+  await sql(
+    'UPDATE artifact SET object_gone_at = now(); UPDATE data_request_package SET object_gone_at = now(); TRUNCATE orphan_object, clock_watch; UPDATE retention_halt SET agreed_at = now()',
+  );
   await rm(sealed(), { recursive: true, force: true });
   await mkdir(sealed());
   parts += 1;

@@ -67,6 +67,47 @@ export async function readPackage(tx: Tx, tenantId: string, requestId: string): 
   return row ?? null;
 }
 
+/** A package whose file must be in storage. */
+export interface StoredPackage extends Pick<PackageRecord, 'requestId' | 'fileName' | 'bytes' | 'sha256'> {
+  readonly key: string;
+}
+
+const livePackages = (tx: Tx, tenantId: string) =>
+  tx
+    .selectFrom('data_request_package')
+    .where('tenant_id', '=', tenantId)
+    .where('object_gone_at', 'is', null)
+    .where(sql<boolean>`expires_at > (SELECT udm_now())`);
+
+/** Packages whose files must be in storage, in the order of their requests, behind that one. */
+export async function listStoredPackages(tx: Tx, tenantId: string, behind: string | null, most: number): Promise<StoredPackage[]> {
+  const query = livePackages(tx, tenantId)
+    .select(['request_id as requestId', 'file_name as fileName', 'object_key as key', 'bytes', 'sha256'])
+    .orderBy('request_id')
+    .limit(most);
+  return (behind === null ? query : query.where('request_id', '>', behind)).execute();
+}
+
+/** How many they are, and how long together. */
+export async function countStoredPackages(tx: Tx, tenantId: string): Promise<{ files: number; bytes: number }> {
+  return livePackages(tx, tenantId)
+    .select([sql<number>`count(*)`.as('files'), sql<number>`coalesce(sum(bytes), 0)::int8`.as('bytes')])
+    .executeTakeFirstOrThrow();
+}
+
+/** Packages whose files should have left storage by now, because they expired so long ago. */
+export async function findOverduePackages(tx: Tx, tenantId: string, hours: number): Promise<{ request: string; fileName: string; tries: number }[]> {
+  return tx
+    .selectFrom('data_request_package')
+    .where('tenant_id', '=', tenantId)
+    .where('object_gone_at', 'is', null)
+    .where(sql<boolean>`expires_at <= (SELECT udm_now() - make_interval(hours => ${hours}))`)
+    .select(['request_id as request', 'file_name as fileName', 'deletion_tries as tries'])
+    .orderBy('expires_at')
+    .limit(1_000)
+    .execute();
+}
+
 /** Before any tenant is set. */
 export async function findPackagesToDelete(database: Database, expired: Date, most: number): Promise<{ tenantId: string; requestId: string }[]> {
   const { rows } = await sql<{ tenantId: string; requestId: string }>`
