@@ -25,6 +25,7 @@ import type { Archiver } from '../../src/pipeline/archive.ts';
 import { listSigningKeysFor } from '../../src/operations/signing-keys.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { replayDue, replayLedger } from '../../src/operations/data-requests/replay-ledger.ts';
+import { replaySources } from '../../src/operations/data-requests/replay-sources.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { dueSteps, type StepPhase } from '../../src/records/data-requests/steps.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
@@ -370,6 +371,49 @@ describe('an erasure', () => {
     expect(before - (await rows())).toBe(1);
     expect((await ask('SELECT FROM ucsx.contact_attribute WHERE str_value = $1', [shared?.phone])).length).toBeGreaterThan(0);
     expect(erased.findings).toEqual(found.map((one) => ({ ...one, done: one.found - one.uncertain })));
+  });
+
+  it('knows whose a shared number is when all who have it go, and who has the address now, also in a replay', async () => {
+    const [home] = await ask<{ phone: string; people: string[] }>(`
+      SELECT str_value AS phone, array_agg(DISTINCT c.contact_id) AS people FROM ucsx.contact_attribute a JOIN ucsx.contact c USING (contact_id)
+       WHERE attribute_name = 'PhoneNumber' AND str_value LIKE '+1%' GROUP BY 1 HAVING count(DISTINCT customer_id) = 2 AND bool_and(merge_id IS NULL) ORDER BY 1 LIMIT 1`);
+    const [one = '', other = ''] = home?.people ?? [];
+    const [{ email }] = (await ask<{ email: string }>(
+      "SELECT str_value AS email FROM ucsx.contact_attribute WHERE contact_id = $1 AND attribute_name = 'EmailAddress' LIMIT 1",
+      [one],
+    )) as [{ email: string }];
+    // A call that nobody's id owns, and a letter with a copy to an address that is no customer's.
+    await ask(
+      `INSERT INTO ucsx.interaction (ixn_id, status, entity_type_id, tenant_id, start_date, contact_id, phone_number, from_address, cc_addresses)
+      VALUES ('HOME-CALL', 3, 3, 101, now(), NULL, $1, NULL, NULL), ('HOME-LETTER', 3, 0, 101, now(), $2, NULL, $3, '[{"address": "copy@nobody.example"}]')`,
+      [home?.phone, one, email],
+    );
+    const tables = ['contact', 'contact_attribute', 'interaction'] as const;
+    const theirs = `FROM ucsx.{} t WHERE t::text LIKE '%' || $1 || '%' OR t::text LIKE '%' || $2 || '%' OR t::text LIKE '%HOME-%'`;
+    const saved = await Promise.all(tables.map((table) => ask<{ row: object }>(`SELECT to_jsonb(t) AS row ${theirs.replace('{}', table)}`, [one, other])));
+    const left = async () => (await Promise.all(tables.map((table) => ask(`SELECT ${theirs.replace('{}', table)}`, [one, other])))).flat().length;
+    const requests = [await approved([{ type: 'contact_id', value: one }]), await approved([{ type: 'contact_id', value: other }])];
+    await clock.advance(25 * HOUR);
+    for (const request of requests) expect(await work(request)).toMatchObject({ state: 'verified', error: null });
+    expect(await left()).toBe(0);
+    const again = `SELECT FROM ucsx.contact WHERE contact_id = 'AGAIN' AND email_address = $1`;
+    await ask(
+      `INSERT INTO ucsx.contact (contact_id, tenant_id, email_address, customer_id, created_date, modified_date) VALUES ('AGAIN', 101, $1, 'C-AGAIN', now(), now())`,
+      [email],
+    );
+    await clock.advance(25 * HOUR);
+    for (const request of requests) expect(await work(request)).toMatchObject({ state: 'done', error: null });
+    expect(await ask(again, [email])).toHaveLength(1);
+    for (const [index, rows] of saved.entries())
+      for (const { row } of rows)
+        await ask(`INSERT INTO ucsx.${tables[index]} SELECT * FROM jsonb_populate_record(NULL::ucsx.${tables[index]}, $1) ON CONFLICT DO NOTHING`, [
+          JSON.stringify(row),
+        ]);
+    expect(await left()).toBeGreaterThan(5);
+    expect(await replaySources(app.services, admin, {}, NEVER)).toMatchObject([{ error: null }, { error: null }]);
+    expect(await left()).toBe(0);
+    expect(await ask(again, [email])).toHaveLength(1);
+    await ask("DELETE FROM ucsx.contact WHERE contact_id = 'AGAIN'");
   });
 
   it('is repeated after a restore of the database, and of a source, from the ledger alone; who came back as a customer stays', async () => {

@@ -57,29 +57,32 @@ function joinedContacts(contacts: readonly TextRow[]): ReadonlyMap<string, strin
 export class Holdings {
   readonly #contacts: ReadonlyMap<string, string>;
   readonly #holders: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly #who: string;
+  readonly #who: ReadonlySet<string>;
 
-  constructor(rows: CentreRows, who: string) {
+  /** `who`: one person or several, as `peopleOf` names them. */
+  constructor(rows: CentreRows, who: string | ReadonlySet<string>) {
     this.#contacts = peopleOf(rows.contact);
     this.#holders = holdersOf(rows);
-    this.#who = who;
+    this.#who = typeof who === 'string' ? new Set([who]) : who;
   }
 
   /** What they have, and their contacts. */
   hers(): string[] {
-    const contacts = [...this.#contacts].flatMap(([contact, who]) => (who === this.#who ? [contact] : []));
-    return [...contacts, ...[...this.#holders].flatMap(([key, holders]) => (holders.has(this.#who) ? [key] : []))];
+    const contacts = [...this.#contacts].flatMap(([contact, who]) => (this.#who.has(who) ? [contact] : []));
+    const isHers = (holders: ReadonlySet<string>) => [...holders].some((one) => this.#who.has(one));
+    return [...contacts, ...[...this.#holders].flatMap(([key, holders]) => (isHers(holders) ? [key] : []))];
   }
 
   isHerContact(contact: string | null | undefined): boolean {
-    return this.#contacts.get(contact ?? '') === this.#who;
+    return this.#who.has(this.#contacts.get(contact ?? '') ?? '');
   }
 
   of(text: string | null | undefined): Whose {
     const holders = this.#holders.get(plain(text) ?? '');
     if (!holders) return 'nobody';
-    if (!holders.has(this.#who)) return 'others';
-    return holders.size > 1 ? 'both' : 'hers';
+    const hers = [...holders].filter((one) => this.#who.has(one)).length;
+    if (hers === 0) return 'others';
+    return hers < holders.size ? 'both' : 'hers';
   }
 }
 
@@ -121,10 +124,10 @@ function plain(text: string | null | undefined): string | null {
   return text.includes('@') ? text.toLowerCase() : `+${text.replace(/\D/g, '').replace(/^00/, '')}`;
 }
 
-/** `who`: as `peopleOf` names the person. */
-export function rowsWithout(rows: CentreRows, who: string): CentreRows {
-  const holdings = new Holdings(rows, who);
-  const customers = new Set(rows.contact.filter((one) => holdings.isHerContact(one['contact_id'])).map((one) => one['customer_id']));
+/** `who`: as `peopleOf` names the person, or several as if they were one. `known`: who has what, where the rows do not say it any more. */
+export function rowsWithout(rows: CentreRows, who: string | ReadonlySet<string>, known: CentreRows = rows): CentreRows {
+  const holdings = new Holdings(known, who);
+  const customers = new Set(known.contact.filter((one) => holdings.isHerContact(one['contact_id'])).map((one) => one['customer_id']));
   const interaction = rows.interaction.map((row) => ({ row, ...interactionWithout(row, holdings) }));
   const left = new Set(interaction.filter(({ hers }) => hers).map(({ row }) => row['ixn_id']));
   const items = new Set(rows.work_item.filter((one) => one['customer_id'] && customers.has(one['customer_id'])).map((one) => one['work_item_id']));

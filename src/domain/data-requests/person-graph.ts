@@ -149,6 +149,13 @@ export function holderIn(holders: Holders): (identifier: NormalIdentifier) => Ho
   return (identifier) => known.get(keyOf(identifier)) ?? (isStrong(identifier.type) ? 'others' : 'unknown');
 }
 
+/** The same once it was looked up again which identifiers others have, as `keyOf`: what others have as well is of both, and what nobody else has any more is the person's. */
+export function holdersWith({ person, both, others, nobody }: Holders, ofOthers: ReadonlySet<string>): Holders {
+  const isShared = (one: NormalIdentifier): boolean => !isStrong(one.type) && ofOthers.has(keyOf(one));
+  const own = [...person, ...both];
+  return { person: own.filter((one) => !isShared(one)), both: own.filter(isShared), others, nobody };
+}
+
 function isStrongOne({ type }: NormalIdentifier): boolean {
   return isStrong(type);
 }

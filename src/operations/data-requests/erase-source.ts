@@ -1,4 +1,4 @@
-import { erasureOf, type Knowledge } from '../../domain/data-requests/row-verdict.ts';
+import { erasureOf } from '../../domain/data-requests/row-verdict.ts';
 import { CodedError } from '../../errors.ts';
 import { inTenant } from '../../records/database.ts';
 import { setDone } from '../../records/data-requests/findings.ts';
@@ -10,8 +10,9 @@ import type { PeopleVerbs, RowOutcome } from '../../sources/people.ts';
 import type { Services } from '../services.ts';
 import { finishErasure } from './finish-erasure.ts';
 import { noteInLedger } from './ledger-standing.ts';
-import { inPieces, type PersonKeys, rowsDiscovered, rowsNaming } from './person-rows.ts';
-import { changingPeopleOf, type FoundPerson, knowledgeOf, openFoundPerson, requestOfStep } from './sealed-person.ts';
+import { lookAgain, type SeenAgain } from './look-again.ts';
+import { inPieces, type PersonKeys, rowsDiscovered } from './person-rows.ts';
+import { changingPeopleOf, openFoundPerson, requestOfStep } from './sealed-person.ts';
 import { endUnused, lockSourceStep } from './source-step.ts';
 import { withdrawExports } from './withdraw-exports.ts';
 
@@ -28,7 +29,7 @@ export async function eraseSource(services: Services, lease: StepLease, signal: 
   if (!begun) return endUnused(services, lease);
   await withdrawExports(services, begun.request);
   const person = await openFoundPerson(services, tenantId, requestId);
-  const erasure = new SourceErasure(begun.people, person);
+  const erasure = new SourceErasure(begun.people, await lookAgain(services, begun.source, begun.people, person, signal));
   await erasure.go(await rowsDiscovered(services, lease), signal);
   await inTenant(services.database, tenantId, async (tx) => {
     await lockRequest(tx, tenantId, requestId);
@@ -60,23 +61,21 @@ async function begin(services: Services, lease: StepLease): Promise<{ request: R
 /** One walk through a source. */
 class SourceErasure {
   readonly #people: PeopleVerbs;
-  readonly #person: FoundPerson;
-  readonly #knowledge: Knowledge;
+  readonly #seen: SeenAgain;
   readonly #done = new Map<string, number>();
   #children = 0;
   #uncertain = 0;
 
-  constructor(people: PeopleVerbs, person: FoundPerson) {
+  constructor(people: PeopleVerbs, seen: SeenAgain) {
     this.#people = people;
-    this.#person = person;
-    this.#knowledge = knowledgeOf(person);
+    this.#seen = seen;
   }
 
   async go(discovered: PersonKeys, signal: AbortSignal): Promise<void> {
-    const named = await rowsNaming(this.#people, this.#person, signal);
+    const { named, knowledge } = this.#seen;
     for (const table of this.#people.tables)
       for (const some of inPieces(table.name, AT_ONCE, discovered, named))
-        for (const outcome of await this.#people.change(some, (row) => erasureOf(table, row, this.#knowledge), signal))
+        for (const outcome of await this.#people.change(some, (row) => erasureOf(table, row, knowledge), signal))
           this.#take(table.name, outcome, discovered.get(table.name)?.has(outcome.key) ?? false);
   }
 

@@ -11,7 +11,7 @@ export type PersonKeys = ReadonlyMap<string, ReadonlySet<string>>;
 /** Rows of a source that name the person as it stands now, whosever they are. */
 export async function rowsNaming(people: PeopleVerbs, { aliases, region }: FoundPerson, signal: AbortSignal): Promise<PersonKeys> {
   const found = new Map<string, Set<string>>();
-  for await (const batch of people.find({ wanted: aliases, region }, signal)) for (const { table, key } of batch) add(found, table, key);
+  for await (const batch of people.find({ wanted: aliases, region }, signal)) for (const { table, key } of batch) noteKey(found, table, key);
   return found;
 }
 
@@ -22,7 +22,7 @@ export async function rowsDiscovered({ database, caseKeys }: Services, { tenantI
   const found = new Map<string, Set<string>>();
   for (const { part, sealed } of parts) {
     const { table, keys } = caseKey.open<TableKeys>(sealed, part);
-    for (const key of keys) add(found, table, key);
+    for (const key of keys) noteKey(found, table, key);
   }
   return found;
 }
@@ -38,6 +38,6 @@ export function* inPieces(table: string, most: number, ...of: readonly PersonKey
   for (let at = 0; at < keys.length; at += most) yield { table, keys: keys.slice(at, at + most) };
 }
 
-function add(all: Map<string, Set<string>>, table: string, key: string): void {
+export function noteKey(all: Map<string, Set<string>>, table: string, key: string): void {
   all.set(table, (all.get(table) ?? new Set()).add(key));
 }

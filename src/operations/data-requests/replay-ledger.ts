@@ -14,7 +14,7 @@ import { auditActor } from '../actor-of.ts';
 import type { Services } from '../services.ts';
 import { ledgerStanding } from './ledger-standing.ts';
 import { SourceReplay } from './replay-source.ts';
-import { changingPeopleOf, sourcesOf } from './sealed-person.ts';
+import { changingPeopleOf, peopleOf, sourcesOf } from './sealed-person.ts';
 import { subjectHash } from './subject-hash.ts';
 import { withdrawHeld } from './withdraw-exports.ts';
 
@@ -107,7 +107,8 @@ export async function replayIn(
   const replayed = { repeated: 0, held, found: 0, erased: 0 };
   if (free.length === 0) return replayed;
   const hash = (one: Parameters<typeof subjectHash>[2]) => subjectHash(services.sealer, tenantId, one);
-  const replay = new SourceReplay(changingPeopleOf(services, source), phoneRegion, hash, free);
+  const everywhere = (await sourcesOf(services, tenantId)).map((one) => peopleOf(services, one));
+  const replay = new SourceReplay(changingPeopleOf(services, source), everywhere, phoneRegion, hash, free);
   const total = free.length;
   const rows = await replay.search(signal, (looked) => onProgress({ rows: looked, done: 0, total }));
   for (const one of free) {

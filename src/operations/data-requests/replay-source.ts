@@ -7,6 +7,8 @@ import type { FoundRow, PeopleVerbs, TableKeys } from '../../sources/people.ts';
 
 /** Rows changed in one transaction of the source. */
 const AT_ONCE = 200;
+/** Identifiers looked for at a time. */
+const ASKED_AT_ONCE = 500;
 
 /**
  * Repeats erasures in a source of which only keyed hashes are left: every identifier that stands in it is hashed and compared. A row of people that
@@ -14,13 +16,24 @@ const AT_ONCE = 200;
  */
 export class SourceReplay {
   readonly #people: PeopleVerbs;
+  readonly #everywhere: readonly PeopleVerbs[];
   readonly #region: string | null;
   readonly #hash: (identifier: NormalIdentifier) => string;
   readonly #one: ReadonlyMap<number, Replayed>;
   readonly #byHash = new Map<string, Replayed[]>();
+  /** What else stands in rows of these people, by `keyOf`; and whether it is somebody's. */
+  readonly #beside = new Map<string, { readonly identifier: NormalIdentifier; ofSomebody: boolean }>();
 
-  constructor(people: PeopleVerbs, region: string | null, hash: (identifier: NormalIdentifier) => string, replays: readonly ReplayRecord[]) {
+  /** `everywhere`: all sources of the tenant, to know whose is what stands beside. */
+  constructor(
+    people: PeopleVerbs,
+    everywhere: readonly PeopleVerbs[],
+    region: string | null,
+    hash: (identifier: NormalIdentifier) => string,
+    replays: readonly ReplayRecord[],
+  ) {
     this.#people = people;
+    this.#everywhere = everywhere;
     this.#region = region;
     this.#hash = hash;
     this.#one = new Map(replays.map(({ seq }) => [seq, new Replayed()]));
@@ -36,6 +49,7 @@ export class SourceReplay {
       rows += batch.length;
       onRows(rows);
     }
+    await this.#lookBeside(signal);
     return rows;
   }
 
@@ -60,17 +74,35 @@ export class SourceReplay {
 
   #look({ table, key, identifiers }: FoundRow, isSubject: boolean): void {
     const matched = identifiers.flatMap((one) => (this.#byHash.get(this.#hash(one)) ?? []).map((person) => ({ person, one })));
+    if (matched.length > 0)
+      for (const { type, normal } of identifiers)
+        if (!isStrong(type)) this.#beside.set(keyOf({ type, normal }), { identifier: { type, normal }, ofSomebody: false });
+    // Who shared a number with the person and was erased as well does not have it any more.
+    const isReplayed = matched.some(({ one: { type, role } }) => isStrong(type) && role !== 'participant');
     for (const person of new Set(matched.map((each) => each.person))) {
       const own = matched.filter((each) => each.person === person).map(({ one }) => one);
-      const isOther = isSubject && !own.some(({ type, role }) => isStrong(type) && role !== 'participant');
-      person.note(table, key, own, isOther);
+      person.note(table, key, own, isSubject && !isReplayed);
+    }
+  }
+
+  async #lookBeside(signal: AbortSignal): Promise<void> {
+    const wanted = [...this.#beside.values()].map(({ identifier }) => identifier);
+    for (const { tables, find } of this.#everywhere) {
+      if (!tables.some(({ subject }) => subject)) continue;
+      for (let at = 0; at < wanted.length; at += ASKED_AT_ONCE)
+        for await (const batch of find({ wanted: wanted.slice(at, at + ASKED_AT_ONCE), region: this.#region, subjectsOnly: true }, signal))
+          for (const { identifiers } of batch)
+            for (const one of identifiers) {
+              const known = this.#beside.get(keyOf(one));
+              if (known) known.ofSomebody = true;
+            }
     }
   }
 
   *#pieces(seq: number): Generator<TableKeys & { readonly verdictOn: (row: Row) => RowVerdict }> {
     const person = this.#one.get(seq);
     if (!person) return;
-    const knowledge: Knowledge = { region: this.#region, holderOf: person.holderOf() };
+    const knowledge: Knowledge = { region: this.#region, holderOf: person.holderOf([...this.#beside.values()]) };
     for (const table of this.#people.tables) {
       const keys = person.keysOf(table.name);
       for (let at = 0; at < keys.length; at += AT_ONCE)
@@ -97,10 +129,12 @@ class Replayed {
     return [...(this.#keys.get(table) ?? [])];
   }
 
-  holderOf(): (identifier: NormalIdentifier) => Holder {
+  holderOf(beside: readonly { readonly identifier: NormalIdentifier; readonly ofSomebody: boolean }[]): (identifier: NormalIdentifier) => Holder {
     const all = [...this.#aliases.values()];
     const both = all.filter(({ identifier, others }) => others && !isStrong(identifier.type)).map(({ identifier }) => identifier);
     const person = all.filter(({ identifier, others }) => !others || isStrong(identifier.type)).map(({ identifier }) => identifier);
-    return holderIn({ person, both, others: [], nobody: [] });
+    const others = beside.filter(({ ofSomebody }) => ofSomebody).map(({ identifier }) => identifier);
+    const nobody = beside.filter(({ ofSomebody }) => !ofSomebody).map(({ identifier }) => identifier);
+    return holderIn({ person, both, others, nobody });
   }
 }

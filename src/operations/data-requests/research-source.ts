@@ -3,12 +3,12 @@ import { CodedError } from '../../errors.ts';
 import { inTenant } from '../../records/database.ts';
 import { lockRequest } from '../../records/data-requests/requests.ts';
 import { endStep, type StepLease } from '../../records/data-requests/steps.ts';
-import { readSource } from '../../records/sources.ts';
-import type { PeopleVerbs } from '../../sources/people.ts';
+import { readSource, type SourceRecord } from '../../records/sources.ts';
 import type { Services } from '../services.ts';
 import { finishErasure } from './finish-erasure.ts';
-import { inPieces, rowsNaming } from './person-rows.ts';
-import { type FoundPerson, knowledgeOf, openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
+import { lookAgain } from './look-again.ts';
+import { inPieces } from './person-rows.ts';
+import { type FoundPerson, openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
 
 /** Rows read at a time. */
 const AT_ONCE = 500;
@@ -22,7 +22,7 @@ export async function researchSource(services: Services, lease: StepLease, signa
     if (!found) throw new CodedError('source.unknown');
     return found;
   });
-  const left = source ? await countLeft(peopleOf(services, source), await openFoundPerson(services, tenantId, requestId), signal) : 0;
+  const left = source ? await countLeft(services, source, await openFoundPerson(services, tenantId, requestId), signal) : 0;
   await inTenant(services.database, tenantId, async (tx) => {
     await lockRequest(tx, tenantId, requestId);
     if (!(await endStep(tx, lease, { state: 'done', counts: { left } })) || !source) return;
@@ -30,9 +30,9 @@ export async function researchSource(services: Services, lease: StepLease, signa
   });
 }
 
-async function countLeft(people: PeopleVerbs, person: FoundPerson, signal: AbortSignal): Promise<number> {
-  const knowledge = knowledgeOf(person);
-  const named = await rowsNaming(people, person, signal);
+async function countLeft(services: Services, source: SourceRecord, person: FoundPerson, signal: AbortSignal): Promise<number> {
+  const people = peopleOf(services, source);
+  const { named, knowledge } = await lookAgain(services, source, people, person, signal);
   let left = 0;
   for (const table of people.tables)
     for (const some of inPieces(table.name, AT_ONCE, named))
