@@ -1,23 +1,17 @@
-import { execFile } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
-import type { DataRequestDetails } from '../../src/contract/data-request.ts';
 import { addCertificate } from '../../src/operations/certificates.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
-import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
 import { refuseRequest } from '../../src/operations/data-requests/decide-request.ts';
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
 import { rebuildExports } from '../../src/operations/data-requests/rebuild-exports.ts';
 import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
-import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
-import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
 import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
 import { executeRun } from '../../src/operations/execute-run.ts';
 import type { Services } from '../../src/operations/services.ts';
@@ -26,17 +20,16 @@ import { listSigningKeysFor } from '../../src/operations/signing-keys.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { replayDue, replayLedger } from '../../src/operations/data-requests/replay-ledger.ts';
 import { replaySources } from '../../src/operations/data-requests/replay-sources.ts';
-import { inTenant } from '../../src/records/database.ts';
-import { dueSteps, type StepPhase } from '../../src/records/data-requests/steps.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
 import { cliSession } from '../support/cli-session.ts';
 import { checkReceiptOffline } from '../support/check-receipt.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { type SignedIn, signedInAs } from '../support/officers.ts';
-import { postgresPrograms, startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
 import { Recipients } from '../support/recipients.ts';
-import { addSampleSources } from '../support/sample-sources.ts';
+import { RequestWork } from '../support/request-work.ts';
+import { addSampleSources, FOREIGN_KEYS, runProgram } from '../support/sample-sources.ts';
 import { administrator, newDataFolder } from '../support/serve.ts';
 import { passableFolder, testEnvironment } from '../support/udm.ts';
 
@@ -52,7 +45,7 @@ let server: TestPostgres;
 let database: TestConnection;
 let admin: Actor;
 let officer: SignedIn['actor'];
-let approver: SignedIn['actor'];
+let requests: RequestWork;
 let certificateId: string;
 
 beforeAll(async () => {
@@ -60,14 +53,11 @@ beforeAll(async () => {
   server = await startTestPostgres();
   database = await server.newDatabase();
   await fillSample(database, { contacts: 300, interactions: 3_000, days: 60, seed: 8, endsAt: new Date('2026-03-01T00:00:00Z') });
-  await ask(`
-    ALTER TABLE ucsx.contact_attribute ADD FOREIGN KEY (contact_id) REFERENCES ucsx.contact;
-    ALTER TABLE ucsx.document ADD FOREIGN KEY (entity_id) REFERENCES ucsx.interaction;
-    ALTER TABLE iwd.event ADD FOREIGN KEY (work_item_id) REFERENCES iwd.work_item`);
+  await ask(FOREIGN_KEYS);
   app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
   await createTenant(app.services, { tenant: 'alpha', user: 'admin', password: 'correct horse battery staple' });
   officer = (await signedInAs(app, 'alpha', 'officer', ['privacy_officer'])).actor;
-  approver = (await signedInAs(app, 'alpha', 'approver', ['approver'])).actor;
+  requests = new RequestWork(app, officer, (await signedInAs(app, 'alpha', 'approver', ['approver'])).actor);
   admin = await administrator(app, 'alpha');
   certificateId = (await addCertificate(app.services, admin, { content: recipients.make().certificate })).id;
   clock = await fakeClock(app, NOW);
@@ -87,14 +77,6 @@ async function ask<Row extends pg.QueryResultRow>(sql: string, values: unknown[]
 
 async function udm<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
   return withClient(await superuserOf(app.dataFolder), async (client) => (await client.query<Row>(sql, values)).rows ?? []);
-}
-
-/** A program of the source's own. */
-async function source(program: string, ...args: string[]): Promise<void> {
-  const { host, port, user, password } = database;
-  await promisify(execFile)(path.join(postgresPrograms(), program), args, {
-    env: { ...process.env, PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password },
-  });
 }
 
 /** Every table that names people, and its key. */
@@ -139,28 +121,20 @@ function heldServices(): Services {
 }
 
 let count = 0;
-const look = (id: string): Promise<DataRequestDetails> => getRequest(app.services, officer, id);
+const work = (...given: Parameters<RequestWork['work']>) => requests.work(...given);
+const approved = (...given: Parameters<RequestWork['approved']>) => requests.approved(...given);
 
-/** Works on what is due until nothing is, and moves on what time moves on. */
-async function work(id: string, ...only: StepPhase[]): Promise<DataRequestDetails> {
-  for (;;) {
-    await advanceRequests(app.services);
-    const due = await inTenant(app.services.database, officer.tenantId, (tx) => dueSteps(tx, officer.tenantId, id));
-    const wanted = due.filter((one) => only.length === 0 || only.includes(one.phase));
-    if (wanted.length === 0) return look(id);
-    await Promise.all(wanted.map((step) => executeRequestStep(app.services, step, NEVER)));
-  }
+/** Rows of a source as they were, as a backup of it would. */
+async function putBack(table: string, rows: readonly { readonly row: object }[]): Promise<void> {
+  for (const { row } of rows)
+    await ask(`INSERT INTO ucsx.${table} SELECT * FROM jsonb_populate_record(NULL::ucsx.${table}, $1) ON CONFLICT DO NOTHING`, [JSON.stringify(row)]);
 }
 
-/** Asks, proves, finds and agrees: nothing but the delay stands between the request and the work. */
-async function approved(identifiers: { type: string; value: string }[]): Promise<string> {
-  const { items } = await submitRequest(app.services, officer, { caseId: `E-${count++}`, kinds: ['erasure'], identifiers });
-  const id = items[0]?.id as string;
-  await noteIdentity(app.services, officer, id, { note: 'Passport seen.' });
-  expect(await work(id)).toMatchObject({ state: 'approval' });
-  await approveRequest(app.services, approver, id);
-  return id;
-}
+const becomeCustomer = (id: string, email: string) =>
+  ask(
+    `INSERT INTO ucsx.contact (contact_id, tenant_id, email_address, customer_id, created_date, modified_date) VALUES ($1, 101, $2, 'C-' || $1, now(), now())`,
+    [id, email],
+  );
 
 const HOUR = 3_600_000;
 const ledger = () => app.services.ledger.read();
@@ -174,12 +148,12 @@ const SOMEBODY = `
      AND EXISTS (SELECT FROM ucsx.interaction i WHERE i.contact_id <> c.contact_id AND i.structured_text LIKE '%' || c.contact_id || '%')
      AND EXISTS (SELECT FROM iwd.work_item w WHERE w.customer_id = c.customer_id)
    ORDER BY 1`;
+const somebody = async () => (await ask<Record<'id' | 'customer' | 'email', string>>(`${SOMEBODY} LIMIT 1`))[0] as Record<'id' | 'customer' | 'email', string>;
 
 describe('an erasure', () => {
   it('leaves nothing of the person in the sources, nothing changed of others, and is remembered', async () => {
-    const people = await ask<{ id: string; customer: string; email: string }>(SOMEBODY);
-    expect(people.length).toBeGreaterThan(2);
-    const [{ id: contact, customer, email }] = people as [{ id: string; customer: string; email: string }];
+    expect((await ask(SOMEBODY)).length).toBeGreaterThan(2);
+    const { id: contact, customer, email } = await somebody();
     const named = await ask<{ value: string }>(
       `SELECT str_value AS value FROM ucsx.contact_attribute WHERE contact_id = $1 AND attribute_name IN ('EmailAddress', 'PhoneNumber')
        UNION SELECT unnest(ARRAY[phone_number, contact_id, email_address]) FROM ucsx.contact WHERE contact_id = $1`,
@@ -260,20 +234,20 @@ describe('an erasure', () => {
     const inTurn = [discoveredAt, approvedAt, begunAt, verifiedAt, searchedAgainAt, endedAt];
     expect([...inTurn].sort()).toEqual(inTurn);
     for (const alias of [...aliases, customer, contact]) expect(JSON.stringify(receipt).toLowerCase()).not.toContain(alias.toLowerCase());
-    expect((await look(request)).receipt).toEqual({ keyId: receipt.receipt.signedBy.keyId, signature: 'whole' });
+    expect((await requests.look(request)).receipt).toEqual({ keyId: receipt.receipt.signedBy.keyId, signature: 'whole' });
     await checkReceiptOffline(receipt, (await listSigningKeysFor(app.services, admin))[0]?.publicKey ?? '', home);
     // Whoever may change jobs, too, exports them again: without the person.
     const both = { ...officer, roles: ['privacy_officer', 'ucsx_exporter'] } as Actor;
     await expect(rebuildExports(app.services, officer, request)).rejects.toMatchObject({ code: 'permission.denied' });
     await expect(rebuildExports(app.services, admin, request)).rejects.toMatchObject({ code: 'permission.denied' });
-    expect((await look(request)).exports).toMatchObject([
+    expect((await requests.look(request)).exports).toMatchObject([
       { runAgain: 'possible', mayRunAgain: false, again: null },
       { runAgain: 'possible', mayRunAgain: false, again: null },
     ]);
     const { begun, left } = await rebuildExports(app.services, both, request);
     expect([begun.map(({ runAgain }) => runAgain), left]).toEqual([['under_way', 'under_way'], []]);
     for (const { again } of begun) await executeRun(app.services, { tenantId: admin.tenantId, runId: again?.runId as string }, NEVER);
-    const rebuilt = (await look(request)).exports;
+    const rebuilt = (await requests.look(request)).exports;
     expect(rebuilt).toMatchObject([
       { type: 'Contact', runAgain: 'live_again', again: { status: 'succeeded', files: [{ fileName: expect.stringContaining('ucsx-Contact') }] } },
       { type: 'Interaction', runAgain: 'live_again', again: { status: 'succeeded', files: [{}] } },
@@ -282,9 +256,7 @@ describe('an erasure', () => {
   });
 
   it('withdraws what was read before and published after, and erases who came back before the second search', async () => {
-    const [{ id: contact, email, customer }] = (await ask<{ id: string; customer: string; email: string }>(`${SOMEBODY} LIMIT 1`)) as [
-      { id: string; customer: string; email: string },
-    ];
+    const { id: contact, email, customer } = await somebody();
     const [saved] = await ask<{ row: object }>('SELECT to_jsonb(c) AS row FROM ucsx.contact c WHERE contact_id = $1', [contact]);
     const request = await approved([{ type: 'contact_id', value: contact }]);
     await clock.advance(25 * HOUR);
@@ -313,7 +285,7 @@ describe('an erasure', () => {
   });
 
   it('changes nothing without an account to write with, nor when it cannot be put in the ledger, and goes on once it can', async () => {
-    const [{ id: contact }] = (await ask<{ id: string }>(`${SOMEBODY} LIMIT 1`)) as [{ id: string }];
+    const { id: contact } = await somebody();
     const request = await approved([{ type: 'contact_id', value: contact }]);
     await clock.advance(25 * HOUR);
     await addSampleSources(app.services, admin, database, false);
@@ -335,7 +307,7 @@ describe('an erasure', () => {
   });
 
   it('keeps the person out of exports while a source cannot let go of them, and nobody else', async () => {
-    const [{ id: contact }] = (await ask<{ id: string }>(`${SOMEBODY} LIMIT 1`)) as [{ id: string }];
+    const { id: contact } = await somebody();
     await ask('CREATE TABLE ucsx.loan (contact_id text NOT NULL REFERENCES ucsx.contact)');
     await ask('INSERT INTO ucsx.loan VALUES ($1)', [contact]);
     const request = await approved([{ type: 'contact_id', value: contact }]);
@@ -362,7 +334,7 @@ describe('an erasure', () => {
       SELECT str_value AS phone, min(contact_id) AS id, count(DISTINCT contact_id)::int - 1 AS others FROM ucsx.contact_attribute
        WHERE attribute_name = 'PhoneNumber' AND str_value LIKE '+%' GROUP BY 1 HAVING count(DISTINCT contact_id) > 1 ORDER BY 1 LIMIT 1`);
     const request = await approved([{ type: 'contact_id', value: shared?.id ?? '' }]);
-    const found = (await look(request)).findings;
+    const found = (await requests.look(request)).findings;
     const rows = async () => (await ask<{ n: number }>('SELECT count(*)::int AS n FROM ucsx.contact'))[0]?.n ?? 0;
     const before = await rows();
     await clock.advance(25 * HOUR);
@@ -397,18 +369,11 @@ describe('an erasure', () => {
     for (const request of requests) expect(await work(request)).toMatchObject({ state: 'verified', error: null });
     expect(await left()).toBe(0);
     const again = `SELECT FROM ucsx.contact WHERE contact_id = 'AGAIN' AND email_address = $1`;
-    await ask(
-      `INSERT INTO ucsx.contact (contact_id, tenant_id, email_address, customer_id, created_date, modified_date) VALUES ('AGAIN', 101, $1, 'C-AGAIN', now(), now())`,
-      [email],
-    );
+    await becomeCustomer('AGAIN', email);
     await clock.advance(25 * HOUR);
     for (const request of requests) expect(await work(request)).toMatchObject({ state: 'done', error: null });
     expect(await ask(again, [email])).toHaveLength(1);
-    for (const [index, rows] of saved.entries())
-      for (const { row } of rows)
-        await ask(`INSERT INTO ucsx.${tables[index]} SELECT * FROM jsonb_populate_record(NULL::ucsx.${tables[index]}, $1) ON CONFLICT DO NOTHING`, [
-          JSON.stringify(row),
-        ]);
+    for (const [index, rows] of saved.entries()) await putBack(tables[index] ?? '', rows);
     expect(await left()).toBeGreaterThan(5);
     expect(await replaySources(app.services, admin, {}, NEVER)).toMatchObject([{ error: null }, { error: null }]);
     expect(await left()).toBe(0);
@@ -417,22 +382,18 @@ describe('an erasure', () => {
   });
 
   it('is repeated after a restore of the database, and of a source, from the ledger alone; who came back as a customer stays', async () => {
-    const [{ id: contact, email, customer }] = (await ask<{ id: string; customer: string; email: string }>(`${SOMEBODY} LIMIT 1`)) as [
-      { id: string; customer: string; email: string },
-    ];
+    const { id: contact, email, customer } = await somebody();
     const saved = {
       contact: await ask<{ row: object }>('SELECT to_jsonb(t) AS row FROM ucsx.contact t WHERE contact_id = $1', [contact]),
       interaction: await ask<{ row: object }>('SELECT to_jsonb(t) AS row FROM ucsx.interaction t WHERE contact_id = $1', [contact]),
     };
     const restore = async () => {
-      for (const [table, rows] of Object.entries(saved))
-        for (const { row } of rows)
-          await ask(`INSERT INTO ucsx.${table} SELECT * FROM jsonb_populate_record(NULL::ucsx.${table}, $1) ON CONFLICT DO NOTHING`, [JSON.stringify(row)]);
+      for (const [table, rows] of Object.entries(saved)) await putBack(table, rows);
     };
     const left = async () =>
       (await ask('SELECT FROM ucsx.contact WHERE contact_id = $1 UNION ALL SELECT FROM ucsx.interaction WHERE contact_id = $1', [contact])).length;
     const backup = path.join(home, 'source.dump');
-    await source('pg_dump', '--format=custom', '--file', backup, database.database);
+    await runProgram(database, 'pg_dump', '--format=custom', '--file', backup, database.database);
     const { artifactId, runId } = await exported('ucsx', 'Contact');
     const [index] = await udm<{ subjects: Buffer }>('SELECT subjects FROM run_subjects WHERE run_id = $1', [runId]);
     const [head] = await udm<{ seq: string; mark: string }>('SELECT seq, mark FROM erasure_ledger_head');
@@ -453,10 +414,7 @@ describe('an erasure', () => {
     const [file] = await udm<{ withdrawn: string | null }>('SELECT withdrawn_for AS withdrawn FROM artifact WHERE id = $1', [artifactId]);
     expect(file).toEqual({ withdrawn: 'person_erased' });
     await restore();
-    await ask(
-      `INSERT INTO ucsx.contact (contact_id, tenant_id, email_address, customer_id, created_date, modified_date) VALUES ('BACK', 101, $1, 'C-NEW', now(), now())`,
-      [email],
-    );
+    await becomeCustomer('BACK', email);
     expect(await left()).toBeGreaterThan(1);
     expect(await replayDue(app.services, NEVER)).toBeGreaterThan(1);
     expect(await left()).toBe(0);
@@ -467,7 +425,7 @@ describe('an erasure', () => {
     const everything = async () => Object.fromEntries(await Promise.all(TABLES.map(async ([table, key]) => [table, await dump(table, key)] as const)));
     await ask("DELETE FROM ucsx.contact WHERE contact_id = 'BACK'");
     const before = await everything();
-    await source('pg_restore', '--clean', '--single-transaction', '--dbname', database.database, backup);
+    await runProgram(database, 'pg_restore', '--clean', '--single-transaction', '--dbname', database.database, backup);
     expect(await left()).toBeGreaterThan(1);
     const since = await exported('ucsx', 'Contact');
     const udmHere = cliSession(() => app.dataFolder);
@@ -527,7 +485,7 @@ describe('an erasure', () => {
     // What stands in the database is looked at each time.
     const standing = async (change: string) => {
       await udm(change, [id]);
-      return (await look(id)).receipt?.signature;
+      return (await requests.look(id)).receipt?.signature;
     };
     expect(await standing(`UPDATE signing_key SET id = 'x' || id WHERE $1 <> ''`)).toBe('unknown_key');
     expect(await standing(`UPDATE signing_key SET id = substr(id, 2) WHERE $1 <> ''`)).toBe('whole');
