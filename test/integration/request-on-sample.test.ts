@@ -4,21 +4,30 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import type { DataRequestDetails } from '../../src/contract/data-request.ts';
+import type { Actor } from '../../src/domain/permission.ts';
+import { addCertificate } from '../../src/operations/certificates.ts';
+import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
+import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
 import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
 import { submitRequest, submitRequestFile } from '../../src/operations/data-requests/submit-requests.ts';
-import { addSource } from '../../src/operations/sources.ts';
+import { executeRun } from '../../src/operations/execute-run.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { dueSteps } from '../../src/records/data-requests/steps.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
+import { superuserOf, withClient } from '../support/database-text.ts';
+import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { type SignedIn, signedInAs } from '../support/officers.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { Recipients } from '../support/recipients.ts';
+import { addSampleSources } from '../support/sample-sources.ts';
+import { RequestWork } from '../support/request-work.ts';
 import { administrator, newDataFolder } from '../support/serve.ts';
 import { passableFolder, testEnvironment } from '../support/udm.ts';
 
-/** Discovery over both sources of the sample, compared with SQL of its own. */
+/** Discovery over both sources of the sample, compared with SQL of its own; and an erasure that finds nobody until later. */
 
 const never = new AbortController().signal;
 let home: string;
@@ -26,6 +35,12 @@ let app: App;
 let server: TestPostgres;
 let database: TestConnection;
 let officer: SignedIn['actor'];
+let approver: SignedIn['actor'];
+let admin: Actor;
+let clock: FakeClock;
+let certificateId: string;
+const recipients = new Recipients();
+const HOUR = 3_600_000;
 
 beforeAll(async () => {
   home = await passableFolder('udm-request-sample-');
@@ -35,21 +50,17 @@ beforeAll(async () => {
   app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
   await createTenant(app.services, { tenant: 'alpha', user: 'admin', password: 'correct horse battery staple' });
   officer = (await signedInAs(app, 'alpha', 'officer', ['privacy_officer'])).actor;
-  const admin = await administrator(app, 'alpha');
-  const { host, port, user, password, database: name } = database as unknown as Record<string, string>;
-  for (const catalog of ['ucsx', 'iwd'])
-    await addSource(app.services, admin, {
-      name: catalog,
-      connector: 'postgres',
-      catalog,
-      settings: { host, port: Number(port), user, database: name },
-      secret: password ?? '',
-    });
+  approver = (await signedInAs(app, 'alpha', 'approver', ['approver'])).actor;
+  admin = await administrator(app, 'alpha');
+  certificateId = (await addCertificate(app.services, admin, { content: recipients.make().certificate })).id;
+  clock = await fakeClock(app, '2026-03-01T12:00:00Z');
+  await addSampleSources(app.services, admin, database, true);
 }, 90_000);
 
 afterAll(async () => {
   await app?.stop();
   await server?.stop();
+  recipients.remove();
   await rm(home, { recursive: true, force: true });
 });
 
@@ -136,6 +147,59 @@ it('stops at a phone that several people share, and names what it cannot tell wh
   expect(several.people).toBeGreaterThanOrEqual(2);
   const one = await discovered([{ type: 'contact_id', value: shared.id }]);
   expect(one).toMatchObject({ state: 'approval', people: 1 });
+});
+
+async function udm<Row extends pg.QueryResultRow>(sql: string, values: unknown[]): Promise<Row[]> {
+  return withClient(await superuserOf(app.dataFolder), async (client) => (await client.query<Row>(sql, values)).rows);
+}
+
+async function exported(): Promise<{ artifactId: string }> {
+  const how = { entityTypes: 'all', run: { kind: 'once', start: 'immediately' }, range: { kind: 'all' }, recipients: [certificateId] };
+  const job = await createJob(app.services, admin, { title: 'All', source: 'iwd', type: 'Event', ...how }, null);
+  const [run] = await udm<{ id: string }>('SELECT id FROM run WHERE job_id = $1', [job.id]);
+  await executeRun(app.services, { tenantId: admin.tenantId, runId: run?.id as string }, never);
+  const [artifact] = await udm<{ id: string }>('SELECT id FROM artifact WHERE run_id = $1', [run?.id]);
+  return { artifactId: artifact?.id as string };
+}
+
+it('changes nothing of who turns up later, in a source or an export, before it is agreed to, when an erasure found nobody', async () => {
+  const requests = new RequestWork(app, officer, approver);
+  const nowhere = async (customer: string) => {
+    const identifiers = [{ type: 'customer_id', value: customer }];
+    const { items } = await submitRequest(app.services, officer, {
+      caseId: `E-${customer}`,
+      kinds: ['erasure'],
+      identifiers,
+      identityNote: 'Passport seen.',
+    });
+    expect(await requests.work(items[0]?.id as string)).toMatchObject({ state: 'verified', people: 0, findings: [] });
+    return items[0]?.id as string;
+  };
+  const [late, exportedOnly] = [await nowhere('C-LATE'), await nowhere('C-GONE')];
+  for (const [id, customer] of [
+    [999_998, 'C-LATE'],
+    [999_999, 'C-GONE'],
+  ])
+    await ask('INSERT INTO iwd.work_item SELECT (jsonb_populate_record(w, $1)).* FROM iwd.work_item w LIMIT 1', [
+      JSON.stringify({ work_item_id: id, customer_id: customer }),
+    ]);
+  const { artifactId } = await exported();
+  await ask(`DELETE FROM iwd.work_item WHERE customer_id = 'C-GONE'`);
+  const left = async () => [
+    (await ask(`SELECT FROM iwd.work_item WHERE customer_id = 'C-LATE'`)).length,
+    (await udm<{ for: string | null }>('SELECT withdrawn_for AS for FROM artifact WHERE id = $1', [artifactId]))[0]?.for,
+    (await app.services.ledger.read()).entries.filter(({ requestId }) => [late, exportedOnly].includes(requestId)).length,
+  ];
+  await clock.advance(25 * HOUR);
+  expect(await requests.work(late)).toMatchObject({ state: 'approval', approvals: [], findings: [{ type: 'workItem', found: 1, done: 0 }] });
+  expect(await requests.work(exportedOnly)).toMatchObject({ state: 'approval', approvals: [], findings: [] });
+  await approveRequest(app.services, approver, late);
+  await clock.advance(23 * HOUR);
+  expect(await requests.work(late)).toMatchObject({ state: 'waiting' });
+  expect(await left()).toEqual([1, null, 0]);
+  await clock.advance(2 * HOUR);
+  expect(await requests.work(late)).toMatchObject({ state: 'verified', exports: [{ type: 'Event' }] });
+  expect(await left()).toEqual([0, 'person_erased', 1]);
 });
 
 it('goes by itself from a file with notes to what was found, with a worker in the background', async () => {

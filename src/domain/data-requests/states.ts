@@ -44,9 +44,23 @@ export interface RequestStanding {
   readonly isDelayOver: boolean;
   /** An earlier access request of the same person is to be answered first. */
   readonly waitsForAccess: boolean;
+  /** Something was changed for it, or is ready to be handed out. */
+  readonly isTouched: boolean;
 }
 
-type Need = 'identity' | 'clear' | 'no_hold' | 'only_shows' | 'changes_data' | 'approval_needed' | 'no_approval_needed' | 'approved' | 'delay' | 'access_first';
+type Need =
+  | 'identity'
+  | 'clear'
+  | 'no_hold'
+  | 'only_shows'
+  | 'changes_data'
+  | 'approval_needed'
+  | 'no_approval_needed'
+  | 'approved'
+  | 'delay'
+  | 'access_first'
+  | 'touched'
+  | 'untouched';
 
 const NEEDS: Readonly<Record<Need, (standing: RequestStanding) => boolean>> = {
   identity: (one) => one.isIdentityProved,
@@ -59,6 +73,8 @@ const NEEDS: Readonly<Record<Need, (standing: RequestStanding) => boolean>> = {
   approved: (one) => one.isApproved || !one.needsApproval,
   delay: (one) => one.isDelayOver,
   access_first: (one) => !one.waitsForAccess,
+  touched: (one) => one.isTouched,
+  untouched: (one) => !one.isTouched,
 };
 
 /** What a legal hold stops: it keeps data as they are, and who asks to see them may. */
@@ -94,7 +110,9 @@ const TABLE = {
   delay_over: { from: ['waiting'], to: 'running', needs: ['identity', 'clear', 'no_hold', 'approved', 'delay', 'access_first'] },
   // What the work came to
   work_done: { from: ['running'], to: 'verified', needs: ['identity'] },
-  found_again: { from: ['verified'], to: 'running', needs: ['identity'] },
+  // What was agreed to goes on until nothing is left. Where nothing was found, nobody agreed to anything: what turns up later is looked at like at first.
+  found_again: { from: ['verified'], to: 'running', needs: ['identity', 'touched'] },
+  found_late: { from: ['verified'], to: 'discovery', needs: ['identity', 'changes_data', 'untouched'] },
   research_done: { from: ['verified'], to: 'done', needs: ['identity'] },
   refused: { from: UNDONE, to: 'refused', needs: [] },
   stopped: { from: UNDONE, to: 'stopped', needs: [] },

@@ -18,7 +18,7 @@ export async function beginDiscovery(
   { queue }: Services,
   tx: Tx,
   request: RequestRecord,
-  move: Extract<RequestMove, 'identity_proved' | 'identifiers_added' | 'ambiguity_confirmed' | 'hold_released'>,
+  move: Extract<RequestMove, 'identity_proved' | 'identifiers_added' | 'ambiguity_confirmed' | 'hold_released' | 'found_late'>,
   actor: Actor | null,
 ): Promise<void> {
   const { tenantId, id } = request;

@@ -6,8 +6,11 @@ import { lockRequest, type RequestRecord, readRequest, updateRequest } from '../
 import { insertSteps, readSteps } from '../../records/data-requests/steps.ts';
 import type { Services } from '../services.ts';
 import { installationSigner } from '../signing-key.ts';
+import { beginDiscovery } from './begin-discovery.ts';
+import { isInExports } from './find-in-exports.ts';
 import { keepReceipt } from './keep-receipt.ts';
 import { noteInLedger } from './ledger-standing.ts';
+import { isTouched } from './request-standing.ts';
 import { withdrawExports } from './withdraw-exports.ts';
 
 const DAY = 86_400_000;
@@ -18,15 +21,16 @@ interface Which {
 }
 
 /**
- * What is verified comes to its end. An erasure is searched for once more a day later, also one that found nothing; after that its key is destroyed: nothing that
- * was sealed for it can be read any more. Doing it again does what is still to be done.
+ * What is verified comes to its end. An erasure is searched for once more a day later, also one that found nothing: what turns up for that is discovered like at
+ * first, as nobody agreed to anything. After that its key is destroyed: nothing that was sealed for it can be read any more. Doing it again does what is still to
+ * be done.
  */
 export async function completeRequest(services: Services, which: Which): Promise<void> {
   const { tenantId, requestId } = which;
   const request = await inTenant(services.database, tenantId, (tx) => readRequest(tx, tenantId, requestId));
   if (request?.state !== 'verified') return;
   // Exports that were being written while the person was still in the source.
-  if (request.kind === 'erasure') await withdrawExports(services, request);
+  if (request.kind === 'erasure' && isTouched(request)) await withdrawExports(services, request);
   if (request.kind === 'erasure' && (await searchedOnceMore(services, which))) return;
   await end(services, which);
 }
@@ -50,6 +54,10 @@ async function end(services: Services, { tenantId, requestId }: Which): Promise<
   const ended = await inTenant(services.database, tenantId, async (tx) => {
     const request = await lockRequest(tx, tenantId, requestId);
     if (request?.state !== 'verified') return false;
+    if (request.kind === 'erasure' && !isTouched(request) && (await isInExports(tx, request))) {
+      await beginDiscovery(services, tx, request, 'found_late', null);
+      return false;
+    }
     if (request.ledgerSeq !== null) await noteInLedger(services, tx, finished(request));
     await updateRequest(tx, tenantId, requestId, { state: MOVES.research_done.to, error_code: null, error_value: null }, 'ended_at', 'key_destroyed_at');
     await keepReceipt(services, tx, signer, request);

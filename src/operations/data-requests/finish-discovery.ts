@@ -7,6 +7,7 @@ import { readSteps, type StepLease } from '../../records/data-requests/steps.ts'
 import { readTenant } from '../../records/tenants.ts';
 import type { Services } from '../services.ts';
 import { beginWork } from './begin-work.ts';
+import { isInExports } from './find-in-exports.ts';
 import { requireMove, standingOf } from './request-standing.ts';
 import { requestOfStep } from './sealed-person.ts';
 
@@ -32,12 +33,13 @@ export async function finishDiscovery(services: Services, tx: Tx, lease: StepLea
   if (MOVES[move].to === 'running') await beginWork(services, tx, request);
 }
 
-/** A hold on any of the identifiers that were found keeps the data, whatever else holds. */
+/** A hold on any of the identifiers that were found keeps the data, whatever else holds. What no source has any more an export may still have. */
 async function moveAfter(tx: Tx, request: RequestRecord, found: number): Promise<RequestMove> {
   const standing = await standingOf(tx, request);
+  const isNowhere = found === 0 && changesData(request.kind) && !(request.kind === 'erasure' && (await isInExports(tx, request)));
   const move = ((): RequestMove => {
     if (standing.isHeld && changesData(request.kind)) return 'found_held';
-    if (found === 0 && changesData(request.kind)) return 'found_nothing';
+    if (isNowhere) return 'found_nothing';
     if (standing.needsApproval) return 'found';
     return changesData(request.kind) ? 'found_unapproved' : 'found_to_show';
   })();

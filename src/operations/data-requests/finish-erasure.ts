@@ -4,6 +4,8 @@ import type { Tx } from '../../records/database.ts';
 import { type RequestRecord, readRequest, updateRequest } from '../../records/data-requests/requests.ts';
 import { countRounds, dueSteps, insertSteps, readSteps, type StepPhase } from '../../records/data-requests/steps.ts';
 import type { Services } from '../services.ts';
+import { beginDiscovery } from './begin-discovery.ts';
+import { isTouched } from './request-standing.ts';
 
 /** An erasure that finds the person again so often is fed by something. */
 const MOST_ROUNDS = 5;
@@ -11,7 +13,8 @@ const DAY = 86_400_000;
 
 /**
  * When every source was worked on: where the erasure goes from there. It is asked at the end of every step, in its transaction, with the request locked.
- * Erased → searched once more at once → verified → searched again a day later → over. What is found again is erased again.
+ * Erased → searched once more at once → verified → searched again a day later → over. What is found again is erased again; when nothing was found before, and
+ * so nothing agreed to, it is discovered.
  */
 export async function finishErasure(services: Services, tx: Tx, { tenantId, requestId, phase, round }: PhaseEnd): Promise<void> {
   const request = await readRequest(tx, tenantId, requestId);
@@ -21,6 +24,7 @@ export async function finishErasure(services: Services, tx: Tx, { tenantId, requ
   const sourceIds = steps.flatMap(({ sourceId }) => sourceId ?? []);
   const left = steps.reduce((sum, { counts }) => sum + ((counts as { left?: number }).left ?? 0), 0);
   if (phase === 'erase') return next(services, tx, request, 'research_1', sourceIds, null);
+  if (left > 0 && !isTouched(request)) return beginDiscovery(services, tx, request, 'found_late', null);
   if (left > 0) return eraseAgain(services, tx, request, sourceIds, left);
   if (phase === 'research_1') await markVerified(tx, request);
   // The exports of meanwhile and the end need more than this transaction: whoever moves requests on does it.

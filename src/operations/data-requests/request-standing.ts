@@ -43,7 +43,13 @@ export async function standingOf(tx: Tx, request: RequestRecord): Promise<Reques
     isApproved: request.approvals.some((one) => one.what === 'request'),
     isDelayOver: request.stopUntil !== null && request.stopUntil <= request.readAt,
     waitsForAccess: first !== null && first.endedAt === null,
+    isTouched: isTouched(request),
   };
+}
+
+/** An erasure is in the ledger before its first change; the package of an access request is there once it is verified. */
+export function isTouched({ kind, state, ledgerSeq }: RequestRecord): boolean {
+  return kind === 'access' ? state === 'verified' : ledgerSeq !== null;
 }
 
 export function needsApproval({ kind }: RequestRecord, tenant: { readonly erasureApproval: boolean; readonly accessApproval: boolean }): boolean {
@@ -56,6 +62,8 @@ const CODES: Readonly<Record<Exclude<ReturnType<typeof whyNotMove>, null>, Error
   clear: 'gdpr.ambiguous',
   no_hold: 'gdpr.held',
   access_first: 'gdpr.access_first',
+  touched: 'gdpr.state',
+  untouched: 'gdpr.state',
   only_shows: 'gdpr.state',
   changes_data: 'gdpr.state',
   approval_needed: 'gdpr.state',
