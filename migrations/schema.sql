@@ -371,7 +371,7 @@ CREATE TABLE public.data_request (
     created_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
     handled_by uuid[] DEFAULT '{}'::uuid[] NOT NULL,
     approvals jsonb DEFAULT '[]'::jsonb NOT NULL,
-    several_confirmed boolean DEFAULT false NOT NULL,
+    confirmed_people integer,
     people integer,
     round integer DEFAULT 0 NOT NULL,
     stop_until timestamp with time zone,
@@ -382,6 +382,7 @@ CREATE TABLE public.data_request (
     version integer DEFAULT 1 NOT NULL,
     ledger_seq bigint,
     unknown_exports integer DEFAULT 0 NOT NULL,
+    touched_at timestamp with time zone,
     CONSTRAINT data_request_case_id_check CHECK (((length(case_id) >= 1) AND (length(case_id) <= 100))),
     CONSTRAINT data_request_kind_check CHECK ((kind = ANY (ARRAY['access'::text, 'erasure'::text, 'rectification'::text]))),
     CONSTRAINT data_request_state_check CHECK ((state = ANY (ARRAY['received'::text, 'identity_check'::text, 'discovery'::text, 'ambiguous'::text, 'blocked'::text, 'approval'::text, 'waiting'::text, 'running'::text, 'verified'::text, 'done'::text, 'refused'::text, 'stopped'::text])))

@@ -62,6 +62,12 @@ export const DATA_REQUEST_ERRORS = {
     'It is extended once, by two further months, with a reason, within the first month.',
   ),
   'gdpr.state': define(409, true, 'This cannot be done with the request as it stands.', 'Look at its state; "range" says from which states it can.'),
+  'gdpr.begun': define(
+    409,
+    true,
+    'Data have been changed for this request already, or its answer is ready: it can no longer be stopped or refused.',
+    'Mend what the request names as its error; UDM goes on with it within the hour.',
+  ),
   'gdpr.identity': define(409, true, 'It is not noted how the identity of the person was proved.', 'Write the identity note first.'),
   'gdpr.ambiguous': define(
     409,
@@ -70,7 +76,12 @@ export const DATA_REQUEST_ERRORS = {
     'Add an identifier that is of this person alone, or have a second person confirm that all of them are meant.',
   ),
   'gdpr.four_eyes': define(403, true, 'Whoever submitted or handled the request cannot decide it.', 'Ask another approver or privacy officer.'),
-  'gdpr.held': define(409, true, 'A legal hold is on the data of this person.', 'Release the hold first, or refuse the request with that as its ground.'),
+  'gdpr.held': define(
+    409,
+    true,
+    'A legal hold is on the data of this person.',
+    'Release the hold first, or refuse the request with that as its ground, if nothing was changed for it yet.',
+  ),
   'gdpr.access_first': define(409, true, 'An access request of the same person is to be answered first.', 'Wait until it is done, or stop it.'),
   'gdpr.no_receipt': define(
     409,
@@ -112,7 +123,12 @@ export const DATA_REQUEST_ERRORS = {
     'A rule of the source forbids what has to be done to its rows; nothing was changed.',
     'Loosen the rule named in "value", or tell UDM of the table that it protects in the catalog.',
   ),
-  'gdpr.changed_since': define(409, false, 'The data have changed since they were looked at.', 'UDM looks again; if it lasts, start discovery anew.'),
+  'gdpr.changed_since': define(
+    409,
+    false,
+    'The data have changed since they were looked at.',
+    'UDM looks again within the hour; if it lasts, find out what writes to these rows.',
+  ),
   'gdpr.no_recipient': define(
     409,
     true,
@@ -131,7 +147,7 @@ export const DATA_REQUEST_ERRORS = {
     409,
     true,
     'The key of this case is not in its folder: what it sealed can no longer be read.',
-    'Bring the file back from a backup of the folder with case keys; without it stop the request and submit it anew.',
+    'Bring the file back from a backup of the folder with case keys; without it stop the request, if nothing was changed for it yet, and submit it anew.',
   ),
   'gdpr.note_unreadable': define(
     409,

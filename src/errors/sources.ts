@@ -53,6 +53,12 @@ export const SOURCE_ERRORS = {
   ),
   'source.settle_range': define(422, true, 'The settle lag is out of range.', 'Use a whole number of seconds from 0 to 2678400 (31 days).'),
   'source.in_use': define(409, true, 'Jobs still use this source.', 'Delete these jobs, or give them another source; "value" lists the first.'),
+  'source.in_requests': define(
+    409,
+    true,
+    'Data requests that are not over yet look for people in this source, or change their data there.',
+    'Let them come to their end, or stop those for which nothing was changed yet; "value" says how many there are.',
+  ),
   // The way to it
   'source.host_unknown': define(
     424,

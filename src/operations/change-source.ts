@@ -5,6 +5,7 @@ import { changedFields, parseSourceDraft, type SourceDraft, type SourceFacts } f
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant, type Tx } from '../records/database.ts';
+import { countRequestsOn } from '../records/data-requests/steps.ts';
 import { hasHistory, jobsOfSource, listSources, lockSource, markSourceDeleted, type SourceRecord, upsertSource } from '../records/sources.ts';
 import { lockTenant } from '../records/tenants.ts';
 import { auditActor } from './actor-of.ts';
@@ -53,7 +54,7 @@ export async function changeSource(services: Services, actor: Actor, id: string,
 
 /**
  * Deletes a source, its settings and its passwords. What was exported from it stays, with its name, until it expires.
- * Errors: `not_found`, `source.in_use` with the first of the jobs that use it.
+ * Errors: `not_found`, `source.in_use` with the first of the jobs that use it, `source.in_requests` with the number of data requests that work on it.
  */
 export async function deleteSource(services: Services, actor: Actor, id: string): Promise<void> {
   requirePermission(actor, 'sources.change');
@@ -62,6 +63,8 @@ export async function deleteSource(services: Services, actor: Actor, id: string)
     await lockVisible(tx, actor, id);
     const jobs = await jobsOfSource(tx, tenantId, id, MOST_JOBS_NAMED);
     if (jobs.length > 0) throw new CodedError('source.in_use', { value: jobs });
+    const requests = await countRequestsOn(tx, tenantId, id);
+    if (requests > 0) throw new CodedError('source.in_requests', { value: requests });
     await markSourceDeleted(tx, tenantId, id);
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'source.deleted', object: { kind: 'source', id } });
   });

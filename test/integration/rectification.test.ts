@@ -9,6 +9,7 @@ import type { Actor } from '../../src/domain/permission.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
 import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
+import { stopRequest } from '../../src/operations/data-requests/decide-request.ts';
 import { placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
 import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
@@ -184,7 +185,7 @@ describe('a rectification', () => {
     await addSampleSources(app.services, admin, database, false);
     await advanceRequests(app.services);
     const before = await everyRow();
-    expect(await work(request)).toMatchObject({ state: 'running', error: { code: 'gdpr.no_write_access', value: 'ucsx' } });
+    expect(await work(request)).toMatchObject({ state: 'running', error: { code: 'gdpr.no_write_access', value: 'ucsx' }, may: { stop: true } });
     await addSampleSources(app.services, admin, database, true);
     const hold = await placeHold(app.services, officer, { identifiers: [{ type: 'contact_id', value: contact }], reason: 'Court.' });
     await clock.advance(HOUR);
@@ -199,6 +200,7 @@ describe('a rectification', () => {
     expect(await work(request)).toMatchObject({ state: 'running' });
     const failed = "SELECT error_code FROM data_request_step WHERE request_id = $1 AND phase = 'rectify' AND state <> 'done'";
     expect(await udm(failed, [request])).toEqual([{ error_code: 'gdpr.changed_since' }]);
+    await expect(stopRequest(app.services, officer, request, { reason: 'Too late.' })).rejects.toMatchObject({ code: 'gdpr.begun' });
     await ask('DROP TRIGGER stay ON ucsx.contact');
     await clock.advance(HOUR);
     expect(await work(request)).toMatchObject({ state: 'done', error: null });

@@ -6,13 +6,15 @@ import type { DataRequestDetails } from '../../src/contract/data-request.ts';
 import { addIdentifiers } from '../../src/operations/data-requests/add-identifiers.ts';
 import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
 import { approveRequest, confirmSeveral } from '../../src/operations/data-requests/approve-request.ts';
-import { stopRequest } from '../../src/operations/data-requests/decide-request.ts';
+import { refuseRequest, stopRequest } from '../../src/operations/data-requests/decide-request.ts';
+import { noteInLedger } from '../../src/operations/data-requests/ledger-standing.ts';
 import { listHoldsFor, placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
 import { beginRequest, noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
 import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
 import { openFoundPerson } from '../../src/operations/data-requests/sealed-person.ts';
 import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
+import { deleteSource } from '../../src/operations/change-source.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import type { Services } from '../../src/operations/services.ts';
 import { addSource } from '../../src/operations/sources.ts';
@@ -166,6 +168,15 @@ describe('discovery', () => {
     expect(found.findings.find(({ type }) => type === 'person')).toMatchObject({ found: 2 });
     // The agreement to several people is none to the erasure.
     expect((await query(`SELECT state FROM data_request WHERE id = $1`, [id])).rows).toEqual([{ state: 'approval' }]);
+    // Nor to more people than there were then.
+    const anew = async () => {
+      const hold = await placeHold(services, officer, { identifiers: [phoneOf(phone)], reason: 'Lawsuit.' });
+      await releaseLegalHold(services, officer, hold.id, { reason: 'Settled.' });
+      return worked(id);
+    };
+    expect(await anew()).toMatchObject({ state: 'approval', people: 2 });
+    world.person.push({ Id: `C${count}`, Email: `eve${count}@example.com`, Phone: phone });
+    expect(await anew()).toMatchObject({ state: 'ambiguous', people: 3, findings: [], error: { code: 'gdpr.ambiguous', value: { people: 3 } } });
   });
 });
 
@@ -291,7 +302,40 @@ describe('approval', () => {
     await over(id);
     await advanceRequests(services);
     expect(await getRequest(services, officer, id)).toMatchObject({ state: 'running', steps: { phase: 'erase', total: 2, done: 0 } });
-    expect(await codeOf(stopRequest(services, officer, id, { reason: 'Too late.' }))).toBe('gdpr.state');
+  });
+
+  it('whose work cannot begin can be stopped, until something was changed; its source stays so long', async () => {
+    const { ada, ben } = people();
+    const running = async (who: string) => {
+      const { id } = await discovered([email(who)]);
+      await approveRequest(services, approver, id);
+      await over(id);
+      await advanceRequests(services);
+      await Promise.all((await stepsOf(id)).map((step) => executeRequestStep(services, step, never)));
+      expect(await getRequest(services, officer, id)).toMatchObject({ state: 'running', error: { code: 'gdpr.no_write_access' }, may: { stop: true } });
+      return id;
+    };
+    const [one, other] = [await running(ada), await running(ben)];
+    const admin = await administrator(app, 'alpha');
+    const [source] = (await query(`SELECT id FROM source WHERE name = 'Two'`, [])).rows;
+    const kept = async () => (await deleteSource(services, admin, source.id).catch((error: CodedError) => error)) as CodedError;
+    const before = await kept();
+    expect([before.code, before.details.value]).toEqual(['source.in_requests', expect.any(Number)]);
+    const ended = await refuseRequest(services, approver, one, { ground: 'identity_not_proved', reason: 'Nobody can write there.' });
+    expect(ended).toMatchObject({ state: 'refused', receipt: { signature: 'whole' }, may: { stop: false } });
+    expect(await codeOf(openFoundPerson(services, officer.tenantId, one))).toBe('gdpr.key_lost');
+    expect((await kept()).details.value).toBe((before.details.value as number) - 1);
+    // The line in the ledger comes before anything is changed, and stays when the database does not take it.
+    const line = { tenantId: officer.tenantId, requestId: other, at: '2026-01-01T00:00:00.000Z', event: 'begun', hashes: [], sourceIds: [] } as const;
+    const died = inTenant(services.database, officer.tenantId, async (tx) => {
+      await noteInLedger(services, tx, line);
+      throw new CodedError('service.unavailable');
+    });
+    expect(await codeOf(died)).toBe('service.unavailable');
+    expect(await codeOf(stopRequest(services, officer, other, { reason: 'Too late.' }))).toBe('gdpr.begun');
+    await query('UPDATE data_request SET ledger_seq = 1 WHERE id = $1', [other]);
+    expect(await codeOf(stopRequest(services, officer, other, { reason: 'Too late.' }))).toBe('gdpr.begun');
+    expect((await getRequest(services, officer, other)).may).toMatchObject({ stop: false, refuse: false });
   });
 
   it('can be stopped by any officer while it waits', async () => {

@@ -135,11 +135,13 @@ describe('the moves of a request', () => {
     expect([...reached].sort()).toEqual([...STATES].sort());
   });
 
-  it('can be stopped or refused until the work begins, and never after', () => {
-    for (const state of STATES) {
-      const isOpen = !['running', 'verified', ...ENDED].includes(state);
-      for (const move of ['stopped', 'refused'] as const) expect(movesFrom(state).includes(move), `${state} ${move}`).toBe(isOpen);
-    }
+  it('can be stopped or refused until something was changed, and never after', () => {
+    const { standing } = begin('erasure', true);
+    for (const state of STATES)
+      for (const move of ['stopped', 'refused'] as const) {
+        expect(whyNotMove({ ...standing, state }, move), `${state} ${move}`).toBe(ENDED.includes(state) ? 'state' : null);
+        expect(whyNotMove({ ...standing, state, isTouched: true }, move), `${state} ${move}`).toBe(ENDED.includes(state) ? 'state' : 'untouched');
+      }
   });
 
   it('that change data pass by the delay, also where nobody has to approve, and those that show need not', () => {

@@ -24,7 +24,7 @@ export type RequestState = (typeof STATES)[number];
 
 /** Nothing comes after these. */
 export const ENDED: readonly RequestState[] = ['done', 'refused', 'stopped'];
-/** What has not begun to change or hand out anything yet. */
+/** What the work has not begun of. */
 const UNDONE = ['received', 'identity_check', 'discovery', 'ambiguous', 'blocked', 'approval', 'waiting'] as const;
 
 /** What the moves look at. */
@@ -114,8 +114,9 @@ const TABLE = {
   found_again: { from: ['verified'], to: 'running', needs: ['identity', 'touched'] },
   found_late: { from: ['verified'], to: 'discovery', needs: ['identity', 'changes_data', 'untouched'] },
   research_done: { from: ['verified'], to: 'done', needs: ['identity'] },
-  refused: { from: UNDONE, to: 'refused', needs: [] },
-  stopped: { from: UNDONE, to: 'stopped', needs: [] },
+  // Also when the work stands still before its first change.
+  refused: { from: [...UNDONE, 'running', 'verified'], to: 'refused', needs: ['untouched'] },
+  stopped: { from: [...UNDONE, 'running', 'verified'], to: 'stopped', needs: ['untouched'] },
 } as const satisfies Readonly<Record<string, Move>>;
 
 export type RequestMove = keyof typeof TABLE;

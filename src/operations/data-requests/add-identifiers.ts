@@ -41,7 +41,7 @@ export async function addIdentifiers(
       hashes: subjectHashes(services.sealer, tenantId, identifiers),
       label: labelOf(identifiers),
       identifier_types: [...new Set(identifiers.map(({ type }) => type))],
-      several_confirmed: false,
+      confirmed_people: null,
       handled_by: withHandler(request, actor),
     });
     await recordOnRequest(tx, actor, id, 'request.identifiers_added', { added: identifiers.length - before.length });

@@ -41,7 +41,7 @@ export async function confirmSeveral(services: Services, actor: Actor, id: strin
   const { tenantId } = actor;
   return inTenant(services.database, tenantId, async (tx) => {
     const { request, approvals } = await agreed(tx, actor, id, 'ambiguity_confirmed', 'several_people');
-    await updateRequest(tx, tenantId, id, { several_confirmed: true, approvals });
+    await updateRequest(tx, tenantId, id, { confirmed_people: request.people, approvals });
     await recordOnRequest(tx, actor, id, 'request.several_confirmed', { people: request.people });
     await beginDiscovery(services, tx, await visibleRequest(tx, actor, id), 'ambiguity_confirmed', actor);
     return presentDetails(services, tx, actor, await visibleRequest(tx, actor, id));

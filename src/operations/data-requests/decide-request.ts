@@ -14,6 +14,7 @@ import { auditActor } from '../actor-of.ts';
 import type { Services } from '../services.ts';
 import { installationSigner } from '../signing-key.ts';
 import { keepReceipt } from './keep-receipt.ts';
+import { isInLedger } from './ledger-standing.ts';
 import { sealNote } from './notes.ts';
 import { presentDetails } from './present-request.ts';
 import { requestToChange, requireAct, requireMove, standingOf, visibleRequest } from './request-standing.ts';
@@ -70,7 +71,7 @@ const RANGES = {
   months: `${FURTHER_MONTHS} months`,
 } as const;
 
-/** Refuses a request before anything was done. Errors: `not_found`, `request.invalid`, `gdpr.state`. */
+/** Refuses a request before anything was changed. Errors: `not_found`, `request.invalid`, `gdpr.state`, `gdpr.begun`, those of the ledger. */
 export async function refuseRequest(
   services: Services,
   actor: Actor,
@@ -87,7 +88,7 @@ export async function refuseRequest(
   });
 }
 
-/** Stops a request before anything was done; any officer may, also while what was approved waits. Errors: `not_found`, `request.invalid`, `gdpr.state`. */
+/** Stops a request before anything was changed; any officer may, also while what was approved waits or cannot begin. Errors: as of `refuseRequest`. */
 export async function stopRequest(services: Services, actor: Actor, id: string, sent: { readonly reason: string }): Promise<DataRequestDetails> {
   return end(services, actor, id, 'stopped', () => ({ ground: null, reason: parseNote(sent.reason, 'reason') }));
 }
@@ -105,7 +106,10 @@ async function end(
   const view = await inTenant(services.database, tenantId, async (tx) => {
     const request = await requestToChange(tx, actor, id, 'either');
     const { ground, reason } = read();
-    requireMove(await standingOf(tx, request), how);
+    const standing = await standingOf(tx, request);
+    // The ledger is written before the database says so.
+    const isTouched = standing.isTouched || (request.kind === 'erasure' && request.state === 'running' && (await isInLedger(services, tx, id)));
+    requireMove({ ...standing, isTouched }, how);
     const change = {
       state: how,
       ground,

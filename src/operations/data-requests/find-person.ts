@@ -27,7 +27,7 @@ export async function findPerson(services: Services, lease: StepLease, signal: A
   });
   if (!begun) return endUnused(services, lease);
   const { request, region } = begun;
-  const search = new PersonSearch((await openPerson(services, request)).identifiers, request.severalConfirmed);
+  const search = new PersonSearch((await openPerson(services, request)).identifiers, request.confirmedPeople !== null);
   const sources = await sourcesOf(services, tenantId);
   const follow = async (): Promise<void> => {
     for (let wanted = search.next(); wanted.length > 0; wanted = search.next()) {
@@ -37,7 +37,9 @@ export async function findPerson(services: Services, lease: StepLease, signal: A
   };
   await follow();
   signal.throwIfAborted();
-  if (search.candidates().state === 'ambiguous') return stop(services, lease, search);
+  const { state, people } = search.candidates();
+  // Those were confirmed whom it led to then.
+  if (state === 'ambiguous' || people > Math.max(1, request.confirmedPeople ?? 0)) return stop(services, lease, search);
   // Who else stands in her records: an address that is no customer's does not make a record somebody else's, too.
   await Promise.all(sources.map((source) => othersIn(services, source, search, region, signal)));
   await follow();
@@ -86,7 +88,7 @@ async function stop(services: Services, lease: StepLease, search: PersonSearch):
     if (!request || !(await endStep(tx, lease, { state: 'done', counts: { people } }))) return;
     requireMove(await standingOf(tx, request), 'found_several');
     const cause = { error_code: 'gdpr.ambiguous', error_value: JSON.stringify({ people, more }) };
-    await updateRequest(tx, tenantId, requestId, { state: 'ambiguous', people, several_confirmed: false, ...cause });
+    await updateRequest(tx, tenantId, requestId, { state: 'ambiguous', people, confirmed_people: null, ...cause });
     const detail = { state: 'ambiguous', people, more };
     await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.discovered', object: { kind: 'request', id: requestId }, detail });
   });

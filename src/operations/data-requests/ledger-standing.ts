@@ -20,6 +20,12 @@ export async function ledgerStanding({ database, ledger }: Services): Promise<Le
   return compare(head, await ledger.read());
 }
 
+/** Whether a line speaks of the request, also when the database does not know of it; until the end of the transaction none is added. Errors: as of `ledgerStanding`. */
+export async function isInLedger({ ledger }: Services, tx: Tx, requestId: string): Promise<boolean> {
+  const { entries } = compare(await lockLedgerHead(tx), await ledger.read());
+  return entries.some((one) => one.requestId === requestId);
+}
+
 export interface Noted {
   readonly tenantId: string;
   readonly requestId: string;

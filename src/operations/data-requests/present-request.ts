@@ -15,7 +15,7 @@ import type { Services } from '../services.ts';
 import { openNote } from './notes.ts';
 import { presentExports } from './present-exports.ts';
 import { receiptStanding } from './receipt-standing.ts';
-import { needsApproval } from './request-standing.ts';
+import { isTouched, needsApproval } from './request-standing.ts';
 import { readSealedView } from './sealed-view.ts';
 
 /** A request as the doors show it: no identifier in clear. */
@@ -68,8 +68,8 @@ function actsOf(request: RequestRecord, { timeZone }: TenantRecord, actor: Actor
     ask_identity: handles && can('identity_asked'),
     begin: handles && can('identity_proved') && request.sealedIdentityNote !== null && (request.state !== 'discovery' || request.errorCode !== null),
     extend: handles && isOpen && request.extendedAt === null && request.readAt.getTime() < firstMonth,
-    refuse: (handles || approves) && can('refused'),
-    stop: (handles || approves) && can('stopped'),
+    refuse: (handles || approves) && can('refused') && !isTouched(request),
+    stop: (handles || approves) && can('stopped') && !isTouched(request),
     approve: approves && can('approved') && isOther,
     add_identifiers: handles && can('identifiers_added'),
     confirm_several: approves && can('ambiguity_confirmed') && isOther,

@@ -4,7 +4,7 @@ import { CodedError } from '../../errors.ts';
 import { inTenant, type Tx } from '../../records/database.ts';
 import { setDone } from '../../records/data-requests/findings.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
-import { lockRequest, readRequest, type RequestRecord } from '../../records/data-requests/requests.ts';
+import { lockRequest, readRequest, type RequestRecord, updateRequest } from '../../records/data-requests/requests.ts';
 import { endStep, readSteps, type StepLease } from '../../records/data-requests/steps.ts';
 import type { SourceRecord } from '../../records/sources.ts';
 import type { PeopleVerbs, TableKeys } from '../../sources/people.ts';
@@ -32,6 +32,7 @@ export async function rectifySource(services: Services, lease: StepLease, signal
   const work = isConcerned
     ? new SourceRectification(changingPeopleOf(services, source), await openFoundPerson(services, tenantId, requestId), corrections)
     : null;
+  if (work && !(await touch(services, lease))) return endUnused(services, lease);
   await work?.go(await rowsDiscovered(services, lease), signal);
   const counts = { corrected: work ? [...work.done().values()].reduce((sum, one) => sum + one, 0) : 0 };
   await inTenant(services.database, tenantId, async (tx) => {
@@ -51,6 +52,16 @@ async function begin(services: Services, lease: StepLease): Promise<{ request: R
     // A hold that came in the last moment.
     if ((await holdsOn(tx, tenantId, locked.request.hashes)).length > 0) throw new CodedError('gdpr.held');
     return locked;
+  });
+}
+
+/** Rows may be changed from here on: nobody stops it any more. False: the request has gone on. */
+async function touch({ database }: Services, { tenantId, requestId, ...lease }: StepLease): Promise<boolean> {
+  return inTenant(database, tenantId, async (tx) => {
+    await lockRequest(tx, tenantId, requestId);
+    const request = await requestOfStep(tx, { tenantId, requestId, ...lease }, 'running');
+    if (request && request.touchedAt === null) await updateRequest(tx, tenantId, requestId, {}, 'touched_at');
+    return request !== null;
   });
 }
 

@@ -37,7 +37,7 @@ export async function standingOf(tx: Tx, request: RequestRecord): Promise<Reques
     kind: request.kind,
     state: request.state,
     isIdentityProved: request.sealedIdentityNote !== null,
-    isAmbiguous: (request.people ?? 0) > 1 && !request.severalConfirmed,
+    isAmbiguous: (request.people ?? 0) > Math.max(1, request.confirmedPeople ?? 0),
     isHeld: (await holdsOn(tx, request.tenantId, request.hashes)).length > 0,
     needsApproval: needsApproval(request, tenant),
     isApproved: request.approvals.some((one) => one.what === 'request'),
@@ -48,8 +48,8 @@ export async function standingOf(tx: Tx, request: RequestRecord): Promise<Reques
 }
 
 /** An erasure is in the ledger before its first change; the package of an access request is there once it is verified. */
-export function isTouched({ kind, state, ledgerSeq }: RequestRecord): boolean {
-  return kind === 'access' ? state === 'verified' : ledgerSeq !== null;
+export function isTouched({ state, kind, ledgerSeq, touchedAt }: RequestRecord): boolean {
+  return kind === 'access' ? state === 'verified' : ledgerSeq !== null || touchedAt !== null;
 }
 
 export function needsApproval({ kind }: RequestRecord, tenant: { readonly erasureApproval: boolean; readonly accessApproval: boolean }): boolean {
@@ -63,7 +63,7 @@ const CODES: Readonly<Record<Exclude<ReturnType<typeof whyNotMove>, null>, Error
   no_hold: 'gdpr.held',
   access_first: 'gdpr.access_first',
   touched: 'gdpr.state',
-  untouched: 'gdpr.state',
+  untouched: 'gdpr.begun',
   only_shows: 'gdpr.state',
   changes_data: 'gdpr.state',
   approval_needed: 'gdpr.state',
@@ -72,7 +72,7 @@ const CODES: Readonly<Record<Exclude<ReturnType<typeof whyNotMove>, null>, Error
   delay: 'gdpr.state',
 };
 
-/** Whether the move is made from here. Errors: `gdpr.state` with the states it is made from, `gdpr.identity`, `gdpr.ambiguous`, `gdpr.held`, `gdpr.access_first`. */
+/** Whether the move is made from here. Errors: `gdpr.state` with the states it is made from, `gdpr.identity`, `gdpr.ambiguous`, `gdpr.held`, `gdpr.access_first`, `gdpr.begun`. */
 export function requireMove(standing: RequestStanding, move: RequestMove): void {
   const why = whyNotMove(standing, move);
   if (why) throw new CodedError(CODES[why], { field: 'state', value: standing.state, range: MOVES[move].from });

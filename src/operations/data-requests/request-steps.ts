@@ -1,3 +1,4 @@
+import { ENDED } from '../../domain/data-requests/states.ts';
 import { reasonOf } from '../../lib/log.ts';
 import { CodedError } from '../../errors.ts';
 import { inTenant } from '../../records/database.ts';
@@ -67,7 +68,7 @@ async function fail(services: Services, lease: StepLease, error: unknown): Promi
     const request = await lockRequest(tx, tenantId, requestId);
     const inSeconds = FIRST_WAIT_SECONDS * 2 ** (lease.attempt - 1);
     if (!(await endStep(tx, lease, again ? { state: 'waiting', inSeconds, ...cause } : { state: 'failed', ...cause }))) return;
-    if (!again && request?.round === round)
+    if (!again && request?.round === round && !ENDED.includes(request.state))
       await updateRequest(tx, tenantId, requestId, { error_code: cause.code, error_value: JSON.stringify(cause.value ?? null) });
   });
 }

@@ -32,13 +32,14 @@ interface DataRequest {
   created_at: GeneratedStamp;
   handled_by: Generated<string[]>;
   approvals: Json<unknown>;
-  several_confirmed: Generated<boolean>;
+  confirmed_people: number | null;
   people: number | null;
   round: Generated<number>;
   stop_until: Stamp | null;
   error_code: string | null;
   error_value: Json<unknown> | null;
   ledger_seq: number | null;
+  touched_at: Stamp | null;
   unknown_exports: Generated<number>;
   ended_at: Stamp | null;
   key_destroyed_at: Stamp | null;

@@ -38,7 +38,8 @@ export interface RequestRecord {
   readonly createdAt: Date;
   readonly handledBy: readonly string[];
   readonly approvals: readonly Approval[];
-  readonly severalConfirmed: boolean;
+  /** For so many a second person said that all of them are meant. */
+  readonly confirmedPeople: number | null;
   readonly people: number | null;
   readonly round: number;
   readonly stopUntil: Date | null;
@@ -46,6 +47,8 @@ export interface RequestRecord {
   readonly errorValue: unknown;
   /** Line of the ledger; null: nothing was changed yet. */
   readonly ledgerSeq: number | null;
+  /** Of a rectification: since when rows may have been changed; null: none was. */
+  readonly touchedAt: Date | null;
   /** Files of which nobody can tell whether they hold the person. */
   readonly unknownExports: number;
   readonly endedAt: Date | null;
@@ -82,13 +85,14 @@ const COLUMNS = [
   'data_request.created_at as createdAt',
   'data_request.handled_by as handledBy',
   sql<readonly Approval[]>`data_request.approvals`.as('approvals'),
-  'data_request.several_confirmed as severalConfirmed',
+  'data_request.confirmed_people as confirmedPeople',
   'data_request.people',
   'data_request.round',
   'data_request.stop_until as stopUntil',
   'data_request.error_code as errorCode',
   'data_request.error_value as errorValue',
   'data_request.ledger_seq as ledgerSeq',
+  'data_request.touched_at as touchedAt',
   'data_request.unknown_exports as unknownExports',
   'data_request.ended_at as endedAt',
   'data_request.version',
@@ -173,7 +177,7 @@ export async function updateRequest(
   tenantId: string,
   id: string,
   change: Updateable<Tables['data_request']>,
-  ...now: readonly ('extended_at' | 'ended_at' | 'key_destroyed_at')[]
+  ...now: readonly ('extended_at' | 'ended_at' | 'key_destroyed_at' | 'touched_at')[]
 ): Promise<void> {
   const stamps = Object.fromEntries((change.state === undefined ? now : ['state_since', ...now]).map((name) => [name, sql<Date>`udm_now()`]));
   await tx

@@ -117,6 +117,28 @@ export async function retryFailedSteps(tx: Tx, request: { readonly tenantId: str
   return numUpdatedRows > 0n;
 }
 
+/** Open requests whose discovery looked through the source and that rely on what it found. */
+export async function countRequestsOn(tx: Tx, tenantId: string, sourceId: string): Promise<number> {
+  const { count } = await tx
+    .selectFrom('data_request')
+    .where('tenant_id', '=', tenantId)
+    .where('state', 'in', ['approval', 'waiting', 'running', 'verified'])
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('data_request_step')
+          .whereRef('data_request_step.tenant_id', '=', 'data_request.tenant_id')
+          .whereRef('data_request_step.request_id', '=', 'data_request.id')
+          .whereRef('data_request_step.round', '=', 'data_request.round')
+          .where('data_request_step.source_id', '=', sourceId)
+          .select('data_request_step.source_id'),
+      ),
+    )
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
 /** The phase that was begun last, and how far it is. */
 export async function readProgress(
   tx: Tx,

@@ -47,6 +47,10 @@ export const problemsOfRequests = {
     fix: 'Sie wird einmal um zwei weitere Monate verlängert, mit Begründung und innerhalb des ersten Monats.',
   },
   'gdpr.state': { text: 'In seinem Zustand geht das mit dem Antrag nicht.', fix: 'Sehen Sie nach seinem Zustand; „range“ sagt, aus welchen es geht.' },
+  'gdpr.begun': {
+    text: 'Für diesen Antrag sind schon Daten geändert, oder seine Antwort liegt bereit: Er kann nicht mehr angehalten oder abgelehnt werden.',
+    fix: 'Beheben Sie, was der Antrag als Fehler nennt; UDM macht binnen einer Stunde weiter.',
+  },
   'gdpr.identity': { text: 'Es ist nicht vermerkt, wie die Identität der Person geprüft wurde.', fix: 'Schreiben Sie zuerst den Vermerk zur Identität.' },
   'gdpr.ambiguous': {
     text: 'Die Kennungen führen zu mehr als einer Person.',
@@ -92,11 +96,11 @@ export const problemsOfRequests = {
   },
   'gdpr.changed_since': {
     text: 'Die Daten haben sich geändert, seit sie angesehen wurden.',
-    fix: 'UDM sieht noch einmal nach; bleibt es dabei, beginnen Sie die Suche neu.',
+    fix: 'UDM sieht binnen einer Stunde noch einmal nach; bleibt es dabei, suchen Sie, was diese Zeilen schreibt.',
   },
   'gdpr.key_lost': {
     text: 'Der Schlüssel dieses Falls liegt nicht in seinem Ordner: Was er verschloss, ist nicht mehr zu lesen.',
-    fix: 'Der Betreiber muss die Datei aus einer Sicherung holen; sonst halten Sie den Antrag an und reichen ihn neu ein.',
+    fix: 'Der Betreiber muss die Datei aus einer Sicherung holen; sonst halten Sie den Antrag an, wenn für ihn noch nichts geändert ist, und reichen ihn neu ein.',
   },
   'usage.identifier': {
     text: 'Was einen Menschen benennt, darf nicht auf der Befehlszeile stehen.',

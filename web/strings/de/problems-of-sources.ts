@@ -45,6 +45,10 @@ export const problemsOfSources: typeof english = {
     text: 'Die Nachlaufzeit liegt außerhalb des Erlaubten.',
     fix: 'Geben Sie eine ganze Zahl von 0 bis 2678400 Sekunden (31 Tage) ein.',
   },
+  'source.in_requests': {
+    text: 'Anträge, die noch nicht zu Ende sind, suchen in dieser Quelle nach Personen oder ändern dort ihre Daten.',
+    fix: 'Lassen Sie sie zu Ende gehen, oder halten Sie die an, für die noch nichts geändert ist; „value“ sagt, wie viele es sind.',
+  },
   'source.in_use': { text: 'Aufträge verwenden diese Quelle noch.', fix: 'Löschen Sie diese Aufträge, oder geben Sie ihnen eine andere Quelle.' },
   'source.host_unknown': {
     text: 'Der Rechnername der Quelle ist nicht aufzulösen.',
