@@ -81,6 +81,7 @@ export type AuditAction =
   | 'request.several_confirmed'
   | 'request.extended'
   | 'request.approved'
+  | 'request.approval_asked'
   | 'request.refused'
   | 'request.stopped'
   | 'request.blocked'

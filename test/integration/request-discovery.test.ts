@@ -140,7 +140,18 @@ describe('discovery', () => {
 
   it('of somebody whom nobody knows ends without approval: there is nothing to change', async () => {
     people();
-    expect(await discovered([email(`nobody${count}@example.com`)])).toMatchObject({ state: 'verified', people: 0, findings: [] });
+    const { id, ...found } = await discovered([email(`nobody${count}@example.com`)]);
+    expect(found).toMatchObject({ state: 'verified', people: 0, findings: [] });
+    // It says what keeps it from its end, also behind the last step.
+    await advanceRequests(services);
+    await query(`UPDATE data_request_step SET state = 'done' WHERE request_id = $1`, [id]);
+    const isFull = () => Promise.reject(new CodedError('ledger.unwritable', { value: 'ENOSPC' }));
+    await query('UPDATE data_request SET ledger_seq = 0 WHERE id = $1', [id]);
+    const broken = { ...services, ledger: { ...services.ledger, append: isFull } };
+    await advanceRequests(broken);
+    expect(await getRequest(services, officer, id)).toMatchObject({ state: 'verified', error: { code: 'ledger.unwritable', value: 'ENOSPC' } });
+    await advanceRequests(services);
+    expect(await getRequest(services, officer, id)).toMatchObject({ state: 'done', error: null });
   });
 
   it('of an access request goes on to the work at once, in one step over all sources', async () => {
@@ -352,13 +363,20 @@ describe('approval', () => {
   it('waits for an access request of the same person', async () => {
     const { ada } = people();
     const access = await submitted([email(ada)], 'access');
-    const { id, waitsFor } = await discovered([email(ada)]);
-    expect(waitsFor).toBe(access);
+    // By what nobody but discovery knows to be hers.
+    const { id, waitsFor } = await discovered([{ type: 'contact_id', value: `A${count}` }]);
+    expect(waitsFor).toBeNull();
     await approveRequest(services, approver, id);
     await over(id);
     await advanceRequests(services);
-    expect((await getRequest(services, officer, id)).state).toBe('waiting');
+    expect(await getRequest(services, officer, id)).toMatchObject({ state: 'waiting', waitsFor: access });
+    // And for another that came before the first was over.
+    const again = { caseId: 'D-2', kinds: ['access'], identifiers: [email(ada)], confirmDuplicate: true };
+    const second = (await submitRequest(services, officer, again)).items[0]?.id as string;
     await stopRequest(services, officer, access, { reason: 'Not wanted any more.' });
+    await advanceRequests(services);
+    expect(await getRequest(services, officer, id)).toMatchObject({ state: 'waiting', waitsFor: second });
+    await stopRequest(services, officer, second, { reason: 'Nor that.' });
     await advanceRequests(services);
     expect((await getRequest(services, officer, id)).state).toBe('running');
   });
@@ -378,6 +396,13 @@ describe('approval', () => {
       await approveRequest(services, approver, access.id);
       await advanceRequests(services);
       expect((await getRequest(services, officer, access.id)).state).toBe('running');
+      // Who waits when approvals are wanted again needs one.
+      await stopRequest(services, officer, access.id, { reason: 'Not wanted any more.' });
+      await changeSettings(services, admin, { erasureApproval: true });
+      await over(erasure.id);
+      await advanceRequests(services);
+      expect(await getRequest(services, approver, erasure.id)).toMatchObject({ state: 'approval', stopUntil: null, may: { approve: true } });
+      expect(await approveRequest(services, approver, erasure.id)).toMatchObject({ state: 'waiting', stopUntil: expect.any(String) });
     } finally {
       await changeSettings(services, admin, { erasureApproval: true, accessApproval: false, requestDelayHours: 24 });
     }

@@ -298,6 +298,7 @@ export const requests = {
       'request.several_confirmed': 'Confirmed that all people found are meant',
       'request.extended': 'Deadline extended',
       'request.approved': 'Approved',
+      'request.approval_asked': 'Approval asked for, as it is needed by now',
       'request.refused': 'Refused',
       'request.stopped': 'Stopped',
       'request.blocked': 'Stopped by a legal hold',

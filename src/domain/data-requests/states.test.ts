@@ -36,7 +36,8 @@ type Event =
   | 'second_person_agrees'
   | 'access_comes'
   | 'access_ends'
-  | 'work_touches';
+  | 'work_touches'
+  | 'tenant_wants_approval';
 const OUTSIDE = [
   'officer_notes_identity',
   'hold_comes',
@@ -46,6 +47,7 @@ const OUTSIDE = [
   'access_comes',
   'access_ends',
   'work_touches',
+  'tenant_wants_approval',
 ] as const;
 const EVENTS: readonly Event[] = [...(Object.keys(MOVES) as RequestMove[]), ...OUTSIDE];
 
@@ -65,6 +67,8 @@ function changeBy({ standing, trail }: World, event: Event): Partial<RequestStan
       return { waitsForAccess: true };
     case 'access_ends':
       return { waitsForAccess: false };
+    case 'tenant_wants_approval':
+      return { needsApproval: true };
     case 'work_touches':
       return { isTouched: standing.isTouched || standing.state === 'running' };
     case 'time_passes':
@@ -76,7 +80,7 @@ function changeBy({ standing, trail }: World, event: Event): Partial<RequestStan
       if (whyNotMove(standing, event) !== null) return {};
       trail.push(event);
       const state = MOVES[event].to;
-      const anew: Partial<RequestStanding> = state === 'discovery' ? { isApproved: false, isDelayOver: false } : {};
+      const anew = { ...(state === 'discovery' && { isApproved: false }), ...(state !== 'running' && { isDelayOver: false }) };
       return { state, ...anew, ...(event === 'found_several' && { isAmbiguous: true }) };
     }
   }
@@ -106,7 +110,8 @@ describe('the moves of a request', () => {
             expect(before.isIdentityProved).toBe(true);
             expect(before.isAmbiguous).toBe(false);
             const trail = sinceDiscovery(world.trail);
-            if (needsApproval) {
+            // Who had to agree when the work began; what came later stops no work.
+            if (needsApproval || (before.needsApproval && before.state !== 'verified')) {
               expect(before.isApproved).toBe(true);
               expect(trail).toContain('approved');
             }
@@ -155,5 +160,9 @@ describe('the moves of a request', () => {
     // A hold keeps data; it hides nothing.
     expect(whyNotMove({ ...proved, kind: 'access', isHeld: true }, 'found_to_show')).toBeNull();
     expect(whyNotMove({ ...proved, isHeld: true }, 'found_unapproved')).toBe('no_hold');
+    // Who waits unapproved is asked about when the tenant wants approvals meanwhile; who is approved is not asked about again.
+    const waiting = { ...proved, state: 'waiting', needsApproval: true, isDelayOver: true } as const;
+    expect([whyNotMove(waiting, 'delay_over'), whyNotMove(waiting, 'approval_asked')]).toEqual(['approved', null]);
+    expect(whyNotMove({ ...waiting, isApproved: true }, 'approval_asked')).toBe('unapproved');
   });
 });

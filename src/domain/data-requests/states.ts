@@ -57,6 +57,7 @@ type Need =
   | 'approval_needed'
   | 'no_approval_needed'
   | 'approved'
+  | 'unapproved'
   | 'delay'
   | 'access_first'
   | 'touched'
@@ -71,6 +72,7 @@ const NEEDS: Readonly<Record<Need, (standing: RequestStanding) => boolean>> = {
   approval_needed: (one) => one.needsApproval,
   no_approval_needed: (one) => !one.needsApproval,
   approved: (one) => one.isApproved || !one.needsApproval,
+  unapproved: (one) => !one.isApproved,
   delay: (one) => one.isDelayOver,
   access_first: (one) => !one.waitsForAccess,
   touched: (one) => one.isTouched,
@@ -107,6 +109,8 @@ const TABLE = {
   hold_released: { from: ['blocked'], to: 'discovery', needs: ['identity', 'no_hold'] },
   // What a second person decides
   approved: { from: ['approval'], to: 'waiting', needs: ['identity', 'clear', 'no_hold', 'approved'] },
+  // It waits because nobody had to agree, and since then somebody has to.
+  approval_asked: { from: ['waiting'], to: 'approval', needs: ['approval_needed', 'unapproved'] },
   delay_over: { from: ['waiting'], to: 'running', needs: ['identity', 'clear', 'no_hold', 'approved', 'delay', 'access_first'] },
   // What the work came to
   work_done: { from: ['running'], to: 'verified', needs: ['identity'] },

@@ -4,7 +4,7 @@ import { MOVES, type RequestMove, type RequestStanding, whyNotMove } from '../..
 import { CodedError, type ErrorCode } from '../../errors.ts';
 import type { Tx } from '../../records/database.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
-import { lockRequest, readRequest, type RequestRecord } from '../../records/data-requests/requests.ts';
+import { lockRequest, openRequestsOf, readRequest, type RequestRecord } from '../../records/data-requests/requests.ts';
 import { readTenant } from '../../records/tenants.ts';
 
 /** Whoever has to do with requests at all may see all of the tenant. Error: `not_found`. */
@@ -32,7 +32,6 @@ function found(request: RequestRecord | null): RequestRecord {
 /** Where the request stands, for the table of moves, as things are in this transaction. */
 export async function standingOf(tx: Tx, request: RequestRecord): Promise<RequestStanding> {
   const tenant = await readTenant(tx, request.tenantId);
-  const first = request.waitsFor === null ? null : await readRequest(tx, request.tenantId, request.waitsFor);
   return {
     kind: request.kind,
     state: request.state,
@@ -42,9 +41,17 @@ export async function standingOf(tx: Tx, request: RequestRecord): Promise<Reques
     needsApproval: needsApproval(request, tenant),
     isApproved: request.approvals.some((one) => one.what === 'request'),
     isDelayOver: request.stopUntil !== null && request.stopUntil <= request.readAt,
-    waitsForAccess: first !== null && first.endedAt === null,
+    waitsForAccess: (await accessBefore(tx, request)) !== null,
     isTouched: isTouched(request),
   };
+}
+
+/** The access request that an erasure waits for: the one it was submitted with or after, or any open one that speaks of the person by what both are known by now. */
+export async function accessBefore(tx: Tx, { kind, tenantId, waitsFor, hashes }: RequestRecord): Promise<string | null> {
+  if (kind !== 'erasure') return null;
+  const first = waitsFor === null ? null : await readRequest(tx, tenantId, waitsFor);
+  if (first && first.endedAt === null) return first.id;
+  return (await openRequestsOf(tx, tenantId, hashes)).find((one) => one.kind === 'access')?.id ?? null;
 }
 
 /** An erasure is in the ledger before its first change; the package of an access request is there once it is verified. */
@@ -69,6 +76,7 @@ const CODES: Readonly<Record<Exclude<ReturnType<typeof whyNotMove>, null>, Error
   approval_needed: 'gdpr.state',
   no_approval_needed: 'gdpr.state',
   approved: 'gdpr.state',
+  unapproved: 'gdpr.state',
   delay: 'gdpr.state',
 };
 

@@ -218,8 +218,10 @@ async function letErasuresWait(tx: Tx, tenantId: string, drafts: readonly Draft[
     const erasures = new Set(access.hashes.flatMap((hash) => known.get(hash) ?? []).filter((one) => one.kind === 'erasure'));
     for (const one of erasures) {
       const stands = await readRequest(tx, tenantId, one.id);
-      if (stands && stands.waitsFor === null && !['running', 'verified'].includes(stands.state))
-        await updateRequest(tx, tenantId, one.id, { waits_for: access.id });
+      if (!stands || ['running', 'verified'].includes(stands.state)) continue;
+      const first = stands.waitsFor === null ? null : await readRequest(tx, tenantId, stands.waitsFor);
+      // Of several the first that is open: the others come by themselves when its delay ends.
+      if (first === null || first.endedAt !== null) await updateRequest(tx, tenantId, one.id, { waits_for: access.id });
     }
   }
 }

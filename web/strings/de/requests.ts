@@ -306,6 +306,7 @@ export const requests: Translation<typeof english> = {
       'request.several_confirmed': 'Bestätigt, dass alle Gefundenen gemeint sind',
       'request.extended': 'Frist verlängert',
       'request.approved': 'Freigegeben',
+      'request.approval_asked': 'Freigabe erbeten, weil inzwischen nötig',
       'request.refused': 'Abgelehnt',
       'request.stopped': 'Angehalten',
       'request.blocked': 'Durch eine Sperre angehalten',
