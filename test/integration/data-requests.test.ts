@@ -400,6 +400,25 @@ describe('deciding', () => {
     ]);
   });
 
+  it('agrees to what lay open, and to nothing newer', async () => {
+    const { id } = await submit({ identityNote: 'Passport seen.' });
+    const udm = await superuserOf(app.dataFolder);
+    const found = () =>
+      withClient(udm, (client) => client.query(`UPDATE data_request SET state = 'approval', people = 1, version = version + 1 WHERE id = $1`, [id]));
+    await found();
+    const { version } = (await call('GET', `/requests/${id}`, undefined, approver)).json;
+    const approve = (headers: Record<string, string>) =>
+      call('POST', `/requests/${id}/approve`, undefined, { ...approver, headers: { ...approver.headers, ...headers } });
+    expect(await approve({})).toMatchObject({ status: 428, json: { code: 'version.required' } });
+    // Discovery began anew meanwhile, and found something else.
+    await found();
+    expect(await approve({ 'if-match': `"${version}"` })).toMatchObject({
+      status: 412,
+      json: { code: 'version.mismatch', value: version, range: version + 1 },
+    });
+    expect(await approve({ 'if-match': `"${version + 1}"` })).toMatchObject({ status: 200, json: { state: 'waiting' } });
+  });
+
   it('tells the deadline of a day of receipt before anything is written', async () => {
     const old = await call('GET', '/requests/deadline?receivedOn=2024-01-31');
     expect(old).toMatchObject({ status: 200, json: { receivedOn: '2024-01-31', deadlineOn: '2024-02-29', isOverdue: true } });

@@ -36,6 +36,7 @@ import { requestHistory } from '../../operations/data-requests/request-history.t
 import { checkRequest, submitRequest, submitRequestFile } from '../../operations/data-requests/submit-requests.ts';
 import type { Services } from '../../operations/services.ts';
 import type { Api } from '../api.ts';
+import { versionOf } from '../if-match.ts';
 import { knownId } from '../known-id.ts';
 import { refuseIdentifiers } from '../refuse-identifiers.ts';
 import { parseRequestFileBytes } from '../request-file.ts';
@@ -65,9 +66,11 @@ function registerReading(api: Api, services: Services): void {
   api.get('/requests', { schema: { summary: 'Data requests', querystring: requestQuerySchema, response: { 200: requestListSchema } } }, async (request) =>
     listRequestsFor(services, actorOfRequest(request), request.query),
   );
-  api.get('/requests/:id', { schema: { summary: 'One data request', params, response: details } }, async (request) =>
-    getRequest(services, actorOfRequest(request), knownId(request.params.id)),
-  );
+  api.get('/requests/:id', { schema: { summary: 'One data request', params, response: details } }, async (request, reply) => {
+    const found = await getRequest(services, actorOfRequest(request), knownId(request.params.id));
+    reply.header('etag', `"${found.version}"`);
+    return found;
+  });
   api.get(
     '/requests/:id/history',
     { schema: { summary: 'What was done with a data request, the newest first', params, response: { 200: requestHistorySchema } } },
@@ -152,11 +155,18 @@ function registerHandling(api: Api, services: Services): void {
   for (const [verb, summary, act] of [
     ['ask-identity', 'The person was asked to prove who they are', askIdentity],
     ['begin', 'Look for the person', beginRequest],
-    ['approve', 'Agree, as a second person, to what was found', approveRequest],
-    ['confirm-several', 'Say, as a second person, that all the people found are meant', confirmSeveral],
   ] as const)
     api.post(`/requests/:id/${verb}`, { schema: { summary, params, response: details } }, async (request) =>
       act(services, actorOfRequest(request), knownId(request.params.id)),
+    );
+  // Nobody agrees to what they were not shown.
+  const description = 'If-Match names the version that was looked at.';
+  for (const [verb, summary, act] of [
+    ['approve', 'Agree, as a second person, to what was found', approveRequest],
+    ['confirm-several', 'Say, as a second person, that all the people found are meant', confirmSeveral],
+  ] as const)
+    api.post(`/requests/:id/${verb}`, { schema: { summary, description, params, response: details } }, async (request) =>
+      act(services, actorOfRequest(request), knownId(request.params.id), versionOf(request.headers['if-match'])),
     );
   api.post(
     '/requests/:id/identifiers',

@@ -16,13 +16,14 @@ import { requestToChange, requireMove, standingOf, visibleRequest } from './requ
 const HOUR = 3_600_000;
 
 /**
- * A second person agrees to what discovery found. What changes data then waits, so that any officer can stop it.
- * Errors: `sign_in.fresh_required`, `not_found`, `gdpr.four_eyes`, `gdpr.state`, `gdpr.held`, `gdpr.ambiguous`.
+ * A second person agrees to what discovery found. What changes data then waits, so that any officer can stop it. `seen`: the version that they were shown, null
+ * when they do not say; left out: they decide on what stands there now, as at the command line.
+ * Errors: `sign_in.fresh_required`, `not_found`, `gdpr.four_eyes`, `gdpr.state`, `gdpr.held`, `gdpr.ambiguous`, `version.required`, `version.mismatch`.
  */
-export async function approveRequest(services: Services, actor: Actor, id: string): Promise<DataRequestDetails> {
+export async function approveRequest(services: Services, actor: Actor, id: string, seen?: number | null): Promise<DataRequestDetails> {
   const { tenantId } = actor;
   return inTenant(services.database, tenantId, async (tx) => {
-    const { request, approvals } = await agreed(tx, actor, id, 'approved', 'request');
+    const { request, approvals } = await agreed(tx, actor, { id, seen }, 'approved', 'request');
     const { requestDelayHours } = await readTenant(tx, tenantId);
     const hours = changesData(request.kind) ? requestDelayHours : 0;
     const until = new Date(request.readAt.getTime() + hours * HOUR);
@@ -35,12 +36,12 @@ export async function approveRequest(services: Services, actor: Actor, id: strin
 
 /**
  * A second person says that all the people whom the identifiers lead to are meant; UDM looks for them anew.
- * Errors: as of `approveRequest`.
+ * `seen` and errors: as of `approveRequest`.
  */
-export async function confirmSeveral(services: Services, actor: Actor, id: string): Promise<DataRequestDetails> {
+export async function confirmSeveral(services: Services, actor: Actor, id: string, seen?: number | null): Promise<DataRequestDetails> {
   const { tenantId } = actor;
   return inTenant(services.database, tenantId, async (tx) => {
-    const { request, approvals } = await agreed(tx, actor, id, 'ambiguity_confirmed', 'several_people');
+    const { request, approvals } = await agreed(tx, actor, { id, seen }, 'ambiguity_confirmed', 'several_people');
     await updateRequest(tx, tenantId, id, { confirmed_people: request.people, approvals });
     await recordOnRequest(tx, actor, id, 'request.several_confirmed', { people: request.people });
     await beginDiscovery(services, tx, await visibleRequest(tx, actor, id), 'ambiguity_confirmed', actor);
@@ -49,7 +50,13 @@ export async function confirmSeveral(services: Services, actor: Actor, id: strin
 }
 
 /** The request, and its approvals with this one, if the actor may give it and it lets the move be made. */
-async function agreed(tx: Tx, actor: Actor, id: string, move: RequestMove, what: Approval['what']): Promise<{ request: RequestRecord; approvals: string }> {
+async function agreed(
+  tx: Tx,
+  actor: Actor,
+  { id, seen }: { readonly id: string; readonly seen: number | null | undefined },
+  move: RequestMove,
+  what: Approval['what'],
+): Promise<{ request: RequestRecord; approvals: string }> {
   const request = await requestToChange(tx, actor, id, 'requests.approve');
   if (request.handledBy.includes(actor.userId)) throw new CodedError('gdpr.four_eyes');
   requireFresh(actor);
@@ -57,6 +64,8 @@ async function agreed(tx: Tx, actor: Actor, id: string, move: RequestMove, what:
   if (move === 'approved' && request.state === 'blocked') throw new CodedError('gdpr.held');
   const agreement = what === 'request' ? { isApproved: true } : { isAmbiguous: false };
   requireMove({ ...(await standingOf(tx, request)), ...agreement }, move);
+  if (seen === null) throw new CodedError('version.required');
+  if (seen !== undefined && seen !== request.version) throw new CodedError('version.mismatch', { value: seen, range: request.version });
   const approvals = JSON.stringify([...request.approvals, { user: actor.userId, at: request.readAt.toISOString(), what }]);
   return { request, approvals };
 }

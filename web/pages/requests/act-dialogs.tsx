@@ -40,8 +40,8 @@ export function ActDialog({ act, ...props }: Props & { readonly act: Act }) {
   }
 }
 
-function useAct(act: Act, { request, onClose }: Props, method: 'POST' | 'PUT', verb: string) {
-  const send = useRequestAct(request.id, method, verb);
+function useAct(act: Act, { request, onClose }: Props, method: 'POST' | 'PUT', verb: string, seen?: number) {
+  const send = useRequestAct(request.id, method, verb, seen);
   const run = (body?: object) =>
     send.mutate(body, {
       onSuccess: () => {
@@ -117,7 +117,9 @@ interface AgreeProps extends Props {
 }
 
 function AgreeDialog({ act, verb, title, text, ...props }: AgreeProps) {
-  const { run, busy, error } = useAct(act, props, 'POST', verb);
+  // What lay open when it was asked for; the page behind goes on.
+  const [seen] = useState(props.request.version);
+  const { run, busy, error } = useAct(act, props, 'POST', verb, seen);
   return (
     <FormDialog title={title} text={text} submit={words.acts[act]} busy={busy} onSubmit={() => run()} onClose={props.onClose}>
       <ProblemAlert error={error} />

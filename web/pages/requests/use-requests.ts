@@ -42,12 +42,15 @@ export function useRequest(id: string) {
   });
 }
 
-/** An act on one request: what the server answers is what is shown from then on. */
-export function useRequestAct(id: string, method: 'POST' | 'PUT', verb: string) {
+/** An act on one request: what the server answers is what is shown from then on. `seen`: the version it is decided on, and no other. */
+export function useRequestAct(id: string, method: 'POST' | 'PUT', verb: string, seen?: number) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: object | undefined) =>
-      call<DataRequestDetails>(method, `/api/requests/${encodeURIComponent(id)}/${verb}`, body === undefined ? {} : { body }),
+      call<DataRequestDetails>(method, `/api/requests/${encodeURIComponent(id)}/${verb}`, {
+        ...(body !== undefined && { body }),
+        ...(seen !== undefined && { ifMatch: seen }),
+      }),
     onSuccess: (request) => {
       client.setQueryData(['requests', 'one', id], request);
       return client.invalidateQueries({ queryKey: ['requests'] });
