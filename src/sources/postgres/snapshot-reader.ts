@@ -19,6 +19,8 @@ import { wholeLines } from './whole-lines.ts';
  */
 const COUNT_UP_TO = 50_000;
 const COUNT_TIMEOUT_MS = 50;
+/** Whoever cancels it on purpose gets through. */
+const END_TRIES = 20;
 
 interface Planned extends pg.QueryResultRow {
   readonly 'QUERY PLAN': readonly [{ readonly Plan: { readonly 'Plan Rows': number; readonly 'Plan Width': number } }];
@@ -112,12 +114,24 @@ export class SnapshotReader {
         const { rows } = await client.query<{ file: number; rows: string }>(counts);
         return files.map((_, index) => Number(rows.find(({ file }) => file === index)?.rows ?? 0));
       } catch (error) {
-        if (this.#signal.aborted || (error as { code?: string }).code !== '57014') throw error;
+        if (this.#signal.aborted || !isTimeout(error)) throw error;
         return null;
       } finally {
-        if (!this.#signal.aborted) await client.query('ROLLBACK TO SAVEPOINT counting; RELEASE SAVEPOINT counting');
+        if (!this.#signal.aborted) await this.#endCounting();
       }
     });
+  }
+
+  /** The time of the count is that of its end, too, and on a busy server even this may take longer: then it is asked again. */
+  async #endCounting(): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#session.client.query('ROLLBACK TO SAVEPOINT counting; RELEASE SAVEPOINT counting');
+        return;
+      } catch (error) {
+        if (this.#signal.aborted || !isTimeout(error) || tries === END_TRIES) throw error;
+      }
+    }
   }
 
   async #plannedCount(files: readonly ReadableFile[]): Promise<number[]> {
@@ -181,4 +195,8 @@ function linesIn(bytes: Uint8Array): number {
   let count = 0;
   for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) count += 1;
   return count;
+}
+
+function isTimeout(error: unknown): boolean {
+  return (error as { code?: string }).code === '57014';
 }
