@@ -318,7 +318,9 @@ export const holdSchema = z
     releasedAt: z.string().nullable(),
     releaseReason: z.string().nullable(),
     blocks: z.array(z.object({ id: z.uuid(), caseId: z.string() })).meta({ description: 'Requests that stand still because of it.' }),
-    tooLate: z.array(z.object({ id: z.uuid(), caseId: z.string() })).meta({ description: 'Requests of this person that already change data.' }),
+    tooLate: z
+      .array(z.object({ id: z.uuid(), caseId: z.string() }))
+      .meta({ description: 'Requests of this person that already changed data: what is done stays done, and they go no further until the hold is released.' }),
   })
   .meta({ id: 'LegalHold' });
 export const holdListSchema = z.object({ items: z.array(holdSchema) }).meta({ id: 'LegalHoldList' });

@@ -85,6 +85,8 @@ export type AuditAction =
   | 'request.refused'
   | 'request.stopped'
   | 'request.blocked'
+  | 'request.halted'
+  | 'request.resumed'
   | 'request.begun'
   | 'request.verified'
   | 'request.found_again'

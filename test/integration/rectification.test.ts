@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
@@ -85,9 +86,10 @@ async function work(id: string): Promise<DataRequestDetails> {
   }
 }
 
-/** Asks, proves, finds and agrees: nothing but the delay stands between the request and the work. */
-async function approved(identifiers: { type: string; value: string }[], corrections: SentCorrection[]): Promise<string> {
-  const { items } = await submitRequest(app.services, officer, { caseId: `R-${count++}`, kinds: ['rectification'], corrections, identifiers });
+/** Asks, proves, finds and agrees: nothing but the delay stands between the request and the work. `corrections`: null for an erasure. */
+async function approved(identifiers: { type: string; value: string }[], corrections: SentCorrection[] | null): Promise<string> {
+  const what = corrections ? { kinds: ['rectification'], corrections } : { kinds: ['erasure'] };
+  const { items } = await submitRequest(app.services, officer, { caseId: `R-${count++}`, ...what, identifiers });
   const id = items[0]?.id as string;
   await noteIdentity(app.services, officer, id, { note: 'Passport seen.' });
   expect(await work(id)).toMatchObject({ state: 'approval' });
@@ -216,5 +218,62 @@ describe('a rectification', () => {
     const range = ['accountNumber', 'companyName', 'emailAddress', 'firstName', 'lastName', 'phoneNumber', 'title'];
     const problems = [{ code: 'gdpr.correction', field: 'corrections[0].field', range }];
     await expect(submitRequest(app.services, officer, sent)).rejects.toMatchObject({ details: { problems } });
+  });
+});
+
+/** Somebody with interactions and work items, whom nothing joins with another contact. */
+const OWNER = `
+  SELECT c.contact_id AS id, c.customer_id AS customer FROM ucsx.contact c
+   WHERE c.merge_id IS NULL AND NOT EXISTS (SELECT FROM ucsx.contact m WHERE m.merge_id = c.contact_id)
+     AND EXISTS (SELECT FROM ucsx.interaction i WHERE i.contact_id = c.contact_id) AND EXISTS (SELECT FROM iwd.work_item w WHERE w.customer_id = c.customer_id)
+   ORDER BY 1 DESC LIMIT 1`;
+
+describe('a hold that comes while data are being changed', () => {
+  it('halts an erasure in the middle of a source, says so, and lets it go on where it was when it is released', async () => {
+    const [{ id: contact, customer }] = (await ask<{ id: string; customer: string }>(OWNER)) as [{ id: string; customer: string }];
+    const request = await approved([{ type: 'contact_id', value: contact }], null);
+    await clock.advance(25 * HOUR);
+    await advanceRequests(app.services);
+    const due = await inTenant(app.services.database, officer.tenantId, (tx) => dueSteps(tx, officer.tenantId, request));
+    const [ucsx] = await udm<{ id: string }>("SELECT id FROM source WHERE name = 'ucsx'");
+    const step = due.find(({ sourceId }) => sourceId === ucsx?.id);
+    if (!step) throw new Error('nothing to do');
+    const left = async () => ({
+      interactions: (await ask('SELECT FROM ucsx.interaction WHERE contact_id = $1', [contact])).length,
+      contacts: (await ask('SELECT FROM ucsx.contact WHERE contact_id = $1', [contact])).length,
+      items: (await ask('SELECT FROM iwd.work_item WHERE customer_id = $1', [customer])).length,
+    });
+    const before = await left();
+    // Whoever has one of the rows lets the work wait in its first piece.
+    const placed = await withClient(database, async (client) => {
+      await client.query('BEGIN');
+      await client.query('SELECT FROM ucsx.interaction WHERE contact_id = $1 FOR UPDATE', [contact]);
+      const working = executeRequestStep(app.services, step, NEVER);
+      while ((await ask('SELECT FROM pg_locks WHERE NOT granted')).length === 0) await pause(20);
+      const hold = await placeHold(app.services, officer, { identifiers: [{ type: 'customer_id', value: customer }], reason: 'Court.' });
+      await client.query('COMMIT');
+      await working;
+      return hold;
+    });
+    expect(placed).toMatchObject({ blocks: [], tooLate: [{ id: request }] });
+    const halted = { interactions: 0, contacts: before.contacts, items: before.items };
+    expect(await left()).toEqual(halted);
+    await clock.advance(2 * HOUR);
+    const stands = await work(request);
+    expect(stands).toMatchObject({ state: 'running', error: { code: 'gdpr.held' }, holds: [placed.id] });
+    expect(await left()).toEqual(halted);
+    const done = (one: typeof stands, type: string) => one.findings.find((row) => row.type === type)?.done;
+    expect(done(stands, 'interaction')).toBeGreaterThan(0);
+    expect([done(stands, 'contact'), done(stands, 'workItem')]).toEqual([0, 0]);
+    expect((await releaseLegalHold(app.services, officer, placed.id, { reason: 'Over.' })).resumed).toEqual([request]);
+    expect(await getRequest(app.services, officer, request)).toMatchObject({ state: 'running', error: null });
+    const erased = await work(request);
+    expect(erased).toMatchObject({ state: 'verified', error: null });
+    expect(await left()).toEqual({ interactions: 0, contacts: 0, items: 0 });
+    expect(erased.findings.every(({ found, uncertain, done: all }) => all === found - uncertain)).toBe(true);
+    expect(await udm("SELECT action FROM audit_log WHERE object_id = $1 AND action IN ('request.halted', 'request.resumed') ORDER BY seq", [request])).toEqual([
+      { action: 'request.halted' },
+      { action: 'request.resumed' },
+    ]);
   });
 });

@@ -184,7 +184,7 @@ export function registerHolds(program: Command): void {
         const placed = await placeHold(app.services, actor, { identifiers, reason: options.reason });
         if (options.json) return sayJson(placed);
         say(`Placed: ${placed.id}. It blocks ${placed.blocks.length} of the open requests.`);
-        if (placed.tooLate.length > 0) say(`Too late for: ${placed.tooLate.map((one) => one.id).join(', ')}`);
+        if (placed.tooLate.length > 0) say(`Begun before, so what they did stays; they go no further: ${placed.tooLate.map((one) => one.id).join(', ')}`);
       });
     });
   addPlaceOptions(hold.command('release').description('Release a legal hold; what it blocked goes on').argument('<id>', 'id of the hold', idArgument))

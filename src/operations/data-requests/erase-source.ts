@@ -1,14 +1,13 @@
 import { erasureOf } from '../../domain/data-requests/row-verdict.ts';
-import { CodedError } from '../../errors.ts';
 import { inTenant } from '../../records/database.ts';
 import { setDone } from '../../records/data-requests/findings.ts';
-import { holdsOn } from '../../records/data-requests/holds.ts';
 import { lockRequest, type RequestRecord, updateRequest } from '../../records/data-requests/requests.ts';
 import { endStep, readSteps, type StepLease } from '../../records/data-requests/steps.ts';
 import type { SourceRecord } from '../../records/sources.ts';
 import type { PeopleVerbs, RowOutcome } from '../../sources/people.ts';
 import type { Services } from '../services.ts';
 import { finishErasure } from './finish-erasure.ts';
+import { holdGuard, isHold, requireNoHold } from './hold-guard.ts';
 import { noteInLedger } from './ledger-standing.ts';
 import { lookAgain, type SeenAgain } from './look-again.ts';
 import { inPieces, type PersonKeys, rowsDiscovered } from './person-rows.ts';
@@ -29,8 +28,14 @@ export async function eraseSource(services: Services, lease: StepLease, signal: 
   if (!begun) return endUnused(services, lease);
   await withdrawExports(services, begun.request);
   const person = await openFoundPerson(services, tenantId, requestId);
-  const erasure = new SourceErasure(begun.people, await lookAgain(services, begun.source, begun.people, person, signal));
-  await erasure.go(await rowsDiscovered(services, lease), signal);
+  const erasure = new SourceErasure(begun.people, await lookAgain(services, begun.source, begun.people, person, signal), holdGuard(services, begun.request));
+  try {
+    await erasure.go(await rowsDiscovered(services, lease), signal);
+  } catch (error) {
+    // What was erased by then stays on record.
+    if (isHold(error)) await inTenant(services.database, tenantId, (tx) => setDone(tx, tenantId, requestId, begun.source, erasure.done(), 'these'));
+    throw error;
+  }
   await inTenant(services.database, tenantId, async (tx) => {
     await lockRequest(tx, tenantId, requestId);
     if (!(await requestOfStep(tx, lease, 'running')) || !(await endStep(tx, lease, { state: 'done', counts: erasure.counts() }))) return;
@@ -47,9 +52,9 @@ async function begin(services: Services, lease: StepLease): Promise<{ request: R
     if (!locked) return null;
     const { request, source } = locked;
     const people = changingPeopleOf(services, source);
+    // Also one that came when something was changed already: it goes no further.
+    await requireNoHold(tx, request);
     if (request.ledgerSeq === null) {
-      // A hold that came in the last moment, while nothing is changed yet.
-      if ((await holdsOn(tx, tenantId, request.hashes)).length > 0) throw new CodedError('gdpr.held');
       const sourceIds = (await readSteps(tx, tenantId, requestId, lease.phase, lease.round)).map((one) => one.sourceId ?? '');
       const entry = { tenantId, requestId, at: request.readAt.toISOString(), event: 'begun', hashes: request.hashes, sourceIds } as const;
       await updateRequest(tx, tenantId, requestId, { ledger_seq: await noteInLedger(services, tx, entry) });
@@ -62,21 +67,26 @@ async function begin(services: Services, lease: StepLease): Promise<{ request: R
 class SourceErasure {
   readonly #people: PeopleVerbs;
   readonly #seen: SeenAgain;
+  readonly #guard: () => Promise<void>;
   readonly #done = new Map<string, number>();
   #children = 0;
   #uncertain = 0;
 
-  constructor(people: PeopleVerbs, seen: SeenAgain) {
+  /** `guard`: throws when nothing more may be changed. */
+  constructor(people: PeopleVerbs, seen: SeenAgain, guard: () => Promise<void>) {
     this.#people = people;
     this.#seen = seen;
+    this.#guard = guard;
   }
 
   async go(discovered: PersonKeys, signal: AbortSignal): Promise<void> {
     const { named, knowledge } = this.#seen;
     for (const table of this.#people.tables)
-      for (const some of inPieces(table.name, AT_ONCE, discovered, named))
+      for (const some of inPieces(table.name, AT_ONCE, discovered, named)) {
+        await this.#guard();
         for (const outcome of await this.#people.change(some, (row) => erasureOf(table, row, knowledge), signal))
           this.#take(table.name, outcome, discovered.get(table.name)?.has(outcome.key) ?? false);
+      }
   }
 
   /** Rows by table that hold nothing of the person any more. */

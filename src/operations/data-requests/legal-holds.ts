@@ -10,7 +10,8 @@ import { CodedError } from '../../errors.ts';
 import { recordAct } from '../../records/audit.ts';
 import { inTenant, type Tx } from '../../records/database.ts';
 import { type HoldRecord, holdsOn, insertHold, listHolds, lockHold, releaseHold } from '../../records/data-requests/holds.ts';
-import { lockPeople, lockRequest, openRequestsOf, updateRequest } from '../../records/data-requests/requests.ts';
+import { lockPeople, lockRequest, openRequestsOf, type RequestRecord, updateRequest } from '../../records/data-requests/requests.ts';
+import { dueSteps, retryFailedSteps } from '../../records/data-requests/steps.ts';
 import { readTenant } from '../../records/tenants.ts';
 import { auditActor } from '../actor-of.ts';
 import type { Services } from '../services.ts';
@@ -21,7 +22,7 @@ import { subjectHashes } from './subject-hash.ts';
 
 /**
  * Keeps the data of a person as they are, whatever is asked: an erasure or correction of anybody with one of these identifiers stands still, also one that
- * was approved and waits; one that already changes data is named. Error: `request.invalid` with all problems.
+ * was approved and waits; one that already changes data is named, and goes no further. Error: `request.invalid` with all problems.
  */
 export async function placeHold(
   services: Services,
@@ -53,13 +54,21 @@ async function block(tx: Tx, actor: Actor, hashes: readonly string[]): Promise<n
   let blocked = 0;
   for (const { id } of await openRequestsOf(tx, tenantId, hashes)) {
     const request = await lockRequest(tx, tenantId, id);
-    if (!request || !changesData(request.kind) || !MOVES.held.from.includes(request.state)) continue;
+    if (!request || !changesData(request.kind)) continue;
+    if (request.state === 'running') await halt(tx, actor, request);
+    if (!MOVES.held.from.includes(request.state)) continue;
     const approvals = JSON.stringify(request.approvals.filter((one) => one.what !== 'request'));
     await updateRequest(tx, tenantId, id, { state: 'blocked', approvals, stop_until: null });
     await recordOnRequest(tx, actor, id, 'request.blocked');
     blocked += 1;
   }
   return blocked;
+}
+
+/** What is being changed goes no further, as its steps see by themselves (`hold-guard.ts`); here it is said at once. */
+async function halt(tx: Tx, actor: Actor, { tenantId, id }: RequestRecord): Promise<void> {
+  await updateRequest(tx, tenantId, id, { error_code: 'gdpr.held', error_value: null });
+  await recordOnRequest(tx, actor, id, 'request.halted');
 }
 
 /** Holds of the tenant: those in force first. */
@@ -72,7 +81,7 @@ export async function listHoldsFor(services: Services, actor: Actor): Promise<{ 
   });
 }
 
-/** Ends a hold: what stood still because of it alone goes on from discovery. Errors: `not_found`, `request.invalid`, `gdpr.hold_released`. */
+/** Ends a hold: what stood still because of it alone goes on, from discovery or where it was halted. Errors: `not_found`, `request.invalid`, `gdpr.hold_released`. */
 export async function releaseLegalHold(
   services: Services,
   actor: Actor,
@@ -99,11 +108,24 @@ async function resume(services: Services, tx: Tx, actor: Actor, hashes: readonly
   const resumed: string[] = [];
   for (const { id } of await openRequestsOf(tx, actor.tenantId, hashes)) {
     const request = await lockRequest(tx, actor.tenantId, id);
-    if (request?.state !== 'blocked' || (await holdsOn(tx, actor.tenantId, request.hashes)).length > 0) continue;
-    await beginDiscovery(services, tx, request, 'hold_released', actor);
+    if (!request || !isStopped(request) || (await holdsOn(tx, actor.tenantId, request.hashes)).length > 0) continue;
+    if (request.state === 'blocked') await beginDiscovery(services, tx, request, 'hold_released', actor);
+    else await goOn(services, tx, actor, request);
     resumed.push(id);
   }
   return resumed;
+}
+
+const isStopped = ({ kind, state, errorCode }: RequestRecord): boolean =>
+  state === 'blocked' || (state === 'running' && changesData(kind) && errorCode === 'gdpr.held');
+
+/** As it was approved; what was changed before the hold stays so. */
+async function goOn({ queue }: Services, tx: Tx, actor: Actor, request: RequestRecord): Promise<void> {
+  const { tenantId, id } = request;
+  await retryFailedSteps(tx, request, 'gdpr.held');
+  await updateRequest(tx, tenantId, id, { error_code: null, error_value: null });
+  await queue.sendRequestSteps(tx, ...(await dueSteps(tx, tenantId, id)));
+  await recordOnRequest(tx, actor, id, 'request.resumed');
 }
 
 async function present({ sealer }: Services, tx: Tx, { tenantId }: Actor, hold: HoldRecord): Promise<LegalHoldView> {

@@ -3,13 +3,13 @@ import { type Correction, isCorrected, type Knowledge, type RowVerdict, rectific
 import { CodedError } from '../../errors.ts';
 import { inTenant, type Tx } from '../../records/database.ts';
 import { setDone } from '../../records/data-requests/findings.ts';
-import { holdsOn } from '../../records/data-requests/holds.ts';
 import { lockRequest, readRequest, type RequestRecord, updateRequest } from '../../records/data-requests/requests.ts';
 import { endStep, readSteps, type StepLease } from '../../records/data-requests/steps.ts';
 import type { SourceRecord } from '../../records/sources.ts';
 import type { PeopleVerbs, TableKeys } from '../../sources/people.ts';
 import type { Services } from '../services.ts';
 import { markVerified } from './finish-erasure.ts';
+import { holdGuard, requireNoHold } from './hold-guard.ts';
 import { inPieces, type PersonKeys, rowsDiscovered, rowsNaming } from './person-rows.ts';
 import { changingPeopleOf, type FoundPerson, knowledgeOf, openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
 import { correctionsOf, openPerson } from './sealed-view.ts';
@@ -30,7 +30,12 @@ export async function rectifySource(services: Services, lease: StepLease, signal
   const corrections = correctionsOf(await openPerson(services, request));
   const isConcerned = peopleOf(services, source).tables.some((table) => concerns(table, corrections));
   const work = isConcerned
-    ? new SourceRectification(changingPeopleOf(services, source), await openFoundPerson(services, tenantId, requestId), corrections)
+    ? new SourceRectification(
+        changingPeopleOf(services, source),
+        await openFoundPerson(services, tenantId, requestId),
+        corrections,
+        holdGuard(services, request),
+      )
     : null;
   if (work && !(await touch(services, lease))) return endUnused(services, lease);
   await work?.go(await rowsDiscovered(services, lease), signal);
@@ -50,7 +55,7 @@ async function begin(services: Services, lease: StepLease): Promise<{ request: R
     const locked = await lockSourceStep(tx, lease, 'running');
     if (!locked) return null;
     // A hold that came in the last moment.
-    if ((await holdsOn(tx, tenantId, locked.request.hashes)).length > 0) throw new CodedError('gdpr.held');
+    await requireNoHold(tx, locked.request);
     return locked;
   });
 }
@@ -84,9 +89,12 @@ class SourceRectification {
   readonly #person: FoundPerson;
   readonly #knowledge: Knowledge;
   readonly #corrections: readonly Correction[];
+  readonly #guard: () => Promise<void>;
   readonly #done = new Map<string, number>();
 
-  constructor(people: PeopleVerbs, person: FoundPerson, corrections: readonly Correction[]) {
+  /** `guard`: throws when nothing more may be changed. */
+  constructor(people: PeopleVerbs, person: FoundPerson, corrections: readonly Correction[], guard: () => Promise<void>) {
+    this.#guard = guard;
     this.#people = people;
     this.#person = person;
     this.#knowledge = knowledgeOf(person);
@@ -109,6 +117,7 @@ class SourceRectification {
 
   /** Gives how many rows are not as they shall be. */
   async #correct(table: PeopleTable, some: TableKeys, signal: AbortSignal): Promise<number> {
+    await this.#guard();
     await this.#people.change(some, (row) => this.#verdict(table, row), signal);
     let left = 0;
     for await (const batch of this.#people.read([some], signal))

@@ -102,8 +102,12 @@ export async function countRounds(tx: Tx, tenantId: string, requestId: string, p
   return rounds;
 }
 
-/** Lets steps of the round that failed an hour ago or longer be tried again; whether there are any. */
-export async function retryFailedSteps(tx: Tx, request: { readonly tenantId: string; readonly id: string; readonly round: number }): Promise<boolean> {
+/** Lets steps of the round that failed an hour ago or longer be tried again, or those that failed with this code; whether there are any. */
+export async function retryFailedSteps(
+  tx: Tx,
+  request: { readonly tenantId: string; readonly id: string; readonly round: number },
+  code: string | null = null,
+): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('data_request_step')
     .where('tenant_id', '=', request.tenantId)
@@ -111,7 +115,7 @@ export async function retryFailedSteps(tx: Tx, request: { readonly tenantId: str
     .where('round', '=', request.round)
     .where('phase', 'not in', ['person', 'discovery'])
     .where('state', '=', 'failed')
-    .where('finished_at', '<=', sql<Date>`udm_now() - interval '1 hour'`)
+    .where(code === null ? sql<boolean>`finished_at <= udm_now() - interval '1 hour'` : sql<boolean>`error_code = ${code}`)
     .set({ state: 'waiting', attempt: 0, leased_until: null, finished_at: null, error_code: null, error_value: null })
     .executeTakeFirst();
   return numUpdatedRows > 0n;
