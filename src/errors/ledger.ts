@@ -37,6 +37,6 @@ export const LEDGER_ERRORS = {
     409,
     false,
     'Erasures are to be repeated in this source first, after a restore.',
-    'UDM repeats them by itself, as soon as it reaches the source with the account that may change rows.',
+    'UDM repeats them by itself, as soon as it reaches the source with the account that may change rows and no legal hold is on these people.',
   ),
 } as const satisfies Record<string, ErrorDefinition>;

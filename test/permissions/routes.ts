@@ -50,6 +50,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'GET /api/sources/{id}': { needs: 'sources.see' },
   'PUT /api/sources/{id}': { needs: 'sources.change', body: {}, isOnlyRefused: true },
   'DELETE /api/sources/{id}': { needs: 'sources.change' },
+  'POST /api/sources/{id}/replay': { needs: 'erasures.replay' },
   'GET /api/sources/{name}/types/{type}/fields': { needs: 'sources.see' },
   'POST /api/sources/{name}/sample': { needs: 'sources.sample', body: { type: 'Interaction', entityTypes: 'all' } },
   'GET /api/time-zones': { needs: 'anybody' },

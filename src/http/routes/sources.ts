@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sampleRequestSchema, sampleSchema, sourceDetailSchema, sourceDraftSchema, sourceListSchema, typeFieldsSchema } from '../../contract/source.ts';
 import { timeZoneNames } from '../../domain/time-zone.ts';
 import { changeSource, createSource, deleteSource } from '../../operations/change-source.ts';
+import { wantSourceReplay } from '../../operations/data-requests/replay-sources.ts';
 import { readFields, sampleSource } from '../../operations/sample-source.ts';
 import type { Services } from '../../operations/services.ts';
 import { getSource, listSourcesFor } from '../../operations/sources.ts';
@@ -39,6 +40,10 @@ export function registerSourceRoutes(api: Api, services: Services): void {
   );
 }
 
+const replaySchema = z
+  .object({ erasures: z.number().int().meta({ description: 'Erasures that the ledger knows of and that are repeated in the source.' }) })
+  .meta({ id: 'SourceReplay' });
+
 function registerChanges(api: Api, services: Services): void {
   api.post('/sources', { schema: { summary: 'Make a source', body: draftBody, response: { 201: sourceDetailSchema } } }, async (request, reply) => {
     const source = await createSource(services, actorOfRequest(request), request.body);
@@ -71,5 +76,16 @@ function registerChanges(api: Api, services: Services): void {
       await deleteSource(services, actorOfRequest(request), knownId(request.params.id));
       return reply.code(204).send();
     },
+  );
+  api.post(
+    '/sources/:id/replay',
+    {
+      schema: {
+        summary: 'After a restore of the source: erase in it again whom the ledger knows; its runs wait until then',
+        params,
+        response: { 202: replaySchema },
+      },
+    },
+    async (request, reply) => reply.code(202).send(await wantSourceReplay(services, actorOfRequest(request), knownId(request.params.id))),
   );
 }

@@ -1,6 +1,8 @@
 import { type Actor, requirePermission } from '../../domain/permission.ts';
 import { isSameName } from '../../domain/text-checks.ts';
 import { CodedError } from '../../errors.ts';
+import { inTenant } from '../../records/database.ts';
+import { readSource } from '../../records/sources.ts';
 import type { Services } from '../services.ts';
 import { replayIn, type Replayed, type ReplayProgress, wantReplayOf } from './replay-ledger.ts';
 import { sourcesOf } from './sealed-person.ts';
@@ -12,6 +14,18 @@ export interface SourceReplayed extends Replayed {
   readonly erasures: number;
   /** Why it did not come to its end; it stays to be done. */
   readonly error: CodedError | null;
+}
+
+/**
+ * Notes that a source was restored from a backup: a worker repeats in it, within ten minutes, what the ledger says, and until then its runs wait. Gives how many
+ * erasures that are. Errors: `permission.denied`, `not_found`, `ledger.*`.
+ */
+export async function wantSourceReplay(services: Services, actor: Actor, id: string): Promise<{ erasures: number }> {
+  requirePermission(actor, 'erasures.replay');
+  const { tenantId } = actor;
+  const source = await inTenant(services.database, tenantId, (tx) => readSource(tx, tenantId, id));
+  if (!source) throw new CodedError('not_found');
+  return { erasures: await wantReplayOf(services, actor, source) };
 }
 
 /**

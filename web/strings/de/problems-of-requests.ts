@@ -153,7 +153,7 @@ export const problemsOfRequests = {
   },
   'ledger.replay_pending': {
     text: 'In dieser Quelle sind nach einer Wiederherstellung zuerst Löschungen zu wiederholen.',
-    fix: 'UDM wiederholt sie von selbst, sobald es die Quelle mit dem Konto erreicht, das Zeilen ändern darf.',
+    fix: 'UDM wiederholt sie von selbst, sobald es die Quelle mit dem Konto erreicht, das Zeilen ändern darf, und keine Sperre auf diesen Personen liegt.',
   },
   'ledger.ahead': {
     text: 'Das Löschverzeichnis kennt Löschungen, die die Datenbank nicht kennt: Die Datenbank ist älter.',
