@@ -5,6 +5,7 @@ import { countTroubledFiles, findEndingCertificates, readServerVersion } from '.
 import { databaseNow } from '../records/clock.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { missingMigrations } from '../records/migrate.ts';
+import { countOpenReplays } from '../records/data-requests/replays.ts';
 import { findTenants } from '../records/planner.ts';
 import { readHalt } from '../records/retention.ts';
 import { readSso } from '../records/single-sign-on.ts';
@@ -67,7 +68,7 @@ export async function proofsOf(services: Services, migrations: string): Promise<
     { check: 'disk', look: () => checkDisk(services) },
     { check: 'temporary objects', look: () => checkTemporary(services) },
     { check: 'files', look: () => checkFiles(services, tenants) },
-    { check: 'ledger', look: () => checkLedger(services) },
+    { check: 'ledger', look: () => checkLedger(services, tenants) },
     { check: 'runs', look: () => checkRuns(services) },
     { check: 'audit log', look: () => checkAuditLogs(services, tenants) },
     { check: 'certificates', look: () => checkCertificates(services, tenants) },
@@ -138,9 +139,16 @@ async function checkRetention({ database }: Services): Promise<Finding> {
   return { detail: 'expired files are deleted' };
 }
 
-async function checkLedger(services: Services): Promise<Finding> {
+async function checkLedger(services: Services, tenants: readonly string[]): Promise<Finding> {
   const { entries, ahead } = await ledgerStanding(services);
   if (ahead.length > 0) throw new CodedError('ledger.ahead', { value: ahead.map(({ seq }) => seq) });
+  const open: { source: string; erasures: number }[] = [];
+  for (const tenantId of tenants) open.push(...(await inTenant(services.database, tenantId, (tx) => countOpenReplays(tx, tenantId))));
+  if (open.length > 0)
+    return {
+      detail: `erasures are still to be repeated after a restore: ${open.map((one) => `${one.erasures} in ${one.source}`).join(', ')}; runs of these sources wait`,
+      fix: 'Run "udm request replay" for the tenant: it does it now, or says why it cannot be done.',
+    };
   return { detail: entries.length === 0 ? 'nobody was erased yet' : `the ledger of erasures is whole, ${entries.length} entries, in ${services.ledger.place}` };
 }
 

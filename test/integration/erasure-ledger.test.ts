@@ -4,7 +4,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ledgerStanding, noteInLedger } from '../../src/operations/data-requests/ledger-standing.ts';
 import { openLedgerFile } from '../../src/ledger/ledger-file.ts';
+import { proofsOf } from '../../src/operations/examine-installation.ts';
 import type { Services } from '../../src/operations/services.ts';
+import { addSource } from '../../src/operations/sources.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
 import { type Door, openDoor } from '../support/door.ts';
@@ -124,5 +126,19 @@ describe('the ledger of erasures', () => {
     for (const place of [data, path.join(data, 'ledger'), path.join(folder, 'x', '..', 'data', 'deep', 'er')])
       await expect(openLedgerFile(place, data, Buffer.alloc(32))).rejects.toMatchObject({ code: 'ledger.inside_data' });
     await expect(openLedgerFile(`${data}-ledger`, data, Buffer.alloc(32))).resolves.toBeDefined();
+  });
+});
+
+describe('udm doctor', () => {
+  it('says in which sources erasures are still to be repeated, and what to do', async () => {
+    const look = async () => (await proofsOf(door.app.services, 'migrations')).find(({ check }) => check === 'ledger')?.look();
+    expect(await look()).toEqual({ detail: 'nobody was erased yet' });
+    const settings = { host: '127.0.0.1', port: 1, user: 'x', database: 'x' };
+    await addSource(door.app.services, door.actor, { name: 'CRM', connector: 'postgres', catalog: 'ucsx', settings, secret: 'x' });
+    await sql(`INSERT INTO erasure_replay (tenant_id, source_id, seq, request_id, hashes)
+      SELECT tenant_id, id, 1, id, ARRAY['x'] FROM source WHERE name = 'CRM'`);
+    expect(await look()).toEqual({ detail: expect.stringContaining('1 in CRM'), fix: expect.stringContaining('udm request replay') });
+    await sql('UPDATE erasure_replay SET done_at = udm_now()');
+    expect(await look()).toEqual({ detail: 'nobody was erased yet' });
   });
 });

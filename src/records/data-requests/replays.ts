@@ -30,6 +30,20 @@ export async function findReplays(tx: Tx, tenantId: string, sourceId: string): P
     .execute();
 }
 
+/** Sources in which erasures are still to be repeated, and how many. */
+export async function countOpenReplays(tx: Tx, tenantId: string): Promise<{ source: string; erasures: number }[]> {
+  return tx
+    .selectFrom('erasure_replay')
+    .innerJoin('source', (join) => join.onRef('source.tenant_id', '=', 'erasure_replay.tenant_id').onRef('source.id', '=', 'erasure_replay.source_id'))
+    .where('erasure_replay.tenant_id', '=', tenantId)
+    .where('erasure_replay.done_at', 'is', null)
+    .where('source.deleted_at', 'is', null)
+    .groupBy('source.name')
+    .select(['source.name as source', sql<number>`count(*)`.as('erasures')])
+    .orderBy('source.name')
+    .execute();
+}
+
 /** False: it was ended by another. */
 export async function endReplay(tx: Tx, tenantId: string, sourceId: string, seq: number, rows: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
