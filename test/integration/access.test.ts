@@ -234,7 +234,7 @@ describe('an access request', () => {
     expect(await runCliHere(decrypt, app.dataFolder)).toMatchObject({ code: 0 });
     expect([...entries.keys()].sort()).toEqual(['index.html', 'manifest.json', 'manifest.json.sig']);
     const page = entries.get('index.html') ?? '';
-    for (const one of ['No data about you are held', 'keine Daten gespeichert', 'nobody@example.org', '>ucsx<', '>iwd<', 'contact'])
+    for (const one of ['No data about you are held', 'keine Daten über Sie gespeichert', 'nobody@example.org', '>ucsx<', '>iwd<', 'contact'])
       expect(page).toContain(one);
     expect(JSON.parse(entries.get('manifest.json') ?? '')).toMatchObject({ totals: { rows: 0 }, sources: ['iwd', 'ucsx'] });
     expect((await getReceipt(app.services, officer, id)).receipt).toMatchObject({ request: { outcome: 'done' }, searched: ['iwd', 'ucsx'], work: [] });

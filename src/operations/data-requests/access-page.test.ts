@@ -44,9 +44,11 @@ test('says whether anything is held, and always what was looked for and where', 
     expect(page).toContain('<th scope="row">crm &lt;1&gt;</th><td>contact, letter</td>');
   }
   expect([none, unsure, some].map((page) => page.includes('No data about you are held'))).toEqual([true, false, false]);
-  expect([none, unsure, some].map((page) => page.includes('Über Sie sind keine Daten gespeichert'))).toEqual([true, false, false]);
+  expect([none, unsure, some].map((page) => page.includes('keine Daten über Sie gespeichert'))).toEqual([true, false, false]);
   expect([none, unsure, some].map((page) => page.includes('of which it is sure'))).toEqual([false, true, false]);
   expect(unsure).toContain('not in this copy: 7.');
   expect([none, unsure, some].map((page) => page.includes('.jsonl'))).toEqual([false, false, true]);
-  expect(makeAccessPage({ ...FACTS, searched: [] }, [])).toContain('No system was searched.');
+  const nowhere = makeAccessPage({ ...FACTS, searched: [] }, []);
+  expect(nowhere).toContain('No system was searched: whether');
+  expect(nowhere).not.toContain('No data about you are held');
 });

@@ -99,7 +99,7 @@ ${both(
 }
 
 /** Whether data are processed (Art. 15(1)), and then the copy. */
-function answer(rows: number, { uncertain }: PageFacts): string {
+function answer(rows: number, { uncertain, searched: places }: PageFacts): string {
   if (rows > 0)
     return both(
       `This is a copy of the data held about you (Article 15 GDPR): ${rows} records.`,
@@ -110,9 +110,14 @@ function answer(rows: number, { uncertain }: PageFacts): string {
       'No record was found of which it is sure that it is about you (Article 15(1) GDPR).',
       'Es wurde kein Datensatz gefunden, von dem feststeht, dass er Sie betrifft (Artikel 15 Abs. 1 DSGVO).',
     );
+  if (places.length === 0)
+    return both(
+      'No system was searched: whether data about you are held is not known.',
+      'Es wurde kein System durchsucht: Ob Daten über Sie gespeichert sind, ist nicht bekannt.',
+    );
   return both(
-    'No data about you are held: nothing was found where it was looked (Article 15(1) GDPR).',
-    'Über Sie sind keine Daten gespeichert: Wo gesucht wurde, wurde nichts gefunden (Artikel 15 Abs. 1 DSGVO).',
+    'No data about you are held in the systems named below (Article 15(1) GDPR).',
+    'In den unten genannten Systemen sind keine Daten über Sie gespeichert (Artikel 15 Abs. 1 DSGVO).',
   );
 }
 
@@ -125,7 +130,7 @@ ${looked.join('\n')}
 </table>
 ${
   places.length === 0
-    ? both('No system was searched.', 'Es wurde kein System durchsucht.')
+    ? ''
     : both('These systems were searched, and these kinds of records in them:', 'Diese Systeme wurden durchsucht, und diese Arten von Datensätzen darin:')
 }
 <table>
