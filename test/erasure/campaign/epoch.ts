@@ -11,12 +11,12 @@ import { until } from '../../support/until.ts';
 import { Blows } from './blows.ts';
 import type { Bugs } from './bugs.ts';
 import { installationProblems, requestProblems, rowProblems, rowsHolding } from './checks.ts';
-import { type Chosen, choosePeople, markersOf, nameOf, ownerlessOf } from './chosen.ts';
+import { type Chosen, choosePeople, markersOf, type Named, nameOf, ownerlessOf } from './chosen.ts';
 import { addCustomers, customersAgain, loadAgain, type NewCustomer, withCustomers } from './comers.ts';
 import { artifactProblems, artifactsOf, rebuild, windowsOf, withdrawalProblems } from './exports.ts';
 import type { Ground } from './ground.ts';
 import { Installation } from './installation.ts';
-import { restoreDatabases, restoreSources } from './restores.ts';
+import { FROM_TEMPLATE, restoreDatabases, restoreSources } from './restores.ts';
 
 /** An epoch: one fresh installation and source, so many people erased, and at its end everything that must hold. */
 export interface EpochOptions {
@@ -45,7 +45,8 @@ export interface EpochResult {
 const HOUR = 3_600_000;
 const WORKERS = 2;
 const CONSUMERS_PER_FILE = 25;
-const STUCK_AFTER_MS = 600_000;
+const STALL_MS = 5_000;
+const STUCK_AFTER_MS = 1_200_000;
 const AGAIN = 4;
 
 export async function playEpoch(options: EpochOptions, ground: Ground): Promise<EpochResult> {
@@ -117,13 +118,14 @@ class Epoch {
     const { ground, source } = this.#scene;
     const { result } = this;
     const [empty, agreed] = ['empty', 'agreed'].map((name) => path.join(this.#installation.home, `copy-${name}`)) as [string, string];
+    const copies = [empty, agreed].slice(0, this.#options.restores.database);
     await this.#installation.workers.start(WORKERS);
     await this.#export([0, 40]);
     const before = await artifactsOf(this.#installation);
-    await this.#keep(empty);
+    if (copies.includes(empty)) await this.#keep(empty);
     await this.#ask();
     await this.#agree();
-    await this.#keep(agreed);
+    if (copies.includes(agreed)) await this.#keep(agreed);
     const dump = await this.#erase();
     await this.#settled(source);
     const made = await artifactsOf(this.#installation);
@@ -144,7 +146,7 @@ class Epoch {
     await restoreDatabases(
       this.#scene,
       this.#options.restores.database,
-      [empty, agreed],
+      copies,
       held.map(({ id }) => id),
     );
   }
@@ -181,7 +183,7 @@ class Epoch {
   async #ask(): Promise<void> {
     const { services } = this.#installation.app;
     const { officer } = this.#installation.people;
-    const asked = this.#chosen.map((one) => ({ one, caseId: `E-${randomUUID()}`, named: nameOf(this.#random, one) }));
+    const asked = this.#chosen.map((one) => ({ one, caseId: `E-${randomUUID()}`, named: this.#nameOf(one) }));
     for (const { one, caseId } of asked) this.#uncertain.set(caseId, ownerlessOf(one, this.#scene.ground.rows));
     await this.#blows.during(['person', 'discovery', 'advance'], this.#options.kills / 4, async () => {
       for (let at = 0; at < asked.length; at += CONSUMERS_PER_FILE) {
@@ -190,6 +192,11 @@ class Epoch {
       }
       await this.#all('approval');
     });
+  }
+
+  /** Whoever is named by what the catalog does not know is not found at all. */
+  #nameOf(one: Chosen): Named {
+    return this.#options.bugs.noAlias ? { contact_id: one.contacts[0] ?? '' } : nameOf(this.#random, one);
   }
 
   async #agree(): Promise<void> {
@@ -209,7 +216,7 @@ class Epoch {
         STUCK_AFTER_MS,
         () => 'nobody is erased',
       );
-      dump = await ground.dump(source, this.#installation.home);
+      if (this.#options.restores.source > FROM_TEMPLATE) dump = await ground.dump(source, this.#installation.home);
       for (const one of windowsOf([40, 50], 2)) await this.#installation.exportWindow(one);
       await this.#all('verified');
     });
@@ -269,9 +276,10 @@ class Epoch {
         const now = rows.map((row) => `${row.n} ${row.state}`).join(', ');
         if (now !== states) changed = Date.now();
         states = now;
-        if (Date.now() - changed > 5_000) {
-          // What its worker left waits for its lease, a try that failed for its turn, and who was found again for another day.
-          await this.#installation.advance(state === 'done' ? 25 * HOUR : 60_000);
+        // What its worker left waits for its lease, a try that failed for its turn, and who was found again for another day.
+        const later = await this.#waitsForAnotherDay();
+        if ((later && state === 'done') || Date.now() - changed > STALL_MS) {
+          await this.#installation.advance(later ? 25 * HOUR : 60_000);
           await this.#installation.wake();
           changed = Date.now();
         }
@@ -280,5 +288,13 @@ class Epoch {
       STUCK_AFTER_MS,
       () => `not all requests are ${state}: ${states}`,
     );
+  }
+
+  /** All that is to be done is a second search a day later. */
+  async #waitsForAnotherDay(): Promise<boolean> {
+    const [steps] = await this.#installation.sql<{ open: number; later: number }>(`
+      SELECT count(*)::int AS open, count(*) FILTER (WHERE phase = 'research_2' AND state = 'waiting' AND leased_until > udm_now() + interval '1 hour')::int AS later
+        FROM data_request_step WHERE state IN ('waiting', 'running')`);
+    return (steps?.open ?? 0) > 0 && steps?.open === steps?.later;
   }
 }

@@ -11,6 +11,7 @@ import { addCertificate } from '../../../src/operations/certificates.ts';
 import { createJob } from '../../../src/operations/create-job.ts';
 import { createTenant } from '../../../src/operations/create-tenant.ts';
 import { replayDue } from '../../../src/operations/data-requests/replay-ledger.ts';
+import { deleteFilesDue } from '../../../src/operations/delete-files.ts';
 import { inTenant } from '../../../src/records/database.ts';
 import { superuserOf, withClient } from '../../support/database-text.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
@@ -72,10 +73,10 @@ export class Installation {
   static async open({ source, recipient, bugs }: InstallationOptions): Promise<Installation> {
     const home = await passableFolder('udm-erasures-');
     const environment = {
+      NODE_COMPILE_CACHE: path.join(home, 'compiled'),
       ...testEnvironment(await newDataFolder(home)),
       UDM_RETRIES: '8',
       UDM_RETRY_SECONDS: '1',
-      NODE_COMPILE_CACHE: path.join(home, 'compiled'),
     };
     const app = await openApp(loadConfig({ ...environment, UDM_LOG_LEVEL: 'silent' }), 'owner');
     await createTenant(app.services, { tenant: TENANT, user: 'admin', password: 'correct horse battery staple' });
@@ -115,6 +116,9 @@ export class Installation {
     const { services } = this.#app;
     await inTenant(services.database, this.people.admin.tenantId, (tx) => services.queue.advanceRequests(tx));
     await replayDue(services, new AbortController().signal);
+    const [clock] = await this.sql<{ now: Date }>('SELECT now FROM test_clock');
+    // A file whose worker died between taking it away and removing it.
+    await deleteFilesDue(services, { now: clock?.now.getTime() ?? 0, isHalted: false });
   }
 
   /** A job that runs once, as soon as a worker takes it. */

@@ -2,7 +2,7 @@
  * The campaign of erasures from the command line:
  *
  *   npm run erase -- [--people 1000] [--people-per-epoch 100] [--kills-per-epoch 30] [--restores-per-epoch 5] [--contacts 20000] [--interactions 30000]
- *     [--side-by-side 2] [--small-windows 24] [--from 1] [--progress FILE] [--minutes 120] [--bug NAME]
+ *     [--side-by-side 1] [--small-windows 24] [--from 1] [--progress FILE] [--minutes 120] [--bug NAME]
  *
  * Plays epochs until so many people were erased. With --progress it goes on where an earlier one stopped. Exits with 1 when a promise was broken; the
  * seed of that epoch plays it again with --from.
@@ -20,7 +20,7 @@ const { values } = parseArgs({
     'restores-per-epoch': { type: 'string', default: '5' },
     'contacts': { type: 'string', default: '20000' },
     'interactions': { type: 'string', default: '30000' },
-    'side-by-side': { type: 'string', default: '2' },
+    'side-by-side': { type: 'string', default: '1' },
     'small-windows': { type: 'string', default: '24' },
     'from': { type: 'string', default: '1' },
     'minutes': { type: 'string', default: '120' },

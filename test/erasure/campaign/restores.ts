@@ -10,18 +10,21 @@ import { SOURCES, TENANT } from './installation.ts';
 
 /** Backups of everybody come back, of a source and of UDM itself, and nobody who was erased with them. */
 
-const REPLAYED_WITHIN_MS = 300_000;
+const REPLAYED_WITHIN_MS = 900_000;
 const PORT_IS_OPEN = /UDM is ready: (\S+)/;
 
-/** From the beginning, each fourth time from a dump that was made while people were erased; then `udm request replay`. */
+/** So many restores are from the beginning, before one is from a dump. */
+export const FROM_TEMPLATE = 2;
+
+/** From the beginning, each third time from a dump that was made while people were erased; then `udm request replay`. */
 export async function restoreSources(scene: Scene, times: number, dump: string): Promise<void> {
   const { installation, result, bugs } = scene;
   for (let round = 0; round < times && result.problems.length === 0; round += 1) {
-    await restored(scene, round % 4 === 3 ? dump : null);
+    await restored(scene, round % (FROM_TEMPLATE + 1) === FROM_TEMPLATE ? dump : null);
     await expecting(scene, async () => {
       if (bugs.noReplay) return;
       // Each source by its name, or all of them.
-      for (const only of round === 0 ? SOURCES.map((source) => ['--source', source]) : [[]]) {
+      for (const only of round % 4 === 1 ? SOURCES.map((source) => ['--source', source]) : [[]]) {
         const { ok } = await installation.command<{ ok: boolean }>('request', 'replay', '--tenant', TENANT, ...only);
         if (!ok) result.problems.push(`udm request replay ${only.join(' ')} failed`);
       }
