@@ -241,7 +241,7 @@ CREATE TABLE public.artifact (
     damaged_at timestamp with time zone,
     withdrawn_for text,
     CONSTRAINT artifact_damage_check CHECK ((damage = ANY (ARRAY['missing'::text, 'damaged'::text]))),
-    CONSTRAINT artifact_withdrawn_for_check CHECK ((withdrawn_for = ANY (ARRAY['wrong_data'::text, 'wrong_recipient'::text, 'person_erased'::text, 'other'::text]))),
+    CONSTRAINT artifact_withdrawn_for_check CHECK ((withdrawn_for = ANY (ARRAY['wrong_data'::text, 'wrong_recipient'::text, 'person_erased'::text, 'person_corrected'::text, 'other'::text]))),
     CONSTRAINT withdrawn_is_deleted CHECK (((withdrawn_for IS NULL) OR (deleted_at IS NOT NULL)))
 );
 ALTER TABLE ONLY public.artifact FORCE ROW LEVEL SECURITY;
@@ -396,7 +396,7 @@ CREATE TABLE public.data_request_artifact (
     file_name text NOT NULL,
     source_name text NOT NULL,
     type text NOT NULL,
-    withdrawn_at timestamp with time zone DEFAULT public.udm_now() NOT NULL,
+    withdrawn_at timestamp with time zone DEFAULT public.udm_now(),
     downloads jsonb DEFAULT '[]'::jsonb NOT NULL
 );
 ALTER TABLE ONLY public.data_request_artifact FORCE ROW LEVEL SECURITY;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const RUN_AGAIN = ['possible', 'not_needed', 'job_gone', 'job_changed', 'under_way', 'live_again'] as const;
 
 /** Why an artifact is taken back; a free text could hold what must not be kept. */
-export const WITHDRAWAL_REASONS = ['wrong_data', 'wrong_recipient', 'person_erased', 'other'] as const;
+export const WITHDRAWAL_REASONS = ['wrong_data', 'wrong_recipient', 'person_erased', 'person_corrected', 'other'] as const;
 
 /** Where the file of an artifact is. */
 export const FILE_STATES = ['kept', 'to_delete', 'failed', 'gone', 'missing', 'damaged'] as const;

@@ -126,7 +126,18 @@ const findingSchema = z.object({
 
 const approvalSchema = z.object({ user: z.string(), at: z.string(), what: z.enum(['request', 'several_people']) });
 
-const ACTS = ['note_identity', 'ask_identity', 'begin', 'extend', 'refuse', 'stop', 'approve', 'add_identifiers', 'confirm_several'] as const;
+const ACTS = [
+  'note_identity',
+  'ask_identity',
+  'begin',
+  'extend',
+  'refuse',
+  'stop',
+  'approve',
+  'add_identifiers',
+  'confirm_several',
+  'withdraw_exports',
+] as const;
 
 export const dataRequestSchema = z
   .object({
@@ -185,7 +196,8 @@ export const dataRequestDetailsSchema = dataRequestSchema
           fileName: z.string(),
           source: z.string(),
           type: z.string(),
-          withdrawnAt: z.string(),
+          state: z.enum(['available', 'expired', 'deleted', 'withdrawn']),
+          withdrawnAt: z.string().nullable().meta({ description: 'null: named only, since a rectification withdraws nothing by itself.' }),
           downloads: z.array(z.object({ user: z.string(), at: z.string() })).meta({ description: 'Who had downloaded it by then (Art. 19 GDPR).' }),
           runAgain: z.enum(RUN_AGAIN).meta({ description: 'Whether its window can be exported again, without the person, or why not.' }),
           mayRunAgain: z.boolean().meta({ description: 'Whether you may have it exported again: POST /api/artifacts/{id}/run-again.' }),
@@ -199,7 +211,7 @@ export const dataRequestDetailsSchema = dataRequestSchema
             .meta({ description: 'The newest run that exports its window again.' }),
         }),
       )
-      .meta({ description: 'Files that held the person and were withdrawn.' }),
+      .meta({ description: 'Files that held the person: withdrawn for an erasure, or named after a rectification.' }),
     unknownExports: z.number().int().meta({ description: 'Files that can be downloaded of which nobody can tell whether they hold the person.' }),
     package: z
       .object({
@@ -263,6 +275,11 @@ export const refusalSchema = z
   .strict()
   .meta({ id: 'DataRequestRefusal' });
 export const reasonSchema = z.object({ reason: note }).strict().meta({ id: 'Reason' });
+/** Left out: all that the request names. */
+export const outdatedExportsSchema = z
+  .object({ artifacts: z.array(z.uuid()).min(1).max(10_000).optional() })
+  .strict()
+  .meta({ id: 'OutdatedExports' });
 export const moreIdentifiersSchema = z
   .object({ identifiers: z.array(identifierSchema).max(1_000) })
   .strict()

@@ -6,6 +6,17 @@ import { requestKindSchema } from './data-request.ts';
 const count = z.number().int().nonnegative();
 const instant = z.string().meta({ description: 'ISO 8601 in UTC.' });
 
+const heldExport = z
+  .object({
+    artifactId: z.string(),
+    runId: z.string(),
+    fileName: z.string(),
+    source: z.string(),
+    type: z.string(),
+    downloads: z.array(z.object({ user: z.string(), at: z.string() }).strict()).meta({ description: 'Art. 19 GDPR: who had it by then.' }),
+  })
+  .strict();
+
 const content = z
   .object({
     format: z.literal('udm-request-receipt/1'),
@@ -48,19 +59,11 @@ const content = z
     ),
     exports: z
       .object({
-        withdrawn: z.array(
-          z
-            .object({
-              artifactId: z.string(),
-              runId: z.string(),
-              fileName: z.string(),
-              source: z.string(),
-              type: z.string(),
-              withdrawnAt: instant,
-              downloads: z.array(z.object({ user: z.string(), at: z.string() }).strict()).meta({ description: 'Art. 19 GDPR: who had it by then.' }),
-            })
-            .strict(),
-        ),
+        withdrawn: z.array(heldExport.extend({ withdrawnAt: instant }).strict()),
+        outdated: z.array(heldExport).optional().meta({
+          description:
+            'Of a rectification alone: files with the values of before that could be downloaded when it ended. An officer decides what becomes of them.',
+        }),
         unknown: count.meta({ description: 'Files of which nobody can tell whether they hold the person.' }),
       })
       .strict(),

@@ -50,11 +50,11 @@ export function placeOfObject(key: string): { readonly tenantId: string; readonl
 export type ArtifactState = 'available' | 'expired' | 'deleted' | 'withdrawn';
 
 /** Why an artifact is taken back. */
-export type WithdrawalReason = 'wrong_data' | 'wrong_recipient' | 'person_erased' | 'other';
+export type WithdrawalReason = 'wrong_data' | 'wrong_recipient' | 'person_erased' | 'person_corrected' | 'other';
 
 /** It was taken back because of a person in it, and not because it should not have been made. */
 export function isWithdrawnForPerson({ withdrawnFor }: { readonly withdrawnFor: WithdrawalReason | null }): boolean {
-  return withdrawnFor === 'person_erased';
+  return withdrawnFor === 'person_erased' || withdrawnFor === 'person_corrected';
 }
 
 interface ArtifactLife {

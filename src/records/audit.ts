@@ -90,6 +90,7 @@ export type AuditAction =
   | 'request.begun'
   | 'request.verified'
   | 'request.found_again'
+  | 'request.exports_withdrawn'
   | 'request.done'
   | 'request.package_made'
   | 'request.package_downloaded'

@@ -28,9 +28,11 @@ let udm: TestUdm;
 let browser: Browser;
 let people: ReadonlyMap<Role, Account>;
 let officer: Page;
-/** Two of the sample, and a phone number that several people have. */
+let approver: Page;
+/** Three of the sample, and a phone number that several people have. */
 let first: Person;
 let second: Person;
+let third: Person;
 let shared: string;
 /** What the officer keeps: a key, what was downloaded. */
 let files: string;
@@ -47,9 +49,9 @@ beforeAll(async () => {
   await sample.connect();
   const { rows } = await sample.query<Person>(
     `SELECT min(email_address) AS email, min(customer_id) AS customer FROM ucsx.contact WHERE email_address IS NOT NULL AND customer_id IS NOT NULL
-     GROUP BY lower(email_address) HAVING count(*) = 1 ORDER BY 2 LIMIT 2`,
+     GROUP BY lower(email_address) HAVING count(*) = 1 ORDER BY 2 LIMIT 3`,
   );
-  [first, second] = rows as [Person, Person];
+  [first, second, third] = rows as [Person, Person, Person];
   const phones = await sample.query<{ phone_number: string }>(
     'SELECT phone_number FROM ucsx.contact WHERE phone_number IS NOT NULL GROUP BY 1 HAVING count(DISTINCT customer_id) > 1 LIMIT 1',
   );
@@ -86,7 +88,13 @@ const now = (page: Page) => page.getByRole('region', { name: 'What happens now' 
 /** Fills the form up to the look at what would be made. */
 async function fill(
   page: Page,
-  request: { caseId: string; kinds: readonly string[]; identifiers: readonly (readonly [string, string])[]; note?: string },
+  request: {
+    caseId: string;
+    kinds: readonly string[];
+    identifiers: readonly (readonly [string, string])[];
+    note?: string;
+    correction?: readonly [string, string];
+  },
 ): Promise<void> {
   await page.goto(`${udm.url}/requests/new`);
   for (const kind of request.kinds) await page.getByRole('checkbox', { name: kind }).check();
@@ -95,6 +103,10 @@ async function fill(
     if (index > 0) await button(page, 'Add an identifier').click();
     await page.getByLabel(`Kind of identifier ${index + 1}`).selectOption({ label: type });
     await page.getByLabel(`Value of identifier ${index + 1}`).fill(value);
+  }
+  if (request.correction !== undefined) {
+    await page.getByLabel('Field 1', { exact: true }).selectOption({ label: request.correction[0] });
+    await page.getByLabel('New value 1', { exact: true }).fill(request.correction[1]);
   }
   if (request.note !== undefined) await page.getByLabel('How the identity was proved').fill(request.note);
   await button(page, 'Check and go on').click();
@@ -210,7 +222,7 @@ describe('data requests', () => {
     await officer.getByRole('dialog').getByRole('button', { name: 'Extend deadline' }).click();
     await officer.getByText('(extended)').waitFor();
 
-    const approver = await pageOf('approver');
+    approver = await pageOf('approver');
     await heading(approver, 'Data requests').waitFor();
     expect(await button(approver, 'New request').count()).toBe(0);
     await approver.getByRole('link', { name: '2026-0119' }).click();
@@ -283,7 +295,7 @@ describe('data requests', () => {
     await withClient(await superuserOf(udm.dataDir), (database) =>
       database.query(`UPDATE app_user SET roles = roles || '{ucsx_exporter}' WHERE name = 'approver'`),
     );
-    const approver = await pageOf('approver');
+    approver = await pageOf('approver');
     await approver.goto(`${udm.url}/requests`);
     await approver.getByRole('link', { name: '2026-0119' }).click();
     // What was agreed to before the hold counts no longer.
@@ -291,10 +303,12 @@ describe('data requests', () => {
     await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
     await approver.locator('[aria-current="step"]').filter({ hasText: 'Verified' }).waitFor({ timeout: 60_000 });
     await approver.getByText('Done, and verified, UDM itself').waitFor();
-    const files = approver.getByRole('region', { name: 'Files that held the person' });
-    await files.waitFor();
+    await approver.getByRole('region', { name: 'Files that held the person' }).waitFor();
     await expectSound(approver, 'request-verified');
-    // Without the person there is a new file in the place of the old one.
+  });
+
+  it('get new exports in the place of those that held the person, by who may change jobs', async () => {
+    const files = approver.getByRole('region', { name: 'Files that held the person' });
     await files.getByRole('button', { name: /^Export again without the person/ }).click();
     const dialog = approver.getByRole('dialog', { name: 'Export this window again?' });
     await expectAccessible(approver, 'request-export-again');
@@ -306,6 +320,38 @@ describe('data requests', () => {
     await withClient(await superuserOf(udm.dataDir), (database) =>
       database.query(`UPDATE data_request_step SET leased_until = udm_now() WHERE phase = 'research_2' AND state = 'waiting'`),
     );
+  });
+
+  it('to correct choose from what the sources let be corrected, and leave it to the officer what becomes of exports with the values of before', async () => {
+    const correction = ['Last name (UCSX)', 'Őri-Nagy'] as const;
+    await fill(officer, { caseId: '2026-0121', kinds: ['Rectification'], identifiers: [['Customer id', third.customer]], note: 'Passport seen.', correction });
+    await button(officer, 'Change something').click();
+    await expectSound(officer, 'request-new-rectification');
+    await button(officer, 'Check and go on').click();
+    await button(officer, 'Submit').click();
+    await officer.locator('[aria-current="step"]').filter({ hasText: 'Approval' }).waitFor({ timeout: 60_000 });
+    await officer.getByRole('cell', { name: 'Last name', exact: true }).waitFor();
+    await approver.goto(officer.url());
+    await button(approver, 'Approve').click();
+    await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    const receipt = officer.getByRole('region', { name: 'Receipt' });
+    await receipt.getByText('What was wrong is corrected wherever it was found.').waitFor({ timeout: 60_000 });
+    const sample = new pg.Client(await udm.sampleConnection());
+    await sample.connect();
+    const { rows } = await sample.query('SELECT DISTINCT last_name FROM ucsx.contact WHERE customer_id = $1', [third.customer]);
+    await sample.end();
+    expect(rows).toEqual([{ last_name: correction[1] }]);
+    // The file that was made in the place of the withdrawn one holds this person, with the name of before.
+    await receipt.getByRole('table', { name: 'Exports with the values of before' }).getByText('UCSX-Interaction-').waitFor();
+    const outdated = officer.getByRole('region', { name: 'Exports with the values of before' });
+    await outdated.getByText('no, can be downloaded').waitFor();
+    await expectSound(officer, 'request-rectified');
+    await outdated.getByRole('button', { name: /^Withdraw UCSX/ }).click();
+    await officer.getByRole('dialog', { name: 'Withdraw this file?' }).getByRole('button', { name: 'Withdraw' }).click();
+    await outdated.getByText('can be exported again').waitFor();
+    await officer.getByText('Exports withdrawn, privacy_officer').waitFor();
+    await approver.reload();
+    await approver.getByRole('button', { name: /^Export again without the person/ }).waitFor();
   });
 
   it('of a file are taken whole or refused with every problem by entry, line and field', async () => {

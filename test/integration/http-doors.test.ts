@@ -136,6 +136,7 @@ describe('addresses and ids', () => {
   /** A body that is in order, so that only the id is left to refuse. */
   const bodyOf = (method: string, path: string) => {
     if (path.endsWith('/withdraw')) return { reason: 'other' };
+    if (path.endsWith('/withdraw-exports')) return {};
     if (path.endsWith('/identity')) return { note: 'x' };
     if (path.endsWith('/identifiers')) return { identifiers: [] };
     if (path.endsWith('/refuse')) return { ground: 'excessive', reason: 'x' };

@@ -89,6 +89,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /api/requests/{id}/identity': { note: 'x' },
   'POST /api/requests/{id}/identifiers': { identifiers: [] },
   'POST /api/requests/{id}/extend': { reason: 'x' },
+  'POST /api/requests/{id}/withdraw-exports': {},
   'POST /api/requests/{id}/refuse': { ground: 'excessive', reason: 'x' },
   'POST /api/requests/{id}/stop': { reason: 'x' },
   'POST /api/holds/{id}/release': { reason: 'x' },

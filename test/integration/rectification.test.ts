@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
@@ -11,6 +12,8 @@ import { createTenant } from '../../src/operations/create-tenant.ts';
 import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
 import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
 import { stopRequest } from '../../src/operations/data-requests/decide-request.ts';
+import { listCorrectableFields } from '../../src/operations/data-requests/correctable-fields.ts';
+import { withdrawOutdated } from '../../src/operations/data-requests/withdraw-outdated.ts';
 import { placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
 import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
@@ -159,6 +162,18 @@ describe('a rectification', () => {
       request: { kind: 'rectification', outcome: 'done' },
       ledger: null,
       times: { begunAt: expect.any(String), verifiedAt: expect.any(String) },
+    });
+    // It names exports that hold the values of before, and an officer withdraws no others for it.
+    expect(receipt.exports).toEqual({ withdrawn: [], outdated: [], unknown: 0 });
+    const withdraw = (id: string, artifacts?: string[]) => withdrawOutdated(app.services, officer, id, { artifacts });
+    await expect(withdraw(request, [randomUUID()])).rejects.toMatchObject({ code: 'not_found' });
+    await expect(withdrawOutdated(app.services, approver, request, {})).rejects.toMatchObject({ code: 'permission.denied' });
+    expect((await withdraw(request)).exports).toEqual([]);
+    const { items } = await listCorrectableFields(app.services, officer);
+    expect(items.find(({ field }) => field === 'emailAddress')).toEqual({
+      field: 'emailAddress',
+      comparedAs: 'email',
+      sources: [{ name: 'ucsx', mayChange: true }],
     });
     const rows = receipt.work.filter(({ done: count }) => count > 0).map(({ type, done: count }) => [type, count]);
     expect(rows).toEqual([

@@ -124,6 +124,8 @@ export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
   'request show': see(['requests.see'], 'request'),
   'request receipt': see(['requests.see'], 'request'),
   'request verify': 'at the machine',
+  'request withdraw-exports': change(['requests.handle'], 'request'),
+  'request fields': see(['requests.handle']),
   'request rebuild': change(['requests.see', 'jobs.change'], 'request'),
   'request replay': change(['erasures.replay'], 'source', (name) => ['--source', name]),
   'request identity': change(['requests.handle'], 'request', (id) => [id, '--note', 'x']),

@@ -108,6 +108,8 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'POST /api/requests/check': { needs: 'requests.handle', body: aRequest },
   'POST /api/requests/file': { needs: 'requests.handle', body: {} },
   'GET /api/requests/deadline': { needs: 'requests.handle' },
+  'GET /api/requests/correctable-fields': { needs: 'requests.handle' },
+  'POST /api/requests/{id}/withdraw-exports': { needs: 'requests.handle', body: {} },
   'GET /api/requests/{id}': { needs: 'requests.see' },
   'GET /api/requests/{id}/history': { needs: 'requests.see' },
   'HEAD /api/requests/{id}/package': { needs: 'requests.handle' },

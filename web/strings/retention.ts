@@ -17,6 +17,7 @@ export const retention = {
     wrong_data: 'it held the wrong data',
     wrong_recipient: 'it was encrypted to the wrong recipient',
     person_erased: 'it held a person whose data was erased',
+    person_corrected: 'it held values of a person that were corrected',
     other: 'it should not have been made or handed out',
   },
   withdraw: {

@@ -5,6 +5,7 @@ import type { Actor } from '../../domain/permission.ts';
 import { KINDS, STATES } from '../../domain/data-requests/states.ts';
 import { addIdentifiers } from '../../operations/data-requests/add-identifiers.ts';
 import { approveRequest, confirmSeveral } from '../../operations/data-requests/approve-request.ts';
+import { listCorrectableFields } from '../../operations/data-requests/correctable-fields.ts';
 import { extendRequest, refuseRequest, stopRequest } from '../../operations/data-requests/decide-request.ts';
 import { listHoldsFor, placeHold, releaseLegalHold } from '../../operations/data-requests/legal-holds.ts';
 import { openPackage } from '../../operations/data-requests/open-package.ts';
@@ -13,7 +14,7 @@ import { getRequest, listRequestsFor } from '../../operations/data-requests/read
 import { submitRequestFile } from '../../operations/data-requests/submit-requests.ts';
 import type { Services } from '../../operations/services.ts';
 import { registerReceipts } from './request-receipt.ts';
-import { registerRebuild } from './request-rebuild.ts';
+import { registerExportActs } from './request-exports.ts';
 import { registerReplay } from './request-replay.ts';
 import { addListOptions, type ListOptions, noteOtherRows, readList } from '../list-pages.ts';
 import { addPlaceOptions, choicesOption, idArgument } from '../options.ts';
@@ -57,7 +58,8 @@ export function registerRequests(program: Command): void {
   registerActs(request);
   registerDecisions(request);
   registerReceipts(request);
-  registerRebuild(request);
+  registerExportActs(request);
+  registerFields(request);
   registerReplay(request);
 }
 
@@ -105,6 +107,24 @@ function registerPackage(request: Command): void {
         options.json ? sayJson(saved) : say(`Saved ${saved.file}. Open it with: udm decrypt ${path.basename(saved.file)} --key KEY.pem --out FOLDER`);
       }),
     );
+}
+
+function registerFields(request: Command): void {
+  addPlaceOptions(request.command('fields').description('List what a rectification can correct')).action((options: Options) =>
+    withApp(options, async ({ app, actor }) => {
+      const { items } = await listCorrectableFields(app.services, actor);
+      if (options.json) return sayJson({ items });
+      if (items.length === 0) return say('No source says what can be corrected.');
+      sayTable(
+        ['FIELD', 'SOURCES', 'NO ACCOUNT TO WRITE'],
+        items.map(({ field, sources }) => [
+          field,
+          sources.map(({ name }) => plainText(name)).join(', '),
+          sources.flatMap(({ name, mayChange }) => (mayChange ? [] : [plainText(name)])).join(', '),
+        ]),
+      );
+    }),
+  );
 }
 
 type Act = (services: Services, actor: Actor, id: string) => Promise<DataRequestDetails>;

@@ -26,7 +26,8 @@ export interface ReceiptExport {
   readonly fileName: string;
   readonly source: string;
   readonly type: string;
-  readonly withdrawnAt: string;
+  /** Null: it can still be downloaded. */
+  readonly withdrawnAt: string | null;
   readonly downloads: readonly { readonly user: string; readonly at: string }[];
 }
 
@@ -92,16 +93,18 @@ export function makeReceipt(facts: ReceiptFacts) {
     work: findings.map(({ source, type, found, shared, uncertain, kept, done }) => ({ source: clean(source), type, found, shared, uncertain, kept, done })),
     stayed,
     exports: {
-      withdrawn: exports.map((one) => ({
-        ...one,
-        fileName: clean(one.fileName),
-        source: clean(one.source),
-        downloads: one.downloads.map(({ user, at }) => ({ user: clean(user), at })),
-      })),
+      withdrawn: exports.flatMap(({ withdrawnAt, ...one }) => (withdrawnAt === null ? [] : [{ ...cleanExport(one, clean), withdrawnAt }])),
+      ...(request.kind === 'rectification' && {
+        outdated: exports.flatMap(({ withdrawnAt, ...one }) => (withdrawnAt === null ? [cleanExport(one, clean)] : [])),
+      }),
       unknown: facts.unknownExports,
     },
     ledger: facts.ledgerLine === null ? null : { line: facts.ledgerLine },
   };
+}
+
+function cleanExport({ fileName, source, downloads, ...one }: Omit<ReceiptExport, 'withdrawnAt'>, clean: (text: string) => string) {
+  return { ...one, fileName: clean(fileName), source: clean(source), downloads: downloads.map(({ user, at }) => ({ user: clean(user), at })) };
 }
 
 interface Stayed {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { correctableFieldsSchema } from '../../contract/correctable-field.ts';
 import {
   dataRequestDetailsSchema,
   extensionSchema,
@@ -11,6 +12,7 @@ import {
   moreIdentifiersSchema,
   newHoldSchema,
   newRequestSchema,
+  outdatedExportsSchema,
   reasonSchema,
   receiptDeadlineSchema,
   receiptQuerySchema,
@@ -25,6 +27,7 @@ import {
 import { receiptSchema } from '../../contract/receipt.ts';
 import { addIdentifiers } from '../../operations/data-requests/add-identifiers.ts';
 import { approveRequest, confirmSeveral } from '../../operations/data-requests/approve-request.ts';
+import { listCorrectableFields } from '../../operations/data-requests/correctable-fields.ts';
 import { extendRequest, refuseRequest, stopRequest } from '../../operations/data-requests/decide-request.ts';
 import { listHoldsFor, placeHold, releaseLegalHold } from '../../operations/data-requests/legal-holds.ts';
 import { openPackage } from '../../operations/data-requests/open-package.ts';
@@ -34,6 +37,7 @@ import { getRequest, listRequestsFor } from '../../operations/data-requests/read
 import { receiptDeadline } from '../../operations/data-requests/receipt-deadline.ts';
 import { requestHistory } from '../../operations/data-requests/request-history.ts';
 import { checkRequest, submitRequest, submitRequestFile } from '../../operations/data-requests/submit-requests.ts';
+import { withdrawOutdated } from '../../operations/data-requests/withdraw-outdated.ts';
 import type { Services } from '../../operations/services.ts';
 import type { Api } from '../api.ts';
 import { versionOf } from '../if-match.ts';
@@ -57,6 +61,7 @@ export function registerDataRequestRoutes(api: Api, services: Services): void {
     registerSubmitting(own, services);
     registerHandling(own, services);
     registerDeciding(own, services);
+    registerOutdated(own, services);
     registerHolds(own, services);
     own.register(async (files) => registerFile(files as unknown as Api, services));
   });
@@ -106,6 +111,11 @@ function registerSubmitting(api: Api, services: Services): void {
       },
     },
     async (request) => receiptDeadline(services, actorOfRequest(request), request.query),
+  );
+  api.get(
+    '/requests/correctable-fields',
+    { schema: { summary: 'What a rectification can correct, and in which sources', response: { 200: correctableFieldsSchema } } },
+    async (request) => listCorrectableFields(services, actorOfRequest(request)),
   );
   api.post(
     '/requests/check',
@@ -188,6 +198,14 @@ function registerDeciding(api: Api, services: Services): void {
     '/requests/:id/stop',
     { schema: { summary: 'Stop a request before anything was changed', params, body: reasonSchema, response: details } },
     async (request) => stopRequest(services, actorOfRequest(request), knownId(request.params.id), request.body),
+  );
+}
+
+function registerOutdated(api: Api, services: Services): void {
+  api.post(
+    '/requests/:id/withdraw-exports',
+    { schema: { summary: 'Withdraw exports that hold the values of before a rectification', params, body: outdatedExportsSchema, response: details } },
+    async (request) => withdrawOutdated(services, actorOfRequest(request), knownId(request.params.id), request.body),
   );
 }
 

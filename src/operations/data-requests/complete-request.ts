@@ -11,7 +11,7 @@ import { isInExports } from './find-in-exports.ts';
 import { keepReceipt } from './keep-receipt.ts';
 import { noteInLedger } from './ledger-standing.ts';
 import { isTouched } from './request-standing.ts';
-import { withdrawExports } from './withdraw-exports.ts';
+import { nameExports, withdrawExports } from './withdraw-exports.ts';
 
 const DAY = 86_400_000;
 
@@ -31,6 +31,7 @@ export async function completeRequest(services: Services, which: Which): Promise
   if (request?.state !== 'verified') return;
   // Exports that were being written while the person was still in the source.
   if (request.kind === 'erasure' && isTouched(request)) await withdrawExports(services, request);
+  if (request.kind === 'rectification') await nameExports(services, request);
   if (request.kind === 'erasure' && (await searchedOnceMore(services, which))) return;
   await end(services, which);
 }

@@ -33,7 +33,7 @@ export async function keepReceipt(services: Services, tx: Tx, signer: Signer, be
     times: await timesOf(tx, before, ended, agreed.at(-1)?.at ?? null),
     searched: await sourcesSearched(tx, tenantId, id, before.round),
     findings: await readFindings(tx, tenantId, id),
-    exports: (await readHeldExports(tx, tenantId, id)).map((one) => ({ ...one, withdrawnAt: one.withdrawnAt.toISOString() })),
+    exports: (await readHeldExports(tx, tenantId, id)).map((one) => ({ ...one, withdrawnAt: one.withdrawnAt?.toISOString() ?? null })),
     unknownExports: before.unknownExports,
     ledgerLine: before.ledgerSeq,
     aliases: await aliasesOf(services, tx, before),

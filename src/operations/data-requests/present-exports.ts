@@ -1,4 +1,5 @@
 import type { DataRequestDetails } from '../../contract/data-request.ts';
+import { artifactState } from '../../domain/artifact.ts';
 import { type Actor, may } from '../../domain/permission.ts';
 import { readReruns, readRerunStandings } from '../../records/artifact-reruns.ts';
 import { readArtifacts } from '../../records/artifacts.ts';
@@ -18,7 +19,8 @@ export async function presentExports(tx: Tx, actor: Actor, tenantId: string, req
     const rerun = reruns.get(one.artifactId);
     return {
       ...one,
-      withdrawnAt: one.withdrawnAt.toISOString(),
+      state: artifact ? artifactState(artifact, artifact.readAt) : 'deleted',
+      withdrawnAt: one.withdrawnAt?.toISOString() ?? null,
       downloads: [...one.downloads],
       runAgain: artifact ? whetherAgain(artifact, standings.get(artifact.id)) : 'job_gone',
       mayRunAgain: artifact !== undefined && may(actor, 'jobs.change', artifact.catalog),

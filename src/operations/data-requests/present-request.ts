@@ -73,6 +73,7 @@ function actsOf(request: RequestRecord, { timeZone }: TenantRecord, actor: Actor
     approve: approves && can('approved') && isOther,
     add_identifiers: handles && can('identifiers_added'),
     confirm_several: approves && can('ambiguity_confirmed') && isOther,
+    withdraw_exports: handles && request.kind === 'rectification' && request.state === 'done',
   };
 }
 

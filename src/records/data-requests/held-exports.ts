@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database.ts';
 
 /** Exports that hold a person. */
@@ -9,7 +9,8 @@ export interface HeldExport {
   readonly fileName: string;
   readonly source: string;
   readonly type: string;
-  readonly withdrawnAt: Date;
+  /** Null: it was named and not withdrawn. */
+  readonly withdrawnAt: Date | null;
   /** Who had downloaded it by then, oldest first. */
   readonly downloads: readonly { readonly user: string; readonly at: string }[];
 }
@@ -41,17 +42,32 @@ export async function liveFilesOf(tx: Tx, tenantId: string, runId: string): Prom
   return rows.map(({ id }) => id);
 }
 
-/** Notes of a file that was withdrawn for the request what it was, and who had downloaded it; nothing when there is no such request. */
+/** Notes of a file that was withdrawn for the request what it was, and who had downloaded it by then; nothing when there is no such request. */
 export async function noteHeldExport(tx: Tx, tenantId: string, requestId: string, artifactId: string): Promise<void> {
+  await note(tx, { tenantId, requestId, artifactId }, sql`udm_now()`);
+}
+
+/** The same of a file that stays. */
+export async function nameHeldExport(tx: Tx, tenantId: string, requestId: string, artifactId: string): Promise<void> {
+  await note(tx, { tenantId, requestId, artifactId }, sql`NULL`);
+}
+
+async function note(
+  tx: Tx,
+  { tenantId, requestId, artifactId }: { readonly tenantId: string; readonly requestId: string; readonly artifactId: string },
+  withdrawnAt: RawBuilder<unknown>,
+): Promise<void> {
   await sql`
-    INSERT INTO data_request_artifact (tenant_id, request_id, artifact_id, run_id, file_name, source_name, type, downloads)
-    SELECT a.tenant_id, ${requestId}, a.id, a.run_id, a.file_name, a.source_name, a.type,
+    INSERT INTO data_request_artifact AS held (tenant_id, request_id, artifact_id, run_id, file_name, source_name, type, withdrawn_at, downloads)
+    SELECT a.tenant_id, ${requestId}, a.id, a.run_id, a.file_name, a.source_name, a.type, ${withdrawnAt},
       coalesce((SELECT jsonb_agg(jsonb_build_object('user', coalesce(u.name, l.actor_kind), 'at', l.at) ORDER BY l.seq)
         FROM audit_log l LEFT JOIN app_user u ON u.tenant_id = l.tenant_id AND u.id = l.actor_id
        WHERE l.tenant_id = a.tenant_id AND l.object_kind = 'artifact' AND l.object_id = a.id::text AND l.action = 'artifact.downloaded'), '[]')
       FROM artifact a WHERE a.tenant_id = ${tenantId} AND a.id = ${artifactId}
        AND EXISTS (SELECT FROM data_request r WHERE r.tenant_id = a.tenant_id AND r.id = ${requestId})
-    ON CONFLICT DO NOTHING`.execute(tx);
+    ON CONFLICT (request_id, artifact_id) DO UPDATE SET withdrawn_at = excluded.withdrawn_at, downloads = excluded.downloads WHERE held.withdrawn_at IS NULL`.execute(
+    tx,
+  );
 }
 
 export async function readHeldExports(tx: Tx, tenantId: string, requestId: string): Promise<HeldExport[]> {

@@ -88,7 +88,7 @@ interface DataRequestArtifact {
   file_name: string;
   source_name: string;
   type: string;
-  withdrawn_at: GeneratedStamp;
+  withdrawn_at: ColumnType<Date | null, Date | null | undefined, Date>;
   downloads: Json<unknown>;
 }
 interface DataRequestPackage {

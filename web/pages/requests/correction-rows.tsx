@@ -1,7 +1,10 @@
-import { ActionIcon, Button, Fieldset, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Fieldset, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { fieldError } from './own-field-error.ts';
 import { PlusIcon, TrashIcon } from '../../components/icons.tsx';
+import { ProblemAlert } from '../../components/problem-alert.tsx';
+import { WarningAlert } from '../../components/warning-alert.tsx';
 import { type CorrectionRow, newCorrection } from './request-form.ts';
+import { fieldName, useCorrectableFields } from './use-correctable-fields.ts';
 import { words } from './words.ts';
 
 const { form } = words;
@@ -15,8 +18,14 @@ interface Props {
 
 /** Which fields of the person are wrong, and what is right. */
 export function CorrectionRows({ rows, error, onChange }: Props) {
+  const { data, error: unread } = useCorrectableFields();
+  const fields = data?.items ?? [];
+  const choices = fields.map(({ field, sources }) => ({ value: field, label: `${fieldName(field)} (${namesOf(sources)})` }));
+  const readOnly = fields
+    .filter(({ field }) => rows.some((row) => row.field === field))
+    .flatMap(({ sources }) => sources.filter(({ mayChange }) => !mayChange));
   const change = (key: string, part: Partial<CorrectionRow>) => onChange(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
-  const textOf = (row: CorrectionRow, part: 'field' | 'from' | 'to') => ({
+  const textOf = (row: CorrectionRow, part: 'from' | 'to') => ({
     autoComplete: 'off',
     spellCheck: false,
     maxLength: LONGEST,
@@ -29,13 +38,16 @@ export function CorrectionRows({ rows, error, onChange }: Props) {
         <Text size="sm" c="dimmed">
           {form.correctionsHint}
         </Text>
+        <ProblemAlert error={unread} />
+        {data?.items.length === 0 && <WarningAlert title={form.noFields}>{form.noFieldsText}</WarningAlert>}
         {rows.map((row, index) => (
           <div key={row.key} className="udm-correction-row">
-            <TextInput
+            <NativeSelect
               aria-label={form.field(index + 1)}
-              placeholder={form.fieldLabel}
               error={fieldError(error, `corrections[${index}]`)}
-              {...textOf(row, 'field')}
+              data={[{ value: '', label: form.chooseField }, ...choices]}
+              value={row.field}
+              onChange={({ currentTarget: { value } }) => change(row.key, { field: value })}
             />
             <TextInput aria-label={form.from(index + 1)} placeholder={form.fromLabel} {...textOf(row, 'from')} />
             <TextInput aria-label={form.to(index + 1)} placeholder={form.toLabel} {...textOf(row, 'to')} />
@@ -52,6 +64,7 @@ export function CorrectionRows({ rows, error, onChange }: Props) {
             </ActionIcon>
           </div>
         ))}
+        {readOnly.length > 0 && <WarningAlert title={form.cannotWrite(namesOf(readOnly))}>{form.cannotWriteText}</WarningAlert>}
         <div>
           <Button variant="default" size="xs" leftSection={<PlusIcon />} onClick={() => onChange([...rows, newCorrection()])}>
             {form.addCorrection}
@@ -60,4 +73,8 @@ export function CorrectionRows({ rows, error, onChange }: Props) {
       </Stack>
     </Fieldset>
   );
+}
+
+function namesOf(sources: readonly { readonly name: string }[]): string {
+  return [...new Set(sources.map(({ name }) => name))].join(', ');
 }

@@ -13,6 +13,7 @@ type Receipt = DataRequestReceipt['receipt'];
 type Work = Receipt['work'][number];
 type Stayed = Receipt['stayed'][number];
 type Withdrawn = Receipt['exports']['withdrawn'][number];
+type Outdated = NonNullable<Receipt['exports']['outdated']>[number];
 
 const STAGES = ['submittedAt', 'extendedAt', 'discoveredAt', 'approvedAt', 'begunAt', 'verifiedAt', 'searchedAgainAt', 'endedAt'] as const;
 
@@ -83,26 +84,30 @@ export function ReceiptStayed({ stayed }: Pick<Receipt, 'stayed'>) {
   );
 }
 
-const EXPORTS: readonly Column<Withdrawn>[] = [
-  { key: 'file', label: exportWords.columns.file, cell: ({ fileName }) => <span className="udm-code udm-anywhere">{fileName}</span> },
-  { key: 'withdrawn', label: exportWords.columns.withdrawn, cell: ({ withdrawnAt }) => <TimeStamp at={withdrawnAt} /> },
-  { key: 'downloads', label: labels.exports.by, cell: ({ downloads }) => <Downloads of={downloads} /> },
-];
+const FILE: Column<Outdated> = {
+  key: 'file',
+  label: exportWords.columns.file,
+  cell: ({ fileName }) => <span className="udm-code udm-anywhere">{fileName}</span>,
+};
+const BY: Column<Outdated> = { key: 'downloads', label: labels.exports.by, cell: ({ downloads }) => <Downloads of={downloads} /> };
+const AT: Column<Withdrawn> = { key: 'withdrawn', label: exportWords.columns.withdrawn, cell: ({ withdrawnAt }) => <TimeStamp at={withdrawnAt} /> };
 
 /** Files that held the person, and who had them by then (Art. 19). */
-export function ReceiptExports({ exports: { withdrawn, unknown } }: Pick<Receipt, 'exports'>) {
+export function ReceiptExports({ exports: { withdrawn, outdated, unknown } }: Pick<Receipt, 'exports'>) {
+  const title = outdated === undefined ? labels.exports.title : labels.exports.outdated;
+  const all = [...withdrawn, ...(outdated ?? [])];
   return (
-    <Part title={labels.exports.title}>
-      {withdrawn.length === 0 ? (
-        <Text size="sm">{labels.exports.nothing}</Text>
-      ) : (
-        <DataTable label={labels.exports.title} columns={EXPORTS} rows={withdrawn} id={({ artifactId }) => artifactId} />
-      )}
-      {withdrawn.some(({ downloads }) => downloads.length > 0) && <Text size="sm">{exportWords.tell}</Text>}
+    <Part title={title}>
+      {all.length === 0 && <Text size="sm">{labels.exports.nothing}</Text>}
+      {withdrawn.length > 0 && <DataTable label={labels.exports.title} columns={[FILE, AT, BY]} rows={withdrawn} id={idOf} />}
+      {outdated !== undefined && outdated.length > 0 && <DataTable label={title} columns={[FILE, BY]} rows={outdated} id={idOf} />}
+      {all.some(({ downloads }) => downloads.length > 0) && <Text size="sm">{outdated === undefined ? exportWords.tell : exportWords.tellCorrected}</Text>}
       {unknown > 0 && <WarningAlert title={labels.exports.unknown(unknown)}>{exportWords.unknownText}</WarningAlert>}
     </Part>
   );
 }
+
+const idOf = ({ artifactId }: Outdated) => artifactId;
 
 /** Who had downloaded a file, and when. */
 export function Downloads({ of }: { of: Withdrawn['downloads'] }) {

@@ -2,6 +2,7 @@ import { Stack, Table, Text, Title } from '@mantine/core';
 import type { DataRequestDetails } from '../../../src/contract/data-request.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { count } from '../../format/numbers.ts';
+import { fieldName } from './use-correctable-fields.ts';
 import { words } from './words.ts';
 
 const { findings: labels } = words;
@@ -63,7 +64,7 @@ function Corrections({ corrections }: Pick<DataRequestDetails, 'corrections'>) {
         <Table.Tbody>
           {corrections.map(({ field, before, after }) => (
             <Table.Tr key={`${field} ${before}`}>
-              <Table.Td className="udm-code">{field}</Table.Td>
+              <Table.Td>{fieldName(field)}</Table.Td>
               <Table.Td>{before ?? labels.anything}</Table.Td>
               <Table.Td>{after ?? labels.nothing}</Table.Td>
             </Table.Tr>

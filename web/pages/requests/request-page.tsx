@@ -113,6 +113,7 @@ function Now({ request }: { request: DataRequestDetails }) {
 }
 
 function textOf({ state, kind, identityNote, exports, package: answer }: DataRequestDetails): string {
+  if (state === 'done' && exports.some((one) => one.state === 'available')) return labels.doneOutdated;
   if (state === 'done' && kind === 'access' && answer?.isGone === false) return labels.doneAccess;
   if (state === 'done' && exports.some(({ downloads }) => downloads.length > 0)) return labels.doneTell;
   return state === 'received' && identityNote !== null ? labels.receivedBegins : labels[state];

@@ -19,6 +19,7 @@ export const retention: Translation<typeof english> = {
     wrong_data: 'Sie enthielt die falschen Daten',
     wrong_recipient: 'Sie war für den falschen Empfänger verschlüsselt',
     person_erased: 'Sie enthielt eine Person, deren Daten gelöscht wurden',
+    person_corrected: 'Sie enthielt Werte einer Person, die berichtigt wurden',
     other: 'Sie hätte nicht erstellt oder herausgegeben werden sollen',
   },
   withdraw: {

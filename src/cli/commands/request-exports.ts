@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DataRequestDetails } from '../../contract/data-request.ts';
 import { rebuildExports } from '../../operations/data-requests/rebuild-exports.ts';
+import { withdrawOutdated } from '../../operations/data-requests/withdraw-outdated.ts';
 import { addPlaceOptions, idArgument } from '../options.ts';
 import { plainText, say, sayJson, sayTable } from '../terminal.ts';
 import { type PlaceOptions, withApp } from '../with-app.ts';
@@ -16,13 +17,39 @@ const WHY: Readonly<Record<HeldExport['runAgain'], string>> = {
   live_again: 'was exported again',
 };
 
-export function registerRebuild(request: Command): void {
+type Options = PlaceOptions & { readonly json?: boolean };
+
+/** What is done about exports of before: those of an erasure are withdrawn and exported again, those of a rectification as an officer decides. */
+export function registerExportActs(request: Command): void {
+  addPlaceOptions(
+    request
+      .command('withdraw-exports')
+      .description('Withdraw what holds the values of before a rectification')
+      .argument('<id>', 'id of the request', idArgument)
+      .option('--artifact <ids>', 'only these files, with commas between; left out: all that the request names', (ids: string) =>
+        ids.split(',').map(idArgument),
+      ),
+  ).action((id: string, options: Options & { readonly artifact?: string[] }) =>
+    withApp(options, async ({ app, actor }) => {
+      const request = await withdrawOutdated(app.services, actor, id, { artifacts: options.artifact });
+      if (options.json) return sayJson(request);
+      if (request.exports.length === 0) return say('It names no exports.');
+      sayTable(
+        ['ID', 'FILE', 'STATE'],
+        request.exports.map(({ artifactId, fileName, state }) => [artifactId, plainText(fileName), state]),
+      );
+    }),
+  );
+  registerRebuild(request);
+}
+
+function registerRebuild(request: Command): void {
   addPlaceOptions(
     request
       .command('rebuild')
       .description('Export again, without the person, what was withdrawn for a request')
       .argument('<id>', 'id of the request', idArgument),
-  ).action((id: string, options: PlaceOptions & { readonly json?: boolean }) =>
+  ).action((id: string, options: Options) =>
     withApp(options, async ({ app, actor }) => {
       const result = await rebuildExports(app.services, actor, id);
       if (options.json) return sayJson(result);
