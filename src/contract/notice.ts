@@ -1,6 +1,14 @@
 import { z } from 'zod';
 
-export const NOTICE_KINDS = ['certificate_ends', 'certificate_ended', 'run_failed', 'run_recovered', 'recipients_changed'] as const;
+export const NOTICE_KINDS = [
+  'certificate_ends',
+  'certificate_ended',
+  'run_failed',
+  'run_recovered',
+  'recipients_changed',
+  'request_deadline',
+  'request_overdue',
+] as const;
 
 /** Those that nobody can decline. */
 export const UNDECLINABLE_NOTICES = ['address_changed', 'second_factor_reset', 'audit_broken'] as const;
@@ -36,7 +44,7 @@ export const noticeSchema = z
     id: z.uuid(),
     user: z.string(),
     kind: anyKind,
-    title: z.string().meta({ description: 'Of the job, label of the certificate, or name of the user.' }),
+    title: z.string().meta({ description: 'Of the job, label of the certificate, name of the user, or case of the data request.' }),
     createdAt: z.string(),
     state: z.enum(['waiting', 'sent', 'given_up']),
     tries: z.number().int(),

@@ -29,6 +29,14 @@ export const GERMAN_NOTICES: NoticeWords = {
           ? `${by} hat Ihr Zertifikat für den Auftrag „${title}“ gewählt: Seine Dateien werden von nun an auch für Sie verschlüsselt.`
           : `${by} hat Ihr Zertifikat aus dem Auftrag „${title}“ genommen: Die Dateien, die er von nun an macht, können Sie nicht öffnen.\n\nWenn Sie nicht wissen, warum, fragen Sie ${by} oder einen Administrator.`,
     }),
+    request_deadline: ({ title, at, days }) => ({
+      subject: days === 0 ? `Der Antrag ${title} endet heute` : `Der Antrag ${title} endet in ${days === 1 ? '1 Tag' : `${days} Tagen`}`,
+      body: `Der Antrag ${title} ist bis ${at} zu beantworten.\n\nÖffnen Sie ihn in UDM unter DSGVO: Dort steht, worauf er wartet und wer das tun kann. Im ersten Monat lässt sich seine Frist einmal verlängern, wenn die Person erfährt, warum (Art. 12 Abs. 3 DSGVO).`,
+    }),
+    request_overdue: ({ title, at }) => ({
+      subject: `Der Antrag ${title} ist überfällig`,
+      body: `Der Antrag ${title} war bis ${at} zu beantworten und ist noch offen.\n\nÖffnen Sie ihn in UDM unter DSGVO: Dort steht, worauf er wartet und wer das tun kann. Davon erfahren Sie nicht noch einmal.`,
+    }),
     audit_broken: ({ title, at, code }) => ({
       subject: 'Das Protokoll ist nicht, was es war',
       body: `Die tägliche Prüfung aller Einträge des Protokolls hat am ${at} gefunden, dass es geändert wurde. Der erste Befund ist bei Nummer ${title}:\n\n${GERMAN_NOTICES.cause(code)}\n\nDie Seite „Protokoll“ hat einen Knopf, der das ganze Protokoll prüft; „udm audit verify“ zeigt dasselbe an der Befehlszeile. Davon erfahren Sie nur noch einmal, wenn etwas anderes dazukommt.`,

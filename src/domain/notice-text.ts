@@ -30,6 +30,14 @@ const ENGLISH: NoticeWords = {
           ? `${by} chose your certificate for the job "${title}": from now on its files are encrypted to you as well.`
           : `${by} took your certificate out of the job "${title}": you cannot open the files it makes from now on.\n\nIf you do not know why, ask ${by} or an administrator.`,
     }),
+    request_deadline: ({ title, at, days: left }) => ({
+      subject: left === 0 ? `The data request ${title} ends today` : `The data request ${title} ends in ${days(left)}`,
+      body: `The data request ${title} is to be answered by ${at}.\n\nOpen it in UDM, under GDPR: it says what it waits for, and who can do that. Within the first month its deadline can be extended once, if the person is told why (Art. 12(3) GDPR).`,
+    }),
+    request_overdue: ({ title, at }) => ({
+      subject: `The data request ${title} is overdue`,
+      body: `The data request ${title} was to be answered by ${at}, and is still open.\n\nOpen it in UDM, under GDPR: it says what it waits for, and who can do that. You will not be told of it again.`,
+    }),
     audit_broken: ({ title, at, code }) => ({
       subject: 'The audit log is not what it was',
       body: `The daily look at every record of the audit log has found on ${at} that it was changed. The first finding is at number ${title}:\n\n${ENGLISH.cause(code)}\n\nThe page "Audit log" has a button to verify the whole log; "udm audit verify" shows the same at the command line. You will be told again only of something else.`,

@@ -34,6 +34,11 @@ const CATALOGS: Readonly<Record<Role, readonly string[] | 'all'>> = {
   auditor: 'all',
 };
 
+/** Roles that have it. */
+export function rolesWith(action: Action): readonly Role[] {
+  return RULES[action].roles;
+}
+
 /** Catalogs on whose data the actor may do it; 'all', or a list that may be empty. */
 export function catalogsFor(actor: Actor, action: Action): readonly string[] | 'all' {
   if (!isOpenTo(actor, action)) return [];

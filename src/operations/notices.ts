@@ -9,7 +9,8 @@ import type { Services } from './services.ts';
 
 /** What users are told by mail. A notice is written in the transaction of what it tells; without a mail server none is. */
 
-async function tell(services: Services, tx: Tx, tenantId: string, notices: readonly NewNotice[]): Promise<void> {
+/** Writes notices, and lets what is new be sent. */
+export async function tell(services: Services, tx: Tx, tenantId: string, notices: readonly NewNotice[]): Promise<void> {
   if (services.mailer === null) return;
   let written = false;
   for (const one of notices) written = (await insertNotice(tx, tenantId, one)) || written;

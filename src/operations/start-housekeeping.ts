@@ -3,6 +3,7 @@ import { reasonOf } from '../lib/log.ts';
 import { openAuditChecker } from './check-audit.ts';
 import { deletePackagesDue } from './data-requests/delete-packages.ts';
 import { replayDue } from './data-requests/replay-ledger.ts';
+import { tellOfDeadlines } from './data-requests/tell-of-deadlines.ts';
 import { sweepCaseKeys } from './data-requests/sweep-case-keys.ts';
 import { deleteFilesDue } from './delete-files.ts';
 import { tellOfCertificates } from './notices.ts';
@@ -18,7 +19,7 @@ const DELETE_MS = 60_000;
 const SWEEP_MS = 3_600_000;
 /** How often it is asked which audit logs are due to be looked at; each is once a day. */
 const AUDIT_MS = 600_000;
-/** How often certificates are looked at whose end is near; each is told of once. */
+/** How often certificates and deadlines of data requests are looked at whose end is near; each is told of once. */
 const TELL_MS = 3_600_000;
 /** How often it is asked whether erasures are to be repeated in a source. */
 const REPLAY_MS = 600_000;
@@ -48,7 +49,10 @@ export async function startHousekeeping(services: Services, stopping: AbortSigna
         await deletePackagesDue(services, look, stopping);
       }
       if (isSweepDue()) await sweepStorage(services, look, stopping);
-      if (isTellDue()) await tellOfCertificates(services);
+      if (isTellDue()) {
+        await tellOfCertificates(services);
+        await tellOfDeadlines(services);
+      }
       if (isKeysDue()) await sweepCaseKeys(services);
       if (isReplayDue()) await replayDue(services, stopping);
       if (isAuditDue() || !isAuditDone) isAuditDone = await audit.step(stopping);

@@ -12,6 +12,9 @@ import type { Mailer } from '../../src/mail/mailer.ts';
 import { openSmtp, type SmtpSettings } from '../../src/mail/smtp.ts';
 import { addCertificate } from '../../src/operations/certificates.ts';
 import { editJob } from '../../src/operations/edit-job.ts';
+import { stopRequest } from '../../src/operations/data-requests/decide-request.ts';
+import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
+import { tellOfDeadlines } from '../../src/operations/data-requests/tell-of-deadlines.ts';
 import { tellOfCertificates } from '../../src/operations/notices.ts';
 import { createUser } from '../../src/operations/users.ts';
 import { sendNotices } from '../../src/operations/send-notices.ts';
@@ -302,6 +305,45 @@ describe('a certificate', () => {
     await deliver();
     expect(received).toHaveLength(4);
     expect(received.map((one) => /^Subject: (.*)$/m.exec(one.text)?.[1])).toHaveLength(4);
+  });
+});
+
+describe('the deadline of a data request', () => {
+  it('is told to those who may handle it at 10, 5 and 1 days and when it is over, once each, without a word of the person', async () => {
+    const { services, door } = planned;
+    const { tenantId } = door.actor;
+    const { user: officer } = await createUser(services, door.actor, { name: 'Hopper', email: 'hopper@example.org', roles: ['privacy_officer'] });
+    await createUser(services, door.actor, { name: 'Lamarr', email: 'lamarr@example.org', roles: ['approver'] });
+    const acting = { ...door.actor, userId: officer.id, roles: ['privacy_officer' as const] };
+    const submit = (caseId: string, value: string) =>
+      submitRequest(services, acting, { caseId, kinds: ['access'], receivedOn: '2026-03-01', identifiers: [{ type: 'customer_id', value }] });
+    await planned.clock.set('2026-03-01T12:00:00Z');
+    const { items } = await submit('2026-0117', 'C-1');
+    const named = (await submit('C/4711/x', 'C-4711')).items[0]?.id as string;
+    // The last day is 1 April.
+    const told = async (at: string) => {
+      received.length = 0;
+      await planned.clock.set(at);
+      await Promise.all([tellOfDeadlines(services), tellOfDeadlines(services)]);
+      await tellOfDeadlines(services);
+      await deliver();
+      return received.map(({ to, text }) => `${to} ${/^Subject: UDM: (.*)$/m.exec(text)?.[1]}`).sort();
+    };
+    const both = (words: string) => [`hopper@example.org The data request 2026-0117 ${words}`, expect.stringContaining('hopper@example.org')];
+    expect(await told('2026-03-21T12:00:00Z')).toEqual([]);
+    expect(await told('2026-03-22T12:00:00Z')).toEqual(both('ends in 10 days'));
+    expect(await told('2026-03-23T12:00:00Z')).toEqual([]);
+    expect(await told('2026-03-27T12:00:00Z')).toEqual(both('ends in 5 days'));
+    expect(received.map(({ text }) => text).join()).toMatch(new RegExp(named.slice(0, 8)));
+    expect(received.map(({ text }) => text).join()).not.toMatch(/4711/);
+    // Of one that ended nothing more is said; while one waits for a second person, those who may be it hear of it, too.
+    await stopRequest(services, acting, named, { reason: 'Sent twice.' });
+    await planned.sql(`UPDATE data_request SET state = 'approval' WHERE id = $1`, [items[0]?.id]);
+    expect(await told('2026-03-31T12:00:00Z')).toEqual(['hopper', 'lamarr'].map((who) => `${who}@example.org The data request 2026-0117 ends in 1 day`));
+    expect(await told('2026-04-01T12:00:00Z')).toEqual([]);
+    expect(await told('2026-04-02T12:00:00Z')).toEqual(['hopper', 'lamarr'].map((who) => `${who}@example.org The data request 2026-0117 is overdue`));
+    expect(await told('2026-04-09T12:00:00Z')).toEqual([]);
+    await planned.sql('DELETE FROM data_request WHERE tenant_id = $1', [tenantId]);
   });
 });
 

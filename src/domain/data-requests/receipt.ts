@@ -130,7 +130,7 @@ const SUBSCRIBER_DIGITS = 7;
 const NUMBERS: readonly IdentifierType[] = ['phone', 'whatsapp'];
 
 /** What officers and sources named freely may name the person, spelled one way or another: then it is left out as a whole. */
-function cleaner(aliases: readonly NormalIdentifier[]): (text: string) => string {
+export function cleaner(aliases: readonly NormalIdentifier[]): (text: string) => string {
   const marks = aliases.map(({ type, normal }) => {
     const mark = bare(normal);
     return NUMBERS.includes(type) && /^\d+$/.test(mark) ? mark.slice(-SUBSCRIBER_DIGITS) : mark;

@@ -62,7 +62,7 @@ async function timesOf(tx: Tx, before: RequestRecord, ended: RequestRecord, appr
 }
 
 /** What was asked for and what discovery found; null: the key is lost. */
-async function aliasesOf({ caseKeys }: Services, tx: Tx, { tenantId, id, sealedPerson }: RequestRecord): Promise<NormalIdentifier[] | null> {
+export async function aliasesOf({ caseKeys }: Services, tx: Tx, { tenantId, id, sealedPerson }: RequestRecord): Promise<NormalIdentifier[] | null> {
   try {
     const key = await caseKeys.open({ tenantId, requestId: id });
     const found = await readSnapshot(tx, tenantId, id, FOUND_PART);

@@ -227,6 +227,19 @@ export async function openRequestsOf(tx: Tx, tenantId: string, hashes: readonly 
     .execute();
 }
 
+/** Those that are not ended and whose deadline is over or ends within so many days. */
+export async function openRequestsDue(tx: Tx, tenantId: string, days: number): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('data_request')
+    .where('tenant_id', '=', tenantId)
+    .where('ended_at', 'is', null)
+    .where('deadline_at', '<=', sql<Date>`udm_now() + make_interval(days => ${days})`)
+    .select('id')
+    .orderBy('deadline_at')
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 export interface RequestFilter {
   readonly kind?: readonly string[] | undefined;
   /** Also `open` and `ended`. */

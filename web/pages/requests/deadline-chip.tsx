@@ -5,7 +5,7 @@ import { words } from './words.ts';
 type Deadline = Pick<DataRequestView, 'deadlineOn' | 'daysLeft' | 'isOverdue'> & Partial<Pick<DataRequestView, 'isExtended' | 'endedAt'>>;
 
 /** From here on somebody should hurry. */
-const NEAR_DAYS = 7;
+const NEAR_DAYS = 10;
 
 /** The last day and how far it is, in words, colour and shape; of what has ended the day alone. */
 export function DeadlineChip({ of }: { of: Deadline }) {

@@ -3,7 +3,7 @@ import type { Translation } from '../translation.ts';
 
 export const notices: Translation<typeof english> = {
   title: 'Benachrichtigungen per E-Mail',
-  lead: 'UDM schreibt Ihnen, wenn Ihre Zertifikate ablaufen, wenn Ihre Aufträge scheitern und wieder laufen und wenn ein Auftrag beginnt oder aufhört, für Sie zu verschlüsseln.',
+  lead: 'UDM schreibt Ihnen, wenn Ihre Zertifikate ablaufen, wenn Ihre Aufträge scheitern und wieder laufen, wenn ein Auftrag beginnt oder aufhört, für Sie zu verschlüsseln, und wenn Fristen von Anträgen nahen.',
   notConfigured: 'Dieses UDM hat noch keinen Mailserver: Es wird nichts gesendet. Ihre Wahl bleibt erhalten.',
   email: 'E-Mail-Adresse',
   emailHint: 'Leer: Sie bekommen keine Mails. Die Adresse, die vorher hier stand, erfährt von einer Änderung.',
@@ -15,6 +15,8 @@ export const notices: Translation<typeof english> = {
     run_failed: 'ein Auftrag von mir scheitert',
     run_recovered: 'ein Auftrag von mir wieder läuft, nachdem er gescheitert war',
     recipients_changed: 'mein Zertifikat in einen Auftrag aufgenommen oder daraus genommen wird',
+    request_deadline: 'die Frist eines Antrags, den ich bearbeiten darf, in 10, 5 oder 1 Tagen endet',
+    request_overdue: 'die Frist eines Antrags, den ich bearbeiten darf, vorbei ist',
   },
   save: 'Speichern',
   saved: 'Gespeichert',
