@@ -181,7 +181,14 @@ export const dataRequestDetailsSchema = dataRequestSchema
     ground: z.string().nullable(),
     approvals: z.array(approvalSchema),
     findings: z.array(findingSchema),
-    steps: z.object({ phase: z.string().nullable(), total: z.number().int(), done: z.number().int(), failed: z.number().int() }),
+    steps: z.object({
+      phase: z.string().nullable(),
+      total: z.number().int(),
+      done: z.number().int(),
+      failed: z.number().int(),
+      secondsLeft: z.number().int().nullable().meta({ description: 'How long the rest of the phase will take at the pace so far; null: nobody can tell.' }),
+      nextAt: z.string().nullable().meta({ description: 'When its next step is due that waits for its time, such as the last search of an erasure.' }),
+    }),
     preview: z
       .array(z.object({ source: z.string(), type: z.string(), fields: z.array(z.object({ name: z.string(), value: z.string() })) }))
       .meta({ description: 'A few of the rows found, masked.' }),

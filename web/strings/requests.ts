@@ -195,6 +195,8 @@ export const requests = {
     people: (count: number) => (count === 1 ? '1 person was found.' : `${count} people were found.`),
     progress: (done: string, total: string) => `${done} of ${total} steps`,
     stopUntil: 'Can be stopped until',
+    left: (time: string) => `about ${time} left`,
+    lastSearch: 'Looked for once more after',
     failedTitle: 'It stands still',
   },
   acts: {
@@ -281,6 +283,7 @@ export const requests = {
     label: 'Records found, by source and type',
     columns: { source: 'Source', type: 'Type', found: 'Found', shared: 'Shared', uncertain: 'Uncertain', kept: 'Kept', done: 'Done' },
     sharedText: 'Shared: other people stand in these records, too; only what is this person’s is touched.',
+    keptText: (grounds: string) => `Kept: these records stay, without the person. ${grounds}`,
     uncertainText: 'Uncertain: an identifier leads to these records that others have as well. They are named here and left as they are.',
     preview: 'A few of them, masked',
     corrections: 'What is corrected',

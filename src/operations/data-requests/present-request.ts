@@ -8,7 +8,7 @@ import { readFindings } from '../../records/data-requests/findings.ts';
 import { type PackageRecord, readPackage } from '../../records/data-requests/packages.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
 import { openRequestsOf, type RequestRecord } from '../../records/data-requests/requests.ts';
-import { readProgress } from '../../records/data-requests/steps.ts';
+import { readProgress, type StepProgress } from '../../records/data-requests/steps.ts';
 import { readTenant, type TenantRecord } from '../../records/tenants.ts';
 import { listUsers } from '../../records/users.ts';
 import type { Services } from '../services.ts';
@@ -92,7 +92,7 @@ export async function presentDetails(services: Services, tx: Tx, actor: Actor, r
     ground: request.ground,
     approvals: request.approvals.map((one) => ({ ...one, user: names.get(one.user) ?? '' })),
     findings: await readFindings(tx, tenantId, id),
-    steps: await readProgress(tx, tenantId, id),
+    steps: presentProgress(await readProgress(tx, tenantId, id)),
     ...(await readSealedView(services, tx, request)),
     exports: await presentExports(tx, actor, tenantId, id),
     unknownExports: request.unknownExports,
@@ -101,6 +101,10 @@ export async function presentDetails(services: Services, tx: Tx, actor: Actor, r
     holds: await holdsOn(tx, tenantId, request.hashes),
     order: order.sort(inTurn).map((one) => ({ id: one.id, kind: one.kind, state: one.state })),
   };
+}
+
+function presentProgress({ nextAt, ...progress }: StepProgress): DataRequestDetails['steps'] {
+  return { ...progress, nextAt: nextAt?.toISOString() ?? null };
 }
 
 function presentPackage(one: PackageRecord | null): DataRequestDetails['package'] {

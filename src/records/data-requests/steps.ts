@@ -143,20 +143,33 @@ export async function countRequestsOn(tx: Tx, tenantId: string, sourceId: string
   return count;
 }
 
+export interface StepProgress {
+  readonly phase: string | null;
+  readonly total: number;
+  readonly done: number;
+  readonly failed: number;
+  /** At the pace so far; null: nobody can tell. */
+  readonly secondsLeft: number | null;
+  /** When the next step is due that waits for its time. */
+  readonly nextAt: Date | null;
+}
+
+const NOTHING: StepProgress = { phase: null, total: 0, done: 0, failed: 0, secondsLeft: null, nextAt: null };
+
 /** The phase that was begun last, and how far it is. */
-export async function readProgress(
-  tx: Tx,
-  tenantId: string,
-  requestId: string,
-): Promise<{ phase: string | null; total: number; done: number; failed: number }> {
-  const { rows } = await sql<{ phase: string; total: number; done: number; failed: number }>`
-    SELECT phase, count(*) AS total, count(*) FILTER (WHERE state = 'done') AS done, count(*) FILTER (WHERE state = 'failed') AS failed
-      FROM data_request_step WHERE tenant_id = ${tenantId} AND request_id = ${requestId}
-     GROUP BY phase, round
+export async function readProgress(tx: Tx, tenantId: string, requestId: string): Promise<StepProgress> {
+  const { rows } = await sql<StepProgress>`
+    SELECT phase, total, done, failed, "nextAt",
+           CASE WHEN done > 0 AND done < total AND "nextAt" IS NULL THEN ceil(extract(epoch FROM udm_now() - began) * (total - done) / done)::int END AS "secondsLeft"
+      FROM (
+        SELECT phase, round, count(*) AS total, count(*) FILTER (WHERE state = 'done') AS done, count(*) FILTER (WHERE state = 'failed') AS failed,
+               min(started_at) AS began, min(leased_until) FILTER (WHERE state = 'waiting' AND leased_until > udm_now() AND isfinite(leased_until)) AS "nextAt"
+          FROM data_request_step WHERE tenant_id = ${tenantId} AND request_id = ${requestId}
+         GROUP BY phase, round) AS phases
      ORDER BY array_position(ARRAY['person', 'discovery', 'erase', 'rectify', 'collect', 'research_1', 'research_2'], phase) DESC, round DESC LIMIT 1`.execute(
     tx,
   );
-  return rows[0] ?? { phase: null, total: 0, done: 0, failed: 0 };
+  return rows[0] ?? NOTHING;
 }
 
 /** Takes a step that waits, or that somebody left; null: another has it, or it is done. */

@@ -20,6 +20,7 @@ const COLUMNS: readonly Column<Finding>[] = [
 /** What discovery found, source by source, and a few of the records, masked. */
 export function RequestFindings({ request }: { request: DataRequestDetails }) {
   const { findings, corrections, preview } = request;
+  const grounds = [...new Set(findings.flatMap(({ ground }) => ground ?? []))];
   return (
     <Stack gap="lg">
       <Stack gap="sm" component="section" aria-label={labels.title}>
@@ -34,6 +35,7 @@ export function RequestFindings({ request }: { request: DataRequestDetails }) {
           <DataTable label={labels.label} columns={COLUMNS} rows={findings} id={({ sourceId, type }) => `${sourceId} ${type}`} />
         )}
         {findings.some(({ shared }) => shared > 0) && <Text size="sm">{labels.sharedText}</Text>}
+        {grounds.length > 0 && <Text size="sm">{labels.keptText(grounds.join('; '))}</Text>}
         {findings.some(({ uncertain }) => uncertain > 0) && <Text size="sm">{labels.uncertainText}</Text>}
       </Stack>
       {corrections.length > 0 && <Corrections corrections={corrections} />}

@@ -8,6 +8,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { plainCause, plainFix, ProblemAlert, ProblemBox } from '../../components/problem-alert.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { count } from '../../format/numbers.ts';
+import { duration } from '../../format/time.ts';
 import { DeadlineChip } from './deadline-chip.tsx';
 import { BackToRequests } from './back-to-requests.tsx';
 import { RequestActs } from './request-acts.tsx';
@@ -83,7 +84,7 @@ function About({ request }: { request: DataRequestDetails }) {
 
 /** What happens at this moment, for how long, and what somebody can do about it. */
 function Now({ request }: { request: DataRequestDetails }) {
-  const { state, error, people, stopUntil, waitsFor } = request;
+  const { state, error, people, stopUntil, waitsFor, steps } = request;
   const comesFirst = waitsFor !== null && request.endedAt === null && request.order.some(({ id }) => id === waitsFor);
   return (
     <Stack className="udm-card" p="lg" gap="sm" component="section" aria-label={labels.title}>
@@ -96,6 +97,11 @@ function Now({ request }: { request: DataRequestDetails }) {
       {stopUntil !== null && (
         <Text size="sm">
           {labels.stopUntil} <TimeStamp at={stopUntil} />
+        </Text>
+      )}
+      {state === 'verified' && steps.nextAt !== null && (
+        <Text size="sm">
+          {labels.lastSearch} <TimeStamp at={steps.nextAt} />
         </Text>
       )}
       {comesFirst && (
@@ -126,11 +132,13 @@ function causeOf({ code, text, value }: NonNullable<DataRequestDetails['error']>
 
 function Steps({ request: { steps } }: { request: DataRequestDetails }) {
   if (steps.total === 0) return null;
-  const text = labels.progress(count(steps.done), count(steps.total));
+  const { done, total, secondsLeft } = steps;
+  const progress = labels.progress(count(done), count(total));
+  const text = secondsLeft === null ? progress : `${progress}, ${labels.left(duration(secondsLeft))}`;
   return (
     <Group gap="sm">
       <Progress.Root w={240}>
-        <Progress.Section value={(steps.done / steps.total) * 100} aria-label={labels.title} aria-valuetext={text} />
+        <Progress.Section value={(done / total) * 100} aria-label={labels.title} aria-valuetext={text} />
       </Progress.Root>
       <Text size="sm">{text}</Text>
     </Group>

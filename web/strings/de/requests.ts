@@ -202,6 +202,8 @@ export const requests: Translation<typeof english> = {
     people: (count: number) => (count === 1 ? '1 Person wurde gefunden.' : `${count} Personen wurden gefunden.`),
     progress: (done: string, total: string) => `${done} von ${total} Schritten`,
     stopUntil: 'Anzuhalten bis',
+    left: (time) => `noch etwa ${time}`,
+    lastSearch: 'Noch einmal gesucht wird nach dem',
     failedTitle: 'Er steht still',
   },
   acts: {
@@ -288,6 +290,7 @@ export const requests: Translation<typeof english> = {
     label: 'Gefundene Datensätze nach Quelle und Typ',
     columns: { source: 'Quelle', type: 'Typ', found: 'Gefunden', shared: 'Geteilt', uncertain: 'Unsicher', kept: 'Bleiben', done: 'Erledigt' },
     sharedText: 'Geteilt: In diesen Datensätzen stehen auch andere; nur was dieser Person gehört, wird berührt.',
+    keptText: (grounds) => `Bleiben: Diese Datensätze bleiben, ohne die Person. ${grounds}`,
     uncertainText: 'Unsicher: Zu diesen führt eine Kennung, die auch andere haben. Sie werden hier genannt und bleiben, wie sie sind.',
     preview: 'Einige davon, verdeckt',
     corrections: 'Was berichtigt wird',
