@@ -323,7 +323,7 @@ describe('data requests', () => {
     );
   });
 
-  it('to correct choose from what the sources let be corrected, and leave it to the officer what becomes of exports with the values of before', async () => {
+  it('to correct choose from what the sources let be corrected, and leave it to the officer what becomes of exports from before it', async () => {
     const correction = ['Last name (UCSX)', 'Őri-Nagy'] as const;
     await fill(officer, { caseId: '2026-0121', kinds: ['Rectification'], identifiers: [['Customer id', third.customer]], note: 'Passport seen.', correction });
     await button(officer, 'Change something').click();
@@ -343,8 +343,8 @@ describe('data requests', () => {
     await sample.end();
     expect(rows).toEqual([{ last_name: correction[1] }]);
     // The file that was made in the place of the withdrawn one holds this person, with the name of before.
-    await receipt.getByRole('table', { name: 'Exports with the values of before, when it ended' }).getByText('UCSX-Interaction-').first().waitFor();
-    const outdated = officer.getByRole('table', { name: 'Exports with the values of before, and who had downloaded them' }).getByRole('row').nth(1);
+    await receipt.getByRole('table', { name: 'Exports from before the correction, when it ended' }).getByText('UCSX-Interaction-').first().waitFor();
+    const outdated = officer.getByRole('table', { name: 'Exports from before the correction, and who had downloaded them' }).getByRole('row').nth(1);
     await outdated.getByText('no, can be downloaded').waitFor();
     await expectSound(officer, 'request-rectified');
     await outdated.getByRole('button', { name: /^Withdraw UCSX/ }).click();

@@ -71,7 +71,7 @@ export const receipt = {
     title: 'Exports that held the person',
     nothing: 'No export that could be downloaded held the person.',
     by: 'Downloaded by',
-    outdated: 'Exports with the values of before, when it ended',
+    outdated: 'Exports from before the correction, when it ended',
     unknown: (count: number) =>
       count === 1 ? 'Of 1 older file nobody can tell whether it holds the person.' : `Of ${count} older files nobody can tell whether they hold the person.`,
   },

@@ -186,7 +186,7 @@ export const requests = {
     done: 'Nothing is left to do.',
     doneAccess: 'The answer is ready. Download the package, open it with your key, and hand what is in it to the person in the way agreed with them.',
     doneOutdated:
-      'One thing is left to do: exports with the values of before can still be downloaded. Decide below whether to withdraw them, and tell those who had downloaded one.',
+      'One thing is left to do: exports from before the correction hold the person and can still be downloaded. Decide below whether to withdraw them, and tell those who had downloaded one.',
     doneTell: 'One thing is left to do: tell those who had downloaded a file that held the person.',
     refused: 'It was refused. Tell the person why, and that they can complain to the authority.',
     stopped: 'It was stopped before anything was changed.',
@@ -283,7 +283,7 @@ export const requests = {
     label: 'Records found, by source and type',
     columns: { source: 'Source', type: 'Type', found: 'Found', shared: 'Shared', uncertain: 'Uncertain', kept: 'Kept', done: 'Done' },
     sharedText: 'Shared: other people stand in these records, too; only what is this person’s is touched.',
-    keptText: (grounds: string) => `Kept: these records stay, without the person. ${grounds}`,
+    keptText: (grounds: string) => `Kept: these records stay on this ground: ${grounds}.`,
     uncertainText: 'Uncertain: an identifier leads to these records that others have as well. They are named here and left as they are.',
     preview: 'A few of them, masked',
     corrections: 'What is corrected',

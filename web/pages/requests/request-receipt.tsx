@@ -79,7 +79,7 @@ function Content({ receipt }: { receipt: Receipt }) {
       {outcome !== 'refused' && (
         <>
           <ReceiptWork work={receipt.work} />
-          <ReceiptStayed stayed={receipt.stayed} />
+          {(kind === 'erasure' || receipt.stayed.length > 0) && <ReceiptStayed stayed={receipt.stayed} />}
           {kind !== 'access' && <ReceiptExports exports={receipt.exports} />}
         </>
       )}

@@ -5,9 +5,9 @@ export const heldExports: Translation<typeof english> = {
   title: 'Dateien, in denen die Person stand',
   label: 'Zurückgezogene Dateien, und wer sie heruntergeladen hatte',
   columns: { file: 'Datei', from: 'Aus', withdrawn: 'Zurückgezogen', downloads: 'Heruntergeladen von', again: 'Neu exportiert' },
-  outdatedTitle: 'Exporte mit den früheren Werten',
-  outdatedLabel: 'Exporte mit den früheren Werten, und wer sie heruntergeladen hatte',
-  tellCorrected: 'Wer eine Datei heruntergeladen hat, hat noch die falschen Werte: Sagen Sie ihnen, was berichtigt wurde (Art. 19).',
+  outdatedTitle: 'Exporte von vor der Berichtigung',
+  outdatedLabel: 'Exporte von vor der Berichtigung, und wer sie heruntergeladen hatte',
+  tellCorrected: 'Wer eine Datei heruntergeladen hat, hat vielleicht noch die falschen Werte: Sagen Sie ihnen, was berichtigt wurde (Art. 19).',
   states: {
     available: 'nein, sie ist herunterzuladen',
     expired: 'nein, ihre Zeit war um',

@@ -73,7 +73,7 @@ export const receipt: Translation<typeof english> = {
     title: 'Exporte, in denen die Person stand',
     nothing: 'In keinem Export, der herunterzuladen war, stand die Person.',
     by: 'Heruntergeladen von',
-    outdated: 'Exporte mit den früheren Werten, als er endete',
+    outdated: 'Exporte von vor der Berichtigung, als er endete',
     unknown: (count) =>
       count === 1
         ? 'Von 1 älteren Datei lässt sich nicht sagen, ob die Person darin steht.'

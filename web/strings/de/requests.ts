@@ -193,7 +193,7 @@ export const requests: Translation<typeof english> = {
     doneAccess:
       'Die Antwort ist fertig. Laden Sie das Paket herunter, öffnen Sie es mit Ihrem Schlüssel und geben Sie den Inhalt der Person, wie mit ihr vereinbart.',
     doneOutdated:
-      'Eins ist noch zu tun: Exporte mit den früheren Werten sind noch herunterzuladen. Entscheiden Sie unten, ob sie zurückzuziehen sind, und sagen Sie es allen, die einen heruntergeladen hatten.',
+      'Eins ist noch zu tun: Exporte von vor der Berichtigung, in denen die Person steht, sind noch herunterzuladen. Entscheiden Sie unten, ob sie zurückzuziehen sind, und sagen Sie es allen, die einen heruntergeladen hatten.',
     doneTell: 'Eins ist noch zu tun: Sagen Sie es allen, die eine Datei heruntergeladen hatten, in der die Person stand.',
     refused: 'Er wurde abgelehnt. Sagen Sie der Person, warum, und dass sie sich bei der Aufsicht beschweren kann.',
     stopped: 'Er wurde angehalten, bevor etwas geändert wurde.',
@@ -290,7 +290,7 @@ export const requests: Translation<typeof english> = {
     label: 'Gefundene Datensätze nach Quelle und Typ',
     columns: { source: 'Quelle', type: 'Typ', found: 'Gefunden', shared: 'Geteilt', uncertain: 'Unsicher', kept: 'Bleiben', done: 'Erledigt' },
     sharedText: 'Geteilt: In diesen Datensätzen stehen auch andere; nur was dieser Person gehört, wird berührt.',
-    keptText: (grounds) => `Bleiben: Diese Datensätze bleiben, ohne die Person. ${grounds}`,
+    keptText: (grounds) => `Bleiben: Diese Datensätze bleiben aus diesem Grund: ${grounds}.`,
     uncertainText: 'Unsicher: Zu diesen führt eine Kennung, die auch andere haben. Sie werden hier genannt und bleiben, wie sie sind.',
     preview: 'Einige davon, verdeckt',
     corrections: 'Was berichtigt wird',
