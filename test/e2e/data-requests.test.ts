@@ -196,9 +196,8 @@ describe('data requests', () => {
     expect(check).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing is wrong.') });
     expect((await readFile(file as string, 'utf8')).toLowerCase()).not.toContain(first.email.toLowerCase());
     // On paper there is the receipt alone, dark on white whatever the theme.
-    await officer.emulateMedia({ colorScheme: 'dark' });
-    await officer.locator('html[data-mantine-color-scheme="dark"]').waitFor();
     await officer.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await officer.locator('html[data-mantine-color-scheme="dark"]').waitFor();
     await officer.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     await receipt.waitFor();
     expect(await now(officer).isVisible()).toBe(false);
