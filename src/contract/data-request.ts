@@ -137,6 +137,7 @@ const ACTS = [
   'add_identifiers',
   'confirm_several',
   'withdraw_exports',
+  'end_in_part',
 ] as const;
 
 export const dataRequestSchema = z

@@ -31,7 +31,9 @@ const content = z
         id: z.string(),
         caseId: z.string(),
         kind: requestKindSchema,
-        outcome: z.enum(['done', 'done_in_part', 'refused']).meta({ description: 'done_in_part: records stay on a legal ground.' }),
+        outcome: z
+          .enum(['done', 'done_in_part', 'refused'])
+          .meta({ description: 'done_in_part: records stay on a legal ground, or not every source was reached.' }),
         refusalGround: z.string().nullable(),
       })
       .strict(),
@@ -53,6 +55,10 @@ const content = z
       })
       .strict(),
     searched: z.array(z.string()).meta({ description: 'Sources that were looked through, also those in which nothing was found.' }),
+    notReached: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Sources in which not all was done, as that could not be: the person may stand there. Receipts made before 1.0 may lack it.' }),
     work: z.array(z.object({ source: z.string(), type: z.string(), found: count, shared: count, uncertain: count, kept: count, done: count }).strict()),
     stayed: z.array(
       z.object({ source: z.string(), type: z.string(), rows: count, why: z.enum(['legal_ground', 'uncertain']), ground: z.string().nullable() }).strict(),

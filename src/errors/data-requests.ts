@@ -66,7 +66,13 @@ export const DATA_REQUEST_ERRORS = {
     409,
     true,
     'Data have been changed for this request already, or its answer is ready: it can no longer be stopped or refused.',
-    'Mend what the request names as its error; UDM goes on with it within the hour.',
+    'Mend what the request names as its error; UDM goes on with it within the hour. If that cannot be mended, let an approver end it in part.',
+  ),
+  'gdpr.goes_on': define(
+    409,
+    true,
+    'Nothing keeps this request from its end: no step of it failed, or one is being tried again.',
+    'Wait until UDM has tried; it is ended in part only when all that is left to do has failed.',
   ),
   'gdpr.identity': define(409, true, 'It is not noted how the identity of the person was proved.', 'Write the identity note first.'),
   'gdpr.ambiguous': define(
@@ -147,7 +153,7 @@ export const DATA_REQUEST_ERRORS = {
     409,
     true,
     'The key of this case is not in its folder: what it sealed can no longer be read.',
-    'Bring the file back from a backup of the folder with case keys; without it stop the request, if nothing was changed for it yet, and submit it anew.',
+    'Bring the file back from a backup of the folder with case keys; without it stop the request, or let an approver end it in part if something was changed for it, and submit it anew.',
   ),
   'gdpr.note_unreadable': define(
     409,

@@ -92,6 +92,7 @@ export type AuditAction =
   | 'request.found_again'
   | 'request.exports_withdrawn'
   | 'request.done'
+  | 'request.ended_in_part'
   | 'request.package_made'
   | 'request.package_downloaded'
   | 'request.package_file_deleted'

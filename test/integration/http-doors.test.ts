@@ -140,7 +140,7 @@ describe('addresses and ids', () => {
     if (path.endsWith('/identity')) return { note: 'x' };
     if (path.endsWith('/identifiers')) return { identifiers: [] };
     if (path.endsWith('/refuse')) return { ground: 'excessive', reason: 'x' };
-    if (/\/(extend|stop|release)$/.test(path)) return { reason: 'x' };
+    if (/\/(extend|stop|end-in-part|release)$/.test(path)) return { reason: 'x' };
     if (path.endsWith('/proof')) return { proof: 'x', word: 'x' };
     if (method !== 'PUT') return undefined;
     if (path.startsWith('/api/users/')) return path.endsWith('/roles') ? { roles: [] } : { email: null };

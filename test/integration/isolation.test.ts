@@ -91,6 +91,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/requests/{id}/extend': { reason: 'x' },
   'POST /api/requests/{id}/withdraw-exports': {},
   'POST /api/requests/{id}/refuse': { ground: 'excessive', reason: 'x' },
+  'POST /api/requests/{id}/end-in-part': { reason: 'x' },
   'POST /api/requests/{id}/stop': { reason: 'x' },
   'POST /api/holds/{id}/release': { reason: 'x' },
   'PUT /api/users/{id}/roles': { roles: [] },

@@ -7,7 +7,9 @@ import { addIdentifiers } from '../../src/operations/data-requests/add-identifie
 import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
 import { approveRequest, confirmSeveral } from '../../src/operations/data-requests/approve-request.ts';
 import { refuseRequest, stopRequest } from '../../src/operations/data-requests/decide-request.ts';
+import { endInPart } from '../../src/operations/data-requests/end-in-part.ts';
 import { noteInLedger } from '../../src/operations/data-requests/ledger-standing.ts';
+import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
 import { listHoldsFor, placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
 import { beginRequest, noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
 import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
@@ -346,7 +348,20 @@ describe('approval', () => {
     expect(await codeOf(stopRequest(services, officer, other, { reason: 'Too late.' }))).toBe('gdpr.begun');
     await query('UPDATE data_request SET ledger_seq = 1 WHERE id = $1', [other]);
     expect(await codeOf(stopRequest(services, officer, other, { reason: 'Too late.' }))).toBe('gdpr.begun');
-    expect((await getRequest(services, officer, other)).may).toMatchObject({ stop: false, refuse: false });
+    // What cannot be brought to its end is ended in part by a second person, when all that is left has failed.
+    const end = (who: SignedIn['actor']) => endInPart(services, who, other, { reason: 'The centre is gone.' });
+    expect((await getRequest(services, approver, other)).may).toMatchObject({ stop: false, refuse: false, end_in_part: true });
+    expect([await codeOf(end(officer)), await codeOf(end({ ...approver, isFresh: false }))]).toEqual(['gdpr.four_eyes', 'sign_in.fresh_required']);
+    const step = (state: string, from: string) =>
+      query(`UPDATE data_request_step SET state = $2 WHERE request_id = $1 AND source_id = $3 AND state = $4`, [other, state, source.id, from]);
+    await step('running', 'failed');
+    expect(await codeOf(end(approver))).toBe('gdpr.goes_on');
+    await step('failed', 'running');
+    expect(await end(approver)).toMatchObject({ state: 'done', error: null, endReason: 'The centre is gone.', receipt: { signature: 'whole' } });
+    const { receipt } = await getReceipt(services, officer, other);
+    expect(receipt).toMatchObject({ request: { outcome: 'done_in_part' }, notReached: ['One', 'Two'], times: { verifiedAt: null }, ledger: { line: 1 } });
+    expect((await services.ledger.read()).entries.filter(({ requestId }) => requestId === other).map(({ event }) => event)).toEqual(['begun', 'finished']);
+    expect(await codeOf(openFoundPerson(services, officer.tenantId, other))).toBe('gdpr.key_lost');
   });
 
   it('can be stopped by any officer while it waits', async () => {

@@ -124,6 +124,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   'POST /api/requests/{id}/extend': { needs: 'requests.handle', body: { reason: 'x' } },
   // Who handles a request may decide it, too, in these two.
   'POST /api/requests/{id}/refuse': { needs: 'requests.approve', body: { ground: 'excessive', reason: 'x' } },
+  'POST /api/requests/{id}/end-in-part': { needs: 'requests.approve', body: { reason: 'x' } },
   'POST /api/requests/{id}/stop': { needs: 'requests.approve', body: { reason: 'x' } },
   'GET /api/holds': { needs: 'requests.see' },
   'POST /api/holds': { needs: 'requests.handle', body: { identifiers: [], reason: 'x' } },

@@ -128,6 +128,7 @@ const NOTHING_DONE = {
     endedAt: '2026-02-01T00:00:00Z',
   },
   searched: [],
+  notReached: [],
   findings: [],
   exports: [],
   unknownExports: 0,

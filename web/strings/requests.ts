@@ -210,6 +210,7 @@ export const requests = {
     approve: 'Approve',
     extend: 'Extend deadline',
     refuse: 'Refuse',
+    end_in_part: 'End in part',
     stop: 'Stop',
   },
   done: {
@@ -221,6 +222,7 @@ export const requests = {
     approve: 'The request is approved.',
     extend: 'The deadline is extended.',
     refuse: 'The request is refused.',
+    end_in_part: 'The request is ended in part.',
     stop: 'The request is stopped.',
   },
   dialogs: {
@@ -232,6 +234,9 @@ export const requests = {
     refuseTitle: 'Refuse this request?',
     refuseText: 'It ends, and the key that seals the person’s identifiers is destroyed. Nothing in any source is changed.',
     ground: 'Ground',
+    partTitle: 'End this request in part?',
+    partText:
+      'What could be done stays done. The receipt names the sources in which it could not; the person may still stand there, and is no longer kept out of exports.',
     stopTitle: 'Stop this request?',
     stopText: 'It ends before anything is changed. To take it up again, submit it anew.',
     reason: 'Reason',
@@ -328,6 +333,7 @@ export const requests = {
       'request.verified': 'Done, and verified',
       'request.found_again': 'Found again',
       'request.exports_withdrawn': 'Exports withdrawn',
+      'request.ended_in_part': 'Ended in part',
       'request.done': 'Closed',
       'request.package_made': 'Package made',
       'request.package_downloaded': 'Package downloaded',

@@ -4,6 +4,7 @@ import type { DataRequestDetails, DataRequestView } from '../../contract/data-re
 import type { Actor } from '../../domain/permission.ts';
 import { KINDS, STATES } from '../../domain/data-requests/states.ts';
 import { addIdentifiers } from '../../operations/data-requests/add-identifiers.ts';
+import { endInPart } from '../../operations/data-requests/end-in-part.ts';
 import { approveRequest, confirmSeveral } from '../../operations/data-requests/approve-request.ts';
 import { listCorrectableFields } from '../../operations/data-requests/correctable-fields.ts';
 import { extendRequest, refuseRequest, stopRequest } from '../../operations/data-requests/decide-request.ts';
@@ -165,6 +166,10 @@ function registerDecisions(request: Command): void {
       refuseNames('--reason', options.reason);
       return withApp(options, async ({ app, actor }) => sayDetails(await refuseRequest(app.services, actor, id, options), options));
     });
+  decision('end-in-part', 'End a request of which a part is done and the rest cannot be').action((id: string, options: Reasoned) => {
+    refuseNames('--reason', options.reason);
+    return withApp(options, async ({ app, actor }) => sayDetails(await endInPart(app.services, actor, id, options), options));
+  });
   decision('stop', 'Stop a request before anything was changed').action((id: string, options: Reasoned) => {
     refuseNames('--reason', options.reason);
     return withApp(options, async ({ app, actor }) => sayDetails(await stopRequest(app.services, actor, id, options), options));

@@ -37,6 +37,7 @@ const facts: ReceiptFacts = {
   approvedBy: 1,
   times,
   searched: ['crm', 'ada@example.com'],
+  notReached: [],
   findings: [finding],
   exports: [heldExport],
   unknownExports: 2,
@@ -65,6 +66,11 @@ describe('a receipt', () => {
       ['contact', 3],
       ['workItem', 3],
     ]);
+  });
+
+  it('is done in part when a source was not reached, and names it', () => {
+    const receipt = makeReceipt({ ...facts, notReached: ['crm', 'ada@example.com'] });
+    expect(receipt).toMatchObject({ request: { outcome: 'done_in_part' }, notReached: ['crm', LEFT_OUT] });
   });
 
   it('is done in part only when the law keeps something, and refused when it was', () => {

@@ -60,6 +60,8 @@ export interface ReceiptFacts {
   readonly times: ReceiptTimes;
   /** Sources that were looked through, also those in which nothing was. */
   readonly searched: readonly string[];
+  /** Sources in which not all was done, as that could not be; the person may stand there. */
+  readonly notReached: readonly string[];
   readonly findings: readonly ReceiptFinding[];
   readonly exports: readonly ReceiptExport[];
   readonly unknownExports: number;
@@ -73,7 +75,7 @@ export function makeReceipt(facts: ReceiptFacts) {
   const { request, findings, aliases, exports } = facts;
   const clean = cleaner(aliases ?? []);
   const stayed = findings.flatMap(stays).map((one) => ({ ...one, source: clean(one.source) }));
-  const isInPart = facts.ended === 'done' && stayed.some(({ why }) => why === 'legal_ground');
+  const isInPart = facts.ended === 'done' && (facts.notReached.length > 0 || stayed.some(({ why }) => why === 'legal_ground'));
   return {
     format: RECEIPT_FORMAT,
     signedBy: facts.signedBy,
@@ -90,6 +92,7 @@ export function makeReceipt(facts: ReceiptFacts) {
     approvedBy: facts.approvedBy,
     times: facts.times,
     searched: facts.searched.map(clean),
+    notReached: facts.notReached.map(clean),
     work: findings.map(({ source, type, found, shared, uncertain, kept, done }) => ({ source: clean(source), type, found, shared, uncertain, kept, done })),
     stayed,
     exports: {

@@ -49,6 +49,8 @@ const OUTSIDE = [
   'work_touches',
   'tenant_wants_approval',
 ] as const;
+/** They lead back; tried often enough as it is. */
+const BACK: readonly RequestMove[] = ['held', 'found_several', 'found_held', 'identity_proved'];
 const EVENTS: readonly Event[] = [...(Object.keys(MOVES) as RequestMove[]), ...OUTSIDE];
 
 function happen(world: World, event: Event): void {
@@ -95,13 +97,14 @@ describe('the moves of a request', () => {
     (kind, needsApproval) => {
       let ran = 0;
       fc.assert(
-        fc.property(fc.noBias(fc.array(fc.integer({ min: 0, max: 2 ** 30 }), { minLength: 5, maxLength: 80, size: 'max' })), (choices) => {
+        fc.property(fc.noBias(fc.array(fc.integer({ min: 0, max: 2 ** 30 }), { minLength: 5, maxLength: 160, size: 'max' })), (choices) => {
           const world = begin(kind, needsApproval);
           for (const choice of choices) {
             const before = world.standing;
             // Mostly what leads on, or sequences would hardly leave the first states.
+            const onward = movesFrom(before.state).filter((one) => !ENDED.includes(MOVES[one].to) && whyNotMove(before, one) === null);
             const events: readonly Event[] =
-              choice % 12 === 0 ? EVENTS : [...movesFrom(before.state).filter((one) => !ENDED.includes(MOVES[one].to)), ...OUTSIDE];
+              choice % 12 === 0 ? EVENTS : [...onward, ...OUTSIDE, ...onward.filter((one) => !BACK.includes(one)).flatMap((one) => [one, one, one])];
             happen(world, events[Math.floor(choice / 12) % events.length] as Event);
             const { standing } = world;
             if (ENDED.includes(before.state)) expect(standing.state).toBe(before.state);
@@ -126,7 +129,7 @@ describe('the moves of a request', () => {
         { numRuns: 1_000, seed: 8 },
       );
       // The safeguards were passed, not only never reached.
-      expect(ran).toBeGreaterThan(0);
+      expect(ran).toBeGreaterThan(10);
     },
   );
 

@@ -118,6 +118,8 @@ const TABLE = {
   found_again: { from: ['verified'], to: 'running', needs: ['identity', 'touched'] },
   found_late: { from: ['verified'], to: 'discovery', needs: ['identity', 'changes_data', 'untouched'] },
   research_done: { from: ['verified'], to: 'done', needs: ['identity'] },
+  // The rest cannot be done.
+  ended_in_part: { from: ['running', 'verified'], to: 'done', needs: ['identity', 'changes_data', 'touched'] },
   // Also when the work stands still before its first change.
   refused: { from: [...UNDONE, 'running', 'verified'], to: 'refused', needs: ['untouched'] },
   stopped: { from: [...UNDONE, 'running', 'verified'], to: 'stopped', needs: ['untouched'] },

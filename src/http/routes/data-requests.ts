@@ -26,6 +26,7 @@ import {
 } from '../../contract/data-request.ts';
 import { receiptSchema } from '../../contract/receipt.ts';
 import { addIdentifiers } from '../../operations/data-requests/add-identifiers.ts';
+import { endInPart } from '../../operations/data-requests/end-in-part.ts';
 import { approveRequest, confirmSeveral } from '../../operations/data-requests/approve-request.ts';
 import { listCorrectableFields } from '../../operations/data-requests/correctable-fields.ts';
 import { extendRequest, refuseRequest, stopRequest } from '../../operations/data-requests/decide-request.ts';
@@ -193,6 +194,11 @@ function registerDeciding(api: Api, services: Services): void {
   );
   api.post('/requests/:id/refuse', { schema: { summary: 'Refuse a request', params, body: refusalSchema, response: details } }, async (request) =>
     refuseRequest(services, actorOfRequest(request), knownId(request.params.id), request.body),
+  );
+  api.post(
+    '/requests/:id/end-in-part',
+    { schema: { summary: 'End a request of which a part is done and the rest cannot be', params, body: reasonSchema, response: details } },
+    async (request) => endInPart(services, actorOfRequest(request), knownId(request.params.id), request.body),
   );
   api.post(
     '/requests/:id/stop',

@@ -70,6 +70,7 @@ async function end(services: Services, { tenantId, requestId }: Which): Promise<
   if (ended) await services.caseKeys.destroy([{ tenantId, requestId }]).catch(() => undefined);
 }
 
-function finished({ tenantId, id, readAt }: RequestRecord) {
+/** The line in the ledger that ends an erasure. */
+export function finished({ tenantId, id, readAt }: RequestRecord) {
   return { tenantId, requestId: id, at: readAt.toISOString(), event: 'finished', hashes: [], sourceIds: [] } as const;
 }

@@ -8,6 +8,7 @@ import { readFindings, readSnapshot } from '../../records/data-requests/findings
 import { readHeldExports } from '../../records/data-requests/held-exports.ts';
 import { insertReceipt, readPhaseTimes, sourcesSearched } from '../../records/data-requests/receipts.ts';
 import { type RequestRecord, readRequest } from '../../records/data-requests/requests.ts';
+import { readUndoneWork } from '../../records/data-requests/steps.ts';
 import type { Services } from '../services.ts';
 import { FOUND_PART, type FoundPerson } from './sealed-person.ts';
 import { PERSON_PART, type SealedPerson } from './sealed-view.ts';
@@ -31,6 +32,7 @@ export async function keepReceipt(services: Services, tx: Tx, signer: Signer, be
     identifiers: before.hashes.length,
     approvedBy: new Set(agreed.map((one) => one.user)).size,
     times: await timesOf(tx, before, ended, agreed.at(-1)?.at ?? null),
+    notReached: ended.state === 'done' ? [...new Set((await readUndoneWork(tx, before)).map(({ source }) => source))] : [],
     searched: await sourcesSearched(tx, tenantId, id, before.round),
     findings: await readFindings(tx, tenantId, id),
     exports: (await readHeldExports(tx, tenantId, id)).map((one) => ({ ...one, withdrawnAt: one.withdrawnAt?.toISOString() ?? null })),

@@ -1,6 +1,6 @@
 import type { DataRequestDetails, DataRequestView } from '../../contract/data-request.ts';
 import { daysLeft, deadlineOf } from '../../domain/data-requests/deadline.ts';
-import { ENDED, movesFrom, type RequestMove } from '../../domain/data-requests/states.ts';
+import { changesData, ENDED, movesFrom, type RequestMove } from '../../domain/data-requests/states.ts';
 import { type Actor, may } from '../../domain/permission.ts';
 import { ERRORS, type ErrorCode } from '../../errors.ts';
 import type { Tx } from '../../records/database.ts';
@@ -74,6 +74,7 @@ function actsOf(request: RequestRecord, { timeZone }: TenantRecord, actor: Actor
     add_identifiers: handles && can('identifiers_added'),
     confirm_several: approves && can('ambiguity_confirmed') && isOther,
     withdraw_exports: handles && request.kind === 'rectification' && request.state === 'done',
+    end_in_part: approves && can('ended_in_part') && isOther && changesData(request.kind) && isTouched(request) && request.errorCode !== null,
   };
 }
 

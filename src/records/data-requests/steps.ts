@@ -121,6 +121,20 @@ export async function retryFailedSteps(
   return numUpdatedRows > 0n;
 }
 
+/** Steps of the work of the round that are not done, each with the name of its source. */
+export async function readUndoneWork(
+  tx: Tx,
+  request: { readonly tenantId: string; readonly id: string; readonly round: number },
+): Promise<{ source: string; state: 'waiting' | 'running' | 'failed' }[]> {
+  const { rows } = await sql<{ source: string; state: 'waiting' | 'running' | 'failed' }>`
+    SELECT source.name AS source, step.state
+      FROM data_request_step step JOIN source ON source.tenant_id = step.tenant_id AND source.id = step.source_id
+     WHERE step.tenant_id = ${request.tenantId} AND step.request_id = ${request.id} AND step.round = ${request.round}
+       AND step.phase IN ('erase', 'rectify', 'research_1', 'research_2') AND step.state <> 'done'
+     ORDER BY source.name`.execute(tx);
+  return rows;
+}
+
 /** Open requests whose discovery looked through the source and that rely on what it found. */
 export async function countRequestsOn(tx: Tx, tenantId: string, sourceId: string): Promise<number> {
   const { count } = await tx

@@ -13,7 +13,7 @@ import { words } from './words.ts';
 
 const { dialogs: labels } = words;
 
-export type Act = 'note_identity' | 'extend' | 'refuse' | 'stop' | 'approve' | 'confirm_several' | 'add_identifiers';
+export type Act = 'note_identity' | 'extend' | 'refuse' | 'end_in_part' | 'stop' | 'approve' | 'confirm_several' | 'add_identifiers';
 
 interface Props {
   readonly request: DataRequestDetails;
@@ -29,6 +29,8 @@ export function ActDialog({ act, ...props }: Props & { readonly act: Act }) {
       return <NoteDialog {...props} act={act} verb="extend" field="reason" title={labels.extendTitle} text={labels.extendText} />;
     case 'stop':
       return <NoteDialog {...props} act={act} verb="stop" field="reason" title={labels.stopTitle} text={labels.stopText} ends />;
+    case 'end_in_part':
+      return <NoteDialog {...props} act={act} verb="end-in-part" field="reason" title={labels.partTitle} text={labels.partText} ends />;
     case 'refuse':
       return <RefuseDialog {...props} />;
     case 'approve':
@@ -53,7 +55,7 @@ function useAct(act: Act, { request, onClose }: Props, method: 'POST' | 'PUT', v
 }
 
 interface NoteProps extends Props {
-  readonly act: 'note_identity' | 'extend' | 'stop';
+  readonly act: 'note_identity' | 'extend' | 'end_in_part' | 'stop';
   readonly method?: 'PUT';
   readonly verb: string;
   readonly field: 'note' | 'reason';

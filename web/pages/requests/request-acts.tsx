@@ -7,10 +7,10 @@ import { type Act, ActDialog } from './act-dialogs.tsx';
 import { useRequestAct } from './use-requests.ts';
 import { words } from './words.ts';
 
-const ACTS = ['approve', 'confirm_several', 'note_identity', 'ask_identity', 'begin', 'add_identifiers', 'extend', 'refuse', 'stop'] as const;
+const ACTS = ['approve', 'confirm_several', 'note_identity', 'ask_identity', 'begin', 'add_identifiers', 'extend', 'refuse', 'end_in_part', 'stop'] as const;
 /** What ends it stands out by its colour, what goes on is filled; the first of these is what comes next. */
 const NEXT: ReadonlySet<string> = new Set(['approve', 'confirm_several', 'add_identifiers', 'begin']);
-const ENDS: ReadonlySet<string> = new Set(['refuse', 'stop']);
+const ENDS: ReadonlySet<string> = new Set(['refuse', 'end_in_part', 'stop']);
 
 /** What this person can do with the request now; what they may not has no button. */
 export function RequestActs({ request }: { request: DataRequestDetails }) {

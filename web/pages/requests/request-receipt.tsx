@@ -87,7 +87,7 @@ function Content({ receipt }: { receipt: Receipt }) {
   );
 }
 
-function Facts({ receipt: { request, person, searched, approvedBy, ledger, udmVersion } }: { receipt: Receipt }) {
+function Facts({ receipt: { request, person, searched, notReached = [], approvedBy, ledger, udmVersion } }: { receipt: Receipt }) {
   const { facts } = labels;
   return (
     <Stack component="dl" gap={6} m={0}>
@@ -98,6 +98,7 @@ function Facts({ receipt: { request, person, searched, approvedBy, ledger, udmVe
       {request.refusalGround !== null && <Fact label={facts.ground}>{groundName(request.refusalGround)}</Fact>}
       <Fact label={facts.lookedFor}>{facts.identifiers(person.identifiers, typeNames(person.types))}</Fact>
       {searched.length > 0 && <Fact label={facts.searched}>{searched.join(', ')}</Fact>}
+      {notReached.length > 0 && <Fact label={facts.notReached}>{notReached.join(', ')}</Fact>}
       <Fact label={facts.agreed}>{facts.agreedBy(approvedBy)}</Fact>
       {ledger !== null && <Fact label={facts.ledger}>{facts.line(count(ledger.line))}</Fact>}
       <Fact label={facts.version}>UDM {udmVersion}</Fact>

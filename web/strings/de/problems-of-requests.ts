@@ -49,7 +49,11 @@ export const problemsOfRequests = {
   'gdpr.state': { text: 'In seinem Zustand geht das mit dem Antrag nicht.', fix: 'Sehen Sie nach seinem Zustand; „range“ sagt, aus welchen es geht.' },
   'gdpr.begun': {
     text: 'Für diesen Antrag sind schon Daten geändert, oder seine Antwort liegt bereit: Er kann nicht mehr angehalten oder abgelehnt werden.',
-    fix: 'Beheben Sie, was der Antrag als Fehler nennt; UDM macht binnen einer Stunde weiter.',
+    fix: 'Beheben Sie, was der Antrag als Fehler nennt; UDM macht binnen einer Stunde weiter. Ist das nicht möglich, kann eine freigebende Person ihn teilweise erledigt beenden.',
+  },
+  'gdpr.goes_on': {
+    text: 'Nichts hindert diesen Antrag: Kein Schritt ist gescheitert, oder einer wird gerade noch einmal versucht.',
+    fix: 'Warten Sie, bis UDM es versucht hat; teilweise erledigt endet er nur, wenn alles Übrige gescheitert ist.',
   },
   'gdpr.identity': { text: 'Es ist nicht vermerkt, wie die Identität der Person geprüft wurde.', fix: 'Schreiben Sie zuerst den Vermerk zur Identität.' },
   'gdpr.ambiguous': {
@@ -100,7 +104,7 @@ export const problemsOfRequests = {
   },
   'gdpr.key_lost': {
     text: 'Der Schlüssel dieses Falls liegt nicht in seinem Ordner: Was er verschloss, ist nicht mehr zu lesen.',
-    fix: 'Der Betreiber muss die Datei aus einer Sicherung holen; sonst halten Sie den Antrag an, wenn für ihn noch nichts geändert ist, und reichen ihn neu ein.',
+    fix: 'Der Betreiber muss die Datei aus einer Sicherung holen; sonst halten Sie den Antrag an oder, wenn für ihn schon etwas geändert ist, lassen ihn teilweise erledigt beenden, und reichen ihn neu ein.',
   },
   'usage.identifier': {
     text: 'Was einen Menschen benennt, darf nicht auf der Befehlszeile stehen.',

@@ -217,6 +217,7 @@ export const requests: Translation<typeof english> = {
     approve: 'Freigeben',
     extend: 'Frist verlängern',
     refuse: 'Ablehnen',
+    end_in_part: 'Teilweise erledigt beenden',
     stop: 'Anhalten',
   },
   done: {
@@ -228,6 +229,7 @@ export const requests: Translation<typeof english> = {
     approve: 'Der Antrag ist freigegeben.',
     extend: 'Die Frist ist verlängert.',
     refuse: 'Der Antrag ist abgelehnt.',
+    end_in_part: 'Der Antrag ist teilweise erledigt.',
     stop: 'Der Antrag ist angehalten.',
   },
   dialogs: {
@@ -239,6 +241,9 @@ export const requests: Translation<typeof english> = {
     refuseTitle: 'Diesen Antrag ablehnen?',
     refuseText: 'Er endet, und der Schlüssel, der die Kennungen der Person verschließt, wird vernichtet. In keiner Quelle ändert sich etwas.',
     ground: 'Rechtsgrund',
+    partTitle: 'Diesen Antrag teilweise erledigt beenden?',
+    partText:
+      'Was getan werden konnte, bleibt getan. Die Bescheinigung nennt die Quellen, in denen es nicht ging; dort kann die Person noch stehen, und Exporte lassen sie nicht mehr aus.',
     stopTitle: 'Diesen Antrag anhalten?',
     stopText: 'Er endet, bevor etwas geändert wird. Um ihn wieder aufzunehmen, reichen Sie ihn neu ein.',
     reason: 'Begründung',
@@ -335,6 +340,7 @@ export const requests: Translation<typeof english> = {
       'request.verified': 'Getan und nachgeprüft',
       'request.found_again': 'Wieder gefunden',
       'request.exports_withdrawn': 'Exporte zurückgezogen',
+      'request.ended_in_part': 'Teilweise erledigt beendet',
       'request.done': 'Abgeschlossen',
       'request.package_made': 'Paket erstellt',
       'request.package_downloaded': 'Paket heruntergeladen',
