@@ -54,7 +54,7 @@ export async function deleteFile(services: Services, file: FileToDelete, expired
   }
   return inTenant(services.database, file.tenantId, async (tx) => {
     if (!(await markFileGone(tx, file))) return 'left';
-    await deleteSubjectsOfGoneFiles(tx, file);
+    await deleteSubjectsOfGoneFiles(tx, file.tenantId);
     const { bytes, deletionTries: failures } = artifact;
     const cause = artifactState(artifact, artifact.readAt) === 'withdrawn' ? 'withdrawn' : artifact.deletedAt === null ? 'expired' : 'deleted';
     const object = { kind: 'artifact', id: file.artifactId };

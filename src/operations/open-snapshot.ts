@@ -61,7 +61,7 @@ async function openOnce(services: Services, run: RunRecord, tenantId: string, pu
     type: run.type,
     entityTypes: run.entityTypes,
     window: { from: run.windowFrom, to: run.windowTo },
-    without: await suppressedPeople(services, tenantId),
+    without: (await suppressedPeople(services, tenantId)).flatMap(({ identifiers }) => identifiers),
     ...(chain && { arrival: { after: run.lateFrom, settleSeconds: source.settleSeconds }, dataFrom: chain.dataFrom }),
   };
   const snapshot = await connectorOf(services, source).open(request, pulse.signal);

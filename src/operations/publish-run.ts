@@ -16,6 +16,8 @@ import { announceRun, announceRuns, type RunRecord } from '../records/runs.ts';
 import { passTurns } from './give-turns.ts';
 import { tellOfRun } from './notices.ts';
 import type { RunPulse } from './run-pulse.ts';
+import { suppressedPeople } from './data-requests/suppressed-people.ts';
+import { deleteWithdrawn, withdrawPublished } from './data-requests/withdraw-exports.ts';
 import type { Services } from './services.ts';
 import { signRun } from './sign-run.ts';
 import { whenKeptFrom } from './retention-clock.ts';
@@ -47,7 +49,8 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
   const { tenantId, runId } = lease;
   const plainBytes = sum(made, ({ entries }) => entries.reduce((all, entry) => all + (entry.rows === null ? 0 : entry.bytes), 0));
   const signer = await installationSigner(services);
-  await inTenant(services.database, tenantId, async (tx) => {
+  const erased = await suppressedPeople(services, tenantId);
+  const withdrawn = await inTenant(services.database, tenantId, async (tx) => {
     if (run.jobId) await lockJob(tx, tenantId, run.jobId);
     const status = rows === 0 ? 'succeeded_no_data' : 'succeeded';
     const { phases, rowsGuessed, estimates } = pulse.record();
@@ -70,8 +73,10 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
     await tellOfRun(services, tx, { tenantId, runId }, { kind: 'succeeded' });
     await announceRun(tx, tenantId, runId);
     if (run.jobId) await passTurns(services, tx, tenantId, [run.jobId]);
+    return rows > 0 && made.subjects ? withdrawPublished(services, tx, { tenantId, runId, subjects: made.subjects }, erased) : [];
   });
   services.log.info({ event: 'run.succeeded', runId, tenantId, rows, bytes: fileBytes });
+  await deleteWithdrawn(services, tenantId, withdrawn);
 }
 
 function sum({ parts }: MadeArchives, of: (written: ArchiveResult) => number): number {

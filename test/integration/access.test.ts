@@ -97,8 +97,8 @@ async function udm<Row extends pg.QueryResultRow>(sql: string, values: unknown[]
 let count = 0;
 const look = (id: string): Promise<DataRequestDetails> => getRequest(app.services, officer, id);
 
-async function begun(type: string, value: string): Promise<string> {
-  const { items } = await submitRequest(app.services, officer, { caseId: `A-${count++}`, kinds: ['access'], identifiers: [{ type, value }] });
+async function begun(type: string, value: string, kind = 'access'): Promise<string> {
+  const { items } = await submitRequest(app.services, officer, { caseId: `A-${count++}`, kinds: [kind], identifiers: [{ type, value }] });
   const id = items[0]?.id as string;
   await noteIdentity(app.services, officer, id, { note: 'Passport seen.' });
   return id;
@@ -238,6 +238,11 @@ describe('an access request', () => {
       expect(page).toContain(one);
     expect(JSON.parse(entries.get('manifest.json') ?? '')).toMatchObject({ totals: { rows: 0 }, sources: ['iwd', 'ucsx'] });
     expect((await getReceipt(app.services, officer, id)).receipt).toMatchObject({ request: { outcome: 'done' }, searched: ['iwd', 'ucsx'], work: [] });
+    // It goes when the person is erased.
+    const erasure = await begun('email', 'Nobody@Example.org', 'erasure');
+    expect(await work(erasure)).toMatchObject({ state: 'verified' });
+    await expect(openPackage(app.services, officer, id, whole)).rejects.toMatchObject({ code: 'gdpr.package_gone' });
+    expect((await look(id)).package).toMatchObject({ rows: 0 });
   });
 
   it('leaves nothing of an attempt that died, keeps its own file from sweeps, and deletes it when its time is over', async () => {

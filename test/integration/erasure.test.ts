@@ -245,6 +245,13 @@ describe('an erasure', () => {
       { type: 'Interaction', runAgain: 'live_again', again: { status: 'succeeded', files: [{}] } },
     ]);
     expect(await rebuildExports(app.services, both, request)).toMatchObject({ begun: [], left: [{ type: 'Contact' }, { type: 'Interaction' }] });
+    // Somebody else whom the same file held is told of it as well, though it was taken back before.
+    const [{ id: other }] = (await ask<{ id: string }>(`${SOMEBODY} LIMIT 1`)) as [{ id: string }];
+    const second = await approved([{ type: 'contact_id', value: other }]);
+    await clock.advance(25 * HOUR);
+    await work(second);
+    const told = (await look(second)).exports.find(({ artifactId }) => artifactId === contacts.artifactId);
+    expect(told).toMatchObject({ withdrawnAt: expect.any(String), downloads: [{ user: 'admin' }] });
   });
 
   it('withdraws what was read before and published after, and erases who came back before the second search', async () => {
@@ -265,11 +272,13 @@ describe('an erasure', () => {
     await ask('INSERT INTO ucsx.contact SELECT * FROM jsonb_populate_record(NULL::ucsx.contact, $1)', [JSON.stringify(saved?.row)]);
     write();
     const meanwhile = await held;
+    const withdrawnFor = async () =>
+      (await udm<{ withdrawn: string | null }>('SELECT withdrawn_for AS withdrawn FROM artifact WHERE id = $1', [meanwhile.artifactId]))[0];
+    // It was never there to be downloaded.
+    expect(await withdrawnFor()).toEqual({ withdrawn: 'person_erased' });
     await clock.advance(24 * HOUR);
     expect(await work(request)).toMatchObject({ state: 'verified' });
     expect(await ask('SELECT FROM ucsx.contact WHERE contact_id = $1 OR email_address = $2', [contact, email])).toEqual([]);
-    const [file] = await udm<{ withdrawn: string | null }>('SELECT withdrawn_for AS withdrawn FROM artifact WHERE id = $1', [meanwhile.artifactId]);
-    expect(file).toEqual({ withdrawn: 'person_erased' });
     await clock.advance(24 * HOUR);
     expect(await work(request)).toMatchObject({ state: 'done' });
     expect((await udm("SELECT FROM audit_log WHERE action = 'request.found_again' AND object_id = $1", [request])).length).toBe(1);
@@ -388,7 +397,6 @@ describe('an erasure', () => {
     const backup = path.join(home, 'source.dump');
     await runProgram(database, 'pg_dump', '--format=custom', '--file', backup, database.database);
     const { artifactId, runId } = await exported('ucsx', 'Contact');
-    const [index] = await udm<{ subjects: Buffer }>('SELECT subjects FROM run_subjects WHERE run_id = $1', [runId]);
     const [head] = await udm<{ seq: string; mark: string }>('SELECT seq, mark FROM erasure_ledger_head');
     const request = await approved([{ type: 'contact_id', value: contact }]);
     await clock.advance(25 * HOUR);
@@ -400,7 +408,7 @@ describe('an erasure', () => {
     await udm('DELETE FROM data_request WHERE id = $1', [request]);
     await udm('UPDATE erasure_ledger_head SET seq = $1, mark = $2', [head?.seq, head?.mark]);
     await udm('UPDATE artifact SET deleted_at = NULL, withdrawn_for = NULL, object_gone_at = NULL WHERE id = $1', [artifactId]);
-    await udm('INSERT INTO run_subjects (run_id, tenant_id, subjects) VALUES ($1, $2, $3)', [runId, admin.tenantId, index?.subjects]);
+    expect(await udm('SELECT FROM run_subjects WHERE run_id = $1', [runId])).toHaveLength(1);
     expect(await replayLedger(app.services)).toBe(2);
     expect((await exported('ucsx', 'Contact')).artifactId).toBeUndefined();
     expect(await udm("SELECT FROM run WHERE error_code = 'ledger.replay_pending'")).toHaveLength(1);
@@ -439,8 +447,11 @@ describe('an erasure', () => {
     expect(made).toEqual({ withdrawn: 'person_erased' });
     // The other source was restored with it; nobody is found twice.
     const { code, stdout, stderr } = await udmHere.command('request', 'replay', '--tenant', 'alpha');
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^ucsx: searched for \d erased people, nothing of them is there\.$/m) });
-    expect(stdout).toMatch(/^iwd: searched for \d erased people; \d+ rows? held something of them, \d+ erased\.$/m);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^ucsx: searched for \d erased (?:person|people), nothing of them is there\.$/m),
+    });
+    expect(stdout).toMatch(/^iwd: searched for \d erased (?:person|people); \d+ rows? held something of them, \d+ erased\.$/m);
     expect(stderr).toContain('erasures repeated');
     const [ucsx] = await udm<{ id: string }>("SELECT id FROM source WHERE name = 'ucsx'");
     expect(await wantSourceReplay(app.services, officer, ucsx?.id ?? '')).toEqual({ erasures });

@@ -77,21 +77,27 @@ export class SubjectSet {
 
 /** Whether the set holds any of them. Throws a `RangeError` when the bytes are no subject index or are cut. */
 export function holdsSubject(index: Uint8Array, fractions: Iterable<number>): boolean {
+  for (const _ of subjectsHeld(index, fractions)) return true;
+  return false;
+}
+
+/** Those of them that the set holds, in no order; reads the set once. Throws as `holdsSubject`. */
+export function* subjectsHeld(index: Uint8Array, fractions: Iterable<number>): Generator<number> {
   const bytes = Buffer.from(index.buffer, index.byteOffset, index.byteLength);
   if (bytes.length < HEADER || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) throw new RangeError('no subject index');
   const remainder = bytes.readUInt8(MAGIC.length);
   const count = bytes.readUInt32BE(MAGIC.length + 1);
   const range = count * 2 ** remainder;
-  const wanted = Float64Array.from(fractions, (fraction) => Math.floor(fraction * range)).sort();
+  const wanted = Float64Array.from(fractions).sort();
+  const positionOf = (at: number): number => Math.floor((wanted[at] as number) * range);
   const bits = new BitReader(bytes, HEADER);
   let position = 0;
   let next = 0;
   for (let read = 0; read < count && next < wanted.length; read++) {
     position += bits.rice(remainder);
-    while (next < wanted.length && (wanted[next] as number) < position) next++;
-    if (wanted[next] === position) return true;
+    while (next < wanted.length && positionOf(next) < position) next++;
+    for (; next < wanted.length && positionOf(next) === position; next++) yield wanted[next] as number;
   }
-  return false;
 }
 
 function distinct(fractions: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {

@@ -4,7 +4,7 @@ import { CodedError } from '../../errors.ts';
 import { reasonOf } from '../../lib/log.ts';
 import { recordAct } from '../../records/audit.ts';
 import { inTenant } from '../../records/database.ts';
-import { findPackagesToDelete, markPackageGone, notePackageLeft, type PackageRecord, readPackage } from '../../records/data-requests/packages.ts';
+import { findPackagesToDelete, markPackageGone, notePackageLeft, type PackageRecord, packagesOf, readPackage } from '../../records/data-requests/packages.ts';
 import type { Services } from '../services.ts';
 
 /** Files looked for at a time. */
@@ -33,7 +33,20 @@ export async function deletePackagesDue(
   }
 }
 
-async function deleteFile(services: Services, file: PackageRecord): Promise<boolean> {
+/** What a person was given goes with the person. Error: `storage.remove_failed`; doing it again does what is left. */
+export async function deletePackagesOf(
+  services: Services,
+  erasure: { readonly tenantId: string; readonly id: string },
+  hashes: readonly string[],
+): Promise<void> {
+  const { tenantId, id } = erasure;
+  for (const requestId of await inTenant(services.database, tenantId, (tx) => packagesOf(tx, tenantId, hashes))) {
+    const file = await inTenant(services.database, tenantId, (tx) => readPackage(tx, tenantId, requestId));
+    if (file && file.objectGoneAt === null && !(await deleteFile(services, file, { erasure: id }))) throw new CodedError('storage.remove_failed');
+  }
+}
+
+async function deleteFile(services: Services, file: PackageRecord, why: { readonly erasure?: string } = {}): Promise<boolean> {
   const { tenantId, requestId, objectKey, bytes, deletionTries } = file;
   try {
     await services.storage.remove(objectKey);
@@ -46,7 +59,7 @@ async function deleteFile(services: Services, file: PackageRecord): Promise<bool
   return inTenant(services.database, tenantId, async (tx) => {
     if (!(await markPackageGone(tx, tenantId, requestId))) return false;
     const object = { kind: 'request', id: requestId } as const;
-    await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.package_file_deleted', object, detail: { bytes } });
+    await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.package_file_deleted', object, detail: { bytes, ...why } });
     return true;
   });
 }

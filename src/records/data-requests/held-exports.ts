@@ -15,11 +15,13 @@ export interface HeldExport {
   readonly downloads: readonly { readonly user: string; readonly at: string }[];
 }
 
-/** Runs with files that can be downloaded, and whether there is an index of whom these hold. */
+/** Runs with files that can be downloaded or were withdrawn for a person; `files`: how many can be; and whether there is an index of whom these hold. */
 export async function findLiveRuns(tx: Tx, tenantId: string): Promise<{ runId: string; hasIndex: boolean; files: number }[]> {
   const { rows } = await sql<{ runId: string; hasIndex: boolean; files: number }>`
-    SELECT a.run_id AS "runId", EXISTS (SELECT FROM run_subjects s WHERE s.tenant_id = a.tenant_id AND s.run_id = a.run_id) AS "hasIndex", count(*)::int AS files
-      FROM artifact a WHERE a.tenant_id = ${tenantId} AND a.deleted_at IS NULL AND a.expires_at > udm_now() GROUP BY a.tenant_id, a.run_id`.execute(tx);
+    SELECT a.run_id AS "runId", EXISTS (SELECT FROM run_subjects s WHERE s.tenant_id = a.tenant_id AND s.run_id = a.run_id) AS "hasIndex", count(*) FILTER (WHERE a.deleted_at IS NULL)::int AS files
+      FROM artifact a WHERE a.tenant_id = ${tenantId} AND (a.deleted_at IS NULL OR ${ofPerson('a')}) AND a.expires_at > udm_now() GROUP BY a.tenant_id, a.run_id`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -28,13 +30,13 @@ export async function readSubjects(tx: Tx, tenantId: string, runId: string): Pro
   return row?.subjects ?? null;
 }
 
-/** Files of the run that can be downloaded. */
-export async function liveFilesOf(tx: Tx, tenantId: string, runId: string): Promise<string[]> {
+/** Files of the run that can be downloaded, and those that were withdrawn for a person. */
+export async function heldFilesOf(tx: Tx, tenantId: string, runId: string): Promise<string[]> {
   const rows = await tx
     .selectFrom('artifact')
     .where('tenant_id', '=', tenantId)
     .where('run_id', '=', runId)
-    .where('deleted_at', 'is', null)
+    .where((eb) => eb.or([eb('deleted_at', 'is', null), ofPerson('artifact')]))
     .where('expires_at', '>', sql<Date>`udm_now()`)
     .select('id')
     .orderBy('part')
@@ -42,24 +44,15 @@ export async function liveFilesOf(tx: Tx, tenantId: string, runId: string): Prom
   return rows.map(({ id }) => id);
 }
 
-/** Notes of a file that was withdrawn for the request what it was, and who had downloaded it by then; nothing when there is no such request. */
+function ofPerson(table: string): RawBuilder<boolean> {
+  return sql<boolean>`${sql.ref(`${table}.withdrawn_for`)} IN ('person_erased', 'person_corrected')`;
+}
+
+/** Notes for the request what the file was, when it was withdrawn if it was, and who had downloaded it by then; nothing when there is no such request. */
 export async function noteHeldExport(tx: Tx, tenantId: string, requestId: string, artifactId: string): Promise<void> {
-  await note(tx, { tenantId, requestId, artifactId }, sql`udm_now()`);
-}
-
-/** The same of a file that stays. */
-export async function nameHeldExport(tx: Tx, tenantId: string, requestId: string, artifactId: string): Promise<void> {
-  await note(tx, { tenantId, requestId, artifactId }, sql`NULL`);
-}
-
-async function note(
-  tx: Tx,
-  { tenantId, requestId, artifactId }: { readonly tenantId: string; readonly requestId: string; readonly artifactId: string },
-  withdrawnAt: RawBuilder<unknown>,
-): Promise<void> {
   await sql`
     INSERT INTO data_request_artifact AS held (tenant_id, request_id, artifact_id, run_id, file_name, source_name, type, withdrawn_at, downloads)
-    SELECT a.tenant_id, ${requestId}, a.id, a.run_id, a.file_name, a.source_name, a.type, ${withdrawnAt},
+    SELECT a.tenant_id, ${requestId}, a.id, a.run_id, a.file_name, a.source_name, a.type, CASE WHEN a.withdrawn_for IS NOT NULL THEN a.deleted_at END,
       coalesce((SELECT jsonb_agg(jsonb_build_object('user', coalesce(u.name, l.actor_kind), 'at', l.at) ORDER BY l.seq)
         FROM audit_log l LEFT JOIN app_user u ON u.tenant_id = l.tenant_id AND u.id = l.actor_id
        WHERE l.tenant_id = a.tenant_id AND l.object_kind = 'artifact' AND l.object_id = a.id::text AND l.action = 'artifact.downloaded'), '[]')

@@ -115,6 +115,14 @@ export async function findPackagesToDelete(database: Database, expired: Date, mo
   return rows;
 }
 
+/** Requests with a package that is still there, whose person has one of the hashes. */
+export async function packagesOf(tx: Tx, tenantId: string, hashes: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT r.id FROM data_request r JOIN data_request_package p ON p.tenant_id = r.tenant_id AND p.request_id = r.id
+     WHERE r.tenant_id = ${tenantId} AND p.object_gone_at IS NULL AND r.hashes && ${[...hashes]}::text[] ORDER BY r.id`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
 /** False: somebody else noted it before. */
 export async function markPackageGone(tx: Tx, tenantId: string, requestId: string): Promise<boolean> {
   const { numUpdatedRows } = await tx
