@@ -16,6 +16,10 @@ it.each([
   expect(namesSomebody(url)).toBe(true);
 });
 
+it('looks at an address once, not once for each of its letters', () => {
+  expect(namesSomebody(`/api/requests/${'a'.repeat(500_000)}`)).toBe(false);
+});
+
 it.each([
   '/api/requests',
   // Ids that begin as a number with its country does, or as one inside a country.

@@ -3,7 +3,7 @@ import { CodedError } from '../errors.ts';
 
 /** An id may begin with digits that look dialled. */
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const ADDRESS = /[^\s/?&=@]+@[^\s/?&=@]+\.[^\s/?&=@]/;
+const ADDRESS = /[^\s/?&=@]@[^\s/?&=@]+\.[^\s/?&=@]/;
 /** With its country, or as it is dialled inside one; numbers of cases begin otherwise. */
 const NUMBER = /(?:^|[/=\s])(?:[+＋(]|00)[\d\s()./-]{6,}|(?:^|[/=])0\d[\d\s()/-]{7,}(?:$|[&/])/;
 

@@ -264,6 +264,17 @@ describe('a worker that dies', () => {
     expect(await worked(id)).toMatchObject({ state: 'approval' });
   });
 
+  it('as did all before it leaves a step that is told, not one that is begun for ever', async () => {
+    const { ada } = people();
+    const id = await submitted([email(ada)]);
+    await noteIdentity(services, officer, id, { note: 'Seen.' });
+    const [step] = await stepsOf(id);
+    await query(`UPDATE data_request_step SET attempt = 20, state = 'running', leased_until = udm_now() + interval '9 years' WHERE request_id = $1`, [id]);
+    // A lease that a clock far ahead wrote holds nobody up.
+    await executeRequestStep(services, step as StepLease, never);
+    expect(await getRequest(services, officer, id)).toMatchObject({ error: { code: 'gdpr.workers_lost', value: 20 }, may: { begin: true } });
+  });
+
   it('or a source that is away, makes it wait; a lasting cause is told, and discovery begins anew', async () => {
     const { ada } = people();
     const id = await submitted([email(ada)]);

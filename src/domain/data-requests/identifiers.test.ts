@@ -52,6 +52,12 @@ test.each([
   expect(normalOf(type, value, 'US')).toBe(normal);
 });
 
+test('what no person is called is looked at once, not once for each of its letters', () => {
+  for (const type of IDENTIFIER_TYPES)
+    for (const text of [`+${'1'.repeat(400_000)}x`, `+${' '.repeat(400_000)}`, `<${'<a> '.repeat(100_000)}x`, `${'a.'.repeat(200_000)}/`, '@'.repeat(400_000)])
+      expect(() => normalOf(type, text, 'DE')).not.toThrow();
+});
+
 test('a normal form is its own normal form, wherever numbers are dialled', () => {
   const value = fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[+0-9() -]{1,20}$/), fc.emailAddress());
   fc.assert(

@@ -36,7 +36,8 @@ export const OTHER_PERSON = '[other person]';
 /** Digits enough for a number with its country and without anything that it is dialled with. */
 const WHOLE_NUMBER = /^[1-9]\d{7,14}$/;
 /** With a plus, digits and what is written between them. */
-const DIALLED_FROM_ANYWHERE = /^\+[-\d\s()./\u00a0]*\d[-\d\s()./\u00a0]*$/;
+const DIALLED_FROM_ANYWHERE = /^\+[-\d\s()./\u00a0]+$/;
+const DIGIT = /\d/;
 /** The zero that is dialled within the country alone, as in +44 (0)20. */
 const NATIONAL_PREFIX = /\(0\)/;
 const ADDRESS_IN_BRACKETS = /<([^<>]*)>\s*$/;
@@ -89,7 +90,7 @@ function normalAddress(text: string): string | null {
 /** With its country a number is its digits; only without does it take knowledge of the region to tell it, which is slow. */
 function normalPhone(text: string, region: string | null): string | null {
   const withPlus = text.replace(/^tel:/i, '').replace(/^(?:\(?00|＋)/, '+');
-  if (DIALLED_FROM_ANYWHERE.test(withPlus)) return `+${withPlus.replace(NATIONAL_PREFIX, '').replace(/\D/g, '')}`;
+  if (DIALLED_FROM_ANYWHERE.test(withPlus) && DIGIT.test(withPlus)) return `+${withPlus.replace(NATIONAL_PREFIX, '').replace(/\D/g, '')}`;
   const country = region !== null && isSupportedCountry(region) ? (region as CountryCode) : undefined;
   const parsed = country || withPlus.startsWith('+') ? parsePhoneNumberFromString(withPlus, country) : undefined;
   if (parsed?.isPossible()) return parsed.number;

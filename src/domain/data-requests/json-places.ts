@@ -48,10 +48,16 @@ export function edited(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
+/** What is nested deeper than anybody writes it counts as no JSON. */
 function treeOf(text: string): Node | null {
   const errors: ParseError[] = [];
-  const root = parseTree(text, errors, { disallowComments: true });
-  return errors.length === 0 && root ? root : null;
+  try {
+    const root = parseTree(text, errors, { disallowComments: true });
+    return errors.length === 0 && root ? root : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function valuesOf(node: Node, name: string): Node[] {

@@ -35,3 +35,19 @@ test('corrections of one field do not lead on to each other, so that doing them 
   expect(wrong([mail('a@x.org', 'b@x.org'), mail('B@x.org', 'c@x.org')])).toEqual(told);
   expect(wrong([mail('a@x.org', 'b@x.org'), mail(null, 'c@x.org')])).toEqual(told);
 });
+
+test('the id of a case is none of the identifiers, however it is spelled', () => {
+  const sent = (caseId: string) => ({
+    caseId,
+    kinds: ['access'],
+    identifiers: [
+      { type: 'phone', value: '+49 89 12345678' },
+      { type: 'customer_id', value: 'C-4711' },
+    ],
+  });
+  for (const caseId of ['00498912345678', 'C-4711', 'case/c4711', '089-12345678'])
+    expect(() => parseNewRequest(sent(caseId), { ...surroundings, correctable })).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ problems: [expect.objectContaining({ code: 'gdpr.case_id' })] }) }),
+    );
+  expect(parseNewRequest(sent('2026-0815'), { ...surroundings, correctable })).toMatchObject({ caseId: '2026-0815' });
+});

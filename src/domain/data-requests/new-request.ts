@@ -3,6 +3,7 @@ import { characterCount, hasControlCharacters } from '../text-checks.ts';
 import { FIRST_RECEIPT, localDate, whyNotReceivedOn } from './deadline.ts';
 import { type CheckedIdentifier, checkIdentifiers, type SentIdentifier } from './identifier-checks.ts';
 import { IDENTIFIER_TYPES, type IdentifierType, normalOf } from './identifiers.ts';
+import { namesIn } from './names-in-text.ts';
 import { KINDS, type RequestKind } from './states.ts';
 
 /** What is asked, as it was sent by form, by API or in a file of many, and what is wrong with it. */
@@ -79,11 +80,14 @@ function readRequest(
   // Not repeated: somebody may have written a name there.
   if (!isCaseId(sent.caseId)) problems.add('gdpr.case_id', `${prefix}caseId`);
   const kinds = readKinds(sent.kinds, `${prefix}kinds`, problems);
+  const identifiers = checkIdentifiers(sent.identifiers, region, `${prefix}identifiers`, problems, placeOf);
+  // It stays in clear when nothing else of the person does.
+  if (isCaseId(sent.caseId) && namesIn(identifiers)(sent.caseId)) problems.add('gdpr.case_id', `${prefix}caseId`);
   return {
     caseId: sent.caseId,
     kinds,
     receivedOn,
-    identifiers: checkIdentifiers(sent.identifiers, region, `${prefix}identifiers`, problems, placeOf),
+    identifiers,
     identityNote: sent.identityNote === undefined || sent.identityNote === '' ? null : readNote(sent.identityNote, `${prefix}identityNote`, problems),
     corrections: readCorrections(sent.corrections ?? [], kinds, { region, correctable }, `${prefix}corrections`, problems),
     confirmDuplicate: sent.confirmDuplicate === true,

@@ -1,6 +1,7 @@
 /** What is handed out when a data request has ended: what was done where, and what stayed and why. Pure; whoever makes it hands in the facts. */
 
-import type { IdentifierType, NormalIdentifier } from './identifiers.ts';
+import type { NormalIdentifier } from './identifiers.ts';
+import { namesIn } from './names-in-text.ts';
 import type { RequestKind } from './states.ts';
 
 export const RECEIPT_FORMAT = 'udm-request-receipt/1';
@@ -126,30 +127,10 @@ function stays({ source, type, kept, uncertain, ground }: ReceiptFinding): Staye
   ];
 }
 
-/** Shorter ones stand by chance in anything, and count only where they are the whole text. */
-const LONG_ENOUGH = 4;
-/** The end of a number, however it is dialled. */
-const SUBSCRIBER_DIGITS = 7;
-const NUMBERS: readonly IdentifierType[] = ['phone', 'whatsapp'];
-
-/** What officers and sources named freely may name the person, spelled one way or another: then it is left out as a whole. */
+/** What officers and sources named freely may name the person: then it is left out as a whole. */
 export function cleaner(aliases: readonly NormalIdentifier[]): (text: string) => string {
-  const marks = aliases.map(({ type, normal }) => {
-    const mark = bare(normal);
-    return NUMBERS.includes(type) && /^\d+$/.test(mark) ? mark.slice(-SUBSCRIBER_DIGITS) : mark;
-  });
-  return (text) => {
-    const seen = bare(text);
-    return marks.some((mark) => mark !== '' && (mark.length < LONG_ENOUGH ? seen === mark : seen.includes(mark))) ? LEFT_OUT : text;
-  };
-}
-
-/** Letters and digits alone. */
-function bare(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
+  const names = namesIn(aliases);
+  return (text) => (names(text) ? LEFT_OUT : text);
 }
 
 /**

@@ -238,6 +238,13 @@ test('a subject’s row goes whole, whatever nobody has looked for', () => {
   expect(erasureOf(SUBJECT, { contact: 'O1', mail: address('shared'), text: null, name: null }, KNOWLEDGE)).toEqual({ do: 'keep', why: 'not_hers' });
 });
 
+test('a subject’s row is shown to that subject alone, also when her number stands in it', () => {
+  const bobs = { contact: 'SINCE-THEN', mail: address('her'), text: 'Private', name: 'Note' };
+  expect(standingOf(SUBJECT, bobs, KNOWLEDGE)).toBe('participant');
+  expect(viewOf(SUBJECT, bobs, KNOWLEDGE)).toBeNull();
+  expect(viewOf(SUBJECT, { ...bobs, contact: 'H1' }, KNOWLEDGE)).toMatchObject({ children: true });
+});
+
 test('a correction reaches every place of its name where the old value stands, and hers alone', () => {
   const row = { contact: 'H1', mail: 'Her@example.com', first: 'Ada', name: 'Phone', text: '(555) 000-0001' };
   const correct = (corrections: { name: string; from: string | null; to: string | null }[], over: Row = {}) =>

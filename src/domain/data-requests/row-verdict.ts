@@ -85,11 +85,14 @@ export function erasureOf(table: PeopleTable, row: Row, knowledge: Knowledge): R
   return { do: 'keep', why: uncertain ? 'uncertain' : 'not_hers' };
 }
 
-/** What she is given of a row: everybody else in it is masked, and so is what tells of its owner when that is somebody else. */
+/**
+ * What she is given of a row: everybody else in it is masked, and so is what tells of its owner when that is somebody else. A row that tells of one
+ * person is given to that one alone: that her number stands in somebody's contact does not make it hers.
+ */
 export function viewOf(table: PeopleTable, row: Row, knowledge: Knowledge): RowView {
   const seen = lookAt(table, row, knowledge);
-  if (seen.standing === 'none' || seen.standing === 'uncertain') return null;
   const isOwner = seen.standing === 'owner';
+  if (!isOwner && (table.subject || seen.standing !== 'participant')) return null;
   const values = changes(
     seen,
     (holder) => holder !== 'person' && holder !== 'both',

@@ -16,7 +16,7 @@ import { researchSource } from './research-source.ts';
 /** Does one step and ends it with what came of it; whatever it wrote before may be there already, from an attempt that died. */
 type StepWork = (services: Services, lease: StepLease, signal: AbortSignal) => Promise<void>;
 
-const WORK: Partial<Record<StepPhase, StepWork>> = {
+const WORK: Record<StepPhase, StepWork> = {
   person: findPerson,
   discovery: discoverSource,
   collect: collectAccess,
@@ -29,6 +29,8 @@ const WORK: Partial<Record<StepPhase, StepWork>> = {
 const SIGN_OF_LIFE_MS = 10_000;
 const MOST_TRIES = 5;
 const FIRST_WAIT_SECONDS = 15;
+/** Workers that took the step and were not heard of again: it may be what ends them. An hour later it is tried anew. */
+const MOST_LOST = 20;
 
 /**
  * Works on a step of a data request, if nobody else does. A worker that dies leaves it to another after its lease; what an older attempt still writes is
@@ -36,8 +38,6 @@ const FIRST_WAIT_SECONDS = 15;
  */
 export async function executeRequestStep(services: Services, task: RequestStepTask, signal: AbortSignal): Promise<void> {
   const name = { ...task, phase: task.phase as StepPhase } satisfies StepName;
-  const work = WORK[name.phase];
-  if (!work) return;
   const lease = await inTenant(services.database, name.tenantId, (tx) => claimStep(tx, name));
   if (!lease) return;
   const lost = new AbortController();
@@ -48,7 +48,8 @@ export async function executeRequestStep(services: Services, task: RequestStepTa
     );
   }, SIGN_OF_LIFE_MS);
   try {
-    await work(services, lease, AbortSignal.any([signal, lost.signal]));
+    if (lease.attempt > MOST_LOST) throw new CodedError('gdpr.workers_lost', { value: lease.attempt - 1 });
+    await WORK[name.phase](services, lease, AbortSignal.any([signal, lost.signal]));
   } catch (error) {
     // Whoever stops leaves the step to the next: its lease ends by itself.
     if (signal.aborted || lost.signal.aborted) throw error;

@@ -183,7 +183,12 @@ type WithHashes = { readonly hashes: readonly string[] };
 
 function byHash<T extends WithHashes>(all: readonly T[]): ReadonlyMap<string, readonly T[]> {
   const found = new Map<string, T[]>();
-  for (const one of all) for (const hash of one.hashes) found.set(hash, [...(found.get(hash) ?? []), one]);
+  for (const one of all)
+    for (const hash of one.hashes) {
+      const same = found.get(hash);
+      if (same) same.push(one);
+      else found.set(hash, [one]);
+    }
   return found;
 }
 

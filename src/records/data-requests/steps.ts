@@ -33,6 +33,8 @@ export interface StepRecord {
 
 /** Whoever works on a step has it so long without a sign of life. */
 const LEASE = sql`interval '30 seconds'`;
+/** No step is put off longer, save until somebody releases it: such a time was written by a clock that was ahead. */
+const LONGEST = sql`interval '2 days'`;
 
 /** All steps of a phase at once: one for each source. Those that exist already stay. `held`: until `releaseSteps`; an instant: not before. */
 export async function insertSteps(
@@ -64,6 +66,9 @@ export async function releaseSteps(tx: Tx, { tenantId, requestId, phase, round }
     .execute();
 }
 
+/** Nobody has it, and its time has come. */
+const isFree = sql<boolean>`(leased_until IS NULL OR leased_until <= udm_now() OR (leased_until > udm_now() + ${LONGEST} AND leased_until < 'infinity'))`;
+
 /** Steps of a request that somebody can work on now. */
 export async function dueSteps(tx: Tx, tenantId: string, requestId: string): Promise<StepName[]> {
   return tx
@@ -71,7 +76,7 @@ export async function dueSteps(tx: Tx, tenantId: string, requestId: string): Pro
     .where('tenant_id', '=', tenantId)
     .where('request_id', '=', requestId)
     .where('state', 'in', ['waiting', 'running'])
-    .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', sql<Date>`udm_now()`)]))
+    .where(isFree)
     .select(['tenant_id as tenantId', 'request_id as requestId', sql<StepPhase>`phase`.as('phase'), 'round', 'source_id as sourceId'])
     .execute();
 }
@@ -193,7 +198,7 @@ export async function claimStep(tx: Tx, name: StepName): Promise<StepLease | nul
        SET state = 'running', fence = fence + 1, attempt = attempt + 1, leased_until = udm_now() + ${LEASE}, started_at = coalesce(started_at, udm_now()),
            error_code = NULL, error_value = NULL
      WHERE tenant_id = ${name.tenantId} AND request_id = ${name.requestId} AND phase = ${name.phase} AND round = ${name.round} AND source_id IS NOT DISTINCT FROM ${name.sourceId}::uuid
-       AND state IN ('waiting', 'running') AND (leased_until IS NULL OR leased_until <= udm_now())
+       AND state IN ('waiting', 'running') AND ${isFree}
     RETURNING fence, attempt`.execute(tx);
   return rows[0] ? { ...name, ...rows[0] } : null;
 }

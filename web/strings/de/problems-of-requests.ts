@@ -9,7 +9,11 @@ export const problemsOfRequests = {
   'gdpr.count': { text: 'Die Liste ist leer oder zu lang.', fix: 'Senden Sie so viele Einträge, wie „range“ sagt; teilen Sie eine längere Datei.' },
   'gdpr.case_id': {
     text: 'Das kann kein Aktenzeichen sein.',
-    fix: 'Verwenden Sie 1 bis 100 Zeichen: Buchstaben, Ziffern und . _ / # -; keine E-Mail-Adresse und keine Telefonnummer.',
+    fix: 'Verwenden Sie 1 bis 100 Zeichen: Buchstaben, Ziffern und . _ / # -; keine Kennung der Person, denn das Aktenzeichen bleibt.',
+  },
+  'gdpr.workers_lost': {
+    text: 'Ein Worker nach dem anderen endete bei diesem Schritt.',
+    fix: 'Sehen Sie in die Protokolle der Worker und nach ihrem Speicher; der Schritt wird nach einer Stunde erneut versucht.',
   },
   'gdpr.kind': { text: 'Diese Art von Antrag gibt es nicht.', fix: 'Verwenden Sie eine aus „range“.' },
   'gdpr.identifier_missing': { text: 'Nichts sagt, um wessen Daten es geht.', fix: 'Geben Sie mindestens eine Kennung der Person an.' },
