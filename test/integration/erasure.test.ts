@@ -8,7 +8,6 @@ import { addCertificate } from '../../src/operations/certificates.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
-import { refuseRequest } from '../../src/operations/data-requests/decide-request.ts';
 import { placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
 import { rebuildExports } from '../../src/operations/data-requests/rebuild-exports.ts';
@@ -250,7 +249,7 @@ describe('an erasure', () => {
     const second = await approved([{ type: 'contact_id', value: other }]);
     await clock.advance(25 * HOUR);
     await work(second);
-    const told = (await look(second)).exports.find(({ artifactId }) => artifactId === contacts.artifactId);
+    const told = (await requests.look(second)).exports.find(({ artifactId }) => artifactId === contacts.artifactId);
     expect(told).toMatchObject({ withdrawnAt: expect.any(String), downloads: [{ user: 'admin' }] });
   });
 
@@ -479,33 +478,5 @@ describe('an erasure', () => {
       stayed: [],
       ledger: null,
     });
-  });
-
-  it('that is refused has a receipt with the ground; one that goes on has none', async () => {
-    const identifiers = [{ type: 'email', value: 'Refused@example.org' }];
-    const { items } = await submitRequest(app.services, officer, {
-      caseId: 'refused/example.org',
-      kinds: ['erasure'],
-      identifiers: [...identifiers, { type: 'customer_id', value: 'FUSED-EX' }],
-    });
-    const id = items[0]?.id as string;
-    await expect(getReceipt(app.services, officer, id)).rejects.toMatchObject({ code: 'gdpr.no_receipt' });
-    await refuseRequest(app.services, officer, id, { ground: 'manifestly_unfounded', reason: 'Refused@example.org writes every day.' });
-    const { receipt } = await getReceipt(app.services, officer, id);
-    expect(receipt).toMatchObject({ request: { caseId: '[left out]', outcome: 'refused', refusalGround: 'manifestly_unfounded' }, person: { identifiers: 2 } });
-    expect(receipt.times).toMatchObject({ begunAt: null, verifiedAt: null, endedAt: expect.any(String) });
-    expect(JSON.stringify(receipt)).not.toContain('every day');
-    // What stands in the database is looked at each time.
-    const standing = async (change: string) => {
-      await udm(change, [id]);
-      return (await requests.look(id)).receipt?.signature;
-    };
-    expect(await standing(`UPDATE signing_key SET id = 'x' || id WHERE $1 <> ''`)).toBe('unknown_key');
-    expect(await standing(`UPDATE signing_key SET id = substr(id, 2) WHERE $1 <> ''`)).toBe('whole');
-    expect(
-      await standing(
-        `UPDATE data_request_receipt SET body = convert_to(replace(convert_from(body, 'UTF8'), 'refused', 'refuted'), 'UTF8') WHERE request_id = $1`,
-      ),
-    ).toBe('broken');
   });
 });

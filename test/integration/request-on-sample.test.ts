@@ -9,6 +9,8 @@ import { addCertificate } from '../../src/operations/certificates.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
+import { refuseRequest } from '../../src/operations/data-requests/decide-request.ts';
+import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
 import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
@@ -209,4 +211,32 @@ it('goes by itself from a file with notes to what was found, with a worker in th
   await app.startWorker();
   const states = async () => new Set((await Promise.all(ids.map((id) => getRequest(app.services, officer, id)))).map((one) => one.state));
   await expect.poll(states, { timeout: 60_000, interval: 250 }).toEqual(new Set(['approval']));
+});
+
+it('leaves a receipt with the ground when it is refused, and none while it goes on', async () => {
+  const identifiers = [{ type: 'email', value: 'Refused@example.org' }];
+  const { items } = await submitRequest(app.services, officer, {
+    caseId: 'S-2',
+    kinds: ['erasure'],
+    identifiers: [...identifiers, { type: 'customer_id', value: 'FUSED-EX' }],
+  });
+  const id = items[0]?.id as string;
+  await expect(getReceipt(app.services, officer, id)).rejects.toMatchObject({ code: 'gdpr.no_receipt' });
+  await refuseRequest(app.services, officer, id, { ground: 'manifestly_unfounded', reason: 'Refused@example.org writes every day.' });
+  const { receipt } = await getReceipt(app.services, officer, id);
+  expect(receipt).toMatchObject({ request: { caseId: 'S-2', outcome: 'refused', refusalGround: 'manifestly_unfounded' }, person: { identifiers: 2 } });
+  expect(receipt.times).toMatchObject({ begunAt: null, verifiedAt: null, endedAt: expect.any(String) });
+  expect(JSON.stringify(receipt)).not.toContain('every day');
+  // What stands in the database is looked at each time.
+  const standing = async (change: string) => {
+    await withClient(await superuserOf(app.dataFolder), (client) => client.query(change, [id]));
+    return (await getRequest(app.services, officer, id)).receipt?.signature;
+  };
+  expect(await standing(`UPDATE signing_key SET id = 'x' || id WHERE $1 <> ''`)).toBe('unknown_key');
+  expect(await standing(`UPDATE signing_key SET id = substr(id, 2) WHERE $1 <> ''`)).toBe('whole');
+  expect(
+    await standing(
+      `UPDATE data_request_receipt SET body = convert_to(replace(convert_from(body, 'UTF8'), 'refused', 'refuted'), 'UTF8') WHERE request_id = $1`,
+    ),
+  ).toBe('broken');
 });
