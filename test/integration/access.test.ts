@@ -298,7 +298,9 @@ describe('an access request', () => {
     expect(looked).toMatchObject({ findings: [], notForKey: 0 });
     expect(looked.opened).toBeGreaterThan(1);
     const { storedBytes } = await readSettings(app.services, admin);
-    const [stored] = await udm<{ bytes: number }>('SELECT sum(bytes)::int AS bytes FROM data_request_package WHERE expires_at > udm_now()');
+    const [stored] = await udm<{ bytes: number }>(
+      'SELECT sum(bytes)::int AS bytes FROM data_request_package WHERE expires_at > udm_now() AND object_gone_at IS NULL',
+    );
     expect(storedBytes).toBe(stored?.bytes);
     const onDisk = path.join(app.dataFolder, 'artifacts', 'sealed', kept ?? '');
     const bytes = await readFile(onDisk);
