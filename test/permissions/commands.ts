@@ -137,6 +137,7 @@ export const COMMANDS: Readonly<Record<string, DataCommand | OtherCommand>> = {
   'request add-identifiers': change(['requests.handle'], 'request', (id) => [id, NOBODY]),
   'request extend': change(['requests.handle'], 'request', (id) => [id, '--reason', 'x']),
   'request refuse': change(['requests.approve'], 'request', (id) => [id, '--ground', 'excessive', '--reason', 'x']),
+  'request end-in-part': { ...change(['requests.approve'], 'request', (id) => [id, '--reason', 'x']), isFresh: true },
   'request stop': change(['requests.approve'], 'request', (id) => [id, '--reason', 'x']),
   'hold list': see(['requests.see']),
   'hold place': change(['requests.handle'], undefined, () => [NOBODY, '--reason', 'x']),
