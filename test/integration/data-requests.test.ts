@@ -469,7 +469,7 @@ describe('deciding', () => {
       expect(Object.keys(acts).sort()).toEqual(
         ['asked', 'noted']
           .map((what) => `request.identity_${what}`)
-          .concat('request.discovery_begun', 'request.extended', 'request.refused', 'request.stopped', 'request.submitted')
+          .concat('request.approved', 'request.discovery_begun', 'request.extended', 'request.refused', 'request.stopped', 'request.submitted')
           .sort(),
       );
       const { n } = (await client.query('SELECT count(*)::int AS n FROM data_request')).rows[0];

@@ -81,7 +81,7 @@ export async function dueSteps(tx: Tx, tenantId: string, requestId: string): Pro
     .execute();
 }
 
-/** The steps of the last round of every phase. */
+/** The steps of a phase in one round. */
 export async function readSteps(tx: Tx, tenantId: string, requestId: string, phase: StepPhase, round: number): Promise<StepRecord[]> {
   const rows = await tx
     .selectFrom('data_request_step')
