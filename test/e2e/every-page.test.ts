@@ -118,6 +118,7 @@ describe('every role', () => {
         await page.goto(`${udm.url}${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         expect(`${role} ${path} ${(await page.getByRole('heading', { level: 1 }).textContent())?.trim()}`).toBe(`${role} ${path} Access Denied`);
+        if (path.startsWith('/requests')) await page.getByText('Ask your tenant administrator for the role Privacy Officer').waitFor();
       }
       const other = { ucsx_exporter: 'IWD', iwd_administrator: 'UCSX' }[role as string];
       if (other !== undefined) {

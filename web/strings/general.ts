@@ -73,8 +73,15 @@ export const general = {
   },
   denied: {
     title: 'Access Denied',
-    text: 'Your roles do not allow you to see exports.',
-    fix: 'Ask your tenant administrator for the role UCSX Exporter or iWD Administrator.',
+    exports: {
+      text: 'Your roles do not allow you to see exports.',
+      fix: 'Ask your tenant administrator for the role UCSX Exporter or iWD Administrator.',
+    },
+    requests: {
+      text: 'Your roles do not allow you to see this of data requests.',
+      fix: 'Ask your tenant administrator for the role Privacy Officer, or, to agree to requests, Approver.',
+    },
+    other: { text: 'Your roles do not allow you to see this page.', fix: 'Ask your tenant administrator.' },
   },
   notFound: { title: 'There is no such page', text: 'The address may be mistyped, or what it showed was deleted.', action: 'Go to Jobs' },
 } as const;

@@ -76,8 +76,15 @@ export const general: Translation<typeof english> = {
   },
   denied: {
     title: 'Zugriff verweigert',
-    text: 'Mit Ihren Rollen dürfen Sie keine Exporte sehen.',
-    fix: 'Bitten Sie die Administration Ihres Mandanten um die Rolle UCSX Exporter oder iWD Administrator.',
+    exports: {
+      text: 'Mit Ihren Rollen dürfen Sie keine Exporte sehen.',
+      fix: 'Bitten Sie die Administration Ihres Mandanten um die Rolle UCSX Exporter oder iWD Administrator.',
+    },
+    requests: {
+      text: 'Mit Ihren Rollen dürfen Sie das von Betroffenenanfragen nicht sehen.',
+      fix: 'Bitten Sie die Administration Ihres Mandanten um die Rolle Datenschutz oder, um Anfragen freizugeben, Freigabe.',
+    },
+    other: { text: 'Mit Ihren Rollen dürfen Sie diese Seite nicht sehen.', fix: 'Wenden Sie sich an die Administration Ihres Mandanten.' },
   },
   notFound: {
     title: 'Diese Seite gibt es nicht',
