@@ -13,19 +13,19 @@ const ALGORITHM = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: 
 const DAYS = 365;
 
 /**
- * The demo's certificate and private key, made at its first start and marked as demo in name and subject. A real key
+ * A certificate of the demo and its private key, made at its first start and marked as demo in name and subject. A real key
  * is made by its holder on their own machine and never reaches UDM.
  */
-export async function demoKeyPair(folder: string, now: Date): Promise<DemoKeyPair> {
-  const keyFile = path.join(folder, 'demo-key.pem');
-  const certificateFile = path.join(folder, 'demo-certificate.pem');
+export async function demoKeyPair(folder: string, { files, subject }: { files: string; subject: string }, now: Date): Promise<DemoKeyPair> {
+  const keyFile = path.join(folder, `${files}-key.pem`);
+  const certificateFile = path.join(folder, `${files}-certificate.pem`);
   const known = await readFile(certificateFile, 'utf8').catch(() => null);
   if (known) return { certificate: known, keyFile };
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const keys = (await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned(
     {
-      name: 'CN=UDM demo, O=Demo only - do not use for real data',
+      name: `CN=${subject}, O=Demo only - do not use for real data`,
       keys: keys as never,
       signingAlgorithm: ALGORITHM,
       notBefore: now,

@@ -88,11 +88,16 @@ export async function addDemoSources(app: App, actor: Actor, centre: ContactCent
   }
 }
 
-/** Stores the demo's certificate, once; gives its id and where its key is. */
-export async function addDemoCertificate(app: App, actor: Actor): Promise<{ id: string; keyFile: string }> {
+const CERTIFICATES = {
+  exports: { files: 'demo', subject: 'UDM demo', label: 'Demo certificate (its key is in the data folder)' },
+  packages: { files: 'officer', subject: 'UDM demo officer', label: 'Demo certificate of the officer (its key is in the data folder)' },
+} as const;
+
+/** Stores a certificate of the demo, once: for exports, or that of the officer for access packages. Gives its id and where its key is. */
+export async function addDemoCertificate(app: App, actor: Actor, what: keyof typeof CERTIFICATES): Promise<{ id: string; keyFile: string }> {
+  const { files, subject, label } = CERTIFICATES[what];
   // Valid from an hour ago: the clocks of UDM and of its database need not agree to the second.
-  const pair = await demoKeyPair(demoFolder(app), new Date(Date.now() - 3_600_000));
-  const label = 'Demo certificate (its key is in the data folder)';
+  const pair = await demoKeyPair(demoFolder(app), { files, subject }, new Date(Date.now() - 3_600_000));
   const known = (await listCertificatesFor(app.services, actor)).find((one) => one.label === label);
   const id = known?.id ?? (await addCertificate(app.services, actor, { label, content: pair.certificate })).id;
   return { id, keyFile: pair.keyFile };
@@ -144,6 +149,7 @@ export async function firstLines(file: string, count: number): Promise<string[]>
   }
 }
 
-function demoFolder(app: App): string {
+/** What the demo keeps: keys that no recipient would give away, passwords, opened files. */
+export function demoFolder(app: App): string {
   return path.join(app.dataFolder, 'demo');
 }

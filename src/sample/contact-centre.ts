@@ -23,6 +23,8 @@ export interface ContactCentre {
   addInteractions(from: Date, to: Date): Promise<number>;
   /** The same from its newest interaction on, of at most the last 31 days. */
   addUntil(to: Date): Promise<number>;
+  /** E-mail addresses of at most so many who had about ten interactions in [from, to): something to look at, and not more than one looks at. */
+  regularCustomers(from: Date, to: Date, most: number): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -40,6 +42,7 @@ const WRITER_RIGHTS = `
 /** The sample lives on at its own pace, but not too slowly to watch. */
 const LEAST_PER_HOUR = 60;
 const MOST_CATCH_UP_MS = 31 * 86_400_000;
+const REGULAR = 10;
 
 /** It can be made again at any time, so it need not wait for the disk. */
 const SETTINGS = [
@@ -83,6 +86,7 @@ export async function startContactCentre(folder: string, options: SampleOptions,
         const from = await once(admin, (client) => newestInteraction(client, new Date(to.getTime() - MOST_CATCH_UP_MS)));
         return from < to ? addLiveRows(admin, { from, to, seed, contacts, perHour }) : 0;
       },
+      regularCustomers: (from, to, most) => once(admin, (client) => regularCustomers(client, from, to, most)),
       stop: () => cluster.stop(),
     };
   } catch (error) {
@@ -95,6 +99,16 @@ export async function startContactCentre(folder: string, options: SampleOptions,
 async function newestInteraction(client: pg.Client, earliest: Date): Promise<Date> {
   const { rows } = await client.query<{ at: Date }>(`SELECT greatest(max(start_date) + interval '1 ms', $1) AS at FROM ucsx.interaction`, [earliest]);
   return rows[0]?.at ?? earliest;
+}
+
+async function regularCustomers(client: pg.Client, from: Date, to: Date, most: number): Promise<string[]> {
+  const { rows } = await client.query<{ email: string }>(
+    `SELECT min(email_address) AS email FROM ucsx.interaction JOIN ucsx.contact USING (contact_id)
+      WHERE start_date >= $1 AND start_date < $2 AND email_address IS NOT NULL
+      GROUP BY contact_id ORDER BY abs(count(*) - ${REGULAR}), contact_id LIMIT $3`,
+    [from, to, most],
+  );
+  return rows.map(({ email }) => email);
 }
 
 /** A sample of an older UDM does not say when its rows were stored. */

@@ -43,9 +43,9 @@ export class ApiClient {
     this.#url = new URL(url);
   }
 
-  static async signedIn(url: string, password: string, tenant = 'default'): Promise<ApiClient> {
+  static async signedIn(url: string, password: string, tenant = 'default', user = 'admin'): Promise<ApiClient> {
     const client = new ApiClient(url);
-    const answer = await client.call('POST', '/api/session', { body: { tenant, user: 'admin', password } });
+    const answer = await client.call('POST', '/api/session', { body: { tenant, user, password } });
     expect(answer.status).toBe(200);
     const cookie = (answer.headers['set-cookie']?.[0] ?? '').split(';')[0] as string;
     client.#session = { cookie, 'x-csrf-token': answer.json.csrfToken };

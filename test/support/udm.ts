@@ -9,7 +9,7 @@ import { SHARED_FOLDER } from '../../src/pipeline/testing/rsa-key.ts';
 import { fromTemplate } from './templates.ts';
 
 /**
- * A real UDM for tests, in a process and a data folder of its own, as `udm demo` leaves it, with the sample contact centre. The first demo of
+ * A real UDM for tests, in a process and a data folder of its own, as `udm demo --once` leaves it, with the sample contact centre. The first demo of
  * a size is run once, and each caller goes on from a copy of it.
  */
 export interface TestUdm {
@@ -33,7 +33,7 @@ export interface TestUdm {
 }
 
 export interface TestUdmOptions {
-  /** `udm demo` itself, from an empty folder. */
+  /** `udm demo` itself, from an empty folder: with data requests and who handles them. */
   readonly isFirst?: boolean;
   readonly contacts?: number;
   readonly interactions?: number;
@@ -82,16 +82,26 @@ export async function startTestUdm(options: TestUdmOptions = {}): Promise<TestUd
 
 type Sizes = readonly [contacts: string, interactions: string, days: string];
 
-async function firstDemo(dataDir: string, [contacts, interactions, days]: Sizes): Promise<Launched> {
+async function firstDemo(dataDir: string, sizes: Sizes): Promise<Launched> {
   await mkdir(path.dirname(dataDir), { mode: 0o711 });
-  return await launch([MAIN, 'demo', '--contacts', contacts, '--interactions', interactions, '--days', days], dataDir);
+  return await launch([MAIN, ...demoOf(sizes)], dataDir);
+}
+
+function demoOf([contacts, interactions, days]: Sizes): string[] {
+  return ['demo', '--contacts', contacts, '--interactions', interactions, '--days', days];
+}
+
+/** Makes `folder`, with the data folder `data` in it, as a first `udm demo --once` of this size leaves it. */
+export async function endedDemo(folder: string, sizes: Sizes): Promise<void> {
+  await fromTemplate(`demo-${sizes.join('-')}`, folder, async (made) => {
+    await mkdir(made, { mode: 0o711 });
+    const { code, stderr } = await runUdm([...demoOf(sizes), '--once'], path.join(made, 'data'));
+    if (code !== 0) throw new Error(`udm demo --once ended with ${code}:\n${stderr}`);
+  });
 }
 
 async function laterDemo(dataDir: string, sizes: Sizes): Promise<Launched> {
-  await fromTemplate(`demo-${sizes.join('-')}`, path.dirname(dataDir), async (folder) => {
-    const { child } = await firstDemo(path.join(folder, 'data'), sizes);
-    await ended(child, 'SIGTERM');
-  });
+  await endedDemo(path.dirname(dataDir), sizes);
   return await launch([path.join(ROOT, 'test/support/later-demo.ts'), ...sizes], dataDir);
 }
 

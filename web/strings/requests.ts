@@ -182,7 +182,7 @@ export const requests = {
     approval: 'Somebody who neither submitted nor handled it looks at what was found, and approves it or refuses it.',
     waiting: 'It is approved and begins by itself. Until then any officer can stop it.',
     running: 'UDM does what was asked, source by source.',
-    verified: 'It is done and was looked for again. UDM looks once more later and then closes it.',
+    verified: 'It is done, and what was found was looked for again. UDM looks once more later, then closes it and signs the receipt.',
     done: 'Nothing is left to do.',
     doneAccess: 'The answer is ready. Download the package, open it with your key, and hand what is in it to the person in the way agreed with them.',
     doneOutdated:
@@ -305,6 +305,8 @@ export const requests = {
     until: 'Can be downloaded until',
     gone: 'Its time was over on',
     download: 'Download the package',
+    open: 'Open it with UDM',
+    command: 'Command',
   },
   history: {
     title: 'History of the request',

@@ -6,11 +6,14 @@ import { loadConfig } from '../../config/index.ts';
 import type { RunView } from '../../contract/run.ts';
 import type { Actor } from '../../domain/permission.ts';
 import { MISSED_AT_LEAST, repeatingDemoJob, untilCaughtUp } from '../../demo/catch-up.ts';
+import { type DemoPeople, demoPeople } from '../../demo/demo-people.ts';
+import { submitDemoRequests } from '../../demo/demo-requests.ts';
 import {
   addDemoCertificate,
   addDemoSources,
   type ContactCentre,
   createDemoJob,
+  type DemoAccount,
   decryptDemoArtifact,
   demoAccount,
   downloadDemoArtifact,
@@ -66,14 +69,15 @@ async function runDemo(options: DemoOptions): Promise<void> {
     await app.startWorker();
     app.startPlanner();
     app.startHousekeeping();
-    const certificate = await addDemoCertificate(app, actor);
+    const certificate = await addDemoCertificate(app, actor, 'exports');
     await exportAndOpen(app, actor, certificate);
     await catchUp(app, actor, certificate.id);
     if (options.once) return;
+    const privacy = await dataRequests(app, { account, actor, centre });
     const door = await openDoor(app, config);
     say('');
     say(`The web app is ready: ${door.url}`);
-    say(`Sign in with   tenant ${account.tenant}   user ${account.user}   password ${account.password}`);
+    sayWhoSignsIn(account, privacy);
     say('Press Ctrl+C to stop.');
     await liveOn(centre, stop);
     await door.close();
@@ -156,6 +160,39 @@ async function catchUp(app: App, actor: Actor, certificateId: string): Promise<v
   else if (published.length > 1) say('Every window begins where the one before ended: no gap, no overlap.');
   const { sentence, runs: next } = await previewStoredJob(app.services, actor, id, 1);
   if (next[0]) say(`${sentence}. Next run: ${next[0].at}`);
+}
+
+interface Privacy {
+  readonly people: DemoPeople;
+  /** Opens access packages. */
+  readonly keyFile: string;
+}
+
+/** Left out of `--once`: what they come to is seen in the web app. Null when this tenant has other people of these names. */
+async function dataRequests(app: App, { account, actor, centre }: { account: DemoAccount; actor: Actor; centre: ContactCentre }): Promise<Privacy | null> {
+  const people = await demoPeople(app, actor, account.tenant);
+  if (!people) return null;
+  note('');
+  note('6. Data requests: one customer asks what is held about them, another to be erased');
+  const { keyFile } = await addDemoCertificate(app, people.officer.actor, 'packages');
+  if (!(await submitDemoRequests(app, actor, people.officer.actor, centre))) note('   Nobody called lately: submit one under GDPR in the web app.');
+  return { people, keyFile };
+}
+
+function sayWhoSignsIn({ tenant, user, password }: DemoAccount, privacy: Privacy | null): void {
+  say(`Sign in to tenant ${tenant} with`);
+  say('');
+  const { officer, approver } = privacy?.people ?? {};
+  sayTable(
+    ['USER', 'PASSWORD', 'TO SEE'],
+    [
+      [user, password, 'jobs, their history and files'],
+      ...(officer ? [[officer.user, officer.password, 'GDPR: what one customer gets to see, and what erasing another would take']] : []),
+      ...(approver ? [[approver.user, approver.password, 'GDPR: approve that erasure; nobody approves what they handled']] : []),
+    ],
+  );
+  say('');
+  if (privacy) say(`Packages the officer downloads open with   ./udm decrypt FILE --key ${privacy.keyFile} --out FOLDER`);
 }
 
 function refuse(run: RunView): never {

@@ -1,9 +1,11 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { DataRequestDetails } from '../../../src/contract/data-request.ts';
 import { useMay } from '../../api/queries.ts';
+import { Command } from '../../components/command.tsx';
 import { DownloadIcon } from '../../components/icons.tsx';
 import { TimeStamp } from '../../components/time-stamp.tsx';
 import { byteSize, count } from '../../format/numbers.ts';
+import { openCommands } from '../artifacts/open-commands.ts';
 import { words } from './words.ts';
 
 const { package: labels } = words;
@@ -23,11 +25,14 @@ export function RequestPackage({ request }: { request: DataRequestDetails }) {
         {file.isGone ? labels.gone : labels.until} <TimeStamp at={file.expiresAt} />
       </Text>
       {mayHandle && !file.isGone && (
-        <Group>
-          <Button component="a" href={`/api/requests/${request.id}/package`} download={file.fileName} leftSection={<DownloadIcon />}>
-            {labels.download}
-          </Button>
-        </Group>
+        <>
+          <Group>
+            <Button component="a" href={`/api/requests/${request.id}/package`} download={file.fileName} leftSection={<DownloadIcon />}>
+              {labels.download}
+            </Button>
+          </Group>
+          <Command title={labels.open} what={labels.command} text={openCommands(file.fileName, file.sha256).udm} />
+        </>
       )}
     </Stack>
   );

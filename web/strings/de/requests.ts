@@ -188,7 +188,7 @@ export const requests: Translation<typeof english> = {
     approval: 'Wer ihn weder eingereicht noch bearbeitet hat, sieht an, was gefunden wurde, und gibt ihn frei oder lehnt ihn ab.',
     waiting: 'Er ist freigegeben und beginnt von selbst. Bis dahin kann ihn jede zuständige Person anhalten.',
     running: 'UDM tut, was verlangt ist, Quelle für Quelle.',
-    verified: 'Es ist getan und wurde nachgesucht. UDM sucht später noch einmal und schließt ihn dann.',
+    verified: 'Es ist getan und wurde nachgesucht. UDM sucht später noch einmal, schließt ihn dann und signiert den Beleg.',
     done: 'Es bleibt nichts zu tun.',
     doneAccess:
       'Die Antwort ist fertig. Laden Sie das Paket herunter, öffnen Sie es mit Ihrem Schlüssel und geben Sie den Inhalt der Person, wie mit ihr vereinbart.',
@@ -312,6 +312,8 @@ export const requests: Translation<typeof english> = {
     until: 'Herunterzuladen bis',
     gone: 'Ihre Zeit war um am',
     download: 'Paket herunterladen',
+    open: 'Mit UDM öffnen',
+    command: 'Befehl',
   },
   history: {
     title: 'Verlauf des Antrags',
