@@ -10,7 +10,7 @@ import { endedDemo, passableFolder, stopServers } from '../support/udm.ts';
 
 const SIZES = ['500', '3000', '30'] as const;
 const READY = /The web app is ready: (\S+)/;
-const WAIT = { timeout: 60_000, interval: 200 };
+const WAIT = { timeout: 120_000, interval: 200 };
 
 let home: string;
 let dataDir: string;
@@ -23,10 +23,10 @@ beforeAll(async () => {
   dataDir = path.join(home, 'udm', 'data');
   await endedDemo(path.dirname(dataDir), SIZES);
   demo = await startDemo();
-}, 120_000);
+}, 300_000);
 
 afterAll(async () => {
-  await endProcess(demo, 'SIGTERM');
+  if (demo) await endProcess(demo, 'SIGTERM');
   await stopServers(dataDir);
   await rm(home, { recursive: true, force: true });
 });
@@ -43,7 +43,7 @@ const url = () => READY.exec(demo.output())?.[1] as string;
 const passwordOf = (user: string) => new RegExp(`^${user} +(\\S+)  `, 'm').exec(demo.output())?.[1] as string;
 const requests = async (client: ApiClient) => (await client.call('GET', '/api/requests?sort=caseId')).json.items;
 
-describe('the data requests of the demo', { timeout: 120_000 }, () => {
+describe('the data requests of the demo', { timeout: 180_000 }, () => {
   it('come with two people whose sign-in is printed beside the first one’s', async () => {
     officer = await ApiClient.signedIn(url(), passwordOf('officer'), 'default', 'officer');
     approver = await ApiClient.signedIn(url(), passwordOf('approver'), 'default', 'approver');
