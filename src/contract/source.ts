@@ -55,7 +55,12 @@ export const sourceSchema = z
     lastRun: z.object({ id: z.string(), status: z.string(), at: z.string() }).nullable().meta({ description: 'The one that is going, else the newest.' }),
     createdAt: z.string(),
     warnings: z.array(z.enum(['tls_off', 'certificate_not_checked', 'name_not_checked'])),
-    may: z.object({ change: z.boolean(), delete: z.boolean() }),
+    erasuresToRepeat: z.number().int().meta({ description: 'Erasures still to be repeated in it after a restore; while there are any, its runs wait.' }),
+    may: z.object({
+      change: z.boolean(),
+      delete: z.boolean(),
+      replay: z.boolean().meta({ description: 'Have erasures repeated in it: POST /api/sources/{id}/replay.' }),
+    }),
   })
   .meta({ id: 'Source' });
 

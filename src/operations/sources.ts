@@ -6,6 +6,7 @@ import { DEFAULT_SETTLE_SECONDS, isLoopback, type SourceDraft, type SourcePlace,
 import { isSameName } from '../domain/text-checks.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
+import { countOpenReplays } from '../records/data-requests/replays.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { jobsOfSource, listSources, readSource, type SourceRecord, type SourceUse, upsertSource, usesOfSources } from '../records/sources.ts';
 import type { Source, SourceWriter } from '../sources/source.ts';
@@ -57,14 +58,8 @@ export async function listSourcesFor(services: Services, actor: Actor): Promise<
   return inTenant(services.database, actor.tenantId, async (tx) => {
     const records = (await listSources(tx, actor.tenantId)).filter((one) => may(actor, 'sources.see', one.catalog));
     const uses = await usesOfSources(tx, actor.tenantId, null);
-    return records.map((one) =>
-      presentSource(
-        services,
-        actor,
-        one,
-        uses.find((use) => use.sourceId === one.id),
-      ),
-    );
+    const replays = await countOpenReplays(tx, actor.tenantId);
+    return records.map((one) => presentSource(services, actor, one, { use: aboutSource(uses, one), replay: aboutSource(replays, one) }));
   });
 }
 
@@ -86,10 +81,20 @@ export async function presentStoredSource(services: Services, tx: Tx, actor: Act
   const record = await readSource(tx, actor.tenantId, id);
   if (!record || !may(actor, 'sources.see', record.catalog)) throw new CodedError('not_found');
   const [use] = await usesOfSources(tx, actor.tenantId, id);
-  return { ...presentSource(services, actor, record, use), usedBy: await jobsOfSource(tx, actor.tenantId, id, MOST_JOBS_NAMED) };
+  const replay = aboutSource(await countOpenReplays(tx, actor.tenantId), record);
+  return { ...presentSource(services, actor, record, { use, replay }), usedBy: await jobsOfSource(tx, actor.tenantId, id, MOST_JOBS_NAMED) };
 }
 
-function presentSource(services: Services, actor: Actor, record: SourceRecord, use: SourceUse | undefined): SourceView {
+function aboutSource<T extends { readonly sourceId: string }>(all: readonly T[], { id }: SourceRecord): T | undefined {
+  return all.find((one) => one.sourceId === id);
+}
+
+interface Standing {
+  readonly use: SourceUse | undefined;
+  readonly replay: { readonly erasures: number } | undefined;
+}
+
+function presentSource(services: Services, actor: Actor, record: SourceRecord, { use, replay }: Standing): SourceView {
   const settings = storedSettings(record);
   const mayChange = may(actor, 'sources.change');
   return {
@@ -107,7 +112,8 @@ function presentSource(services: Services, actor: Actor, record: SourceRecord, u
     lastRun: use?.lastRun ?? null,
     createdAt: record.createdAt.toISOString(),
     warnings: warningsOf(settings),
-    may: { change: mayChange, delete: mayChange && (use?.jobs ?? 0) === 0 },
+    erasuresToRepeat: replay?.erasures ?? 0,
+    may: { change: mayChange, delete: mayChange && (use?.jobs ?? 0) === 0, replay: may(actor, 'erasures.replay') },
   };
 }
 

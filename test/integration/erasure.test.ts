@@ -20,6 +20,7 @@ import { listSigningKeysFor } from '../../src/operations/signing-keys.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { replayDue, replayLedger } from '../../src/operations/data-requests/replay-ledger.ts';
 import { replaySources, wantSourceReplay } from '../../src/operations/data-requests/replay-sources.ts';
+import { listSourcesFor } from '../../src/operations/sources.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
 import { cliSession } from '../support/cli-session.ts';
 import { checkReceiptOffline } from '../support/check-receipt.ts';
@@ -453,10 +454,20 @@ describe('an erasure', () => {
     expect(stdout).toMatch(/^iwd: searched for \d erased (?:person|people); \d+ rows? held something of them, \d+ erased\.$/m);
     expect(stderr).toContain('erasures repeated');
     const [ucsx] = await udm<{ id: string }>("SELECT id FROM source WHERE name = 'ucsx'");
+    const standing = async () =>
+      (await listSourcesFor(app.services, await administrator(app, 'alpha'))).map((one) => [one.name, one.erasuresToRepeat, one.may.replay]);
     expect(await wantSourceReplay(app.services, officer, ucsx?.id ?? '')).toEqual({ erasures });
+    expect(await standing()).toEqual([
+      ['iwd', 0, true],
+      ['ucsx', erasures, true],
+    ]);
     await expect(wantSourceReplay(app.services, { ...officer, roles: ['approver'] }, ucsx?.id ?? '')).rejects.toMatchObject({ code: 'permission.denied' });
     expect(await replayDue(app.services, NEVER)).toBe(0);
     expect(await udm('SELECT FROM erasure_replay WHERE done_at IS NULL')).toEqual([]);
+    expect(await standing()).toEqual([
+      ['iwd', 0, true],
+      ['ucsx', 0, true],
+    ]);
     expect(await everything()).toEqual(before);
   });
 

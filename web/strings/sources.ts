@@ -123,6 +123,22 @@ export const sources = {
     sampleTitle: (entityType: string) => `The newest rows: ${entityType}`,
     sampleNote: 'Whatever tells of a person was masked in the source.',
   },
+  restored: {
+    act: 'It was restored from a backup',
+    section: 'Was this source restored from a backup?',
+    sectionText: 'Then people may be in it again who were erased since the backup was made.',
+    title: (name: string) => `Was ${name} restored from a backup?`,
+    text: 'Everybody whom the ledger of erasures knows is looked for in this source and erased again. Exports made since the restore that hold them are withdrawn. Its runs wait until that is done. It begins within ten minutes, goes on by itself, and cannot be called off.',
+    confirm: 'Repeat the erasures',
+    done: (count: number, name: string) => (count === 1 ? `1 erasure will be repeated in ${name}.` : `${count} erasures will be repeated in ${name}.`),
+    none: (name: string) => `Nobody was erased yet: there is nothing to repeat in ${name}.`,
+    waits: 'Erasures are to be repeated',
+    waitsShort: (count: number) => (count === 1 ? '1 erasure to repeat, runs wait' : `${count} erasures to repeat, runs wait`),
+    waitsText: (count: number) =>
+      `After a restore ${count === 1 ? '1 erasure is' : `${count} erasures are`} still to be repeated in this source. Until then its runs wait. UDM tries every ten minutes; a source that cannot be reached or changed, or a legal hold on a person, keeps it from its end. This command does it now, or says why it cannot:`,
+    command: 'Command',
+    commandTitle: 'At the machine of UDM',
+  },
   removal: {
     title: (name: string) => `Delete ${name}?`,
     text: 'Its settings and its password are deleted. Runs and files that came from it stay until they expire, with its name. A new source of the same name knows nothing of them.',

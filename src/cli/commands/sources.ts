@@ -113,6 +113,9 @@ function saySource(source: SourceDetailView, json: boolean): void {
       ['Settle lag', `${source.settleSeconds} s`],
       ['Jobs', `${source.jobs}${source.usedBy.length > 0 ? `: ${source.usedBy.map((job) => plainText(job.title)).join(', ')}` : ''}`],
       ['Last run', source.lastRun ? `${source.lastRun.status}, ${source.lastRun.at}` : 'none'],
+      ...(source.erasuresToRepeat === 0
+        ? []
+        : [['Erasures to repeat', `${source.erasuresToRepeat}; its runs wait. "udm request replay --source NAME" does it now`]]),
     ],
   );
   sayWarnings(source);

@@ -31,15 +31,15 @@ export async function findReplays(tx: Tx, tenantId: string, sourceId: string): P
 }
 
 /** Sources in which erasures are still to be repeated, and how many. */
-export async function countOpenReplays(tx: Tx, tenantId: string): Promise<{ source: string; erasures: number }[]> {
+export async function countOpenReplays(tx: Tx, tenantId: string): Promise<{ sourceId: string; source: string; erasures: number }[]> {
   return tx
     .selectFrom('erasure_replay')
     .innerJoin('source', (join) => join.onRef('source.tenant_id', '=', 'erasure_replay.tenant_id').onRef('source.id', '=', 'erasure_replay.source_id'))
     .where('erasure_replay.tenant_id', '=', tenantId)
     .where('erasure_replay.done_at', 'is', null)
     .where('source.deleted_at', 'is', null)
-    .groupBy('source.name')
-    .select(['source.name as source', sql<number>`count(*)`.as('erasures')])
+    .groupBy(['source.id', 'source.name'])
+    .select(['source.id as sourceId', 'source.name as source', sql<number>`count(*)`.as('erasures')])
     .orderBy('source.name')
     .execute();
 }

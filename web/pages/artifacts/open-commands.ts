@@ -1,5 +1,5 @@
 /** A word as a shell takes it literally. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w.,:@%+=/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 

@@ -10,6 +10,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { WarningAlert } from '../../components/warning-alert.tsx';
 import { JobLinks } from './delete-source.tsx';
+import { RestoredSource } from './restored-source.tsx';
 import { SettingFields } from './setting-fields.tsx';
 import { draftOf, formOf } from './source-form.ts';
 import { TestPanel } from './test-panel.tsx';
@@ -60,6 +61,7 @@ export function SourceEditor({ stored }: { stored: SourceDetailView | null }) {
           <Stack>
             {mayChange ? <TestPanel draft={draft} source={stored?.id} /> : <Text size="sm">{editor.readOnly}</Text>}
             {stored !== null && <Uses source={stored} />}
+            {stored !== null && <RestoredSource source={stored} />}
           </Stack>
         </Grid.Col>
       </Grid>

@@ -13,6 +13,7 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { count } from '../../format/numbers.ts';
 import { strings } from '../../strings.ts';
 import { DeleteSource } from './delete-source.tsx';
+import { RestoredDialog } from './restored-source.tsx';
 import { SourceEditor } from './source-editor.tsx';
 import { useAllSources, useSource } from './use-sources.ts';
 import { words } from './words.ts';
@@ -34,7 +35,7 @@ function AllSources() {
   const { data, error } = useAllSources();
   const mayChange = useMay('sources.change');
   const navigate = useNavigate();
-  const [deleting, setDeleting] = useState<SourceView | null>(null);
+  const [asking, setAsking] = useState<Asking | null>(null);
   const open = (id: string) => void navigate({ to: '/sources', search: { show: id } });
   const add = mayChange ? <Button onClick={() => open('new')}>{words.add}</Button> : undefined;
   const isEmpty = data?.items.length === 0;
@@ -47,23 +48,37 @@ function AllSources() {
       {data === undefined && error === null && <Loading />}
       {isEmpty && <EmptyState title={words.empty} text={mayChange ? words.emptyText : words.emptyRead} action={add} />}
       {data !== undefined && !isEmpty && (
-        <DataTable label={words.title} columns={columnsOf(open, setDeleting)} rows={data.items} id={({ id }) => id} onOpen={({ id }) => open(id)} />
+        <DataTable label={words.title} columns={columnsOf(open, setAsking)} rows={data.items} id={({ id }) => id} onOpen={({ id }) => open(id)} />
       )}
-      {deleting !== null && <DeleteSource source={deleting} onClose={() => setDeleting(null)} />}
+      {asking?.about === 'removal' && <DeleteSource source={asking.source} onClose={() => setAsking(null)} />}
+      {asking?.about === 'restored' && <RestoredDialog source={asking.source} onClose={() => setAsking(null)} />}
     </>
   );
 }
 
-function columnsOf(open: (id: string) => void, remove: (source: SourceView) => void): readonly Column<SourceView>[] {
+/** What a dialog asks about a source. */
+interface Asking {
+  readonly about: 'removal' | 'restored';
+  readonly source: SourceView;
+}
+
+function columnsOf(open: (id: string) => void, ask: (asking: Asking) => void): readonly Column<SourceView>[] {
   const { columns: labels } = words;
   return [
     {
       key: 'name',
       label: labels.name,
-      cell: ({ id, name }) => (
-        <UnstyledButton className="udm-focus" fw={550} fz="inherit" aria-label={words.open(name)} onClick={() => open(id)}>
-          {name}
-        </UnstyledButton>
+      cell: ({ id, name, erasuresToRepeat }) => (
+        <>
+          <UnstyledButton className="udm-focus" fw={550} fz="inherit" aria-label={words.open(name)} onClick={() => open(id)}>
+            {name}
+          </UnstyledButton>
+          {erasuresToRepeat > 0 && (
+            <Text size="xs" c="var(--udm-warning)">
+              {words.restored.waitsShort(erasuresToRepeat)}
+            </Text>
+          )}
+        </>
       ),
     },
     { key: 'kind', label: labels.kind, cell: ({ connector }) => words.kinds[connector] ?? connector },
@@ -78,7 +93,7 @@ function columnsOf(open: (id: string) => void, remove: (source: SourceView) => v
       label: labels.lastRun,
       cell: ({ lastRun }) => (lastRun === null ? words.never : (strings.status[lastRun.status as RunStatus] ?? lastRun.status)),
     },
-    { key: 'acts', label: labels.acts, hideLabel: true, stays: true, cell: (source) => <SourceMenu source={source} open={open} remove={remove} /> },
+    { key: 'acts', label: labels.acts, hideLabel: true, stays: true, cell: (source) => <SourceMenu source={source} open={open} ask={ask} /> },
   ];
 }
 
@@ -96,7 +111,7 @@ function Tls({ source }: { source: SourceView }) {
   );
 }
 
-function SourceMenu({ source, open, remove }: { source: SourceView; open: (id: string) => void; remove: (source: SourceView) => void }) {
+function SourceMenu({ source, open, ask }: { source: SourceView; open: (id: string) => void; ask: (asking: Asking) => void }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -106,7 +121,8 @@ function SourceMenu({ source, open, remove }: { source: SourceView; open: (id: s
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => open(source.id)}>{source.may.change ? words.edit : words.look}</Menu.Item>
-        {source.may.change && <Menu.Item onClick={() => remove(source)}>{words.remove}</Menu.Item>}
+        {source.may.replay && source.erasuresToRepeat === 0 && <Menu.Item onClick={() => ask({ about: 'restored', source })}>{words.restored.act}</Menu.Item>}
+        {source.may.change && <Menu.Item onClick={() => ask({ about: 'removal', source })}>{words.remove}</Menu.Item>}
       </Menu.Dropdown>
     </Menu>
   );

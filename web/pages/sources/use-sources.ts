@@ -2,9 +2,16 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { SourceDetailView, SourceDraftInput, SourceView } from '../../../src/contract/source.ts';
 import { call } from '../../api/client.ts';
 
+const LOOK_AGAIN_MS = 5_000;
+
 /** The list that other pages know under the same key has less in it for them to see. */
 export function useAllSources() {
-  return useQuery({ queryKey: ['sources', 'all'], queryFn: ({ signal }) => call<{ items: SourceView[] }>('GET', '/api/sources', { signal }) });
+  return useQuery({
+    queryKey: ['sources', 'all'],
+    queryFn: ({ signal }) => call<{ items: SourceView[] }>('GET', '/api/sources', { signal }),
+    // Nobody tells of its end, and it is rare.
+    refetchInterval: ({ state }) => (state.data?.items.some(({ erasuresToRepeat }) => erasuresToRepeat > 0) ? LOOK_AGAIN_MS : false),
+  });
 }
 
 export function useSource(id: string) {
@@ -25,6 +32,15 @@ export function useSaveSource(stored: SourceDetailView | null) {
         ? call<SourceDetailView>('POST', '/api/sources', { body })
         : call<SourceDetailView>('PUT', `/api/sources/${stored.id}`, { body, ifMatch: stored.version }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['sources'] }),
+  });
+}
+
+/** After a restore: has what the ledger knows erased in it again. */
+export function useReplaySource() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => call<{ erasures: number }>('POST', `/api/sources/${id}/replay`),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['sources', 'all'] }),
   });
 }
 

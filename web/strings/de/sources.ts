@@ -126,6 +126,22 @@ export const sources: Translation<typeof english> = {
     sampleTitle: (entityType) => `Die neuesten Zeilen: ${entityType}`,
     sampleNote: 'Was etwas über eine Person sagt, wurde in der Quelle maskiert.',
   },
+  restored: {
+    act: 'Sie wurde aus einer Sicherung wiederhergestellt',
+    section: 'Wurde diese Quelle aus einer Sicherung wiederhergestellt?',
+    sectionText: 'Dann können wieder Personen darin stehen, die seit der Sicherung gelöscht wurden.',
+    title: (name) => `Wurde ${name} aus einer Sicherung wiederhergestellt?`,
+    text: 'Alle, die das Löschverzeichnis kennt, werden in dieser Quelle gesucht und noch einmal gelöscht. Exporte, die seit der Wiederherstellung gemacht wurden und sie enthalten, werden zurückgezogen. Bis das getan ist, warten ihre Läufe. Es beginnt binnen zehn Minuten, geht von selbst weiter und lässt sich nicht abbrechen.',
+    confirm: 'Löschungen wiederholen',
+    done: (count, name) => (count === 1 ? `1 Löschung wird in ${name} wiederholt.` : `${count} Löschungen werden in ${name} wiederholt.`),
+    none: (name) => `Es wurde noch niemand gelöscht: In ${name} ist nichts zu wiederholen.`,
+    waits: 'Löschungen sind zu wiederholen',
+    waitsShort: (count) => (count === 1 ? '1 Löschung zu wiederholen, Läufe warten' : `${count} Löschungen zu wiederholen, Läufe warten`),
+    waitsText: (count) =>
+      `Nach einer Wiederherstellung ${count === 1 ? 'ist noch 1 Löschung' : `sind noch ${count} Löschungen`} in dieser Quelle zu wiederholen. Bis dahin warten ihre Läufe. UDM versucht es alle zehn Minuten; eine Quelle, die nicht zu erreichen oder zu ändern ist, oder eine Sperre für eine Person hält es auf. Dieser Befehl tut es jetzt oder sagt, warum es nicht geht:`,
+    command: 'Befehl',
+    commandTitle: 'Am Rechner von UDM',
+  },
   removal: {
     title: (name) => `${name} löschen?`,
     text: 'Einstellungen und Passwort werden gelöscht. Läufe und Dateien aus der Quelle bleiben mit ihrem Namen, bis sie ablaufen. Eine neue Quelle gleichen Namens weiß nichts von ihnen.',
