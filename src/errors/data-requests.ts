@@ -121,7 +121,7 @@ export const DATA_REQUEST_ERRORS = {
     409,
     true,
     'A source has no credential with which UDM may change data.',
-    'Set the second credential of the source in "value": it is used for erasure and rectification alone.',
+    'Give that source its account with write rights, which is used for erasure and rectification alone.',
   ),
   'gdpr.read_only': define(
     409,

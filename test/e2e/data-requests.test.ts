@@ -412,6 +412,65 @@ describe('data requests', { timeout: 120_000 }, () => {
     for (const word of [first.email, second.email, shared, 'nobody-1']) expect(spoken.filter((address) => address.includes(word.toLowerCase()))).toEqual([]);
   });
 
+  it('that were erased are repeated in a source that was restored, which says so until it is done', async () => {
+    const administrator = await pageOf('tenant_administrator');
+    await administrator.goto(`${udm.url}/sources`);
+    await administrator.getByRole('button', { name: 'What to do with UCSX' }).click();
+    await administrator.getByRole('menuitem', { name: 'It was restored from a backup' }).click();
+    const dialog = administrator.getByRole('dialog', { name: 'Was UCSX restored from a backup?' });
+    await dialog.getByText('Its runs wait until that is done.').waitFor();
+    await expectSound(administrator, 'source-restored');
+    await dialog.getByRole('button', { name: 'Repeat the erasures' }).click();
+    await administrator.getByText('1 erasure will be repeated in UCSX.').waitFor();
+    await administrator.getByText('1 erasure to repeat, runs wait').waitFor();
+    await administrator.getByRole('button', { name: 'Open UCSX' }).click();
+    const waits = administrator.getByRole('note').filter({ hasText: 'Erasures are to be repeated' });
+    await waits.getByText('./udm request replay --tenant default --source UCSX').waitFor();
+    expect(await button(administrator, 'It was restored from a backup').count()).toBe(0);
+    await expectSound(administrator, 'source-replay-waits');
+    expect(await runUdm(['request', 'replay', '--source', 'UCSX'], udm.dataDir)).toMatchObject({ code: 0 });
+    // The page hears of it by itself, and what was typed meanwhile stays.
+    await administrator.getByLabel('Name').fill('typed');
+    await waits.waitFor({ state: 'detached' });
+    expect(await administrator.getByLabel('Name').inputValue()).toBe('typed');
+    await button(administrator, 'It was restored from a backup').waitFor();
+    // Who may export from it and nothing else has no such button.
+    const exporter = await pageOf('ucsx_exporter');
+    await exporter.goto(administrator.url());
+    await heading(exporter, 'UCSX').waitFor();
+    expect(await button(exporter, 'It was restored from a backup').count()).toBe(0);
+  });
+
+  it('that cannot be brought to their end are ended in part by the second person, and the receipt names the source', async () => {
+    await withClient(await superuserOf(udm.dataDir), (database) =>
+      database.query(`UPDATE source SET writer_user = NULL, sealed_writer = NULL WHERE name = 'IWD'`),
+    );
+    await fill(officer, { caseId: '2026-0122', kinds: ['Erasure'], identifiers: [['Customer id', third.customer]], note: 'Letter of a lawyer.' });
+    await button(officer, 'Submit').click();
+    await officer.locator('[aria-current="step"]').filter({ hasText: 'Approval' }).waitFor({ timeout: 60_000 });
+    await approver.goto(officer.url());
+    await button(approver, 'Approve').click();
+    await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+    // What was changed cannot be stopped any more.
+    await button(approver, 'End in part').waitFor({ timeout: 60_000 });
+    expect(await button(approver, 'Stop').count()).toBe(0);
+    await expectSound(approver, 'request-stands-still');
+    await officer.reload();
+    await button(officer, 'Change identity note').waitFor();
+    expect(await button(officer, 'End in part').count()).toBe(0);
+    await button(approver, 'End in part').click();
+    const dialog = approver.getByRole('dialog', { name: 'End this request in part?' });
+    await dialog.getByLabel('Reason').fill('The system is gone.');
+    await expectAccessible(approver, 'request-end-in-part');
+    await takeShot(approver, 'request-end-in-part');
+    await dialog.getByRole('button', { name: 'End in part' }).click();
+    const receipt = approver.getByRole('region', { name: 'Receipt' });
+    await receipt.getByText('is erased, but not in every source').waitFor();
+    expect(await receipt.getByText('Not finished in').locator('..').textContent()).toContain('IWD');
+    await now(approver).getByText('It was ended in part.').waitFor();
+    await takeShot(approver, 'request-ended-in-part');
+  });
+
   it('are read by an auditor, who finds nothing to do, and in German', async () => {
     const auditor = await pageOf('auditor', 'de');
     await auditor.goto(`${udm.url}/requests`);

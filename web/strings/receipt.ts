@@ -15,6 +15,11 @@ export const receipt = {
       erasure: 'What was found of the person is erased. Some records must stay, without the person: see below on which ground.',
       rectification: 'What was wrong is corrected. Some records must stay as they are: see below on which ground.',
     },
+    not_finished: {
+      access: 'What was found of the person was put together for them, but not from every source: see below where it was not finished.',
+      erasure: 'What was found of the person is erased, but not in every source: see below where it was not finished.',
+      rectification: 'What was wrong is corrected, but not in every source: see below where it was not finished.',
+    },
     refused: {
       access: 'The request was refused. Nothing was handed out.',
       erasure: 'The request was refused. Nothing was erased.',
@@ -64,6 +69,7 @@ export const receipt = {
   stayed: {
     title: 'What stayed, and why',
     nothing: 'Nothing of the person stayed.',
+    nothingFinished: 'Nothing of the person stayed in the sources that were finished.',
     columns: { where: 'Where', rows: 'Records', why: 'Why' },
     uncertain: 'Nobody can tell whose they are: an identifier leads to them that others have as well.',
     unnamed: 'A legal ground that the catalog does not name.',

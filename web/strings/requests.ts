@@ -169,6 +169,7 @@ export const requests = {
     is: 'now',
     comes: 'to come',
     skipped: 'not needed',
+    left: 'not done',
   },
   now: {
     title: 'What happens now',
@@ -187,6 +188,7 @@ export const requests = {
     doneAccess: 'The answer is ready. Download the package, open it with your key, and hand what is in it to the person in the way agreed with them.',
     doneOutdated:
       'One thing is left to do: exports from before the correction hold the person and can still be downloaded. Decide below whether to withdraw them, and tell those who had downloaded one.',
+    donePart: 'It was ended in part. The receipt names the sources that were not finished: the person may still stand there.',
     doneTell: 'One thing is left to do: tell those who had downloaded a file that held the person.',
     refused: 'It was refused. Tell the person why, and that they can complain to the authority.',
     stopped: 'It was stopped before anything was changed.',

@@ -72,11 +72,11 @@ const STAYED: readonly Column<Stayed>[] = [
 ];
 
 /** What is still there, and on which legal ground. */
-export function ReceiptStayed({ stayed }: Pick<Receipt, 'stayed'>) {
+export function ReceiptStayed({ stayed, isFinished }: Pick<Receipt, 'stayed'> & { readonly isFinished: boolean }) {
   return (
     <Part title={labels.stayed.title}>
       {stayed.length === 0 ? (
-        <Text size="sm">{labels.stayed.nothing}</Text>
+        <Text size="sm">{isFinished ? labels.stayed.nothing : labels.stayed.nothingFinished}</Text>
       ) : (
         <DataTable label={labels.stayed.title} columns={STAYED} rows={stayed} id={({ source, type, why }) => `${source} ${type} ${why}`} />
       )}

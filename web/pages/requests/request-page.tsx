@@ -20,6 +20,7 @@ import { RequestPackage } from './request-package.tsx';
 import { RequestReceipt } from './request-receipt.tsx';
 import { RequestStages } from './request-stages.tsx';
 import { useRequest } from './use-requests.ts';
+import { isEndedInPart } from './stages.ts';
 import { words } from './words.ts';
 
 const { now: labels } = words;
@@ -118,7 +119,9 @@ function Now({ request }: { request: DataRequestDetails }) {
   );
 }
 
-function textOf({ state, kind, identityNote, exports, package: answer }: DataRequestDetails): string {
+function textOf(request: DataRequestDetails): string {
+  const { state, kind, identityNote, exports, package: answer } = request;
+  if (isEndedInPart(request)) return labels.donePart;
   if (state === 'done' && exports.some((one) => one.state === 'available')) return labels.doneOutdated;
   if (state === 'done' && kind === 'access' && answer?.isGone === false) return labels.doneAccess;
   if (state === 'done' && exports.some(({ downloads }) => downloads.length > 0)) return labels.doneTell;
@@ -130,11 +133,12 @@ function causeOf({ code, text, value }: NonNullable<DataRequestDetails['error']>
   return typeof value === 'string' ? `${cause} (${value})` : cause;
 }
 
-function Steps({ request: { steps } }: { request: DataRequestDetails }) {
+function Steps({ request: { steps, error } }: { request: DataRequestDetails }) {
   if (steps.total === 0) return null;
   const { done, total, secondsLeft } = steps;
   const progress = labels.progress(count(done), count(total));
-  const text = secondsLeft === null ? progress : `${progress}, ${labels.left(duration(secondsLeft))}`;
+  // What stands still takes no time that one could tell.
+  const text = secondsLeft === null || error !== null ? progress : `${progress}, ${labels.left(duration(secondsLeft))}`;
   return (
     <Group gap="sm">
       <Progress.Root w={240}>

@@ -69,9 +69,10 @@ function Signature({ state }: { state: NonNullable<DataRequestDetails['receipt']
 
 function Content({ receipt }: { receipt: Receipt }) {
   const { outcome, kind } = receipt.request;
+  const isFinished = (receipt.notReached ?? []).length === 0;
   return (
     <>
-      <Text fw={550}>{labels.outcomes[outcome][kind]}</Text>
+      <Text fw={550}>{labels.outcomes[isFinished ? outcome : 'not_finished'][kind]}</Text>
       <div className="udm-receipt-columns">
         <Facts receipt={receipt} />
         <ReceiptTimes times={receipt.times} />
@@ -79,7 +80,7 @@ function Content({ receipt }: { receipt: Receipt }) {
       {outcome !== 'refused' && (
         <>
           <ReceiptWork work={receipt.work} />
-          {(kind === 'erasure' || receipt.stayed.length > 0) && <ReceiptStayed stayed={receipt.stayed} />}
+          {(kind === 'erasure' || receipt.stayed.length > 0) && <ReceiptStayed stayed={receipt.stayed} isFinished={isFinished} />}
           {kind !== 'access' && <ReceiptExports exports={receipt.exports} />}
         </>
       )}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Stage, stagesOf } from './stages.ts';
+import { type Stage, type StageState, stagesOf } from './stages.ts';
 
-const erasure = { kind: 'erasure', needsApproval: true, people: 1, identityNote: 'seen', approvals: [] } as const;
+const erasure = { kind: 'erasure', needsApproval: true, people: 1, identityNote: 'seen', endReason: null, approvals: [] } as const;
 
-function with_(state: 'was' | 'is' | 'comes' | 'skipped', stages: ReturnType<typeof stagesOf>): Stage[] {
+function with_(state: StageState, stages: ReturnType<typeof stagesOf>): Stage[] {
   return stages.filter(([, is]) => is === state).map(([stage]) => stage);
 }
 
@@ -18,6 +18,12 @@ describe('the stages of a request', () => {
 
   it('leave out what an access request does not need', () => {
     expect(with_('skipped', stagesOf({ ...erasure, kind: 'access', needsApproval: false, state: 'running' }))).toEqual(['approval', 'waiting']);
+  });
+
+  it('do not claim that what was ended in part was verified', () => {
+    const stages = stagesOf({ ...erasure, endReason: 'The source is gone.', state: 'done' });
+    expect(with_('left', stages)).toEqual(['verified']);
+    expect(with_('was', stages)).toHaveLength(7);
   });
 
   it('end where it was refused or stopped', () => {

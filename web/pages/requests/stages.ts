@@ -2,10 +2,11 @@ import type { DataRequestView } from '../../../src/contract/data-request.ts';
 
 export const STAGES = ['received', 'identity', 'discovery', 'approval', 'waiting', 'running', 'verified', 'done'] as const;
 export type Stage = (typeof STAGES)[number];
-export type StageState = 'was' | 'is' | 'comes' | 'skipped';
+export type StageState = 'was' | 'is' | 'comes' | 'skipped' | 'left';
 
 type Standing = Pick<DataRequestView, 'state' | 'kind' | 'needsApproval' | 'people'> & {
   readonly identityNote: string | null;
+  readonly endReason: string | null;
   readonly approvals: readonly unknown[];
 };
 
@@ -29,10 +30,16 @@ export function stagesOf(request: Standing): readonly (readonly [Stage, StageSta
   const at = STAGES.indexOf(isCutShort ? lastBeforeEnd(request) : AT[state]);
   return STAGES.map((stage, index): readonly [Stage, StageState] => {
     if (isSkipped(stage, request)) return [stage, 'skipped'];
+    if (stage === 'verified' && isEndedInPart(request)) return [stage, 'left'];
     if (isCutShort) return [stage, index <= at ? 'was' : 'skipped'];
     if (index === at) return [stage, state === 'done' ? 'was' : 'is'];
     return [stage, index < at ? 'was' : 'comes'];
   });
+}
+
+/** Not brought to its end in every source: a person said why, and nobody looked whether all of it is done. */
+export function isEndedInPart({ state, endReason }: Pick<Standing, 'state' | 'endReason'>): boolean {
+  return state === 'done' && endReason !== null;
 }
 
 /** Nobody has to agree to it, or nothing is changed that one could want to stop. */

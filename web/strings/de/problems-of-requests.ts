@@ -92,7 +92,7 @@ export const problemsOfRequests = {
   },
   'gdpr.no_write_access': {
     text: 'Eine Quelle hat kein Konto, mit dem UDM Daten ändern darf.',
-    fix: 'Tragen Sie das zweite Konto der Quelle aus „value“ ein: Es dient nur dem Löschen und Berichtigen.',
+    fix: 'Geben Sie dieser Quelle ihr Konto mit Schreibrechten; es dient nur dem Löschen und Berichtigen.',
   },
   'gdpr.read_only': {
     text: 'Der Server einer Quelle nimmt keine Änderungen an: Er folgt einem anderen oder ist nur zum Lesen eingestellt.',

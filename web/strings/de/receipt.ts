@@ -17,6 +17,11 @@ export const receipt: Translation<typeof english> = {
       erasure: 'Was von der Person gefunden wurde, ist gelöscht. Einige Datensätze müssen bleiben, ohne die Person: Der Rechtsgrund steht unten.',
       rectification: 'Was falsch war, ist berichtigt. Einige Datensätze müssen bleiben, wie sie sind: Der Rechtsgrund steht unten.',
     },
+    not_finished: {
+      access: 'Was von der Person gefunden wurde, ist für sie zusammengestellt, aber nicht aus jeder Quelle: Unten steht, wo es nicht zu Ende kam.',
+      erasure: 'Was von der Person gefunden wurde, ist gelöscht, aber nicht in jeder Quelle: Unten steht, wo es nicht zu Ende kam.',
+      rectification: 'Was falsch war, ist berichtigt, aber nicht in jeder Quelle: Unten steht, wo es nicht zu Ende kam.',
+    },
     refused: {
       access: 'Der Antrag wurde abgelehnt. Nichts wurde herausgegeben.',
       erasure: 'Der Antrag wurde abgelehnt. Nichts wurde gelöscht.',
@@ -66,6 +71,7 @@ export const receipt: Translation<typeof english> = {
   stayed: {
     title: 'Was blieb, und warum',
     nothing: 'Nichts von der Person blieb.',
+    nothingFinished: 'In den Quellen, in denen es zu Ende kam, blieb nichts von der Person.',
     columns: { where: 'Wo', rows: 'Datensätze', why: 'Warum' },
     uncertain: 'Wem sie gehören, lässt sich nicht sagen: Zu ihnen führt eine Kennung, die auch andere haben.',
     unnamed: 'Ein Rechtsgrund, den der Katalog nicht nennt.',

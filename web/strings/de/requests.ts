@@ -175,6 +175,7 @@ export const requests: Translation<typeof english> = {
     is: 'jetzt',
     comes: 'kommt noch',
     skipped: 'nicht nötig',
+    left: 'nicht getan',
   },
   now: {
     title: 'Was jetzt geschieht',
@@ -194,6 +195,7 @@ export const requests: Translation<typeof english> = {
       'Die Antwort ist fertig. Laden Sie das Paket herunter, öffnen Sie es mit Ihrem Schlüssel und geben Sie den Inhalt der Person, wie mit ihr vereinbart.',
     doneOutdated:
       'Eins ist noch zu tun: Exporte von vor der Berichtigung, in denen die Person steht, sind noch herunterzuladen. Entscheiden Sie unten, ob sie zurückzuziehen sind, und sagen Sie es allen, die einen heruntergeladen hatten.',
+    donePart: 'Er wurde zum Teil beendet. Der Beleg nennt die Quellen, in denen er nicht zu Ende kam: Dort kann die Person noch stehen.',
     doneTell: 'Eins ist noch zu tun: Sagen Sie es allen, die eine Datei heruntergeladen hatten, in der die Person stand.',
     refused: 'Er wurde abgelehnt. Sagen Sie der Person, warum, und dass sie sich bei der Aufsicht beschweren kann.',
     stopped: 'Er wurde angehalten, bevor etwas geändert wurde.',
