@@ -43,6 +43,8 @@ const WRITER_RIGHTS = `
 const LEAST_PER_HOUR = 60;
 const MOST_CATCH_UP_MS = 31 * 86_400_000;
 const REGULAR = 10;
+/** So many of those who come near to it are looked at more closely. */
+const CANDIDATES = 100;
 
 /** It can be made again at any time, so it need not wait for the disk. */
 const SETTINGS = [
@@ -101,11 +103,17 @@ async function newestInteraction(client: pg.Client, earliest: Date): Promise<Dat
   return rows[0]?.at ?? earliest;
 }
 
+/** Of those who share their number with others, or have several contacts, none: one request would be about both. */
 async function regularCustomers(client: pg.Client, from: Date, to: Date, most: number): Promise<string[]> {
   const { rows } = await client.query<{ email: string }>(
-    `SELECT min(email_address) AS email FROM ucsx.interaction JOIN ucsx.contact USING (contact_id)
-      WHERE start_date >= $1 AND start_date < $2 AND email_address IS NOT NULL
-      GROUP BY contact_id ORDER BY abs(count(*) - ${REGULAR}), contact_id LIMIT $3`,
+    `WITH regular AS (
+       SELECT contact_id, count(*) AS interactions FROM ucsx.interaction WHERE start_date >= $1 AND start_date < $2
+        GROUP BY contact_id ORDER BY abs(count(*) - ${REGULAR}), contact_id LIMIT ${CANDIDATES}),
+     named AS (SELECT contact.*, interactions FROM regular JOIN ucsx.contact USING (contact_id) WHERE email_address IS NOT NULL AND merge_id IS NULL)
+     SELECT email_address AS email FROM named
+      WHERE NOT EXISTS (SELECT FROM ucsx.contact o WHERE o.merge_id = named.contact_id)
+        AND NOT EXISTS (SELECT FROM ucsx.contact o WHERE o.phone_number = named.phone_number AND o.contact_id <> named.contact_id)
+      ORDER BY abs(interactions - ${REGULAR}), contact_id LIMIT $3`,
     [from, to, most],
   );
   return rows.map(({ email }) => email);

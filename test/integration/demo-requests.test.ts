@@ -71,7 +71,10 @@ describe('the data requests of the demo', { timeout: 180_000 }, () => {
     const { id } = (await requests(officer))[1];
     const look = async () => (await approver.call('GET', `/api/requests/${id}`)).json;
     await vi.waitFor(async () => expect(await look()).toMatchObject({ caseId: 'DEMO-2', kind: 'erasure', state: 'approval', people: 1 }), WAIT);
-    const { preview, findings, version } = await look();
+    const { preview, findings, version, order } = await look();
+    // Of somebody else than the access.
+    expect(order.filter((one: { id: string }) => one.id !== id)).toEqual([]);
+    expect((await requests(officer)).map(({ people }: { people: number }) => people)).toEqual([1, 1]);
     expect(preview.length).toBeGreaterThan(0);
     expect(findings.length).toBeGreaterThan(0);
     const agree = (client: ApiClient) => client.call('POST', `/api/requests/${id}/approve`, { headers: { 'if-match': `"${version}"` } });
