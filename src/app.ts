@@ -15,7 +15,7 @@ import { createSealer } from './lib/sealer.ts';
 import { anchorChains, startAnchoring } from './operations/anchor-audit.ts';
 import { executeRun } from './operations/execute-run.ts';
 import { recoverRuns } from './operations/recover-runs.ts';
-import { replayLedger } from './operations/data-requests/replay-ledger.ts';
+import { openLedgerReplay } from './operations/data-requests/replay-ledger.ts';
 import { advanceRequests } from './operations/data-requests/advance-requests.ts';
 import { executeRequestStep } from './operations/data-requests/request-steps.ts';
 import { sendNotices } from './operations/send-notices.ts';
@@ -194,8 +194,8 @@ function wrongMasterKey(code: 'field.required' | 'field.type', dataFolder: strin
 
 async function startWorker(services: Services, config: Config, stopping: AbortSignal): Promise<void> {
   await recoverRuns(services);
-  // Before anything is served or read. What is wrong with the ledger stops erasures, not the rest; udm doctor tells of it.
-  await replayLedger(services).catch((error: unknown) => services.log.error({ event: 'ledger.not_replayed', reason: reasonOf(error) }));
+  const repeatLedger = openLedgerReplay(services);
+  await repeatLedger();
   await services.queue.work({
     workers: config.workers,
     executeRun: (task, taken) => executeRun(services, task, AbortSignal.any([taken, stopping])),
@@ -207,6 +207,7 @@ async function startWorker(services: Services, config: Config, stopping: AbortSi
     },
     requestStep: (task, taken) => executeRequestStep(services, task, AbortSignal.any([taken, stopping])),
     advanceRequests: async () => {
+      await repeatLedger();
       await advanceRequests(services);
     },
   });

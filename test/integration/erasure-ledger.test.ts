@@ -1,8 +1,9 @@
-import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ledgerStanding, noteInLedger } from '../../src/operations/data-requests/ledger-standing.ts';
+import { openLedgerReplay } from '../../src/operations/data-requests/replay-ledger.ts';
 import { openLedgerFile } from '../../src/ledger/ledger-file.ts';
 import { proofsOf } from '../../src/operations/examine-installation.ts';
 import type { Services } from '../../src/operations/services.ts';
@@ -41,7 +42,7 @@ const noted = (request = 0) => ({
   requestId: REQUESTS[request] as string,
   at: '2026-03-01T10:00:00.000Z',
   event: 'begun' as const,
-  hashes: ['aGFzaA'],
+  hashes: [Buffer.alloc(32, 1).toString('base64url')],
   sourceIds: [REQUESTS[0] as string],
 });
 const note = (request = 0) => inTenant(services.database, tenantId(), (tx) => noteInLedger(services, tx, noted(request)));
@@ -112,6 +113,26 @@ describe('the ledger of erasures', () => {
     await expect(note()).rejects.toMatchObject({ code: 'ledger.behind', details: { value: { entries: 2, known: 3 } } });
     await rm(file);
     await expect(ledgerStanding(services)).rejects.toMatchObject({ code: 'ledger.behind', details: { value: { entries: 0, known: 3 } } });
+  });
+
+  it('is compared with the database again until it could be read once', async () => {
+    const head = async () => (await sql('SELECT seq::int FROM erasure_ledger_head'))[0]?.seq;
+    await note();
+    await sql("UPDATE erasure_ledger_head SET seq = 0, mark = ''");
+    const repeat = openLedgerReplay({ ...services, log: { ...services.log, error: ({ event, reason }) => logged.push([event, reason]) } });
+    const logged: unknown[] = [];
+    await rename(file, `${file}.away`);
+    await mkdir(file);
+    await repeat();
+    expect([await head(), logged]).toEqual([0, [['ledger.not_replayed', 'ledger.unreadable']]]);
+    await rmdir(file);
+    await rename(`${file}.away`, file);
+    await repeat();
+    expect([await head(), logged.length]).toEqual([1, 1]);
+    // Another process is between the line and its transaction: not an older database.
+    await sql("UPDATE erasure_ledger_head SET seq = 0, mark = ''");
+    await repeat();
+    expect(await head()).toBe(0);
   });
 
   it('goes on behind a line that a stop left half', async () => {

@@ -136,7 +136,8 @@ export const people = {
       delay: 'Hours in which it can be stopped',
       delayHint: '0 to 720, from the approval of an erasure or correction until it begins.',
       region: 'Country of phone numbers that name none',
-      regionHint: 'Two letters, e.g. DE. Left empty, such numbers are refused.',
+      regionHint:
+        'Two letters, e.g. DE. Left empty, such numbers are refused. Set it before the first request: erased numbers without a country are not recognised after a change.',
       save: 'Save for data requests',
     },
   },

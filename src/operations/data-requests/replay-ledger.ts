@@ -41,6 +41,23 @@ export async function replayLedger(services: Services): Promise<number> {
 }
 
 /**
+ * The same at start, before anything is served, and again whenever this is called until it was possible once: a ledger that is on a disk not yet there stops erasures
+ * meanwhile, not the rest, and `udm doctor` tells of it. Never rejects.
+ */
+export function openLedgerReplay(services: Services): () => Promise<void> {
+  let isDone = false;
+  return async () => {
+    if (isDone) return;
+    try {
+      await replayLedger(services);
+      isDone = true;
+    } catch (error) {
+      services.log.error({ event: 'ledger.not_replayed', reason: reasonOf(error) });
+    }
+  };
+}
+
+/**
  * After a restore of a source: all that the ledger says of its tenant is to be repeated in it, and until it is, runs of the source wait. Gives how many
  * erasures that are. Errors: `permission.denied`, those of `ledgerStanding`.
  */

@@ -91,11 +91,17 @@ export class SourceReplay {
       if (!tables.some(({ subject }) => subject)) continue;
       for (let at = 0; at < wanted.length; at += ASKED_AT_ONCE)
         for await (const batch of find({ wanted: wanted.slice(at, at + ASKED_AT_ONCE), region: this.#region, subjectsOnly: true }, signal))
-          for (const { identifiers } of batch)
-            for (const one of identifiers) {
-              const known = this.#beside.get(keyOf(one));
-              if (known) known.ofSomebody = true;
-            }
+          for (const row of batch) this.#lookAtHolder(row);
+    }
+  }
+
+  /** A row of people, of any source. Whose row was not replayed is somebody else, who keeps what the erased had as well. */
+  #lookAtHolder({ identifiers }: FoundRow): void {
+    const isOther = !identifiers.some((one) => isStrong(one.type) && this.#byHash.has(this.#hash(one)));
+    for (const one of identifiers) {
+      const known = this.#beside.get(keyOf(one));
+      if (known) known.ofSomebody = true;
+      if (isOther) for (const person of this.#one.values()) person.share(one);
     }
   }
 
@@ -123,6 +129,12 @@ class Replayed {
       known.others ||= isOther;
       this.#aliases.set(keyOf({ type, normal }), known);
     }
+  }
+
+  /** Somebody else has it, too. */
+  share(identifier: NormalIdentifier): void {
+    const known = this.#aliases.get(keyOf(identifier));
+    if (known) known.others = true;
   }
 
   keysOf(table: string): string[] {

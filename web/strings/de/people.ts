@@ -138,7 +138,8 @@ export const people: Translation<typeof english> = {
       delay: 'Stunden, in denen es anzuhalten ist',
       delayHint: '0 bis 720, von der Freigabe einer Löschung oder Berichtigung bis zu ihrem Beginn.',
       region: 'Land von Rufnummern, die keines nennen',
-      regionHint: 'Zwei Buchstaben, z. B. DE. Bleibt es leer, werden solche Nummern abgelehnt.',
+      regionHint:
+        'Zwei Buchstaben, z. B. DE. Bleibt es leer, werden solche Nummern abgelehnt. Vor der ersten Anfrage setzen: Gelöschte Nummern ohne Land werden nach einer Änderung nicht wiedererkannt.',
       save: 'Für Anträge speichern',
     },
   },
