@@ -116,7 +116,7 @@ describe('the ledger of erasures', () => {
   });
 
   it('is compared with the database again until it could be read once', async () => {
-    const head = async () => (await sql('SELECT seq::int FROM erasure_ledger_head'))[0]?.seq;
+    const head = async () => (await sql('SELECT seq::int FROM erasure_ledger_head'))[0]?.['seq'];
     await note();
     await sql("UPDATE erasure_ledger_head SET seq = 0, mark = ''");
     const repeat = openLedgerReplay({ ...services, log: { ...services.log, error: ({ event, reason }) => logged.push([event, reason]) } });
