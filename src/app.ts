@@ -33,6 +33,7 @@ import { migrate } from './records/migrate.ts';
 import { type RunEvents, startRunEvents } from './records/run-events.ts';
 import { proveIsolation } from './records/self-test.ts';
 import { connectorsFor } from './sources/connectors.ts';
+import { SharedPeople } from './sources/shared-people.ts';
 import { type FileOperations, openLocalStorage } from './storage/local/index.ts';
 import { VERSION } from './version.ts';
 
@@ -162,7 +163,15 @@ async function makeServices(
   database: Database,
   parts: Pick<Services, 'storage' | 'caseKeys' | 'queue' | 'archiver' | 'anchors' | 'ledger' | 'mailer' | 'log' | 'retry' | 'connectors'>,
 ): Promise<Services> {
-  const services = { ...parts, database, sealer: createSealer(masterKey), version: VERSION, bootClock: systemBootClock, wait };
+  const services = {
+    ...parts,
+    database,
+    sealer: createSealer(masterKey),
+    sharedPeople: new SharedPeople(),
+    version: VERSION,
+    bootClock: systemBootClock,
+    wait,
+  };
   await installationSigner(services).catch((error: unknown) => {
     // Runs end with this cause, "udm doctor" tells of it, and "udm signing-key renew" has to be able to begin.
     if (!(error instanceof CodedError) || error.code !== 'signing_key.secret_unreadable') throw error;

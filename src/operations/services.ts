@@ -9,6 +9,7 @@ import type { Mailer } from '../mail/mailer.ts';
 import type { Archiver } from '../pipeline/archive.ts';
 import type { TaskQueue } from '../queue/index.ts';
 import type { Database } from '../records/database.ts';
+import type { SharedVerbs } from '../sources/people.ts';
 import type { EntityFields, Source, SourceTypeDescription, SourceWriter } from '../sources/source.ts';
 import type { Storage } from '../storage/storage.ts';
 
@@ -29,6 +30,8 @@ export interface Services {
   readonly mailer: Mailer | null;
   readonly sealer: Sealer;
   readonly connectors: Connectors;
+  /** Through which data requests ask the sources. */
+  readonly sharedPeople: SharedVerbs;
   readonly log: Log;
   readonly version: string;
   /** How runs are tried again by themselves; `random` gives 0 to 1. */

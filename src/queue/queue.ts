@@ -58,6 +58,8 @@ const HOUR = 3_600;
 const LONGEST_WAIT = 2 * HOUR;
 /** pg-boss takes no shorter heartbeat through its functions, yet works with one. */
 const LEAST_HEARTBEAT = 10;
+/** Steps of data requests that a worker takes together, as one search in a source answers many. When one of them fails all are woken up again; those that are done have nothing to do. */
+const STEPS_AT_ONCE = 8;
 
 /** Starts pg-boss in its schema `pgboss`, which the migrations made. */
 export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
@@ -140,9 +142,15 @@ async function startWorking(boss: PgBoss, handlers: Handlers): Promise<void> {
   await boss.schedule(RECOVER_RUNS, '* * * * *');
   await boss.work(SEND_NOTICES, { pollingIntervalSeconds: 2, batchSize: 1 }, () => handlers.sendNotices().catch(throwReason));
   await boss.schedule(SEND_NOTICES, '* * * * *');
-  await boss.work<RequestStepTask>(REQUEST_STEP, { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: 1 }, async ([task]) => {
-    if (task) await handlers.requestStep(task.data, task.signal).catch(throwReason);
-  });
+  await boss.work<RequestStepTask>(
+    REQUEST_STEP,
+    { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: STEPS_AT_ONCE },
+    async (tasks) => {
+      const ended = await Promise.allSettled(tasks.map((task) => handlers.requestStep(task.data, task.signal)));
+      const failed = ended.find((one) => one.status === 'rejected');
+      if (failed) throwReason(failed.reason);
+    },
+  );
   await boss.work(ADVANCE_REQUESTS, { pollingIntervalSeconds: 1, batchSize: 1 }, () => handlers.advanceRequests().catch(throwReason));
   await boss.schedule(ADVANCE_REQUESTS, '* * * * *');
 }

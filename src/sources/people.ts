@@ -57,6 +57,12 @@ export interface RowOutcome {
   readonly children: number;
 }
 
+/** Stands between the verbs of a source and all who use them at once. */
+export interface SharedVerbs {
+  /** `place` names a source and the state of its settings; `people` is what its connector does. */
+  of(place: string, people: PeopleVerbs): PeopleVerbs;
+}
+
 export interface PeopleVerbs {
   /** In the order in which rows are taken out of them: what points at a row comes before it. */
   readonly tables: readonly PeopleTable[];

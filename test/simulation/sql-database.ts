@@ -17,6 +17,7 @@ import { migrate } from '../../src/records/migrate.ts';
 import { INLINE_ARCHIVER } from '../../src/pipeline/write-archive.ts';
 import { provisionEngine } from '../../src/records/provision.ts';
 import { connectorsFor } from '../../src/sources/connectors.ts';
+import { SharedPeople } from '../../src/sources/shared-people.ts';
 import { emptyTables } from '../support/empty-tables.ts';
 import { startTestPostgres } from '../support/postgres.ts';
 import { Recipients } from '../support/recipients.ts';
@@ -60,6 +61,7 @@ export async function openSimulationDatabase(): Promise<SimulationDatabase> {
     wait: () => Promise.reject(new Error('Nobody waits here.')),
     mailer: null,
     ledger: { place: '', read: async () => ({ entries: [], badLines: [] }), append: () => Promise.reject(new Error('Nobody is erased here.')) },
+    sharedPeople: new SharedPeople(),
     caseKeys: { make: noKeys, open: noKeys, destroy: noKeys, list: noKeys },
     anchors: { last: async () => null, append: async () => {}, read: async () => ({ anchors: [], badLines: [] }) },
     archiver: INLINE_ARCHIVER,

@@ -40,19 +40,19 @@ export function knowledgeOf({ holders, region }: FoundPerson): Knowledge {
 
 /** What can be asked of a source about people. Error: `gdpr.no_catalog` with its name. */
 export function peopleOf(services: Services, source: SourceRecord): PeopleVerbs {
-  return peopleIn(source, connectorOf(services, source));
+  return peopleIn(services, source, connectorOf(services, source));
 }
 
 /** The same with the account that may change rows. Errors: also `gdpr.no_write_access` with the name of a source that has none. */
 export function changingPeopleOf(services: Services, source: SourceRecord): PeopleVerbs {
-  const people = peopleIn(source, changingConnectorOf(services, source));
+  const people = peopleIn(services, source, changingConnectorOf(services, source));
   if (!people.mayChange) throw new CodedError('gdpr.no_write_access', { value: source.name });
   return people;
 }
 
-function peopleIn(source: SourceRecord, { people }: Source): PeopleVerbs {
+function peopleIn({ sharedPeople }: Services, source: SourceRecord, { people }: Source): PeopleVerbs {
   if (!people) throw new CodedError('gdpr.no_catalog', { value: source.name });
-  return people;
+  return sharedPeople.of(`${source.id} ${source.version}`, people);
 }
 
 export async function sourcesOf({ database }: Services, tenantId: string): Promise<SourceRecord[]> {
