@@ -6,13 +6,26 @@ import type { Column, Listener, Transcoder } from './transcoder.ts';
 
 const COLUMNS: readonly Column[] = [
   { name: 'id', kind: 'int4' },
-  { name: 'contact', kind: 'text', noted: 'values' },
-  { name: 'chat', kind: 'text', noted: { member: 'contactId' } },
-  { name: 'to', kind: 'json', noted: { member: 'address' } },
-  { name: 'rows', kind: 'json', noted: 'values' },
+  { name: 'contact', kind: 'text', noted: { values: [1] } },
+  { name: 'chat', kind: 'text', noted: { member: 'contactId', as: 2 } },
+  { name: 'to', kind: 'json', noted: { member: 'address', as: 3 } },
+  { name: 'whole', kind: 'json', noted: { values: [4] } },
   { name: 'other', kind: 'text' },
-  { name: 'phone', kind: 'text', noted: 'values', hidden: true },
+  { name: 'phone', kind: 'text', noted: { values: [6, 8] }, hidden: true },
+  {
+    name: 'rows',
+    kind: 'json',
+    noted: {
+      rows: [
+        { field: 'id', as: 9, when: null },
+        { field: 'value', as: 10, when: { field: 'name', equals: 'E-mail ä' } },
+        { field: 'value', as: 11, when: { field: 'name', equals: 'Phone' } },
+      ],
+    },
+  },
 ];
+/** In a row of these tests, which has no id. */
+const ROWS = COLUMNS.length - 2;
 type Row = readonly (string | null)[];
 
 /** The rows as PostgreSQL sends them; every column but the first is text. */
@@ -41,7 +54,10 @@ function wireOf(rows: readonly Row[]): Buffer {
 }
 
 function listenerOf(notes: string[]): Listener {
-  return { seed: [1, 2], wants: () => true, tell: (column, value) => void notes.push(`${column} ${value}`) };
+  const tellHashes = () => {
+    throw new Error('nothing is hashed');
+  };
+  return { seed: [1, 2], hashing: null, tell: (meaning, value) => void notes.push(`${meaning} ${value}`), tellHashes };
 }
 
 /** Lines and notes of the kernel, the wire cut into pieces. */
@@ -60,7 +76,7 @@ function expected(rows: readonly Row[]): { lines: string; notes: Set<string> } {
   const visible = COLUMNS.filter(({ hidden }) => !hidden);
   const lines = rows.map((row, at) => {
     const texts = visible.slice(1).map(({ name, kind }, index) => {
-      const value = row[index] ?? null;
+      const value = row[name === 'rows' ? ROWS : index] ?? null;
       return `"${name}":${value === null || kind === 'json' ? value : JSON.stringify(value)}`;
     });
     return `{"id":${at},${texts.join(',')}}\n`.replaceAll(/[\n\r](?!$)/g, ' ');
@@ -77,12 +93,19 @@ function expected(rows: readonly Row[]): { lines: string; notes: Set<string> } {
     }
     return found;
   };
-  const notes = rows.flatMap(([contact, chat, to, nested, , phone]) => [
+  const ofRows = (json: string | null): string[] =>
+    (JSON.parse(json ?? '[]') as Record<string, unknown>[]).flatMap(({ id, name, value }) => [
+      ...((id ?? '') === '' ? [] : [`9 ${id}`]),
+      ...((value ?? '') === '' || name !== 'E-mail ä' ? [] : [`10 ${value}`]),
+      ...((value ?? '') === '' || name !== 'Phone' ? [] : [`11 ${value}`]),
+    ]);
+  const notes = rows.flatMap(([contact, chat, to, nested, , phone, list]) => [
     ...(contact ? [`1 ${contact}`] : []),
     ...members(chat ?? null, 'contactId').map((one) => `2 ${one}`),
     ...members(to ?? null, 'address').map((one) => `3 ${one}`),
     ...(nested ? [`4 ${nested}`] : []),
-    ...(phone ? [`6 ${phone}`] : []),
+    ...(phone ? [`6 ${phone}`, `8 ${phone}`] : []),
+    ...ofRows(list ?? null),
   ]);
   return { lines: lines.join(''), notes: new Set(notes) };
 }
@@ -91,6 +114,15 @@ const id = fc.oneof(fc.stringMatching(/^[A-Z0-9]{1,12}$/), fc.string({ unit: 'gr
 const message = fc.record({ from: fc.record({ contactId: fc.oneof(id, fc.integer(), fc.constant(null)), type: id }), text: fc.string({ unit: 'grapheme' }) });
 const chat = fc.array(message).map((all) => JSON.stringify(all, null, all.length % 3));
 const addresses = fc.array(fc.record({ address: id, personal: id }), { maxLength: 3 }).map((all) => JSON.stringify(all));
+const inRow = fc.oneof(id, id, fc.constant(''), fc.constant(null), fc.integer(), fc.boolean());
+const listed = fc.record({
+  before: fc.oneof(id, fc.constant(null), fc.constantFrom('},{', '"id":"x"', '\\', '\\"')),
+  id: inRow,
+  other: fc.oneof(fc.integer(), fc.boolean(), fc.constant('a "quoted" one'), fc.array(id, { maxLength: 1 })),
+  name: fc.constantFrom('E-mail ä', 'Phone', 'Phone ', '', null, 5),
+  value: inRow,
+});
+const lists = fc.array(listed, { maxLength: 4 }).map((all) => JSON.stringify(all, null, all.length % 2));
 const row = fc.tuple(
   fc.option(id),
   fc.option(fc.oneof(chat, fc.constant('no JSON, "contactId": "\\q'))),
@@ -98,6 +130,7 @@ const row = fc.tuple(
   fc.option(addresses),
   fc.string(),
   fc.option(id),
+  fc.option(lists),
 );
 
 describe('what the kernel tells beside the lines', () => {
@@ -121,20 +154,28 @@ describe('what the kernel tells beside the lines', () => {
     for (let file = 0; file < 2; file += 1) {
       const transcoder = await openTranscoder(COLUMNS, false, note);
       transcoder.push(
-        wireOf(Array.from({ length: 1_000 }, (_, at) => [`C${at % 10}`, null, '[{"address":"a@b"},{"address":"c@d"}]', null, '', null])),
+        wireOf(Array.from({ length: 1_000 }, (_, at) => [`C${at % 10}`, null, '[{"address":"a@b"},{"address":"c@d"}]', null, '', null, '[{"id":"R1"}]'])),
         () => undefined,
       );
       transcoder.finish();
     }
-    expect(notes.sort()).toEqual([...Array.from({ length: 10 }, (_, at) => `1 C${at}`), '3 a@b', '3 c@d'].sort());
+    expect(notes.sort()).toEqual([...Array.from({ length: 10 }, (_, at) => `1 C${at}`), '3 a@b', '3 c@d', '9 R1'].sort());
   });
 
   it('of values longer than its memory is read from the lines', async () => {
     const long = 'x'.repeat(400_000);
     const rows: Row[] = [
-      ['C1', JSON.stringify([{ from: { contactId: 'FIRST' }, text: long }, { from: { contactId: 'LAST' } }]), null, null, '', '+49'],
-      [`${long}C`, null, `[{"address":"a@b","personal":"${long}"},{"address":"c@d"}]`, `[{"strValue":"${long}"}]`, long, null],
-      ['C2', null, null, null, long, null],
+      ['C1', JSON.stringify([{ from: { contactId: 'FIRST' }, text: long }, { from: { contactId: 'LAST' } }]), null, null, '', '+49', null],
+      [
+        `${long}C`,
+        null,
+        `[{"address":"a@b","personal":"${long}"},{"address":"c@d"}]`,
+        `[{"strValue":"${long}"}]`,
+        long,
+        null,
+        `[{"id":"R1","name":"${long}"},{"id":"R2"}]`,
+      ],
+      ['C2', null, null, null, long, null, null],
     ];
     const [made, wanted] = [await told(rows), expected(rows)];
     expect(made.lines === wanted.lines).toBe(true);
@@ -143,13 +184,13 @@ describe('what the kernel tells beside the lines', () => {
   });
 
   it('leaves no note behind when there are more than there is room for at once', async () => {
-    const rows = Array.from({ length: 40_000 }, (_, at): Row => [`contact-${at}`, null, null, null, '', `phone-${at}`]);
+    const rows = Array.from({ length: 40_000 }, (_, at): Row => [`contact-${at}`, null, null, null, '', `phone-${at}`, null]);
     const { notes } = await told(rows);
-    expect(new Set(notes).size).toBe(80_000);
+    expect(new Set(notes).size).toBe(120_000);
   });
 
   it('is nothing where nobody listens; what is hidden stays hidden, of the twin as well', async () => {
-    const rows = Array.from({ length: 30_000 }, (_, at): Row => [`contact-${at}`, null, '[]', null, 'text', `phone-${at}`]);
+    const rows = Array.from({ length: 30_000 }, (_, at): Row => [`contact-${at}`, null, '[]', null, 'text', `phone-${at}`, '[{"id":"R1"}]']);
     const linesOf = (transcoder: Transcoder): string => {
       const batches: Uint8Array[] = [];
       transcoder.push(wireOf(rows), ({ bytes }) => void batches.push(bytes));

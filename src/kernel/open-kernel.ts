@@ -14,9 +14,17 @@ export interface KernelExports {
   outputPointer(): number;
   reset(): void;
   addColumn(kind: number, size: number): number;
-  noteColumn(noted: number, size: number): number;
+  noteColumn(noted: number, as: number, size: number): number;
+  noteField(size: number): number;
+  noteRule(as: number, field: number, when: number, size: number): number;
   notesPointer(): number;
   takeNotes(): number;
+  tellAll(): void;
+  setHashKey(pointer: number): void;
+  hashAs(meaning: number, form: number, size: number): number;
+  hashWaiting(): void;
+  hashesPointer(): number;
+  takeHashes(): number;
   takeTorn(): number;
   forgetSeen(low: number, high: number): void;
   feed(size: number): number;

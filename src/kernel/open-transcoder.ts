@@ -1,6 +1,6 @@
 import { type KernelExports, openKernel } from './open-kernel.ts';
+import { type NotingKernel, noteColumn, tellLongLines, tellNotes, toldTo } from './notes.ts';
 import { type Batch, type Column, COLUMN_KINDS, type Listener, prefixOf, type Transcoder, unexpectedRows } from './transcoder.ts';
-import { tellLongLines, tellNotes } from './notes.ts';
 
 /** The most bytes of the wire the kernel takes at once. */
 const PIECE_BYTES = 65_536;
@@ -8,8 +8,6 @@ const PIECE_BYTES = 65_536;
 const OUTPUT_BYTES = 327_680;
 /** What `transcode` returns. */
 const [BATCH_READY, OUTPUT_FULL, BROKEN, NOTES_FULL] = [1, 2, 3, 4];
-/** How a column is noted. */
-const NOTED = { values: 1, members: 2, hidden: 3 } as const;
 
 /**
  * The transcoder in WebAssembly. Rejects where the platform lacks SIMD, or when there are too many columns. `lends`: batches come in memory that
@@ -19,8 +17,9 @@ export async function openTranscoder(columns: readonly Column[], lends = false, 
   const bench = takeBench(listener) ?? (await newBench());
   const { kernel, memory } = bench;
   kernel.reset();
-  if (listener && bench.listener !== listener) {
-    kernel.forgetSeen(...listener.seed);
+  if (bench.listener !== listener) {
+    // Also when nobody listens: what is seen then was told nobody.
+    toldTo(bench, listener);
     bench.listener = listener;
   }
   for (const [index, column] of columns.entries()) {
@@ -32,19 +31,8 @@ export async function openTranscoder(columns: readonly Column[], lends = false, 
   return new WasmTranscoder(bench, columns, lends, listener);
 }
 
-function noteColumn({ kernel, memory }: Bench, { noted, hidden }: Column): boolean {
-  if (hidden) return kernel.noteColumn(NOTED.hidden, 0) === 1;
-  if (!noted) return true;
-  if (noted === 'values') return kernel.noteColumn(NOTED.values, 0) === 1;
-  const name = Buffer.from(noted.member);
-  memory.set(name, kernel.namePointer());
-  return kernel.noteColumn(NOTED.members, name.length) === 1;
-}
-
 /** What a transcoder works with. When it has come to its end, another one does. */
-interface Bench {
-  readonly kernel: KernelExports;
-  readonly memory: Uint8Array;
+interface Bench extends NotingKernel {
   /** Lent to nobody. */
   readonly free: Uint8Array[];
   /** What it has seen, this one was told. */
@@ -61,7 +49,7 @@ function takeBench(listener: Listener | null): Bench | undefined {
 
 async function newBench(): Promise<Bench> {
   const kernel = await openKernel();
-  return { kernel, memory: new Uint8Array(kernel.memory.buffer), free: [], listener: null };
+  return { kernel, memory: new Uint8Array(kernel.memory.buffer), words: new Uint32Array(kernel.memory.buffer), free: [], listener: null };
 }
 
 class WasmTranscoder implements Transcoder {
@@ -117,11 +105,11 @@ class WasmTranscoder implements Transcoder {
   }
 
   #takeNotes(): void {
-    const size = this.#kernel.takeNotes();
-    if (this.#listener && size > 0) tellNotes(this.#memory, this.#kernel.notesPointer(), size, this.#columns, this.#listener);
+    tellNotes(this.#bench, this.#columns, this.#listener);
   }
 
   #takeBatch(): Batch {
+    this.#kernel.hashWaiting();
     this.#takeNotes();
     const batch = this.#batch();
     // Some value was too long for the kernel.

@@ -25,23 +25,71 @@ export interface Column {
   /** A name that needs no escape in JSON. */
   readonly name: string;
   readonly kind: ColumnKind;
-  /** What of it is told beside the lines: its values; or, of JSON (also in a text), every text and number that has this name in it, wherever it stands. */
-  readonly noted?: 'values' | { readonly member: string };
+  readonly noted?: Noted;
   /** It stands in no line and is there to be noted: values of a text column, of at most 4,000 bytes. */
   readonly hidden?: boolean;
 }
 
+/** What of a column is told beside the lines, and what it is: numbers below `MOST_MEANINGS`, which the listener knows. */
+export type Noted =
+  /** Its values, each as all of these. */
+  | { readonly values: readonly number[] }
+  /** Of JSON (also in a text), every text and number that has this name in it, wherever it stands. */
+  | { readonly member: string; readonly as: number }
+  /** Of JSON that is an array of objects, these fields of each. */
+  | { readonly rows: readonly NotedField[] };
+
+export interface NotedField {
+  readonly field: string;
+  readonly as: number;
+  /** Only where another field is this text. */
+  readonly when: { readonly field: string; readonly equals: string } | null;
+}
+
+export const MOST_MEANINGS = 32;
+
 /**
- * Is told values of noted columns, by number of the column: each value of a column once, or again after many others. Lines are handed over after their values
+ * Is told values of noted columns, by what they are: each value once, or again after many others. Lines are handed over after their values
  * are told. What it was told is remembered from one transcoder to the next.
  */
 export interface Listener {
-  /** Random: nobody can make two values that are taken for one. With another, the same value has another hash. */
+  /** Random: nobody can make two values that are taken for one. */
   readonly seed: readonly [low: number, high: number];
-  /** Whether a new value of this hash is to be told; somebody else may have been told. */
-  wants(low: number, high: number): boolean;
-  tell(column: number, value: string): void;
+  /** What is hashed before it is told; null: nothing. The same as long as the listener lives. */
+  readonly hashing: Hashing | null;
+  tell(meaning: number, value: string): void;
+  /** Instead of values: the first two words (of 32 bits) of the keyed hash of each, good until the call returns. */
+  tellHashes(words: Uint32Array): void;
 }
+
+/** HMAC-SHA256 of values that are simply spelled; the others are told as they are. */
+export interface Hashing {
+  /** Of at most 64 bytes. */
+  readonly key: Uint8Array;
+  /** By what the values are; null: they are told. */
+  readonly meanings: readonly (HashedMeaning | null)[];
+}
+
+export interface HashedMeaning {
+  readonly form: HashForm;
+  /** What is hashed before the form of the value, of at most 128 bytes. */
+  readonly prefix: string;
+}
+
+/** In which form a value is hashed, so that some spellings of it are equal; the numbers are those of assembly/forms.ts. */
+export const HASH_FORMS = {
+  asItIs: 1,
+  /** In lower case. */
+  address: 2,
+  /** A phone number with its country: a plus and its digits. */
+  number: 3,
+  /** The same, and its digits alone. */
+  wholeNumber: 4,
+  /** In lower case without the signs @ before it. */
+  handle: 5,
+} as const;
+
+export type HashForm = keyof typeof HASH_FORMS;
 
 /** Whole lines. */
 export interface Batch {

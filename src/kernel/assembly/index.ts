@@ -1,3 +1,20 @@
 export { countLines, deflate, deflatedPointer, plainPointer } from './deflate';
-export { forgetSeen, notesPointer, takeNotes } from './notes';
-export { addColumn, feed, isComplete, namePointer, noteColumn, outputPointer, rawPointer, reset, takeOutput, takeRows, takeTorn, transcode } from './transcode';
+export { hashesPointer, hashWaiting, setHashKey, takeHashes } from './keyed-hashes';
+export { forgetSeen, notesPointer, takeNotes, tellAll } from './notes';
+export {
+  addColumn,
+  feed,
+  hashAs,
+  isComplete,
+  namePointer,
+  noteColumn,
+  noteField,
+  noteRule,
+  outputPointer,
+  rawPointer,
+  reset,
+  takeOutput,
+  takeRows,
+  takeTorn,
+  transcode,
+} from './transcode';

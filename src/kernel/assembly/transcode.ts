@@ -4,7 +4,8 @@
  */
 
 import { BASE64, BOOL, DATE, INT2, INT4, JSONB, TEXT, UUID } from './kinds';
-import { note, noteMembers } from './notes';
+import { hashMeaning, note, noteMembers } from './notes';
+import { addField, addRule, fieldsEnd, forgetRows, NONE, noteRows, rulesEnd } from './rows';
 import { writeShort } from './short-values';
 
 const BATCH: u32 = 262_144;
@@ -24,16 +25,20 @@ const GO_ON: u32 = 5;
 const NOTED_VALUE: u32 = 1;
 const NOTED_MEMBERS: u32 = 2;
 const NOTED_HIDDEN: u32 = 3;
+const NOTED_ROWS: u32 = 4;
 /** Of a text that is noted as it stands on the wire, all of which is there at once. */
 const MOST_NOTED: u32 = 4_000;
 /** Of what is known of a column. */
-const COLUMN_BYTES: u32 = 24;
+const COLUMN_BYTES: u32 = 48;
 
 const raw: usize = memory.data(65_536 + 64, 16);
 const input: usize = memory.data(65_536 + 4_096 + 64, 16);
 const output: usize = memory.data(262_144 + 65_536 + 512, 16);
-/** Of every column: kind, where its prefix stands and how long it is, what of it is noted, and the same of the name of noted members. */
-const columns: usize = memory.data(1_664 * 24, 16);
+/**
+ * Of every column: kind, where its prefix stands and how long it is, what of it is noted, the same of the name of noted members, as what it is noted, and its first field and rule of rows
+ * and those behind its last.
+ */
+const columns: usize = memory.data(1_664 * 48, 16);
 /** `{"name":` of the first column, `,"name":` of the others. */
 const prefixes: usize = memory.data(131_072, 16);
 const base64Pairs: usize = memory.data(4_096 * 2, 16);
@@ -91,6 +96,7 @@ export function reset(): void {
   valueLeft = -1;
   rows = 0;
   torn = false;
+  forgetRows();
   if (load<u16>(base64Pairs) == 0) {
     for (let pair: u32 = 0; pair < 4_096; pair++) {
       store<u8>(base64Pairs + (pair << 1), load<u8>(alphabet + (pair >> 6)));
@@ -113,16 +119,52 @@ export function addColumn(kind: u32, size: u32): u32 {
   return 1;
 }
 
-/** What is noted of the last column; the name of members, of `size` bytes, stands at `namePointer`. Returns 0 when there is no room for it. */
-export function noteColumn(noted: u32, size: u32): u32 {
-  if (size > 256 || prefixEnd + size > prefixes + 131_072 - 32) return 0;
+/** What is noted of the last column, as what (a bit each); the name of members, of `size` bytes, stands at `namePointer`. Returns 0 when there is no room for it. */
+export function noteColumn(noted: u32, as: u32, size: u32): u32 {
+  const name = keep(size);
+  if (name == 0) return 0;
   const at = columns + (columnCount - 1) * COLUMN_BYTES;
   store<u32>(at, noted, 12);
-  store<u32>(at, <u32>prefixEnd, 16);
+  store<u32>(at, <u32>name, 16);
   store<u32>(at, size, 20);
-  memory.copy(prefixEnd, output, size);
-  prefixEnd += size;
+  store<u32>(at, as, 24);
+  store<u32>(at, fieldsEnd(), 28);
+  store<u32>(at, fieldsEnd(), 32);
+  store<u32>(at, rulesEnd(), 36);
+  store<u32>(at, rulesEnd(), 40);
   return 1;
+}
+
+/** A field of the rows of the last column, which is looked at; its name stands at `namePointer`. Returns 0 when there is no room for it. */
+export function noteField(size: u32): u32 {
+  const name = keep(size);
+  if (name == 0 || addField(name, size) == 0) return 0;
+  store<u32>(columns + (columnCount - 1) * COLUMN_BYTES, fieldsEnd(), 32);
+  return 1;
+}
+
+/** What a field of the last column is, by number; `when`: number of the field in which what stands at `namePointer` must stand, or `NONE`. Returns 0 when there is no room for it. */
+export function noteRule(as: u32, field: u32, when: u32, size: u32): u32 {
+  const at = columns + (columnCount - 1) * COLUMN_BYTES;
+  const equals = keep(size);
+  const first = load<u32>(at, 28);
+  if (equals == 0 || addRule(as, first + field, when == NONE ? NONE : first + when, equals, size) == 0) return 0;
+  store<u32>(at, rulesEnd(), 40);
+  return 1;
+}
+
+/** How a value that is this is hashed; what is hashed before it, of `size` bytes, stands at `namePointer`. Returns 0 when there is no room for it. */
+export function hashAs(meaning: u32, form: u32, size: u32): u32 {
+  return hashMeaning(meaning, form, output, size);
+}
+
+/** Keeps what stands at `namePointer`. Returns where; 0: there is no room. */
+function keep(size: u32): usize {
+  if (size > 256 || prefixEnd + size > prefixes + 131_072 - 32) return 0;
+  const kept = prefixEnd;
+  memory.copy(kept, output, size);
+  prefixEnd += size;
+  return kept;
 }
 
 /** Whether a value of the lines since the last call was too long to be noted. */
@@ -259,7 +301,7 @@ function beginValue(): u32 {
   const plan = columns + <u32>column * COLUMN_BYTES;
   const kind = load<u32>(plan);
   const noted = load<u32>(plan, 12);
-  if (noted == NOTED_HIDDEN) return passHidden(size, available);
+  if (noted == NOTED_HIDDEN) return passHidden(load<u32>(plan, 24), size, available);
   if (size == 0xffff_ffff) {
     writePrefix(plan);
     store<u32>(out, 0x6c6c_756e);
@@ -280,7 +322,7 @@ function beginValue(): u32 {
   if (noted == NOTED_VALUE && kind == TEXT) {
     if (size > MOST_NOTED) torn = true;
     else if (available < 4 + size) return HUNGRY;
-    else if (!note(<u32>column, inputAt + 4, size)) return NOTES_FULL;
+    else if (!note(load<u32>(plan, 24), inputAt + 4, size)) return NOTES_FULL;
   }
   if (kind == JSONB) {
     if (size < 1) return BROKEN;
@@ -297,11 +339,11 @@ function beginValue(): u32 {
 }
 
 /** Stands in no line. */
-function passHidden(size: u32, available: u32): u32 {
+function passHidden(as: u32, size: u32, available: u32): u32 {
   if (size != 0xffff_ffff) {
     if (size > MOST_NOTED) return BROKEN;
     if (available < 4 + size) return HUNGRY;
-    if (!note(<u32>column, inputAt + 4, size)) return NOTES_FULL;
+    if (!note(as, inputAt + 4, size)) return NOTES_FULL;
     inputAt += size;
   }
   inputAt += 4;
@@ -355,8 +397,10 @@ function noteValue(plan: usize, kind: u32): bool {
     torn = true;
     return true;
   }
-  if (noted == NOTED_VALUE) return note(<u32>column, valueFrom, <u32>(out - valueFrom));
-  return noteMembers(<u32>column, load<u32>(plan, 16), load<u32>(plan, 20), valueFrom, out, kind == TEXT);
+  const as = load<u32>(plan, 24);
+  if (noted == NOTED_VALUE) return note(as, valueFrom, <u32>(out - valueFrom));
+  if (noted == NOTED_ROWS) return noteRows(<u32>column, load<u32>(plan, 28), load<u32>(plan, 32), load<u32>(plan, 36), load<u32>(plan, 40), valueFrom, out);
+  return noteMembers(<u32>column, as, load<u32>(plan, 16), load<u32>(plan, 20), valueFrom, out, kind == TEXT);
 }
 
 function passText(size: u32): void {

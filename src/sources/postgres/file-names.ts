@@ -1,62 +1,59 @@
 /** Whom the rows of one file name, noted by the thread that reads them. */
 
-import { type IdentifierType, normalOf } from '../../domain/data-requests/identifiers.ts';
+import { IDENTIFIER_TYPES, type IdentifierType, normalOf } from '../../domain/data-requests/identifiers.ts';
 import { elementsOf, placesIn } from '../../domain/data-requests/json-places.ts';
-import { fractionOf } from '../../domain/data-requests/subject-index.ts';
-import type { Listener } from '../../kernel/transcoder.ts';
+import { fractionOf, fractionOfWords } from '../../domain/data-requests/subject-index.ts';
+import type { HashForm, Hashing, Listener } from '../../kernel/transcoder.ts';
 import { keyedHash } from '../../lib/keyed-hash.ts';
 import type { NameHashing } from '../source.ts';
-import type { NamedValue } from './named-columns.ts';
+import { FIRST_LIST, type NamedPlace } from './named-columns.ts';
 
 /** What was noted: null when some rows could not tell. */
-export type Marks = Float64Array | null;
+export type Marks = Float64Array<ArrayBuffer> | null;
 
-/** So many hashes are remembered by all threads together. */
-const SEEN = 2 ** 18;
+/** What the kernel makes of identifiers that are simply spelled: the same as `normalOf`. */
+const FORMS: Readonly<Record<IdentifierType, HashForm>> = {
+  email: 'address',
+  phone: 'number',
+  whatsapp: 'wholeNumber',
+  twitter: 'handle',
+  facebook: 'handle',
+  instagram: 'handle',
+  customer_id: 'asItIs',
+  contact_id: 'asItIs',
+  account_number: 'asItIs',
+  external_id: 'asItIs',
+};
 
 /** What the threads that read a file have in common. Plain data with a key in it. */
 export interface NamesShared {
   readonly hashing: NameHashing;
   /** Random. */
   readonly seed: number;
-  /** Halves of the hashes of values that one of them was told lately, whichever came last in its place. */
-  readonly seen: SharedArrayBuffer;
-}
-
-export function newNames(hashing: NameHashing, seed: number): NamesShared {
-  return { hashing, seed, seen: new SharedArrayBuffer(SEEN * 8) };
 }
 
 export class FileNames implements Listener {
   readonly seed: readonly [number, number];
   readonly #hashing: NameHashing;
   readonly #hash: (text: string) => Buffer;
-  readonly #seen: Uint32Array;
-  #columns: readonly (NamedValue | null)[] = [];
+  readonly hashing: Hashing;
+  #lists: readonly (readonly NamedPlace[])[] = [];
   #marks = new Float64Array(1_024);
   #count = 0;
   #isBlind = false;
 
   /** `file`: its number in the snapshot; the columns of another mean something else. */
-  constructor({ hashing, seed, seen }: NamesShared, file: number) {
+  constructor({ hashing, seed }: NamesShared, file: number) {
     this.seed = [seed, file];
     this.#hashing = hashing;
     this.#hash = keyedHash(hashing.key);
-    this.#seen = new Uint32Array(seen);
+    this.hashing = { key: hashing.key, meanings: IDENTIFIER_TYPES.map((type) => ({ form: FORMS[type], prefix: prefixOf(hashing, type) })) };
   }
 
-  /** For a reading of these columns, the same in all readings of the file. */
-  of(columns: readonly (NamedValue | null)[]): Listener {
-    this.#columns = columns;
+  /** For a reading with these lists, the same in all readings of the file. */
+  of(lists: readonly (readonly NamedPlace[])[]): Listener {
+    this.#lists = lists;
     return this;
-  }
-
-  wants(low: number, high: number): boolean {
-    const place = (low % SEEN) * 2;
-    if (this.#seen[place] === low && this.#seen[place + 1] === high) return false;
-    this.#seen[place] = low;
-    this.#seen[place + 1] = high;
-    return true;
   }
 
   /** Rows are read that cannot be noted. */
@@ -71,31 +68,37 @@ export class FileNames implements Listener {
     return this.#isBlind ? null : marks;
   }
 
-  tell(column: number, value: string): void {
-    const { types, lists, rows } = this.#columns[column] ?? { types: [], lists: [], rows: [] };
-    for (const type of types) this.#add(type, value);
-    for (const { path, type } of lists) for (const element of elementsOf(value)) for (const place of placesIn(element, path)) this.#add(type, place.value);
-    if (rows.length > 0) this.#addRows(rows, JSON.parse(value) as Record<string, unknown>[]);
+  tell(meaning: number, value: string): void {
+    const type = IDENTIFIER_TYPES[meaning];
+    if (type) this.#addAs(type, value);
+    for (const { path, type: one } of this.#lists[meaning - FIRST_LIST] ?? [])
+      for (const element of elementsOf(value)) for (const place of placesIn(element, path)) this.#addAs(one, place.value);
   }
 
-  #addRows(rules: NamedValue['rows'], rows: readonly Record<string, unknown>[]): void {
-    for (const row of rows)
-      for (const { field, type, when } of rules) {
-        const value = row[field] ?? null;
-        if (value !== null && (when === null || row[when.field] === when.equals)) this.#add(type, String(value));
-      }
-  }
-
-  #add(type: IdentifierType, value: string): void {
-    const { context, region } = this.#hashing;
-    const normal = normalOf(type, value, region);
-    if (normal === null) return;
-    if (this.#count === this.#marks.length) {
-      const larger = new Float64Array(this.#count * 2);
-      larger.set(this.#marks);
-      this.#marks = larger;
+  tellHashes(words: Uint32Array): void {
+    this.#room(words.length / 2);
+    for (let at = 0; at < words.length; at += 2) {
+      this.#marks[this.#count] = fractionOfWords(words[at] as number, words[at + 1] as number);
+      this.#count += 1;
     }
-    this.#marks[this.#count] = fractionOf(this.#hash(`${context}${type}|${normal}`));
+  }
+
+  #addAs(type: IdentifierType, value: string): void {
+    const normal = normalOf(type, value, this.#hashing.region);
+    if (normal === null) return;
+    this.#room(1);
+    this.#marks[this.#count] = fractionOf(this.#hash(`${prefixOf(this.#hashing, type)}${normal}`));
     this.#count += 1;
   }
+
+  #room(more: number): void {
+    if (this.#count + more <= this.#marks.length) return;
+    const larger = new Float64Array(Math.max(this.#count * 2, this.#count + more));
+    larger.set(this.#marks);
+    this.#marks = larger;
+  }
+}
+
+function prefixOf({ context }: NameHashing, type: IdentifierType): string {
+  return `${context}${type}|`;
 }

@@ -1,9 +1,9 @@
 /** Which columns of a file name people, and what is noted of them while they are read, for the subject index (decision 0040). */
 
 import pg from 'pg';
-import type { IdentifierType } from '../../domain/data-requests/identifiers.ts';
+import { IDENTIFIER_TYPES, type IdentifierType } from '../../domain/data-requests/identifiers.ts';
 import type { IdentifierColumn, PeopleTable, When } from '../../domain/data-requests/people-rules.ts';
-import type { Column } from '../../kernel/transcoder.ts';
+import { type Column, MOST_MEANINGS, type Noted } from '../../kernel/transcoder.ts';
 import type { EntityType, NestedList, TableReference } from '../catalogs/catalog.ts';
 import type { PeopleCatalog } from '../catalogs/people-catalog.ts';
 import { textOf } from './people-conditions.ts';
@@ -13,24 +13,14 @@ const { escapeIdentifier: name } = pg;
 /** Whoever asks for a longer one is asked for a shorter one. */
 const LONGEST_IDENTIFIER = 1_000;
 
-/** What a noted value is. Plain data, so that it can go to another thread. */
-export interface NamedValue {
-  /** It is an identifier of each of these types. */
-  readonly types: readonly IdentifierType[];
-  /** It is a JSON array, and an identifier stands at this path of an element. */
-  readonly lists: readonly { readonly path: string; readonly type: IdentifierType }[];
-  /** It is a JSON array of the rows of another table, and an identifier stands in this field. */
-  readonly rows: readonly {
-    readonly field: string;
-    readonly type: IdentifierType;
-    readonly when: { readonly field: string; readonly equals: string } | null;
-  }[];
+/** A noted value is a JSON array, and an identifier stands at this path of an element. Plain data, so that it can go to another thread. */
+export interface NamedPlace {
+  readonly path: string;
+  readonly type: IdentifierType;
 }
 
-export interface NamedColumn {
-  readonly noted: Exclude<Column['noted'], undefined>;
-  readonly value: NamedValue;
-}
+/** What is noted of a column that names people. */
+export type NamedColumn = { readonly noted: Noted } | { readonly lists: readonly NamedPlace[]; readonly types: readonly IdentifierType[] };
 
 /** A column that no line has, but whose row belongs to whom it names. */
 export interface HiddenColumn {
@@ -38,10 +28,17 @@ export interface HiddenColumn {
   readonly expression: string;
   /** Column of the row that it needs. */
   readonly from: string;
-  readonly value: NamedValue;
+  readonly noted: Noted;
 }
 
-const NOBODY: NamedValue = { types: [], lists: [], rows: [] };
+/** What is noted as an identifier of this type. */
+export function meaningOf(type: IdentifierType): number {
+  return IDENTIFIER_TYPES.indexOf(type);
+}
+
+/** What is noted as the first of these meanings and so on is a list of several places. */
+export const FIRST_LIST = IDENTIFIER_TYPES.length;
+export const MOST_LISTS = MOST_MEANINGS - FIRST_LIST;
 
 /** What the catalog says of the people in a table; null: nothing. */
 export function rulesOf(people: PeopleCatalog | null, table: TableReference): PeopleTable | null {
@@ -61,8 +58,9 @@ export function namedColumn(rules: PeopleTable | null, column: string, kind: Col
   const [list, ...more] = lists;
   const member = list?.path.split('.').at(-1);
   // Found by its name alone, each is told once, however many lists it stands in.
-  if (list && member && more.length === 0 && types.length === 0) return { noted: { member }, value: { ...NOBODY, types: [list.type] } };
-  return types.length + lists.length > 0 ? { noted: 'values', value: { ...NOBODY, types, lists } } : null;
+  if (list && member && more.length === 0 && types.length === 0) return { noted: { member, as: meaningOf(list.type) } };
+  if (lists.length > 0) return { lists, types };
+  return types.length > 0 ? { noted: valuesOf(types) } : null;
 }
 
 /** What is noted of the rows of another table that stand in a line as an array. */
@@ -74,23 +72,20 @@ export function namedList(rules: PeopleTable | null, { fields }: NestedList): Na
   };
   const rows = (rules?.identifiers ?? []).flatMap(({ column, type, when }) => {
     const field = fieldOf(column);
-    return field === null ? [] : [{ field, type, when: whenOf(when) }];
+    return field === null ? [] : [{ field, as: meaningOf(type), when: whenOf(when) }];
   });
-  return rows.length > 0 ? { noted: 'values', value: { ...NOBODY, rows } } : null;
+  return rows.length > 0 ? { noted: { rows } } : null;
 }
 
 /** Whose the rows are by what no line shows (`isShown`), or by the row of another table that they belong to. */
 export function hiddenColumns(people: PeopleCatalog | null, entity: EntityType, isShown: (column: string) => boolean): HiddenColumn[] {
   const own = owners(rulesOf(people, entity)).filter(({ column }) => !isShown(column));
-  return [
-    ...own.map(({ column, type }) => ({ expression: shortened(column, 's'), from: column, value: { ...NOBODY, types: [type] } })),
-    ...parentColumns(people, entity),
-  ];
+  return [...own.map(({ column, type }) => ({ expression: shortened(column, 's'), from: column, noted: valuesOf([type]) })), ...parentColumns(people, entity)];
 }
 
 function parentColumns(people: PeopleCatalog | null, entity: EntityType): HiddenColumn[] {
   return parentsOf(people, entity).flatMap(({ rules, column, ofParent }) =>
-    owners(rules).map(({ column: owner, type }) => ({ expression: ofParent(shortened(owner, 'p'), 's'), from: column, value: { ...NOBODY, types: [type] } })),
+    owners(rules).map(({ column: owner, type }) => ({ expression: ofParent(shortened(owner, 'p'), 's'), from: column, noted: valuesOf([type]) })),
   );
 }
 
@@ -121,6 +116,10 @@ export function parentsOf(people: PeopleCatalog | null, entity: EntityType): Par
 /** Who only takes part in a row is not in the file when the column is not. */
 function owners(rules: PeopleTable | null): IdentifierColumn[] {
   return (rules?.identifiers ?? []).filter(({ role, list }) => role !== 'participant' && list === null);
+}
+
+function valuesOf(types: readonly IdentifierType[]): Noted {
+  return { values: types.map(meaningOf) };
 }
 
 function shortened(column: string, alias: string): string {

@@ -1,6 +1,6 @@
 /** Reads ranges of a snapshot that another session exported, in whichever thread imports this module. */
 
-import { BroadcastChannel } from 'node:worker_threads';
+import { postMessageToThread } from 'node:worker_threads';
 import type { Batch } from '../../kernel/transcoder.ts';
 import { inRange } from './conditions.ts';
 import { FileNames } from './file-names.ts';
@@ -50,25 +50,19 @@ export async function openPlanReader(shared: unknown, signal: AbortSignal): Prom
     async *read(data, range) {
       const plan = data as PlanData;
       yield* rowsOf(reader, plan, range, told?.of(plan.file) ?? null);
-      told?.tell(plan.file);
+      await told?.tell(plan.file);
     },
-    async close() {
-      told?.close();
-      await reader.close();
-    },
+    close: () => reader.close(),
   };
 }
 
 /** Whom the ranges named, told to the thread that holds the snapshot. */
 class ToldNames {
   readonly #shared: RangeNamesShared;
-  readonly #channel: BroadcastChannel;
   readonly #files = new Map<number, FileNames>();
 
   constructor(shared: RangeNamesShared) {
     this.#shared = shared;
-    this.#channel = new BroadcastChannel(shared.channel);
-    this.#channel.unref();
   }
 
   of(file: number): FileNames {
@@ -77,13 +71,10 @@ class ToldNames {
     return names;
   }
 
-  /** A range of the file was read to its end. */
-  tell(file: number): void {
-    this.#channel.postMessage({ file, marks: this.of(file).take() } satisfies RangeNames);
-  }
-
-  close(): void {
-    this.#channel.close();
+  /** A range of the file was read to its end; rejects when what it names was not taken. */
+  tell(file: number): Promise<void> {
+    const marks = this.of(file).take();
+    return postMessageToThread(this.#shared.thread, { snapshot: this.#shared.id, file, marks } satisfies RangeNames, marks ? [marks.buffer] : []);
   }
 }
 

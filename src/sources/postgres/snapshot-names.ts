@@ -1,28 +1,33 @@
 /** Whom all files of a snapshot name: gathered from whoever reads them, this thread or others. */
 
 import { randomInt, randomUUID } from 'node:crypto';
-import { BroadcastChannel } from 'node:worker_threads';
+import { threadId } from 'node:worker_threads';
 import { SubjectSet } from '../../domain/data-requests/subject-index.ts';
 import type { NamedPeople, NameHashing } from '../source.ts';
-import { FileNames, type Marks, type NamesShared, newNames } from './file-names.ts';
+import { FileNames, type Marks, type NamesShared } from './file-names.ts';
 
 /** Far longer than a thread needs to tell what it has noted already. */
 const PATIENCE_MS = 60_000;
 
 /** For threads that read ranges of files. */
 export interface RangeNamesShared extends NamesShared {
-  /** Of the channel on which `RangeNames` are told. */
-  readonly channel: string;
+  /** The thread that is told `RangeNames`. */
+  readonly thread: number;
+  readonly id: string;
 }
 
+/** A message for the thread that has the snapshot. */
 export interface RangeNames {
+  readonly snapshot: string;
   readonly file: number;
   readonly marks: Marks;
 }
 
+/** Those of this thread that may still be told something. */
+const open = new Map<string, SnapshotNames>();
+
 export class SnapshotNames implements NamedPeople {
   readonly shared: RangeNamesShared;
-  readonly #channel: BroadcastChannel;
   readonly #signal: AbortSignal;
   /** Ranges, or whole files, that are not told yet; by file. */
   readonly #missing: Map<number, number>;
@@ -34,10 +39,10 @@ export class SnapshotNames implements NamedPeople {
   constructor(files: readonly number[], hashing: NameHashing, signal: AbortSignal) {
     this.#signal = signal;
     this.#missing = new Map(files.map((file) => [file, 1]));
-    this.shared = { ...newNames(hashing, randomInt(2 ** 32)), channel: randomUUID() };
-    this.#channel = new BroadcastChannel(this.shared.channel);
-    this.#channel.onmessage = (event) => this.#rangeTold((event as { readonly data: RangeNames }).data);
-    this.#channel.unref();
+    this.shared = { hashing, seed: randomInt(2 ** 32), thread: threadId, id: randomUUID() };
+    // Not by a channel that all have in common: the first message of one loads a library that takes a tenth of a second.
+    if (open.size === 0) process.on('workerMessage', tellSnapshot);
+    open.set(this.shared.id, this);
   }
 
   /** The file may be read in so many ranges. */
@@ -53,6 +58,15 @@ export class SnapshotNames implements NamedPeople {
   fileRead(file: number, marks: Marks): void {
     this.#take(marks);
     this.#missing.delete(file);
+    this.#wake();
+  }
+
+  /** By a thread that reads one of the ranges. */
+  rangeRead({ file, marks }: RangeNames): void {
+    this.#take(marks);
+    const left = (this.#missing.get(file) ?? 1) - 1;
+    if (left > 0) this.#missing.set(file, left);
+    else this.#missing.delete(file);
     this.#wake();
   }
 
@@ -75,19 +89,17 @@ export class SnapshotNames implements NamedPeople {
   }
 
   close(): void {
-    this.#channel.close();
-  }
-
-  #rangeTold({ file, marks }: RangeNames): void {
-    this.#take(marks);
-    const left = (this.#missing.get(file) ?? 1) - 1;
-    if (left > 0) this.#missing.set(file, left);
-    else this.#missing.delete(file);
-    this.#wake();
+    open.delete(this.shared.id);
+    if (open.size === 0) process.off('workerMessage', tellSnapshot);
   }
 
   #take(marks: Marks): void {
     if (marks) this.#subjects.add(marks);
     else this.#isBlind = true;
   }
+}
+
+function tellSnapshot(message: unknown): void {
+  const told = message as Partial<RangeNames> | null;
+  if (typeof told?.snapshot === 'string') open.get(told.snapshot)?.rangeRead(told as RangeNames);
 }

@@ -86,7 +86,7 @@ export class SnapshotReader {
 
   /** Binary where the kernel can take it; else the server makes the JSON. */
   async *#copied({ binary, copy }: CopyStatements, names: FileNames | null, lends: boolean): AsyncGenerator<Batch> {
-    const note = (binary && names?.of(binary.named)) ?? null;
+    const note = (binary && names?.of(binary.lists)) ?? null;
     const transcoder = binary && (await openTranscoder(binary.columns, lends, note).catch(() => null));
     if (binary && transcoder) return yield* readCopy(this.#session.client, binary.copy, transcoder);
     names?.overlook();

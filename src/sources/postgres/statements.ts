@@ -4,11 +4,11 @@
  */
 
 import pg from 'pg';
-import type { Column, ColumnKind } from '../../kernel/transcoder.ts';
+import type { Column, ColumnKind, Noted } from '../../kernel/transcoder.ts';
 import type { Attachments, EntityType, Fields, NestedList, TableReference } from '../catalogs/catalog.ts';
 import type { PeopleCatalog } from '../catalogs/people-catalog.ts';
 import { placeOf, type SourceFacts } from './inspect.ts';
-import { hiddenColumns, type NamedColumn, namedColumn, namedList, type NamedValue, rulesOf } from './named-columns.ts';
+import { FIRST_LIST, hiddenColumns, meaningOf, MOST_LISTS, type NamedColumn, namedColumn, namedList, type NamedPlace, rulesOf } from './named-columns.ts';
 
 const { escapeIdentifier: name } = pg;
 
@@ -37,8 +37,9 @@ export interface CopyStatements {
   /** The same rows in binary, with what their columns are; null: only `copy` can give them. */
   readonly binary: {
     readonly copy: string;
-    readonly columns: readonly Column[] /** Whom each column names. */;
-    readonly named: readonly (NamedValue | null)[];
+    readonly columns: readonly Column[];
+    /** What is noted as a list, from `FIRST_LIST` on. */
+    readonly lists: readonly (readonly NamedPlace[])[];
   } | null;
 }
 
@@ -64,7 +65,7 @@ export function rowStatements(entity: EntityType, people: PeopleCatalog | null, 
   const columns = columnsOf(entity.fields, [...order, ...Object.values(entity.lists).map((list) => list.join.to), ...hidden.map((one) => one.from)]);
   const parts = [entity, ...Object.values(entity.lists)];
   const all = hidden.map(
-    ({ expression, value }): LineColumn => ({ name: '', expression, binary: { kind: 'text', expression }, named: { noted: 'values', value }, isHidden: true }),
+    ({ expression, noted: here }): LineColumn => ({ name: '', expression, binary: { kind: 'text', expression }, named: { noted: here }, isHidden: true }),
   );
   return statements(
     from,
@@ -164,19 +165,26 @@ function copyOf(select: string): string {
 /** What the kernel does not know comes as the text of its JSON: to_json makes of a value what row_to_json does. */
 function binaryOf(line: readonly LineColumn[], sorted: string): CopyStatements['binary'] {
   if (line.length === 0 || line.length > MOST_COLUMNS) return null;
+  const lists: (readonly NamedPlace[])[] = [];
+  const notedOf = (named: NamedColumn): Noted => {
+    if ('noted' in named) return named.noted;
+    lists.push(named.lists);
+    return { values: [...named.types.map(meaningOf), FIRST_LIST + lists.length - 1] };
+  };
   const columns = line.map(
     ({ name: json, binary, named, isHidden }): Column => ({
       name: json,
       kind: binary?.kind ?? 'json',
-      ...(named && { noted: named.noted }),
+      ...(named && { noted: notedOf(named) }),
       ...(isHidden && { hidden: true }),
     }),
   );
+  if (lists.length > MOST_LISTS) return null;
   const values = line.map((column) => column.binary?.expression ?? `to_json(${column.expression})::text`);
   return {
     copy: `COPY (SELECT ${values.join(', ')} FROM (${sorted}) s) TO STDOUT WITH (FORMAT binary)`,
     columns,
-    named: line.map(({ named }) => named?.value ?? null),
+    lists,
   };
 }
 
