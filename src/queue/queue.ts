@@ -58,8 +58,12 @@ const HOUR = 3_600;
 const LONGEST_WAIT = 2 * HOUR;
 /** pg-boss takes no shorter heartbeat through its functions, yet works with one. */
 const LEAST_HEARTBEAT = 10;
-/** Steps of data requests that a worker takes together, as one search in a source answers many. When one of them fails all are woken up again; those that are done have nothing to do. */
-const STEPS_AT_ONCE = 8;
+/**
+ * One search in a source answers many steps of data requests: so many go on at once for each worker, two of them taken together. Whoever asks for more asks less often. When
+ * one of two fails both are woken up again, and the one that is done has nothing to do.
+ */
+const TAKERS_OF_STEPS = 4;
+const STEPS_AT_ONCE = 2;
 
 /** Starts pg-boss in its schema `pgboss`, which the migrations made. */
 export async function startQueue(settings: QueueSettings): Promise<TaskQueue> {
@@ -144,7 +148,7 @@ async function startWorking(boss: PgBoss, handlers: Handlers): Promise<void> {
   await boss.schedule(SEND_NOTICES, '* * * * *');
   await boss.work<RequestStepTask>(
     REQUEST_STEP,
-    { pollingIntervalSeconds: 0.5, localConcurrency: handlers.workers, batchSize: STEPS_AT_ONCE },
+    { pollingIntervalSeconds: 1, localConcurrency: handlers.workers * TAKERS_OF_STEPS, batchSize: STEPS_AT_ONCE },
     async (tasks) => {
       const ended = await Promise.allSettled(tasks.map((task) => handlers.requestStep(task.data, task.signal)));
       const failed = ended.find((one) => one.status === 'rejected');

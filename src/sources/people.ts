@@ -69,8 +69,8 @@ export interface PeopleVerbs {
   /** Whether there is a credential to write with. */
   readonly mayChange: boolean;
   /**
-   * Rows in which any of the identifiers stands, all of one state of the source, each table read once whatever is asked for. Batches are small, memory is
-   * flat. Errors: those of `open`.
+   * Rows in which any of the identifiers stands, all of one state of the source, each table read once whatever is asked for, as a rule: when a search for
+   * many fails, each is made anew, and rows may come twice. Batches are small, memory is flat. Errors: those of `open`.
    */
   find(question: PeopleQuestion, signal: AbortSignal): AsyncIterable<readonly FoundRow[]>;
   /** Every row that names anybody. */
@@ -79,7 +79,8 @@ export interface PeopleVerbs {
   read(wanted: readonly TableKeys[], signal: AbortSignal): AsyncIterable<readonly PersonRow[]>;
   /**
    * One transaction with the credential to write: locks the rows, asks `decide` with each as it stands then, and does what it says; either all or nothing.
-   * Doing it again does what is still to be done. Errors: `gdpr.no_write_access` without such a credential or right, `gdpr.constraint`.
+   * Doing it again does what is still to be done. `guard` is asked when its turn has come and nothing is locked yet; when it throws nothing is done.
+   * Errors: `gdpr.no_write_access` without such a credential or right, `gdpr.constraint`.
    */
-  change(wanted: TableKeys, decide: (row: Row) => RowVerdict, signal: AbortSignal): Promise<readonly RowOutcome[]>;
+  change(wanted: TableKeys, decide: (row: Row) => RowVerdict, signal: AbortSignal, guard?: () => Promise<void>): Promise<readonly RowOutcome[]>;
 }

@@ -1,15 +1,20 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { keyOf, type NormalIdentifier } from '../domain/data-requests/identifiers.ts';
+import { CodedError } from '../errors.ts';
 import type { FoundRow, PeopleQuestion, PeopleVerbs, SharedVerbs } from './people.ts';
 
 /** Identifiers looked for in one search; of more the source's conditions become long. */
 const MOST_WANTED = 2_000;
-/** A search that takes longer, or hangs, is not waited for by those who come after. */
+/** Who asks when nothing goes on waits so long for others: steps that are taken together ask nearly at once. */
+const GATHER_MS = 20;
+/** A search that takes longer, or hangs, is not waited for by those who come after, unless as many go on as may. */
 const LONGEST_WAIT_MS = 2_000;
+const MOST_SEARCHES = 3;
 /** Batches that are found and not yet taken; who does not take them holds up the search. */
 const MOST_AHEAD = 4;
-/** Connections to one source for reading and changing rows, of all that goes on in this process. */
-const MOST_SESSIONS = 4;
+/** Connections to one source for reading rows, and for changing them, of all that goes on in this process. */
+const MOST_READING = 4;
+const MOST_CHANGING = 2;
 
 /**
  * What many data requests ask of the same source at once. A search reads whole tables, whoever is looked for: those who ask while one
@@ -19,20 +24,21 @@ export class SharedPeople implements SharedVerbs {
   readonly #places = new Map<string, Place>();
 
   of(place: string, people: PeopleVerbs): PeopleVerbs {
-    const known = this.#places.get(place) ?? { sessions: pLimit(MOST_SESSIONS), searches: new Map() };
+    const known = this.#places.get(place) ?? { reading: pLimit(MOST_READING), changing: pLimit(MOST_CHANGING), searches: new Map() };
     this.#places.set(place, known);
     return {
       ...people,
       find: (question, signal) => find(known, people, question, signal),
-      read: (wanted, signal) => inTurn(known.sessions, () => people.read(wanted, signal)),
-      change: (wanted, decide, signal) => known.sessions(() => people.change(wanted, decide, signal)),
+      read: (wanted, signal) => inTurn(known.reading, () => people.read(wanted, signal)),
+      change: (wanted, decide, signal, guard) => known.changing(() => people.change(wanted, decide, signal, guard)),
     };
   }
 }
 
 interface Place {
-  readonly sessions: LimitFunction;
-  /** By what can be answered together. */
+  readonly reading: LimitFunction;
+  readonly changing: LimitFunction;
+  /** By what can be answered together; kept while somebody waits, as they hold the password of the source. */
   readonly searches: Map<string, Searches>;
 }
 
@@ -40,7 +46,8 @@ async function* find({ searches }: Place, people: PeopleVerbs, question: PeopleQ
   signal.throwIfAborted();
   const { region, subjectsOnly = false } = question;
   const kind = JSON.stringify([region, subjectsOnly]);
-  const same = searches.get(kind) ?? new Searches((wanted, until) => people.find({ wanted, region, subjectsOnly }, until));
+  const findAll: FindAll = (wanted, until) => people.find({ wanted, region, subjectsOnly }, until);
+  const same = searches.get(kind) ?? new Searches(findAll, () => searches.delete(kind));
   searches.set(kind, same);
   const asker = new Asker(question.wanted);
   const leave = () => asker.fail(signal.reason);
@@ -59,31 +66,36 @@ type FindAll = (wanted: readonly NormalIdentifier[], signal: AbortSignal) => Asy
 /** Searches of one kind in one source. */
 class Searches {
   readonly #find: FindAll;
+  readonly #onIdle: () => void;
   #waiting: Asker[] = [];
   #going = 0;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(find: FindAll) {
+  constructor(find: FindAll, onIdle: () => void) {
     this.#find = find;
+    this.#onIdle = onIdle;
   }
 
   ask(asker: Asker): void {
     this.#waiting.push(asker);
-    if (this.#going === 0) this.#begin();
-    else this.#timer ??= setTimeout(() => this.#begin(), LONGEST_WAIT_MS);
+    this.#timer ??= setTimeout(() => this.#begin(), this.#going === 0 ? GATHER_MS : LONGEST_WAIT_MS);
   }
 
   #begin(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    // Whoever ends begins the next.
+    if (this.#going >= MOST_SEARCHES) return;
     const askers = this.#next();
-    if (askers.length === 0) return;
-    this.#going += 1;
-    void answer(this.#find, askers).then(() => {
-      this.#going -= 1;
-      this.#begin();
-    });
+    if (askers.length > 0) {
+      this.#going += 1;
+      void answerAll(this.#find, askers).then(() => {
+        this.#going -= 1;
+        this.#begin();
+      });
+    }
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#begin(), LONGEST_WAIT_MS);
+    else if (this.#going === 0) this.#onIdle();
   }
 
   /** As many of those that wait as one search may look for; at least one. */
@@ -98,8 +110,22 @@ class Searches {
   }
 }
 
-/** One search for all of them; never rejects: what fails, fails for each. It ends early when all have gone. */
-async function answer(find: FindAll, askers: readonly Asker[]): Promise<void> {
+/**
+ * Never rejects. What is wrong with the source itself, or passes, fails for each; any other cause may be what one of them is called, so that each is searched for alone then,
+ * and is given rows a second time.
+ */
+async function answerAll(find: FindAll, askers: readonly Asker[]): Promise<void> {
+  const error = await answer(find, askers);
+  const isLasting = error instanceof CodedError && error.definition.permanent;
+  for (const one of error === null ? [] : askers) {
+    if (one.isGone) continue;
+    const own = askers.length > 1 && isLasting ? await answer(find, [one]) : error;
+    if (own !== null) one.fail(own);
+  }
+}
+
+/** One search for all of them; gives what failed. It ends early when all have gone. */
+async function answer(find: FindAll, askers: readonly Asker[]): Promise<unknown> {
   const going = new AbortController();
   const byKey = new Map<string, Asker[]>();
   for (const asker of askers) {
@@ -110,8 +136,9 @@ async function answer(find: FindAll, askers: readonly Asker[]): Promise<void> {
   try {
     for await (const batch of find([...wanted.values()], going.signal)) await Promise.all([...sorted(batch, byKey)].map(([asker, rows]) => asker.give(rows)));
     for (const asker of askers) asker.end();
+    return null;
   } catch (error) {
-    for (const asker of askers) asker.fail(error);
+    return error;
   }
 }
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type IdentifierType, keyOf, type NormalIdentifier } from '../../src/domain/data-requests/identifiers.ts';
 import { holderIn, type Holders, PersonSearch } from '../../src/domain/data-requests/person-graph.ts';
 import { erasureOf, type Knowledge, rectificationOf } from '../../src/domain/data-requests/row-verdict.ts';
+import { CodedError } from '../../src/errors.ts';
 import type { FoundRow, PeopleVerbs, PersonRow } from '../../src/sources/people.ts';
 import { call, type Cells, chat, type LetterRow, mail, type PEOPLE_ROWS } from './people-data.ts';
 
@@ -378,6 +379,10 @@ function describeChanging(prepare: () => Promise<PreparedPeople>): void {
       return { do: 'delete' };
     };
     await expect(prepared.people.change({ table: 'letter', keys: ['own', 'shared', 'talk'] }, decide, NEVER)).rejects.toBeDefined();
+    const held = () => Promise.reject(new CodedError('gdpr.held'));
+    await expect(prepared.people.change({ table: 'letter', keys: ['own'] }, () => ({ do: 'delete' }), NEVER, held)).rejects.toMatchObject({
+      code: 'gdpr.held',
+    });
     expect(prepared.people.mayChange).toBe(true);
     expect(prepared.readOnly.mayChange).toBe(false);
     await expect(prepared.readOnly.change({ table: 'letter', keys: ['own'] }, () => ({ do: 'delete' }), NEVER)).rejects.toMatchObject({

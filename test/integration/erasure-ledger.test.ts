@@ -122,6 +122,8 @@ describe('the ledger of erasures', () => {
     const repeat = openLedgerReplay({ ...services, log: { ...services.log, error: ({ event, reason }) => logged.push([event, reason]) } });
     const logged: unknown[] = [];
     await rename(file, `${file}.away`);
+    // A disk that is not there yet looks like a ledger that nobody began.
+    await repeat();
     await mkdir(file);
     await repeat();
     expect([await head(), logged]).toEqual([0, [['ledger.not_replayed', 'ledger.unreadable']]]);

@@ -82,11 +82,9 @@ class SourceErasure {
   async go(discovered: PersonKeys, signal: AbortSignal): Promise<void> {
     const { named, knowledge } = this.#seen;
     for (const table of this.#people.tables)
-      for (const some of inPieces(table.name, AT_ONCE, discovered, named)) {
-        await this.#guard();
-        for (const outcome of await this.#people.change(some, (row) => erasureOf(table, row, knowledge), signal))
+      for (const some of inPieces(table.name, AT_ONCE, discovered, named))
+        for (const outcome of await this.#people.change(some, (row) => erasureOf(table, row, knowledge), signal, this.#guard))
           this.#take(table.name, outcome, discovered.get(table.name)?.has(outcome.key) ?? false);
-      }
   }
 
   /** Rows by table that hold nothing of the person any more. */

@@ -20,6 +20,11 @@ export async function ledgerStanding({ database, ledger }: Services): Promise<Le
   return compare(head, await ledger.read());
 }
 
+/** The same while nobody adds a line: what is ahead then stays so by itself. */
+export async function settledStanding({ database, ledger }: Services): Promise<LedgerStanding> {
+  return database.transaction().execute(async (tx) => compare(await lockLedgerHead(tx), await ledger.read()));
+}
+
 /** Whether a line speaks of the request, also when the database does not know of it; until the end of the transaction none is added. Errors: as of `ledgerStanding`. */
 export async function isInLedger({ ledger }: Services, tx: Tx, requestId: string): Promise<boolean> {
   const { entries } = compare(await lockLedgerHead(tx), await ledger.read());

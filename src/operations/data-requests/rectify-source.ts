@@ -117,8 +117,7 @@ class SourceRectification {
 
   /** Gives how many rows are not as they shall be. */
   async #correct(table: PeopleTable, some: TableKeys, signal: AbortSignal): Promise<number> {
-    await this.#guard();
-    await this.#people.change(some, (row) => this.#verdict(table, row), signal);
+    await this.#people.change(some, (row) => this.#verdict(table, row), signal, this.#guard);
     let left = 0;
     for await (const batch of this.#people.read([some], signal))
       for (const { row, parent } of batch) {

@@ -12,7 +12,7 @@ import type { SourceRecord } from '../../records/sources.ts';
 import { readTenant } from '../../records/tenants.ts';
 import { auditActor } from '../actor-of.ts';
 import type { Services } from '../services.ts';
-import { ledgerStanding } from './ledger-standing.ts';
+import { type LedgerStanding, ledgerStanding, settledStanding } from './ledger-standing.ts';
 import { SourceReplay } from './replay-source.ts';
 import { changingPeopleOf, peopleOf, sourcesOf } from './sealed-person.ts';
 import { subjectHash } from './subject-hash.ts';
@@ -23,7 +23,10 @@ import { withdrawHeld } from './withdraw-exports.ts';
  * now, before anything is served, and in every source they are to be erased again. Gives how many lines there were.
  */
 export async function replayLedger(services: Services): Promise<number> {
-  const { ahead } = await ledgerStanding(services);
+  return repeatAhead(services, await settledStanding(services));
+}
+
+async function repeatAhead(services: Services, { ahead }: LedgerStanding): Promise<number> {
   const last = ahead.at(-1);
   if (!last) return 0;
   for (const tenantId of await findTenants(services.database)) {
@@ -41,16 +44,17 @@ export async function replayLedger(services: Services): Promise<number> {
 }
 
 /**
- * The same at start, before anything is served, and again whenever this is called until it was possible once: a ledger that is on a disk not yet there stops erasures
- * meanwhile, not the rest, and `udm doctor` tells of it. Never rejects.
+ * The same at start, before anything is served, and again whenever this is called until it was possible once and there was a ledger: one that is on a disk not yet
+ * there stops erasures that the database knows of, not the rest, and `udm doctor` tells of it. Never rejects.
  */
 export function openLedgerReplay(services: Services): () => Promise<void> {
   let isDone = false;
   return async () => {
     if (isDone) return;
     try {
-      await replayLedger(services);
-      isDone = true;
+      const standing = await settledStanding(services);
+      await repeatAhead(services, standing);
+      isDone = standing.entries.length > 0;
     } catch (error) {
       services.log.error({ event: 'ledger.not_replayed', reason: reasonOf(error) });
     }

@@ -78,7 +78,7 @@ export class SourceReplay {
       for (const { type, normal } of identifiers)
         if (!isStrong(type)) this.#beside.set(keyOf({ type, normal }), { identifier: { type, normal }, ofSomebody: false });
     // Who shared a number with the person and was erased as well does not have it any more.
-    const isReplayed = matched.some(({ one: { type, role } }) => isStrong(type) && role !== 'participant');
+    const isReplayed = this.#isReplayed(identifiers);
     for (const person of new Set(matched.map((each) => each.person))) {
       const own = matched.filter((each) => each.person === person).map(({ one }) => one);
       person.note(table, key, own, isSubject && !isReplayed);
@@ -95,9 +95,14 @@ export class SourceReplay {
     }
   }
 
+  /** Whether the row is of somebody who was erased, and not of somebody else in whose row they take part. */
+  #isReplayed(identifiers: FoundRow['identifiers']): boolean {
+    return identifiers.some((one) => isStrong(one.type) && one.role !== 'participant' && this.#byHash.has(this.#hash(one)));
+  }
+
   /** A row of people, of any source. Whose row was not replayed is somebody else, who keeps what the erased had as well. */
   #lookAtHolder({ identifiers }: FoundRow): void {
-    const isOther = !identifiers.some((one) => isStrong(one.type) && this.#byHash.has(this.#hash(one)));
+    const isOther = !this.#isReplayed(identifiers);
     for (const one of identifiers) {
       const known = this.#beside.get(keyOf(one));
       if (known) known.ofSomebody = true;

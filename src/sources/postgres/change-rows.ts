@@ -36,6 +36,7 @@ export async function changeRows(
   { table, keys }: TableKeys,
   decide: (row: Row) => RowVerdict,
   signal: AbortSignal,
+  guard: () => Promise<void> = async () => undefined,
 ): Promise<RowOutcome[]> {
   const source = people.tables.find(({ rules }) => rules.name === table);
   if (!source) throw new Error(`no table ${table} with people`);
@@ -45,6 +46,7 @@ export async function changeRows(
     try {
       // Asked before: a replica has no one code for what it cannot do.
       if (await isReplica(client)) throw new CodedError('gdpr.read_only', { value: place });
+      await guard();
       await client.query(BEGIN);
       const locked = await lock(client, source, keys, decide);
       const children = await apply(client, people, source, locked);

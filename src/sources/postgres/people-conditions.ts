@@ -25,6 +25,11 @@ export function mayName(table: PeopleTable, wanted: readonly NormalIdentifier[])
   return all.length > 0 ? `(${all.join(' OR ')})` : null;
 }
 
+/** Compared letter by letter, whatever the column's own order of letters takes for equal; there are some in which nothing can be looked for at all. */
+function bytesOf(column: string): string {
+  return `(${textOf(column)} COLLATE "C")`;
+}
+
 /** As the rules read it. */
 export function textOf(column: string, alias = 't'): string {
   return `${alias}.${name(column)}::text`;
@@ -36,7 +41,7 @@ export function whenCondition(when: When | null, alias = 't'): string[] {
 
 function inColumn({ column, type, list, when }: IdentifierColumn, wanted: readonly NormalIdentifier[]): string | null {
   if (list !== null) return inJson(column, list, type, wanted, when);
-  const condition = sameAs(type, textOf(column), wanted);
+  const condition = sameAs(type, bytesOf(column), wanted);
   return condition && `(${[...whenCondition(when), condition].join(' AND ')})`;
 }
 
@@ -47,8 +52,9 @@ function inJson(column: string, path: string, type: IdentifierType, wanted: read
   if (condition === null) return null;
   const leaf = path === '.' ? '' : `"${(path.split('.').at(-1) ?? '').replace(/[^A-Za-z0-9_]/g, '\\$&')}"\\s*:\\s*`;
   const pattern = `${leaf}(?:"((?:[^"\\\\]|\\\\.)*)"|(-?[0-9][-+0-9.eE]*))`;
-  const found = `EXISTS (SELECT FROM regexp_matches(${textOf(column)}, ${literal(pattern)}, 'g') AS m(found) WHERE ${condition} OR ${value} ~ ${literal('\\\\')})`;
-  return `(${[...whenCondition(when), ...quickly(type, textOf(column), leaf, wanted), found].join(' AND ')})`;
+  const text = bytesOf(column);
+  const found = `EXISTS (SELECT FROM regexp_matches(${text}, ${literal(pattern)}, 'g') AS m(found) WHERE ${condition} OR ${value} ~ ${literal('\\\\')})`;
+  return `(${[...whenCondition(when), ...quickly(type, text, leaf, wanted), found].join(' AND ')})`;
 }
 
 /** Of more than so many, looking for each by itself is slower than reading all values. */
@@ -105,9 +111,9 @@ function phoneNumber(value: string): Comparison {
   const ends = (text: string, keys: string) => `right(${text}, ${LAST_DIGITS}) IN (${keys})`;
   return {
     key: (normal) => normal.replace(/\D/g, '').slice(-LAST_DIGITS),
-    // Most numbers have nothing between their digits.
+    // Most numbers have nothing between their digits. The zero in brackets is none of them.
     isAmong: (keys) => `CASE WHEN ${matches(value, `^\\+?[0-9]{${FEWEST_DIGITS},}$`)} THEN ${ends(value, keys)}
-      ELSE ${ends(digits, keys)} OR ${matches(digits, '[^0-9]')} OR length(${digits}) < ${FEWEST_DIGITS} AND ${digits} <> '' END`,
+      ELSE ${ends(digits, keys)} OR strpos(${value}, '(0)') > 0 OR ${matches(digits, '[^0-9]')} OR length(${digits}) < ${FEWEST_DIGITS} AND ${digits} <> '' END`,
   };
 }
 

@@ -31,7 +31,7 @@ export function openPeople(settings: PostgresSettings, catalog: Catalog): People
     find: (question, signal) => inSnapshot(settings, catalog, signal, (session) => find(session, people, question)),
     identifiers: (region, signal) => inSnapshot(settings, catalog, signal, (session) => find(session, people, { wanted: null, region })),
     read: (wanted, signal) => inSnapshot(settings, catalog, signal, (session, facts) => readAll(session, people, wanted, facts)),
-    change: (wanted, decide, signal) => changeRows(settings, people, wanted, decide, signal),
+    change: (wanted, decide, signal, guard) => changeRows(settings, people, wanted, decide, signal, guard),
   };
 }
 

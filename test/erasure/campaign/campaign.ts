@@ -44,6 +44,7 @@ export function newCampaign(firstSeed: number): Campaign {
 export async function playCampaign(campaign: Campaign, options: CampaignOptions, ground: Ground, onEpoch: () => Promise<void> = async () => {}): Promise<void> {
   const before = campaign.broken.length;
   let going = 0;
+  let counted = performance.now();
   const lane = async () => {
     while (campaign.people + going < options.people && Date.now() < options.until && campaign.broken.length === before) {
       const people = Math.min(options.epoch.people, options.people - campaign.people - going);
@@ -52,13 +53,13 @@ export async function playCampaign(campaign: Campaign, options: CampaignOptions,
       going += people;
       const result = await playEpoch({ ...options.epoch, seed, people }, ground);
       going -= people;
+      campaign.seconds += Math.round((performance.now() - counted) / 1_000);
+      counted = performance.now();
       add(campaign, result);
       await onEpoch();
     }
   };
-  const begun = performance.now();
   await Promise.all(Array.from({ length: options.sideBySide }, lane));
-  campaign.seconds += Math.round((performance.now() - begun) / 1_000);
 }
 
 function add(campaign: Campaign, { seed, people, kills, restores, rows, bytesSearched, artifacts, problems }: EpochResult): void {
