@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as x509 from '@peculiar/x509';
+import { writeKept } from './kept-file.ts';
 
 export interface DemoKeyPair {
   readonly certificate: string;
@@ -39,7 +40,7 @@ export async function demoKeyPair(folder: string, { files, subject }: { files: s
   );
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64');
   const pem = `-----BEGIN PRIVATE KEY-----\n${(pkcs8.match(/.{1,64}/g) ?? []).join('\n')}\n-----END PRIVATE KEY-----\n`;
-  await writeFile(keyFile, pem, { mode: 0o600 });
-  await writeFile(certificateFile, `${certificate.toString('pem')}\n`, { mode: 0o644 });
+  await writeKept(keyFile, pem);
+  await writeKept(certificateFile, `${certificate.toString('pem')}\n`, 0o644);
   return { certificate: `${certificate.toString('pem')}\n`, keyFile };
 }

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { App } from '../app.ts';
 import type { Actor, Role } from '../domain/permission.ts';
 import { operatorActor } from '../operations/create-tenant.ts';
-import { changeOwnPassword } from '../operations/own-password.ts';
+import { changeOwnPassword, isOwnPassword } from '../operations/own-password.ts';
 import { signOut } from '../operations/sessions.ts';
 import { signIn } from '../operations/sign-in.ts';
 import { createUser, listUsersFor, resetPassword } from '../operations/users.ts';
+import { readKept, writeKept } from './kept-file.ts';
 import { demoFolder } from './run-demo.ts';
 
 /** Two people, for nobody approves what they handled themselves. */
@@ -18,7 +18,8 @@ const ORIGIN = { address: '127.0.0.1', agent: null, device: null, replaces: null
 
 export interface DemoPerson {
   readonly user: Name;
-  readonly password: string;
+  /** Null when they chose another since. */
+  readonly password: string | null;
   readonly actor: Actor;
 }
 
@@ -36,7 +37,8 @@ export async function demoPeople(app: App, administrator: Actor, tenant: string)
     await letIn(app, administrator, { tenant, user, password: passwords[user] });
     const actor = await operatorActor(app.services, tenant, user);
     if (actor?.roles.includes(ROLES[user]) !== true) return null;
-    found.push({ user, password: passwords[user], actor });
+    const signsIn = await isOwnPassword(app.services, actor, passwords[user]);
+    found.push({ user, password: signsIn ? passwords[user] : null, actor });
   }
   const [officer, approver] = found as [DemoPerson, DemoPerson];
   return { officer, approver };
@@ -45,12 +47,15 @@ export async function demoPeople(app: App, administrator: Actor, tenant: string)
 /** Kept before there is anybody: after a kill in between, the next demo goes on with them. */
 async function keptPasswords(app: App, administrator: Actor): Promise<Readonly<Record<Name, string>> | null> {
   const file = path.join(demoFolder(app), 'people.json');
-  const known = await readFile(file, 'utf8').catch(() => null);
-  if (known !== null) return JSON.parse(known) as Record<Name, string>;
+  const kept = await readKept(file, NAMES);
+  if (typeof kept === 'object') return kept;
   const { items } = await listUsersFor(app.services, administrator);
-  if (items.some(({ name }) => (NAMES as readonly string[]).includes(name.toLowerCase()))) return null;
+  const there = items.filter(({ name }) => (NAMES as readonly string[]).includes(name.toLowerCase()));
+  if (kept === 'missing' && there.length > 0) return null;
+  // Those of a file that cannot be read any more choose anew. Before it is written: after a kill in between, they do so again.
+  for (const { id } of there) await resetPassword(app.services, administrator, id);
   const made = { officer: newPassword(), approver: newPassword() };
-  await writeFile(file, JSON.stringify(made), { mode: 0o600 });
+  await writeKept(file, JSON.stringify(made));
   return made;
 }
 

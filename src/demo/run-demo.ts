@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { App } from '../app.ts';
@@ -13,11 +13,13 @@ import { createJob } from '../operations/create-job.ts';
 import { createTenant, operatorActor } from '../operations/create-tenant.ts';
 import { listArtifactsFor } from '../operations/artifacts.ts';
 import { openArtifact } from '../operations/open-artifact.ts';
+import { isOwnPassword } from '../operations/own-password.ts';
 import { addSource } from '../operations/sources.ts';
 import { decryptFile } from '../pipeline/decrypt-file.ts';
 import type { DecryptReport } from '../pipeline/read-archive.ts';
 import { type ContactCentre, startContactCentre } from '../sample/contact-centre.ts';
 import { demoKeyPair } from './demo-certificate.ts';
+import { readKept, writeKept } from './kept-file.ts';
 
 export interface DemoAccount {
   readonly tenant: string;
@@ -30,14 +32,12 @@ export interface DemoAccount {
 /** The demo's administrator, made at the first demo. Error: `demo.occupied` when the folder has another owner. */
 export async function demoAccount(app: App): Promise<{ account: DemoAccount; actor: Actor }> {
   const file = path.join(demoFolder(app), 'sign-in.json');
-  const known = await readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as DemoAccount,
-    () => null,
-  );
-  const account = known ?? { tenant: 'default', user: 'admin', password: randomBytes(9).toString('base64url') };
+  const kept = await readKept(file, ['tenant', 'user', 'password']);
+  const known = typeof kept === 'object' ? kept : null;
+  const account: DemoAccount = known ?? { tenant: 'default', user: 'admin', password: randomBytes(9).toString('base64url') };
   if (!known) {
     await mkdir(demoFolder(app), { recursive: true, mode: 0o700 });
-    await writeFile(file, JSON.stringify(account), { mode: 0o600 });
+    await writeKept(file, JSON.stringify(account));
   }
   // Also when the file was there: a kill may have come between the file and the tenant.
   const made = await createTenant(app.services, account);
@@ -48,6 +48,11 @@ export async function demoAccount(app: App): Promise<{ account: DemoAccount; act
   const actor = await operatorActor(app.services, account.tenant, account.user);
   if (!actor) throw new CodedError('demo.occupied', { value: app.dataFolder });
   return { account, actor };
+}
+
+/** Whether the administrator still signs in with the password the demo made. */
+export async function isDemoPassword(app: App, actor: Actor, { password }: DemoAccount): Promise<boolean> {
+  return isOwnPassword(app.services, actor, password);
 }
 
 export type { ContactCentre };

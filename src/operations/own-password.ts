@@ -1,10 +1,11 @@
 import type { PasswordChange } from '../contract/user.ts';
-import { requirePermission } from '../domain/permission.ts';
+import { type Actor, requirePermission } from '../domain/permission.ts';
 import { requireGoodPassword } from '../domain/user.ts';
 import { CodedError } from '../errors.ts';
 import { hashPassword, passwordFits } from '../lib/password.ts';
 import { recordAct } from '../records/audit.ts';
 import { inTenant } from '../records/database.ts';
+import { readUser } from '../records/people.ts';
 import { replacePassword } from '../records/users.ts';
 import { auditActor } from './actor-of.ts';
 import { admitAttempt, type Origin } from './limit-attempts.ts';
@@ -33,4 +34,12 @@ export async function changeOwnPassword(services: Services, session: OpenSession
     await recordAct(tx, { tenantId, actor: auditActor(actor), action: 'user.password_changed', object: { kind: 'user', id: userId } });
   });
   return openSession(services, { ...user, passwordHash, mustChangePassword: false }, { origin, method, isRemembered: false });
+}
+
+/** Whether the actor signs in with this password. For the operator alone, who could read the hash: guesses are neither counted nor recorded. */
+export async function isOwnPassword(services: Services, actor: Actor, password: string): Promise<boolean> {
+  requirePermission(actor, 'password.change');
+  if (actor.kind !== 'operator') throw new CodedError('permission.denied');
+  const user = await inTenant(services.database, actor.tenantId, (tx) => readUser(tx, actor.tenantId, actor.userId));
+  return passwordFits(password, user?.passwordHash ?? null);
 }

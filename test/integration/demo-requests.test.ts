@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { decryptFile } from '../../src/pipeline/decrypt-file.ts';
 import { ApiClient } from '../support/api.ts';
+import { superuserOf, withClient } from '../support/database-text.ts';
 import { endProcess, startUdm, type UdmProcess } from '../support/serve.ts';
 import { endedDemo, passableFolder, stopServers } from '../support/udm.ts';
 
@@ -91,5 +92,35 @@ describe('the data requests of the demo', { timeout: 180_000 }, () => {
     expect(['admin', 'officer', 'approver'].map(passwordOf)).toEqual(before.people);
     officer = await ApiClient.signedIn(url(), passwordOf('officer'), 'default', 'officer');
     expect((await requests(officer)).map(({ id }: { id: string }) => id)).toEqual(before.requests);
+  });
+
+  it('that a kill kept from being made are made by a later demo, which leaves what was chosen since', async () => {
+    const admin = await ApiClient.signedIn(url(), passwordOf('admin'));
+    expect((await admin.call('PUT', '/api/settings', { body: { requestDelayHours: 48 } })).json).toMatchObject({ requestDelayHours: 48 });
+    const chosen = 'a password of their own';
+    expect((await officer.call('PUT', '/api/session/password', { body: { present: passwordOf('officer'), password: chosen } })).status).toBe(200);
+    await withClient(await superuserOf(dataDir), (database) => database.query(`UPDATE data_request SET case_id = 'OTHER' WHERE case_id = 'DEMO-2'`));
+    const approvers = passwordOf('approver');
+    await endProcess(demo, 'SIGTERM');
+    demo = await startDemo();
+    expect(demo.output()).toMatch(/^officer +the one chosen since {2}GDPR/m);
+    expect([passwordOf('officer'), passwordOf('approver')]).toEqual([undefined, approvers]);
+    officer = await ApiClient.signedIn(url(), chosen, 'default', 'officer');
+    expect((await requests(officer)).map(({ caseId, kind }: { caseId: string; kind: string }) => [caseId, kind])).toEqual([
+      ['DEMO-1', 'access'],
+      ['DEMO-2', 'erasure'],
+      ['OTHER', 'erasure'],
+    ]);
+    expect((await (await ApiClient.signedIn(url(), passwordOf('admin'))).call('GET', '/api/settings')).json).toMatchObject({ requestDelayHours: 48 });
+  });
+
+  it('get new passwords when a kill left half a file of them', async () => {
+    const kept = path.join(dataDir, 'demo', 'people.json');
+    await endProcess(demo, 'SIGTERM');
+    await writeFile(kept, (await readFile(kept, 'utf8')).slice(0, 20));
+    demo = await startDemo();
+    officer = await ApiClient.signedIn(url(), passwordOf('officer'), 'default', 'officer');
+    approver = await ApiClient.signedIn(url(), passwordOf('approver'), 'default', 'approver');
+    expect(await requests(officer)).toHaveLength(3);
   });
 });

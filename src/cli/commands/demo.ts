@@ -18,6 +18,7 @@ import {
   demoAccount,
   downloadDemoArtifact,
   firstLines,
+  isDemoPassword,
   sampleFolder,
   startSample,
 } from '../../demo/run-demo.ts';
@@ -77,7 +78,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
     const door = await openDoor(app, config);
     say('');
     say(`The web app is ready: ${door.url}`);
-    sayWhoSignsIn(account, privacy);
+    await sayWhoSignsIn(app, { account, actor, privacy });
     say('Press Ctrl+C to stop.');
     await liveOn(centre, stop);
     await door.close();
@@ -179,16 +180,19 @@ async function dataRequests(app: App, { account, actor, centre }: { account: Dem
   return { people, keyFile };
 }
 
-function sayWhoSignsIn({ tenant, user, password }: DemoAccount, privacy: Privacy | null): void {
+async function sayWhoSignsIn(app: App, { account, actor, privacy }: { account: DemoAccount; actor: Actor; privacy: Privacy | null }): Promise<void> {
+  const { tenant, user } = account;
+  const password = (await isDemoPassword(app, actor, account)) ? account.password : null;
   say(`Sign in to tenant ${tenant} with`);
   say('');
   const { officer, approver } = privacy?.people ?? {};
+  const line = (one: { user: string; password: string | null }, toSee: string) => [one.user, one.password ?? 'the one chosen since', toSee];
   sayTable(
     ['USER', 'PASSWORD', 'TO SEE'],
     [
-      [user, password, 'jobs, their history and files'],
-      ...(officer ? [[officer.user, officer.password, 'GDPR: what one customer gets to see, and what erasing another would take']] : []),
-      ...(approver ? [[approver.user, approver.password, 'GDPR: approve that erasure; nobody approves what they handled']] : []),
+      line({ user, password }, 'jobs, their history and files'),
+      ...(officer ? [line(officer, 'GDPR: what one customer gets to see, and what erasing another would take')] : []),
+      ...(approver ? [line(approver, 'GDPR: approve that erasure; nobody approves what they handled')] : []),
     ],
   );
   say('');
