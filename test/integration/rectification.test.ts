@@ -8,6 +8,8 @@ import { loadConfig } from '../../src/config/index.ts';
 import type { DataRequestDetails } from '../../src/contract/data-request.ts';
 import type { SentCorrection } from '../../src/domain/data-requests/new-request.ts';
 import type { Actor } from '../../src/domain/permission.ts';
+import { addCertificate } from '../../src/operations/certificates.ts';
+import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
 import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
@@ -15,11 +17,13 @@ import { stopRequest } from '../../src/operations/data-requests/decide-request.t
 import { listCorrectableFields } from '../../src/operations/data-requests/correctable-fields.ts';
 import { withdrawOutdated } from '../../src/operations/data-requests/withdraw-outdated.ts';
 import { placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
+import { endInPart } from '../../src/operations/data-requests/end-in-part.ts';
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
 import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
 import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
 import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
+import { executeRun } from '../../src/operations/execute-run.ts';
 import { dueSteps } from '../../src/records/data-requests/steps.ts';
 import { inTenant } from '../../src/records/database.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
@@ -27,6 +31,7 @@ import { superuserOf, withClient } from '../support/database-text.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { type SignedIn, signedInAs } from '../support/officers.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
+import { Recipients } from '../support/recipients.ts';
 import { addSampleSources } from '../support/sample-sources.ts';
 import { administrator, newDataFolder } from '../support/serve.ts';
 import { passableFolder, testEnvironment } from '../support/udm.ts';
@@ -35,6 +40,7 @@ import { passableFolder, testEnvironment } from '../support/udm.ts';
 
 const NEVER = new AbortController().signal;
 const HOUR = 3_600_000;
+const recipients = new Recipients();
 let home: string;
 let app: App;
 let clock: FakeClock;
@@ -43,6 +49,7 @@ let database: TestConnection;
 let admin: Actor;
 let officer: SignedIn['actor'];
 let approver: SignedIn['actor'];
+let certificateId: string;
 let count = 0;
 
 beforeAll(async () => {
@@ -55,6 +62,7 @@ beforeAll(async () => {
   officer = (await signedInAs(app, 'alpha', 'officer', ['privacy_officer'])).actor;
   approver = (await signedInAs(app, 'alpha', 'approver', ['approver'])).actor;
   admin = await administrator(app, 'alpha');
+  certificateId = (await addCertificate(app.services, admin, { content: recipients.make().certificate })).id;
   clock = await fakeClock(app, '2026-03-01T12:00:00Z');
   await addSampleSources(app.services, admin, database, true);
 }, 120_000);
@@ -62,6 +70,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app?.stop();
   await server?.stop();
+  recipients.remove();
   await rm(home, { recursive: true, force: true });
 });
 
@@ -71,6 +80,15 @@ async function ask<Row extends pg.QueryResultRow>(sql: string, values: unknown[]
 
 async function udm<Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<Row[]> {
   return withClient(await superuserOf(app.dataFolder), async (client) => (await client.query<Row>(sql, values)).rows ?? []);
+}
+
+/** A file of all contacts. */
+async function exportedContacts(): Promise<string> {
+  const how = { entityTypes: 'all', run: { kind: 'once', start: 'immediately' }, range: { kind: 'all' }, recipients: [certificateId] };
+  const { lastRun } = await createJob(app.services, admin, { title: 'Contacts', source: 'ucsx', type: 'Contact', ...how }, null);
+  await executeRun(app.services, { tenantId: admin.tenantId, runId: lastRun?.id as string }, NEVER);
+  const [artifact] = await udm<{ id: string }>('SELECT id FROM artifact WHERE run_id = $1', [lastRun?.id]);
+  return artifact?.id as string;
 }
 
 /** All rows of a table as text, in the order of their keys. */
@@ -221,6 +239,23 @@ describe('a rectification', () => {
     await ask('DROP TRIGGER stay ON ucsx.contact');
     await clock.advance(HOUR);
     expect(await work(request)).toMatchObject({ state: 'done', error: null });
+  });
+
+  it('that is ended in part names the exports that hold the values of before', async () => {
+    const [{ id: contact }] = (await ask<{ id: string }>(`${NAMED} LIMIT 1`)) as [{ id: string }];
+    const artifact = await exportedContacts();
+    const request = await approved([{ type: 'contact_id', value: contact }], [{ field: 'lastName', to: 'In part' }]);
+    await clock.advance(25 * HOUR);
+    await ask('CREATE TRIGGER stay BEFORE UPDATE ON ucsx.contact FOR EACH ROW EXECUTE FUNCTION ucsx.stay()');
+    let stands = await work(request);
+    for (; stands.error === null; stands = await work(request)) await clock.advance(HOUR);
+    expect(stands).toMatchObject({ state: 'running', exports: [], error: { code: 'gdpr.changed_since' } });
+    const ended = await endInPart(app.services, approver, request, { reason: 'The source takes nothing.' });
+    expect(ended).toMatchObject({ state: 'done', endReason: 'The source takes nothing.', exports: [{ artifactId: artifact, state: 'available' }] });
+    const { receipt } = await getReceipt(app.services, officer, request);
+    expect(receipt).toMatchObject({ request: { outcome: 'done_in_part' }, exports: { withdrawn: [], outdated: [expect.anything()] } });
+    expect((await withdrawOutdated(app.services, officer, request, {})).exports).toMatchObject([{ artifactId: artifact, state: 'withdrawn' }]);
+    await ask('DROP TRIGGER stay ON ucsx.contact');
   });
 
   it('of a field that no catalog lets be corrected is refused with those that can be', async () => {

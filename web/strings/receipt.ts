@@ -43,7 +43,7 @@ export const receipt = {
     lookedFor: 'Looked for',
     identifiers: (count: number, types: string) => (count === 1 ? `1 identifier, asked for by ${types}` : `${count} identifiers, asked for by ${types}`),
     searched: 'Looked in',
-    notReached: 'Not finished in; the person may stand there',
+    notReached: 'Not finished in',
     agreed: 'Agreed to',
     agreedBy: (count: number) => (count === 0 ? 'by nobody else: it was not needed' : count === 1 ? 'by 1 other person' : `by ${count} other people`),
     ledger: 'Erasure ledger',

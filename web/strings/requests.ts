@@ -188,7 +188,11 @@ export const requests = {
     doneAccess: 'The answer is ready. Download the package, open it with your key, and hand what is in it to the person in the way agreed with them.',
     doneOutdated:
       'One thing is left to do: exports from before the correction hold the person and can still be downloaded. Decide below whether to withdraw them, and tell those who had downloaded one.',
-    donePart: 'It was ended in part. The receipt names the sources that were not finished: the person may still stand there.',
+    donePart: {
+      access: 'It was ended in part. The receipt names the sources that were not finished: what they hold may be missing from the answer.',
+      erasure: 'It was ended in part. The receipt names the sources that were not finished: the person may still stand there.',
+      rectification: 'It was ended in part. The receipt names the sources that were not finished: the old values may still stand there.',
+    },
     doneTell: 'One thing is left to do: tell those who had downloaded a file that held the person.',
     refused: 'It was refused. Tell the person why, and that they can complain to the authority.',
     stopped: 'It was stopped before anything was changed.',
@@ -237,8 +241,12 @@ export const requests = {
     refuseText: 'It ends, and the key that seals the person’s identifiers is destroyed. Nothing in any source is changed.',
     ground: 'Ground',
     partTitle: 'End this request in part?',
-    partText:
-      'What could be done stays done. The receipt names the sources in which it could not; the person may still stand there, and is no longer kept out of exports.',
+    partText: {
+      access: 'What could be done stays done. The receipt names the sources in which it could not.',
+      erasure:
+        'What could be done stays done. The receipt names the sources in which it could not; the person may still stand there, and is no longer kept out of exports.',
+      rectification: 'What could be done stays done. The receipt names the sources in which it could not; the old values may still stand there.',
+    },
     stopTitle: 'Stop this request?',
     stopText: 'It ends before anything is changed. To take it up again, submit it anew.',
     reason: 'Reason',

@@ -17,7 +17,7 @@ import { noteInLedger } from './ledger-standing.ts';
 import { sealNote } from './notes.ts';
 import { presentDetails } from './present-request.ts';
 import { requestToChange, requireMove, standingOf, visibleRequest } from './request-standing.ts';
-import { withdrawExports } from './withdraw-exports.ts';
+import { nameExports, withdrawExports } from './withdraw-exports.ts';
 
 /**
  * Ends a request of which a part is done and the rest cannot be: a source is gone for good, or the key of the case. A second person says so, who just proved
@@ -34,6 +34,7 @@ export async function endInPart(services: Services, actor: Actor, id: string, se
   const signer = await installationSigner(services);
   // Files that were begun before the person was kept out of them.
   if (before.kind === 'erasure') await withdrawExports(services, before);
+  if (before.kind === 'rectification') await nameExports(services, before);
   const view = await inTenant(services.database, tenantId, async (tx) => {
     const request = await standingStill(tx, actor, id);
     if (request.ledgerSeq !== null) await noteInLedger(services, tx, finished(request));

@@ -30,7 +30,7 @@ export function ActDialog({ act, ...props }: Props & { readonly act: Act }) {
     case 'stop':
       return <NoteDialog {...props} act={act} verb="stop" field="reason" title={labels.stopTitle} text={labels.stopText} ends />;
     case 'end_in_part':
-      return <NoteDialog {...props} act={act} verb="end-in-part" field="reason" title={labels.partTitle} text={labels.partText} ends />;
+      return <NoteDialog {...props} act={act} verb="end-in-part" field="reason" title={labels.partTitle} text={labels.partText[props.request.kind]} ends />;
     case 'refuse':
       return <RefuseDialog {...props} />;
     case 'approve':

@@ -11,6 +11,7 @@ import { count } from '../../format/numbers.ts';
 import { duration } from '../../format/time.ts';
 import { DeadlineChip } from './deadline-chip.tsx';
 import { BackToRequests } from './back-to-requests.tsx';
+import { nowText } from './now-text.ts';
 import { RequestActs } from './request-acts.tsx';
 import { RequestExports } from './request-exports.tsx';
 import { RequestFacts } from './request-facts.tsx';
@@ -20,7 +21,6 @@ import { RequestPackage } from './request-package.tsx';
 import { RequestReceipt } from './request-receipt.tsx';
 import { RequestStages } from './request-stages.tsx';
 import { useRequest } from './use-requests.ts';
-import { isEndedInPart } from './stages.ts';
 import { words } from './words.ts';
 
 const { now: labels } = words;
@@ -92,7 +92,7 @@ function Now({ request }: { request: DataRequestDetails }) {
       <Title order={2} size="h4">
         {labels.title}: {words.states[state]}
       </Title>
-      <Text role="status">{textOf(request)}</Text>
+      <Text role="status">{nowText(request)}</Text>
       {people !== null && state !== 'discovery' && <Text size="sm">{labels.people(people)}</Text>}
       {state === 'discovery' || state === 'running' ? <Steps request={request} /> : null}
       {stopUntil !== null && (
@@ -117,15 +117,6 @@ function Now({ request }: { request: DataRequestDetails }) {
       <RequestActs request={request} />
     </Stack>
   );
-}
-
-function textOf(request: DataRequestDetails): string {
-  const { state, kind, identityNote, exports, package: answer } = request;
-  if (isEndedInPart(request)) return labels.donePart;
-  if (state === 'done' && exports.some((one) => one.state === 'available')) return labels.doneOutdated;
-  if (state === 'done' && kind === 'access' && answer?.isGone === false) return labels.doneAccess;
-  if (state === 'done' && exports.some(({ downloads }) => downloads.length > 0)) return labels.doneTell;
-  return state === 'received' && identityNote !== null ? labels.receivedBegins : labels[state];
 }
 
 function causeOf({ code, text, value }: NonNullable<DataRequestDetails['error']>): string {

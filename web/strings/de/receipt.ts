@@ -45,7 +45,7 @@ export const receipt: Translation<typeof english> = {
     lookedFor: 'Gesucht nach',
     identifiers: (count, types) => (count === 1 ? `1 Kennung, angefragt über ${types}` : `${count} Kennungen, angefragt über ${types}`),
     searched: 'Gesucht in',
-    notReached: 'Nicht erledigt in; dort kann die Person noch stehen',
+    notReached: 'Nicht erledigt in',
     agreed: 'Freigegeben',
     agreedBy: (count) => (count === 0 ? 'von niemandem sonst: Es war nicht nötig' : count === 1 ? 'von 1 anderen Person' : `von ${count} anderen Personen`),
     ledger: 'Löschbuch',

@@ -195,7 +195,11 @@ export const requests: Translation<typeof english> = {
       'Die Antwort ist fertig. Laden Sie das Paket herunter, öffnen Sie es mit Ihrem Schlüssel und geben Sie den Inhalt der Person, wie mit ihr vereinbart.',
     doneOutdated:
       'Eins ist noch zu tun: Exporte von vor der Berichtigung, in denen die Person steht, sind noch herunterzuladen. Entscheiden Sie unten, ob sie zurückzuziehen sind, und sagen Sie es allen, die einen heruntergeladen hatten.',
-    donePart: 'Er wurde zum Teil beendet. Der Beleg nennt die Quellen, in denen er nicht zu Ende kam: Dort kann die Person noch stehen.',
+    donePart: {
+      access: 'Er wurde zum Teil beendet. Der Beleg nennt die Quellen, in denen er nicht zu Ende kam: Was dort steht, kann in der Antwort fehlen.',
+      erasure: 'Er wurde zum Teil beendet. Der Beleg nennt die Quellen, in denen er nicht zu Ende kam: Dort kann die Person noch stehen.',
+      rectification: 'Er wurde zum Teil beendet. Der Beleg nennt die Quellen, in denen er nicht zu Ende kam: Dort können noch die alten Werte stehen.',
+    },
     doneTell: 'Eins ist noch zu tun: Sagen Sie es allen, die eine Datei heruntergeladen hatten, in der die Person stand.',
     refused: 'Er wurde abgelehnt. Sagen Sie der Person, warum, und dass sie sich bei der Aufsicht beschweren kann.',
     stopped: 'Er wurde angehalten, bevor etwas geändert wurde.',
@@ -244,8 +248,12 @@ export const requests: Translation<typeof english> = {
     refuseText: 'Er endet, und der Schlüssel, der die Kennungen der Person verschließt, wird vernichtet. In keiner Quelle ändert sich etwas.',
     ground: 'Rechtsgrund',
     partTitle: 'Diesen Antrag teilweise erledigt beenden?',
-    partText:
-      'Was getan werden konnte, bleibt getan. Die Bescheinigung nennt die Quellen, in denen es nicht ging; dort kann die Person noch stehen, und Exporte lassen sie nicht mehr aus.',
+    partText: {
+      access: 'Was getan werden konnte, bleibt getan. Der Beleg nennt die Quellen, in denen es nicht ging.',
+      erasure:
+        'Was getan werden konnte, bleibt getan. Der Beleg nennt die Quellen, in denen es nicht ging; dort kann die Person noch stehen, und Exporte lassen sie nicht mehr aus.',
+      rectification: 'Was getan werden konnte, bleibt getan. Der Beleg nennt die Quellen, in denen es nicht ging; dort können noch die alten Werte stehen.',
+    },
     stopTitle: 'Diesen Antrag anhalten?',
     stopText: 'Er endet, bevor etwas geändert wird. Um ihn wieder aufzunehmen, reichen Sie ihn neu ein.',
     reason: 'Begründung',
