@@ -56,6 +56,7 @@ export const sourceSchema = z
     createdAt: z.string(),
     warnings: z.array(z.enum(['tls_off', 'certificate_not_checked', 'name_not_checked'])),
     erasuresToRepeat: z.number().int().meta({ description: 'Erasures still to be repeated in it after a restore; while there are any, its runs wait.' }),
+    erasuresHeld: z.number().int().meta({ description: 'Of these, such as wait until a legal hold on the person is released.' }),
     may: z.object({
       change: z.boolean(),
       delete: z.boolean(),

@@ -6,7 +6,7 @@ import { DEFAULT_SETTLE_SECONDS, isLoopback, type SourceDraft, type SourcePlace,
 import { isSameName } from '../domain/text-checks.ts';
 import { CodedError } from '../errors.ts';
 import { recordAct } from '../records/audit.ts';
-import { countOpenReplays } from '../records/data-requests/replays.ts';
+import { countOpenReplays, type OpenReplays } from '../records/data-requests/replays.ts';
 import { inTenant, type Tx } from '../records/database.ts';
 import { jobsOfSource, listSources, readSource, type SourceRecord, type SourceUse, upsertSource, usesOfSources } from '../records/sources.ts';
 import type { Source, SourceWriter } from '../sources/source.ts';
@@ -91,7 +91,7 @@ function aboutSource<T extends { readonly sourceId: string }>(all: readonly T[],
 
 interface Standing {
   readonly use: SourceUse | undefined;
-  readonly replay: { readonly erasures: number } | undefined;
+  readonly replay: OpenReplays | undefined;
 }
 
 function presentSource(services: Services, actor: Actor, record: SourceRecord, { use, replay }: Standing): SourceView {
@@ -113,6 +113,7 @@ function presentSource(services: Services, actor: Actor, record: SourceRecord, {
     createdAt: record.createdAt.toISOString(),
     warnings: warningsOf(settings),
     erasuresToRepeat: replay?.erasures ?? 0,
+    erasuresHeld: replay?.held ?? 0,
     may: { change: mayChange, delete: mayChange && (use?.jobs ?? 0) === 0, replay: may(actor, 'erasures.replay') },
   };
 }

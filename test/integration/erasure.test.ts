@@ -434,6 +434,8 @@ describe('an erasure', () => {
     const held = await udmHere.command('request', 'replay', '--tenant', 'alpha', '--source', 'ucsx');
     expect([held.code, held.stdout]).toEqual([1, expect.stringContaining('1 erasure not repeated because of a legal hold')]);
     expect(await left()).toBeGreaterThan(1);
+    const ofUcsx = (await listSourcesFor(app.services, admin)).find(({ name }) => name === 'ucsx');
+    expect(ofUcsx).toMatchObject({ erasuresToRepeat: 1, erasuresHeld: 1 });
     await releaseLegalHold(app.services, officer, onHold.id, { reason: 'Over.' });
     const { ok, sources } = await udmHere.document('request', 'replay', '--tenant', 'alpha', '--source', 'ucsx');
     const erasures = (await ledger()).entries.filter(({ event }) => event === 'begun').length;

@@ -132,8 +132,10 @@ export const sources = {
     confirm: 'Repeat the erasures',
     done: (count: number, name: string) => (count === 1 ? `1 erasure will be repeated in ${name}.` : `${count} erasures will be repeated in ${name}.`),
     none: (name: string) => `Nobody was erased yet: there is nothing to repeat in ${name}.`,
+    sectionAgain: 'Was it restored from a backup once more?',
     waits: 'Erasures are to be repeated',
     waitsShort: (count: number) => (count === 1 ? '1 erasure to repeat, runs wait' : `${count} erasures to repeat, runs wait`),
+    held: (count: number) => (count === 1 ? '1 waits for the end of a legal hold' : `${count} wait for the end of a legal hold`),
     waitsText: (count: number) =>
       `After a restore ${count === 1 ? '1 erasure is' : `${count} erasures are`} still to be repeated in this source. Until then its runs wait. UDM tries every ten minutes; a source that cannot be reached or changed, or a legal hold on a person, keeps it from its end. This command does it now, or says why it cannot:`,
     command: 'Command',

@@ -116,6 +116,7 @@ function saySource(source: SourceDetailView, json: boolean): void {
       ...(source.erasuresToRepeat === 0
         ? []
         : [['Erasures to repeat', `${source.erasuresToRepeat}; its runs wait. "udm request replay --source NAME" does it now`]]),
+      ...(source.erasuresHeld === 0 ? [] : [['Of these held', `${source.erasuresHeld}, until the legal hold on the person is released`]]),
     ],
   );
   sayWarnings(source);

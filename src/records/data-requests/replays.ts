@@ -30,8 +30,19 @@ export async function findReplays(tx: Tx, tenantId: string, sourceId: string): P
     .execute();
 }
 
+const IS_HELD = sql<boolean>`EXISTS (SELECT FROM legal_hold h
+  WHERE h.tenant_id = erasure_replay.tenant_id AND h.released_at IS NULL AND h.hashes && erasure_replay.hashes)`;
+
+export interface OpenReplays {
+  readonly sourceId: string;
+  readonly source: string;
+  readonly erasures: number;
+  /** Of these, such as a legal hold keeps. */
+  readonly held: number;
+}
+
 /** Sources in which erasures are still to be repeated, and how many. */
-export async function countOpenReplays(tx: Tx, tenantId: string): Promise<{ sourceId: string; source: string; erasures: number }[]> {
+export async function countOpenReplays(tx: Tx, tenantId: string): Promise<OpenReplays[]> {
   return tx
     .selectFrom('erasure_replay')
     .innerJoin('source', (join) => join.onRef('source.tenant_id', '=', 'erasure_replay.tenant_id').onRef('source.id', '=', 'erasure_replay.source_id'))
@@ -39,7 +50,8 @@ export async function countOpenReplays(tx: Tx, tenantId: string): Promise<{ sour
     .where('erasure_replay.done_at', 'is', null)
     .where('source.deleted_at', 'is', null)
     .groupBy(['source.id', 'source.name'])
-    .select(['source.id as sourceId', 'source.name as source', sql<number>`count(*)`.as('erasures')])
+    .select(['source.id as sourceId', 'source.name as source'])
+    .select([sql<number>`count(*)`.as('erasures'), sql<number>`count(*) FILTER (WHERE ${IS_HELD})`.as('held')])
     .orderBy('source.name')
     .execute();
 }

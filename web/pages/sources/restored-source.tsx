@@ -36,35 +36,43 @@ export function RestoredDialog({ source, onClose }: { source: SourceView; onClos
   );
 }
 
-/** On the page of a source: that it was restored, or what is still to be done since. */
+/** On the page of a source: that it was restored, and what is still to be done since. It may be restored once more before all of that is done. */
 export function RestoredSource({ source }: { source: SourceView }) {
   const [isAsking, setIsAsking] = useState(false);
   // The list is read again until all is done; the source itself is not, while somebody changes it.
   const { data } = useAllSources();
-  const { tenant } = useSession();
-  const { name, erasuresToRepeat, may } = data?.items.find(({ id }) => id === source.id) ?? source;
-  if (erasuresToRepeat > 0)
-    return (
-      <WarningAlert title={restored.waits}>
-        <Stack gap="xs">
-          <Text size="sm">{restored.waitsText(erasuresToRepeat)}</Text>
-          <Command title={restored.commandTitle} what={restored.command} text={`./udm request replay --tenant ${quoted(tenant)} --source ${quoted(name)}`} />
-        </Stack>
-      </WarningAlert>
-    );
-  if (!may.replay) return null;
+  const now = data?.items.find(({ id }) => id === source.id) ?? source;
+  const section = now.erasuresToRepeat > 0 ? restored.sectionAgain : restored.section;
   return (
-    <section aria-label={restored.section}>
-      <Text fw={550} mt="md">
-        {restored.section}
-      </Text>
-      <Text size="sm" mb="xs">
-        {restored.sectionText}
-      </Text>
-      <Button size="xs" variant="default" onClick={() => setIsAsking(true)}>
-        {restored.act}
-      </Button>
-      {isAsking && <RestoredDialog source={source} onClose={() => setIsAsking(false)} />}
-    </section>
+    <>
+      {now.erasuresToRepeat > 0 && <ErasuresWait source={now} />}
+      {now.may.replay && (
+        <section aria-label={section}>
+          <Text fw={550} mt="md">
+            {section}
+          </Text>
+          <Text size="sm" mb="xs">
+            {restored.sectionText}
+          </Text>
+          <Button size="xs" variant="default" onClick={() => setIsAsking(true)}>
+            {restored.act}
+          </Button>
+          {isAsking && <RestoredDialog source={source} onClose={() => setIsAsking(false)} />}
+        </section>
+      )}
+    </>
+  );
+}
+
+function ErasuresWait({ source: { name, erasuresToRepeat, erasuresHeld } }: { source: SourceView }) {
+  const { tenant } = useSession();
+  return (
+    <WarningAlert title={restored.waits}>
+      <Stack gap="xs">
+        <Text size="sm">{restored.waitsText(erasuresToRepeat)}</Text>
+        <Command title={restored.commandTitle} what={restored.command} text={`./udm request replay --tenant ${quoted(tenant)} --source ${quoted(name)}`} />
+        {erasuresHeld > 0 && <Text size="sm">{restored.held(erasuresHeld)}.</Text>}
+      </Stack>
+    </WarningAlert>
   );
 }

@@ -68,7 +68,7 @@ function columnsOf(open: (id: string) => void, ask: (asking: Asking) => void): r
     {
       key: 'name',
       label: labels.name,
-      cell: ({ id, name, erasuresToRepeat }) => (
+      cell: ({ id, name, erasuresToRepeat, erasuresHeld }) => (
         <>
           <UnstyledButton className="udm-focus" fw={550} fz="inherit" aria-label={words.open(name)} onClick={() => open(id)}>
             {name}
@@ -76,6 +76,11 @@ function columnsOf(open: (id: string) => void, ask: (asking: Asking) => void): r
           {erasuresToRepeat > 0 && (
             <Text size="xs" c="var(--udm-warning)">
               {words.restored.waitsShort(erasuresToRepeat)}
+            </Text>
+          )}
+          {erasuresHeld > 0 && (
+            <Text size="xs" c="var(--udm-warning)">
+              {words.restored.held(erasuresHeld)}
             </Text>
           )}
         </>
@@ -121,7 +126,7 @@ function SourceMenu({ source, open, ask }: { source: SourceView; open: (id: stri
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={() => open(source.id)}>{source.may.change ? words.edit : words.look}</Menu.Item>
-        {source.may.replay && source.erasuresToRepeat === 0 && <Menu.Item onClick={() => ask({ about: 'restored', source })}>{words.restored.act}</Menu.Item>}
+        {source.may.replay && <Menu.Item onClick={() => ask({ about: 'restored', source })}>{words.restored.act}</Menu.Item>}
         {source.may.change && <Menu.Item onClick={() => ask({ about: 'removal', source })}>{words.remove}</Menu.Item>}
       </Menu.Dropdown>
     </Menu>

@@ -135,8 +135,10 @@ export const sources: Translation<typeof english> = {
     confirm: 'Löschungen wiederholen',
     done: (count, name) => (count === 1 ? `1 Löschung wird in ${name} wiederholt.` : `${count} Löschungen werden in ${name} wiederholt.`),
     none: (name) => `Es wurde noch niemand gelöscht: In ${name} ist nichts zu wiederholen.`,
+    sectionAgain: 'Wurde sie noch einmal aus einer Sicherung wiederhergestellt?',
     waits: 'Löschungen sind zu wiederholen',
     waitsShort: (count) => (count === 1 ? '1 Löschung zu wiederholen, Läufe warten' : `${count} Löschungen zu wiederholen, Läufe warten`),
+    held: (count) => (count === 1 ? '1 wartet auf das Ende einer Sperre' : `${count} warten auf das Ende einer Sperre`),
     waitsText: (count) =>
       `Nach einer Wiederherstellung ${count === 1 ? 'ist noch 1 Löschung' : `sind noch ${count} Löschungen`} in dieser Quelle zu wiederholen. Bis dahin warten ihre Läufe. UDM versucht es alle zehn Minuten; eine Quelle, die nicht zu erreichen oder zu ändern ist, oder eine Sperre für eine Person hält es auf. Dieser Befehl tut es jetzt oder sagt, warum es nicht geht:`,
     command: 'Befehl',
