@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openTranscoder } from './open-transcoder.ts';
+import { tellNotes, toldTo } from './notes.ts';
+import { openKernel } from './open-kernel.ts';
+import { forgetListener, openTranscoder } from './open-transcoder.ts';
 import { openPlainTranscoder } from './plain-transcoder.ts';
 import type { Column, Listener, Transcoder } from './transcoder.ts';
 
@@ -200,5 +202,53 @@ describe('what the kernel tells beside the lines', () => {
     const { lines } = expected(rows);
     expect(linesOf(await openTranscoder(COLUMNS)) === lines).toBe(true);
     expect(linesOf(openPlainTranscoder(COLUMNS)) === lines).toBe(true);
+  });
+
+  it('is told anew when a listener left before, of whom nothing is known any more', async () => {
+    const notes: string[] = [];
+    const note = listenerOf(notes);
+    const read = async (): Promise<void> => {
+      const transcoder = await openTranscoder(COLUMNS, false, note);
+      transcoder.push(wireOf([['C1', null, null, null, '', null, null]]), () => undefined);
+      transcoder.finish();
+    };
+    await read();
+    await read();
+    expect(notes).toEqual(['1 C1']);
+    forgetListener(note);
+    await read();
+    expect(notes).toEqual(['1 C1', '1 C1']);
+  });
+
+  it('leaves neither the key nor anybody who was told in the memory of the kernel', async () => {
+    const kernel = await openKernel();
+    const bench = { kernel, memory: new Uint8Array(kernel.memory.buffer), words: new Uint32Array(kernel.memory.buffer) };
+    kernel.reset();
+    toldTo(bench, null);
+    const before = Buffer.from(bench.memory);
+    const key = Buffer.from(Array.from({ length: 32 }, (_, at) => 200 - at * 3));
+    const note: Listener = { ...listenerOf([]), hashing: { key, meanings: [{ form: 'asItIs', prefix: 'tenant|' }] }, tellHashes: () => undefined };
+    toldTo(bench, note);
+    const scheduled = [key.readUInt32BE(0) ^ 0x5c5c5c5c, key.readUInt32BE(0) ^ 0x36363636].map((word) => word >>> 0);
+    expect(bench.words.filter((word) => scheduled.includes(word)).length).toBe(0);
+    const column = { name: 'contact', kind: 'text', noted: { values: [0, 1] } } as const;
+    bench.memory.set(Buffer.from('{"contact":'), kernel.namePointer());
+    kernel.addColumn(8, 11);
+    kernel.noteColumn(1, 3, 0);
+    const wire = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1'), Buffer.from([0, 1, 0, 0, 0, 3]), Buffer.from('Ada')]);
+    const head = Buffer.from('d\0\0\0\0', 'latin1');
+    head.writeUInt32BE(wire.length + 4, 1);
+    bench.memory.set(Buffer.concat([head, wire]), kernel.rawPointer());
+    kernel.feed(head.length + wire.length);
+    kernel.transcode();
+    kernel.hashWaiting();
+    expect(bench.memory.subarray(kernel.notesPointer()).subarray(8, 11)).toEqual(new Uint8Array(Buffer.from('Ada')));
+    expect(bench.memory[kernel.hashesPointer()]).not.toBe(0);
+    tellNotes(bench, [column], note);
+    toldTo(bench, null);
+    // Where the lines are made comes behind all that is noted; what stands there is another matter.
+    const end = kernel.rawPointer();
+    expect(end).toBeGreaterThan(Math.max(kernel.notesPointer(), kernel.hashesPointer()));
+    expect(before.subarray(0, end).compare(bench.memory.subarray(0, end))).toBe(0);
   });
 });

@@ -25,6 +25,7 @@ export interface NotingKernel {
 export function toldTo({ kernel, memory }: NotingKernel, listener: Listener | null): void {
   kernel.forgetSeen(...(listener?.seed ?? [0, 0]));
   kernel.tellAll();
+  kernel.forgetHashKey();
   const hashing = listener?.hashing;
   if (!hashing) return;
   const at = kernel.namePointer();

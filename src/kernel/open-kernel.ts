@@ -20,6 +20,7 @@ export interface KernelExports {
   notesPointer(): number;
   takeNotes(): number;
   tellAll(): void;
+  forgetHashKey(): void;
   setHashKey(pointer: number): void;
   hashAs(meaning: number, form: number, size: number): number;
   hashWaiting(): void;

@@ -47,6 +47,14 @@ function takeBench(listener: Listener | null): Bench | undefined {
   return known === -1 ? idle.pop() : idle.splice(known, 1)[0];
 }
 
+/** The listener is told nothing more: nothing of it, or of what it was told, is kept for another transcoder. */
+export function forgetListener(listener: Listener): void {
+  for (const bench of idle.filter((one) => one.listener === listener)) {
+    toldTo(bench, null);
+    bench.listener = null;
+  }
+}
+
 async function newBench(): Promise<Bench> {
   const kernel = await openKernel();
   return { kernel, memory: new Uint8Array(kernel.memory.buffer), words: new Uint32Array(kernel.memory.buffer), free: [], listener: null };

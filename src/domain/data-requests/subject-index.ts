@@ -79,9 +79,11 @@ export class SubjectSet {
       all.set(some, at);
       at += some.length;
     }
-    this.#known = distinct(all);
+    // Not kept while all are sorted.
+    this.#known = new Float64Array(0);
     this.#waiting = [];
     this.#count = 0;
+    this.#known = distinct(all);
   }
 }
 

@@ -1,5 +1,5 @@
 export { countLines, deflate, deflatedPointer, plainPointer } from './deflate';
-export { hashesPointer, hashWaiting, setHashKey, takeHashes } from './keyed-hashes';
+export { forgetHashKey, hashesPointer, hashWaiting, setHashKey, takeHashes } from './keyed-hashes';
 export { forgetSeen, notesPointer, takeNotes, tellAll } from './notes';
 export {
   addColumn,

@@ -42,7 +42,20 @@ let hashCount: u32 = 0;
 export function setHashKey(key: usize): void {
   padKey(key, 0x3636_3636, innerKey);
   padKey(key, 0x5c5c_5c5c, outerKey);
+  memory.fill(schedule, 0, 1_024);
   memory.fill(waiting, 0, MOST_BLOCKS << 2);
+  hashCount = 0;
+}
+
+/** Nothing is left of the key, nor of what was hashed with it. */
+export function forgetHashKey(): void {
+  memory.fill(innerKey, 0, 128);
+  memory.fill(outerKey, 0, 128);
+  memory.fill(state, 0, 128);
+  memory.fill(schedule, 0, 1_024);
+  memory.fill(groups, 0, MOST_BLOCKS * GROUP_BYTES);
+  memory.fill(waiting, 0, MOST_BLOCKS << 2);
+  memory.fill(hashes, 0, MOST_HASHES << 3);
   hashCount = 0;
 }
 

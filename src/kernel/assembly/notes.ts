@@ -45,15 +45,18 @@ export function takeNotes(): u32 {
   return size;
 }
 
-/** Nothing was seen yet. The seed is random: nobody can make two values that are taken for one. */
+/** Nothing was seen yet, and nothing is left of what was told. The seed is random: nobody can make two values that are taken for one. */
 export function forgetSeen(low: u32, high: u32): void {
   memory.fill(seen, 0, SEEN_SETS << 4);
   seed = ((<u64>high) << 32) | low;
+  memory.fill(notes, 0, NOTES + 64);
+  memory.fill(text, 0, 512);
   notesEnd = notes;
 }
 
 /** No value is hashed here from now on. */
 export function tellAll(): void {
+  memory.fill(before, 0, MOST_MEANINGS * MOST_BEFORE);
   memory.fill(meanings, 0, MOST_MEANINGS * MEANING_BYTES);
 }
 

@@ -7,6 +7,7 @@ import { openTranscoder } from '../../kernel/open-transcoder.ts';
 import type { Column } from '../../kernel/transcoder.ts';
 import { FileNames } from './file-names.ts';
 import { FIRST_LIST, meaningOf } from './named-columns.ts';
+import { SnapshotNames } from './snapshot-names.ts';
 
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, at) => at * 7));
 const CONTEXT = 'subject\0' + '00000000-0000-4000-8000-000000000000|';
@@ -138,5 +139,25 @@ describe('whom the rows of a file name', () => {
   it('are each marked, however many there are', async () => {
     const all = Array.from({ length: 3_000 }, (_, at): Named => ({ type: IDENTIFIER_TYPES[at % IDENTIFIER_TYPES.length] as IdentifierType, value: `+${at}` }));
     expect((await noted(all, null)).marks).toEqual(reckoned(all, null));
+  });
+
+  it('are handed over with no memory but their own, and many before their file ends', async () => {
+    const names = new SnapshotNames([0], { key: KEY, context: CONTEXT, region: null }, new AbortController().signal);
+    const file = names.openFile(0);
+    const hashes = Uint32Array.from({ length: 2 * 300_000 }, (_, at) => at * 7_919);
+    file?.tellHashes(hashes);
+    if (file) names.fileGoesOn(file);
+    const marks = file?.take();
+    expect([marks?.length, marks?.buffer.byteLength]).toEqual([300_000, 300_000 * 8]);
+    file?.tellHashes(hashes);
+    file?.tellHashes(hashes);
+    expect(file?.isFull).toBe(true);
+    if (file) names.fileGoesOn(file);
+    expect([file?.isFull, file?.take()?.length]).toEqual([false, 0]);
+    names.fileRead(0, marks ?? null);
+    const index = await names.index();
+    // Each once, however often it was handed over.
+    expect(index?.readUInt32BE(5)).toBe(new Set(marks).size);
+    names.close();
   });
 });

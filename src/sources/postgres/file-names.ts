@@ -3,6 +3,7 @@
 import { IDENTIFIER_TYPES, type IdentifierType, normalOf } from '../../domain/data-requests/identifiers.ts';
 import { elementsOf, placesIn } from '../../domain/data-requests/json-places.ts';
 import { fractionOf, fractionOfWords } from '../../domain/data-requests/subject-index.ts';
+import { forgetListener } from '../../kernel/open-transcoder.ts';
 import type { HashForm, Hashing, Listener } from '../../kernel/transcoder.ts';
 import { keyedHash } from '../../lib/keyed-hash.ts';
 import type { NameHashing } from '../source.ts';
@@ -10,6 +11,11 @@ import { FIRST_LIST, type NamedPlace } from './named-columns.ts';
 
 /** What was noted: null when some rows could not tell. */
 export type Marks = Float64Array<ArrayBuffer> | null;
+
+/** For a file of which little is marked. */
+const FEW_MARKS = 1_024;
+/** So many are worth handing over. */
+const MANY_MARKS = 500_000;
 
 /** What the kernel makes of identifiers that are simply spelled: the same as `normalOf`. */
 const FORMS: Readonly<Record<IdentifierType, HashForm>> = {
@@ -38,7 +44,7 @@ export class FileNames implements Listener {
   readonly #hash: (text: string) => Buffer;
   readonly hashing: Hashing;
   #lists: readonly (readonly NamedPlace[])[] = [];
-  #marks = new Float64Array(1_024);
+  #marks = new Float64Array(FEW_MARKS);
   #count = 0;
   #isBlind = false;
 
@@ -61,11 +67,22 @@ export class FileNames implements Listener {
     this.#isBlind = true;
   }
 
-  /** What was noted since it was last asked. */
+  /** Whether so much was noted that it should be taken before the file ends. */
+  get isFull(): boolean {
+    return this.#count >= MANY_MARKS;
+  }
+
+  /** What was noted since it was last asked; no more memory is kept here than at the beginning. */
   take(): Marks {
-    const marks = this.#marks.slice(0, this.#count);
+    const marks = new Float64Array(this.#marks.buffer.transfer(this.#count * Float64Array.BYTES_PER_ELEMENT));
+    this.#marks = new Float64Array(FEW_MARKS);
     this.#count = 0;
     return this.#isBlind ? null : marks;
+  }
+
+  /** Nothing more is read of the file in this thread. */
+  close(): void {
+    forgetListener(this);
   }
 
   tell(meaning: number, value: string): void {

@@ -52,7 +52,10 @@ export async function openPlanReader(shared: unknown, signal: AbortSignal): Prom
       yield* rowsOf(reader, plan, range, told?.of(plan.file) ?? null);
       await told?.tell(plan.file);
     },
-    close: () => reader.close(),
+    close: async () => {
+      told?.close();
+      await reader.close();
+    },
   };
 }
 
@@ -75,6 +78,10 @@ class ToldNames {
   tell(file: number): Promise<void> {
     const marks = this.of(file).take();
     return postMessageToThread(this.#shared.thread, { snapshot: this.#shared.id, file, marks } satisfies RangeNames, marks ? [marks.buffer] : []);
+  }
+
+  close(): void {
+    for (const names of this.#files.values()) names.close();
   }
 }
 

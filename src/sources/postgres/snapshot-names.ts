@@ -32,6 +32,7 @@ export class SnapshotNames implements NamedPeople {
   /** Ranges, or whole files, that are not told yet; by file. */
   readonly #missing: Map<number, number>;
   readonly #subjects = new SubjectSet();
+  readonly #opened: FileNames[] = [];
   #isBlind = false;
   #wake: () => void = () => undefined;
 
@@ -52,7 +53,15 @@ export class SnapshotNames implements NamedPeople {
 
   /** For a file that is read in one go; `fileRead` follows. Null: it names nobody. */
   openFile(file: number): FileNames | null {
-    return this.#missing.has(file) ? new FileNames(this.shared, file) : null;
+    if (!this.#missing.has(file)) return null;
+    const names = new FileNames(this.shared, file);
+    this.#opened.push(names);
+    return names;
+  }
+
+  /** Takes what is noted of a file that goes on, when it is much, so that what is there twice goes early. */
+  fileGoesOn(names: FileNames): void {
+    if (names.isFull) this.#take(names.take());
   }
 
   fileRead(file: number, marks: Marks): void {
@@ -89,6 +98,7 @@ export class SnapshotNames implements NamedPeople {
   }
 
   close(): void {
+    for (const names of this.#opened) names.close();
     open.delete(this.shared.id);
     if (open.size === 0) process.off('workerMessage', tellSnapshot);
   }

@@ -86,7 +86,10 @@ class PostgresSnapshot implements SourceSnapshot {
 
   async *lines(file: SourceFile): AsyncGenerator<Uint8Array> {
     const names = this.#names?.openFile(this.#numberOf(file)) ?? null;
-    for await (const batch of this.#reader.batches(this.#find(file), names)) yield batch.bytes;
+    for await (const batch of this.#reader.batches(this.#find(file), names)) {
+      yield batch.bytes;
+      if (names) this.#names?.fileGoesOn(names);
+    }
     if (names) this.#names?.fileRead(this.#numberOf(file), names.take());
   }
 
