@@ -106,7 +106,7 @@ it('the index of interactions that several threads read is that of their lines',
     ]),
   );
   expect(index?.equals(wanted)).toBe(true);
-}, 60_000);
+}, 240_000);
 
 it('the index of contacts is that of their lines, attributes included', async () => {
   const { index, lines } = await read('Contact', 2);
@@ -131,4 +131,4 @@ it('the index of contacts is that of their lines, attributes included', async ()
     ]),
   );
   expect(index?.equals(wanted)).toBe(true);
-}, 60_000);
+}, 240_000);
