@@ -95,26 +95,31 @@ export function tellLongLines(lines: Uint8Array, columns: readonly Column[], lis
   const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);
   for (let from = 0; from < bytes.length; ) {
     const end = bytes.indexOf(10, from);
-    if (end - from > SHORT_LINE) tellLine(JSON.parse(bytes.toString('utf8', from, end)) as Record<string, unknown>, columns, listener);
+    if (end - from > SHORT_LINE) tellLine(bytes.toString('utf8', from, end), columns, listener);
     from = end + 1;
   }
 }
 
-function tellLine(line: Record<string, unknown>, columns: readonly Column[], listener: Listener): void {
+function tellLine(json: string, columns: readonly Column[], listener: Listener): void {
+  const line = JSON.parse(json) as Record<string, unknown>;
+  const spelled = columns.some(({ noted }) => noted && 'rows' in noted) ? (JSON.parse(json, asSpelled) as Record<string, unknown>) : {};
   for (const { name, kind, noted, hidden } of columns) {
     const value = line[name] ?? null;
     if (!noted || hidden || value === null) continue;
     const text = kind === 'text' ? String(value) : JSON.stringify(value);
     if ('values' in noted) for (const meaning of noted.values) listener.tell(meaning, text);
+    else if ('rows' in noted) tellRows(noted.rows, spelled[name], listener);
     else tellParts(noted, text, listener);
   }
 }
 
-/** A text that is no JSON has no parts. */
+/** A text that is no JSON has no parts; the JSON may itself be written as a string of JSON. */
 function tellParts(noted: Noted, json: string, listener: Listener): void {
+  const reviver = 'rows' in noted ? asSpelled : undefined;
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = JSON.parse(json, reviver);
+    if (typeof value === 'string') value = JSON.parse(value, reviver);
   } catch {
     return;
   }
@@ -138,8 +143,18 @@ function tellRows(rules: readonly NotedField[], rows: unknown, listener: Listene
   for (const row of rows as Record<string, unknown>[])
     for (const { field, as, when } of rules) {
       const value = row?.[field] ?? null;
-      if (value !== null && value !== '' && (when === null || row[when.field] === when.equals)) listener.tell(as, String(value));
+      if (value !== null && value !== '' && (when === null || isText(row[when.field], when.equals))) listener.tell(as, String(value));
     }
+}
+
+/** As SQL and the rules compare: by its text, whatever its type is. */
+function isText(value: unknown, text: string): boolean {
+  return value !== null && value !== undefined && String(value) === text;
+}
+
+/** Of JSON.parse: numbers stay texts, as a column has them that is cast to one, however many digits that are. */
+function asSpelled(_name: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === 'number' ? (context?.source ?? value) : value;
 }
 
 /** The text that stands between the quotes of a JSON string. */

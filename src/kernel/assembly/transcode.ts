@@ -400,7 +400,9 @@ function noteValue(plan: usize, kind: u32): bool {
   const as = load<u32>(plan, 24);
   if (noted == NOTED_VALUE) return note(as, valueFrom, <u32>(out - valueFrom));
   if (noted == NOTED_ROWS) return noteRows(<u32>column, load<u32>(plan, 28), load<u32>(plan, 32), load<u32>(plan, 36), load<u32>(plan, 40), valueFrom, out);
-  return noteMembers(<u32>column, as, load<u32>(plan, 16), load<u32>(plan, 20), valueFrom, out, kind == TEXT);
+  // A type over text that the kernel does not know comes as JSON, too: a string of it.
+  const inString = kind == TEXT || load<u8>(valueFrom) == 34;
+  return noteMembers(<u32>column, as, load<u32>(plan, 16), load<u32>(plan, 20), valueFrom, out, inString);
 }
 
 function passText(size: u32): void {

@@ -89,7 +89,7 @@ export class FileNames implements Listener {
     const type = IDENTIFIER_TYPES[meaning];
     if (type) this.#addAs(type, value);
     for (const { path, type: one } of this.#lists[meaning - FIRST_LIST] ?? [])
-      for (const element of elementsOf(value)) for (const place of placesIn(element, path)) this.#addAs(one, place.value);
+      for (const element of elementsOf(unquoted(value))) for (const place of placesIn(element, path)) this.#addAs(one, place.value);
   }
 
   tellHashes(words: Uint32Array): void {
@@ -113,6 +113,16 @@ export class FileNames implements Listener {
     const larger = new Float64Array(Math.max(this.#count * 2, this.#count + more));
     larger.set(this.#marks);
     this.#marks = larger;
+  }
+}
+
+/** The text that a string of JSON is; other JSON is left as it is. */
+function unquoted(json: string): string {
+  if (!json.startsWith('"')) return json;
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return json;
   }
 }
 

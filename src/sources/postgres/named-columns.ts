@@ -63,11 +63,14 @@ export function namedColumn(rules: PeopleTable | null, column: string, kind: Col
   return types.length > 0 ? { noted: valuesOf(types) } : null;
 }
 
-/** What is noted of the rows of another table that stand in a line as an array. */
-export function namedList(rules: PeopleTable | null, { fields }: NestedList): NamedColumn | null {
+/** Types whose values, in JSON, are spelled as SQL spells them in a text, which is what a `when` of the catalog is compared with. */
+const SPELLED_ALIKE = new Set(['text', 'varchar', 'bool', 'int2', 'int4', 'int8', 'numeric']);
+
+/** What is noted of the rows of another table that stand in a line as an array; `types`: those of its columns. A `when` on a column of a type that is not known well is passed over. */
+export function namedList(rules: PeopleTable | null, { fields }: NestedList, types: ReadonlyMap<string, string> | undefined): NamedColumn | null {
   const fieldOf = (column: string): string | null => Object.entries(fields).find(([, field]) => field.column === column)?.[0] ?? null;
   const whenOf = (when: When | null) => {
-    const field = when && fieldOf(when.column);
+    const field = when && SPELLED_ALIKE.has(types?.get(when.column) ?? '') ? fieldOf(when.column) : null;
     return when && field ? { field, equals: when.equals } : null;
   };
   const rows = (rules?.identifiers ?? []).flatMap(({ column, type, when }) => {
@@ -77,9 +80,15 @@ export function namedList(rules: PeopleTable | null, { fields }: NestedList): Na
   return rows.length > 0 ? { noted: { rows } } : null;
 }
 
-/** Whose the rows are by what no line shows (`isShown`), or by the row of another table that they belong to. */
-export function hiddenColumns(people: PeopleCatalog | null, entity: EntityType, isShown: (column: string) => boolean): HiddenColumn[] {
-  const own = owners(rulesOf(people, entity)).filter(({ column }) => !isShown(column));
+/**
+ * Whom the rows name by what is not noted in the lines (`isNoted`), because these lack it or show it in a type that is not read there, and whose they are by the row of another table that they
+ * belong to. Who only takes part is named where a line shows something of them.
+ */
+export function hiddenColumns(people: PeopleCatalog | null, entity: EntityType, isNoted: (column: string) => boolean): HiddenColumn[] {
+  const shown = new Set(Object.values(entity.fields).map(({ column }) => column));
+  const own = scalars(rulesOf(people, entity)).filter(
+    ({ column, role, beside }) => !isNoted(column) && (role !== 'participant' || [column, ...beside].some((one) => shown.has(one))),
+  );
   return [...own.map(({ column, type }) => ({ expression: shortened(column, 's'), from: column, noted: valuesOf([type]) })), ...parentColumns(people, entity)];
 }
 
@@ -113,9 +122,12 @@ export function parentsOf(people: PeopleCatalog | null, entity: EntityType): Par
   );
 }
 
-/** Who only takes part in a row is not in the file when the column is not. */
 function owners(rules: PeopleTable | null): IdentifierColumn[] {
-  return (rules?.identifiers ?? []).filter(({ role, list }) => role !== 'participant' && list === null);
+  return scalars(rules).filter(({ role }) => role !== 'participant');
+}
+
+function scalars(rules: PeopleTable | null): IdentifierColumn[] {
+  return (rules?.identifiers ?? []).filter(({ list }) => list === null);
 }
 
 function valuesOf(types: readonly IdentifierType[]): Noted {

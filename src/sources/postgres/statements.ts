@@ -58,9 +58,14 @@ export function rowStatements(entity: EntityType, people: PeopleCatalog | null, 
   const order = [...(entity.time ? [entity.time] : []), entity.key];
   const shown = namedValues(entity, people, facts);
   const lists = Object.entries(entity.lists).map(
-    ([json, list]): LineColumn => ({ name: json, expression: nested(list), binary: null, named: namedList(rulesOf(people, list), list) }),
+    ([json, list]): LineColumn => ({
+      name: json,
+      expression: nested(list),
+      binary: null,
+      named: namedList(rulesOf(people, list), list, facts.get(placeOf(list))?.types),
+    }),
   );
-  const noted = new Set(shown.filter(({ named }) => named).map((one) => entity.fields[one.name]?.column));
+  const noted = new Set(shown.filter(({ binary }) => binary?.kind === 'text').map((one) => entity.fields[one.name]?.column));
   const hidden = hiddenColumns(people, entity, (column) => noted.has(column));
   const columns = columnsOf(entity.fields, [...order, ...Object.values(entity.lists).map((list) => list.join.to), ...hidden.map((one) => one.from)]);
   const parts = [entity, ...Object.values(entity.lists)];
