@@ -37,13 +37,13 @@ function table(type: IdentifierType, list: string | null): PeopleTable {
 }
 
 const PLAIN: Readonly<Record<IdentifierType, readonly string[]>> = {
-  email: ['ada@example.com', 'bob.b+x@example.org', 'j\u00f6rg@example.de'],
-  phone: ['+4989123456', '+14155550142', '030 123456', '110', '+49 (0)89 123-45 67'],
+  email: ['ada@example.com', 'bob.b+x@example.org', 'j\u00f6rg@example.de', '\u0430\u0434\u0430@example.com'],
+  phone: ['+4989123456', '+14155550142', '030 123456', '110', '+49 (0)89 123-45 67', '+123', '\u0663\u0664'],
   whatsapp: ['491711234567', '+491711234568'],
-  customer_id: ['C-100078', '7', 'K\u00e4ufer 3'],
+  customer_id: ['C-100078', '7', 'K\u00e4ufer 3', '\u5ba2 3'],
   contact_id: ['0000Ca0000000026', 'a b'],
   account_number: ['DE 12'],
-  twitter: ['ada_l', '@Ada_L'],
+  twitter: ['ada_l', '@Ada_L', '\u{1d4d0}da'],
   facebook: ['100001', 'ada.lovelace'],
   instagram: ['ada.l'],
   external_id: ['x/1', 'X1'],

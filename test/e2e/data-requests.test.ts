@@ -201,11 +201,15 @@ describe('data requests', { timeout: 120_000 }, () => {
     // On paper there is the receipt alone, dark on white whatever the theme.
     await officer.emulateMedia({ media: 'print', colorScheme: 'dark' });
     await officer.locator('html[data-mantine-color-scheme="dark"]').waitFor();
-    await officer.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-    await receipt.waitFor();
+    // The printer waits for no colour to fade, not even the shortest while.
+    const colour = await receipt.evaluate((element) => {
+      window.dispatchEvent(new Event('beforeprint'));
+      return getComputedStyle(element).color;
+    });
+    expect(colour).toBe('rgb(0, 0, 0)');
+    expect(await receipt.isVisible()).toBe(true);
     expect(await now(officer).isVisible()).toBe(false);
     expect(await receipt.getByRole('button').count()).toBe(0);
-    expect(await receipt.evaluate((element) => getComputedStyle(element).color)).toBe('rgb(0, 0, 0)');
     await officer.evaluate(() => window.dispatchEvent(new Event('afterprint')));
     await officer.locator('html[data-mantine-color-scheme="dark"]').waitFor();
     await officer.emulateMedia({ media: 'screen', colorScheme: 'light' });

@@ -68,7 +68,7 @@ function quickly(type: IdentifierType, text: string, leaf: string, wanted: reado
   const { inside } = COMPARISONS[type](text);
   const normals = wanted.filter((one) => one.type === type).map(({ normal }) => normal);
   if (!inside || normals.length > FEW) return [];
-  const stands = normals.map((normal) => `strpos(${inside.spelling}, ${literal(normal)}) > 0`);
+  const stands = normals.filter(isAscii).map((normal) => `strpos(${inside.spelling}, ${literal(normal)}) > 0`);
   const odd = `(${isNotAscii(text)} OR strpos(${text}, E'\\\\') > 0) AND ${matches(text, `${leaf}"${inside.odd}`)}`;
   return [`(${[...stands, odd].join(' OR ')})`];
 }
@@ -78,7 +78,16 @@ function sameAs(type: IdentifierType, value: string, wanted: readonly NormalIden
   const normals = wanted.filter((one) => one.type === type).map(({ normal }) => normal);
   if (normals.length === 0) return null;
   const { key, isAmong } = COMPARISONS[type](value);
-  return isAmong([...new Set(normals.map(key))].map(literal).join(', '));
+  const keys = [...new Set(normals.map(key))].filter(isAscii);
+  return isAmong(keys.length > 0 ? keys.map(literal).join(', ') : 'NULL');
+}
+
+/**
+ * What has other letters is only found where there are some, and such rows are let through whatever is looked for. Compared with the rest it would
+ * end the search of a source whose encoding has not got these letters.
+ */
+function isAscii(text: string): boolean {
+  return /^[\x01-\x7f]*$/.test(text);
 }
 
 interface Comparison {
