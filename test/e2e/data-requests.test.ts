@@ -459,6 +459,7 @@ describe('data requests', { timeout: 120_000 }, () => {
     // What was changed cannot be stopped any more.
     await button(approver, 'End in part').waitFor({ timeout: 60_000 });
     expect(await button(approver, 'Stop').count()).toBe(0);
+    expect(await now(approver).getByRole('heading').first().textContent()).toBe('What happens now: In progress (stands still)');
     await expectSound(approver, 'request-stands-still');
     await officer.reload();
     await button(officer, 'Change identity note').waitFor();

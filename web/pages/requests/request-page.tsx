@@ -20,6 +20,7 @@ import { RequestHistory } from './request-history.tsx';
 import { RequestPackage } from './request-package.tsx';
 import { RequestReceipt } from './request-receipt.tsx';
 import { RequestStages } from './request-stages.tsx';
+import { RequestState } from './request-state.tsx';
 import { useRequest } from './use-requests.ts';
 import { words } from './words.ts';
 
@@ -90,7 +91,7 @@ function Now({ request }: { request: DataRequestDetails }) {
   return (
     <Stack className="udm-card" p="lg" gap="sm" component="section" aria-label={labels.title}>
       <Title order={2} size="h4">
-        {labels.title}: {words.states[state]}
+        {labels.title}: <RequestState request={request} />
       </Title>
       <Text role="status">{nowText(request)}</Text>
       {people !== null && state !== 'discovery' && <Text size="sm">{labels.people(people)}</Text>}

@@ -1,9 +1,10 @@
-import { Anchor, Text } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { DataRequestView } from '../../../src/contract/data-request.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { DeadlineChip } from './deadline-chip.tsx';
 import { dayName } from './day-name.ts';
+import { RequestState } from './request-state.tsx';
 import { words } from './words.ts';
 
 const { columns: labels } = words;
@@ -52,19 +53,5 @@ function CaseLink({ request: { id, caseId } }: { request: DataRequestView }) {
     >
       {caseId}
     </Anchor>
-  );
-}
-
-/** The state in words; what stands still says so. */
-export function RequestState({ request: { state, error } }: { request: Pick<DataRequestView, 'state' | 'error'> }) {
-  return (
-    <span className="udm-wide">
-      {words.states[state]}
-      {error !== null && state !== 'ambiguous' && (
-        <Text component="span" size="sm" c="var(--mantine-color-error)">
-          {` (${words.failed})`}
-        </Text>
-      )}
-    </span>
   );
 }
