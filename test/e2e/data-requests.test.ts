@@ -202,11 +202,8 @@ describe('data requests', { timeout: 120_000 }, () => {
     await officer.emulateMedia({ media: 'print', colorScheme: 'dark' });
     await officer.locator('html[data-mantine-color-scheme="dark"]').waitFor();
     // The printer waits for no colour to fade, not even the shortest while.
-    const colour = await receipt.evaluate((element) => {
-      window.dispatchEvent(new Event('beforeprint'));
-      return getComputedStyle(element).color;
-    });
-    expect(colour).toBe('rgb(0, 0, 0)');
+    const colour = receipt.evaluate((element) => window.dispatchEvent(new Event('beforeprint')) && getComputedStyle(element).color);
+    expect(await colour).toBe('rgb(0, 0, 0)');
     expect(await receipt.isVisible()).toBe(true);
     expect(await now(officer).isVisible()).toBe(false);
     expect(await receipt.getByRole('button').count()).toBe(0);
