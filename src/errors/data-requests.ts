@@ -133,7 +133,7 @@ export const DATA_REQUEST_ERRORS = {
     409,
     true,
     'A rule of the source forbids what has to be done to its rows; nothing was changed.',
-    'Loosen the rule named in "value", or tell UDM of the table that it protects in the catalog.',
+    'Loosen the rule named in "value", or tell UDM of the table that it protects in the catalog. A correction that the column cannot hold needs another value, in a new request.',
   ),
   'gdpr.changed_since': define(
     409,

@@ -53,7 +53,10 @@ async function dump(database: TestConnection): Promise<Awaited<ReturnType<Prepar
 }
 
 async function peopleDatabase(): Promise<TestConnection> {
-  const database = await server.newDatabase();
+  return filled(await server.newDatabase());
+}
+
+async function filled(database: TestConnection): Promise<TestConnection> {
   await run(database, TABLES);
   for (const name of NAMES) await insert(database, name, PEOPLE_ROWS[name]);
   await run(
@@ -180,6 +183,23 @@ describe('postgres: changing rows', () => {
       .change({ table: 'letter', keys: ['talk', 'shared'] }, GONE, NEVER)
       .catch((failure: unknown) => failure);
     expect(error).toMatchObject({ code: 'gdpr.constraint', details: { value: 'bill, bill_of_letter, SQLSTATE 23503' } });
+    expect(await dump(database)).toEqual(before);
+  });
+
+  test.each([
+    ['phone', '+49'.padEnd(41, '1'), '22001'],
+    ['copies', 'no JSON', '22P02'],
+    ['sender_name', 'Хелена', '22P05'],
+  ])('what %s cannot hold is refused by name, and nothing changed', async (column, value, code) => {
+    const name = `of_latin_${column}`;
+    await run(server.connection, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'`);
+    const database = await filled({ ...server.connection, database: name });
+    const before = await dump(database);
+    const verdict = { do: 'change', values: { [column]: value }, children: false, ground: null, uncertain: false } as const;
+    const error: unknown = await verbs(database)
+      .change(LETTERS, () => verdict, NEVER)
+      .catch((failure: unknown) => failure);
+    expect(error).toMatchObject({ code: 'gdpr.constraint', details: { value: `people.letter, SQLSTATE ${code}` } });
     expect(await dump(database)).toEqual(before);
   });
 

@@ -18,8 +18,11 @@ const { escapeIdentifier: name } = pg;
 /** Somebody else's lock is waited for no longer; then the step is tried again later. */
 const LOCK_TIMEOUT_MS = 30_000;
 const NO_RIGHT = '42501';
-/** A rule of the database is broken by what was to be written: not null, foreign key, unique, check, exclusion, or a text that is too long. */
-const BROKEN_RULES = new Set(['23502', '23503', '23505', '23514', '23P01', '22001', '23001']);
+/**
+ * A rule of the database is broken by what was to be written: not null, foreign key, unique, check, exclusion; or it cannot be stored there: a text that is too
+ * long, a number out of range, what the type does not read as one of its values, letters that the encoding has not got.
+ */
+const BROKEN_RULES = new Set(['23502', '23503', '23505', '23514', '23P01', '23001', '22001', '22003', '22007', '22008', '22P02', '22P05']);
 /** Begins anew what `openSession` began as a reader. Triggers of the source find their tables by the path that the account has; our own SQL names schemas. */
 const BEGIN = `COMMIT; RESET search_path; BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;
 

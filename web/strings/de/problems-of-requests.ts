@@ -100,7 +100,7 @@ export const problemsOfRequests = {
   },
   'gdpr.constraint': {
     text: 'Eine Regel der Quelle verbietet, was mit ihren Zeilen geschehen muss; nichts wurde geändert.',
-    fix: 'Lockern Sie die Regel aus „value“, oder nennen Sie UDM im Katalog die Tabelle, die sie schützt.',
+    fix: 'Lockern Sie die Regel aus „value“, oder nennen Sie UDM im Katalog die Tabelle, die sie schützt. Eine Berichtigung, die nicht in die Spalte passt, braucht einen anderen Wert, in einem neuen Antrag.',
   },
   'gdpr.changed_since': {
     text: 'Die Daten haben sich geändert, seit sie angesehen wurden.',
