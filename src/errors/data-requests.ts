@@ -94,7 +94,12 @@ export const DATA_REQUEST_ERRORS = {
     'A legal hold is on the data of this person.',
     'Release the hold first, or refuse the request with that as its ground, if nothing was changed for it yet.',
   ),
-  'gdpr.access_first': define(409, true, 'An access request of the same person is to be answered first.', 'Wait until it is done, or stop it.'),
+  'gdpr.access_first': define(
+    409,
+    true,
+    'An access request of the same person is to be answered first.',
+    'Wait until it is done and download its package, or stop it.',
+  ),
   'gdpr.no_receipt': define(
     409,
     true,

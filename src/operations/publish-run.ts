@@ -73,7 +73,9 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
     await tellOfRun(services, tx, { tenantId, runId }, { kind: 'succeeded' });
     await announceRun(tx, tenantId, runId);
     if (run.jobId) await passTurns(services, tx, tenantId, [run.jobId]);
-    return rows > 0 && made.subjects ? withdrawPublished(services, tx, { tenantId, runId, subjects: made.subjects }, erased) : [];
+    if (rows === 0 || !made.subjects) return [];
+    const published = { tenantId, runId, sourceId: run.sourceId, readFrom: run.startedAt ?? run.scheduledAt, subjects: made.subjects };
+    return withdrawPublished(services, tx, published, erased);
   });
   services.log.info({ event: 'run.succeeded', runId, tenantId, rows, bytes: fileBytes });
   await deleteWithdrawn(services, tenantId, withdrawn);

@@ -14,6 +14,7 @@ import { addCertificate } from '../../src/operations/certificates.ts';
 import { checkStorage } from '../../src/operations/check-storage.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { advanceRequests } from '../../src/operations/data-requests/advance-requests.ts';
+import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
 import { deletePackagesDue } from '../../src/operations/data-requests/delete-packages.ts';
 import { type RequestRecord, readRequest } from '../../src/records/data-requests/requests.ts';
 import { withdrawExports } from '../../src/operations/data-requests/withdraw-exports.ts';
@@ -21,6 +22,7 @@ import { openPackage } from '../../src/operations/data-requests/open-package.ts'
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
 import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
 import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
+import { replayDue, replayLedger } from '../../src/operations/data-requests/replay-ledger.ts';
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
 import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
 import { addSource } from '../../src/operations/sources.ts';
@@ -80,7 +82,8 @@ beforeAll(async () => {
   const { host, port, user, password, database: name } = database as unknown as Record<string, string>;
   for (const catalog of ['ucsx', 'iwd']) {
     const settings = { host, port: Number(port), user, database: name };
-    await addSource(app.services, admin, { name: catalog, connector: 'postgres', catalog, settings, secret: password ?? '' });
+    const writer = { user: user ?? '', password: password ?? '' };
+    await addSource(app.services, admin, { name: catalog, connector: 'postgres', catalog, settings, secret: password ?? '', writer });
   }
   rows = await dumpCentre(database);
 }, 120_000);
@@ -247,6 +250,33 @@ describe('an access request', () => {
     await withdrawExports(app.services, record as RequestRecord);
     await expect(openPackage(app.services, officer, id, whole)).rejects.toMatchObject({ code: 'gdpr.package_gone' });
     expect((await look(id)).package).toMatchObject({ rows: 0 });
+  });
+
+  it('is fetched before an erasure of the person begins, and does not come back with an older database', async () => {
+    const id = await begun('email', 'Gone@Example.org');
+    expect(await work(id)).toMatchObject({ state: 'done' });
+    const [head] = await udm<{ seq: string; mark: string }>('SELECT seq, mark FROM erasure_ledger_head');
+    const erasure = await begun('email', 'Gone@Example.org', 'erasure');
+    await work(erasure);
+    await approveRequest(app.services, (await signedInAs(app, 'alpha', 'approver', ['approver'])).actor, erasure);
+    await clock.advance(25 * HOUR);
+    expect(await work(erasure)).toMatchObject({ state: 'waiting', waitsFor: id, waitsForDownload: true });
+    const { content } = await openPackage(app.services, officer, id, whole);
+    await buffer(content as NodeJS.ReadableStream);
+    expect(await look(erasure)).toMatchObject({ waitsForDownload: false });
+    expect(await work(erasure)).toMatchObject({ state: 'verified' });
+    const isGone = async () => (await look(id)).package?.isGone;
+    expect(await isGone()).toBe(true);
+    await clock.advance(25 * HOUR);
+    expect(await work(erasure)).toMatchObject({ state: 'done' });
+    // As a backup of the database from before would have it.
+    await udm('DELETE FROM data_request WHERE id = $1', [erasure]);
+    await udm('UPDATE erasure_ledger_head SET seq = $1, mark = $2', [head?.seq ?? 0, head?.mark ?? '']);
+    await udm('UPDATE data_request_package SET object_gone_at = NULL WHERE request_id = $1', [id]);
+    expect(await isGone()).toBe(false);
+    expect(await replayLedger(app.services)).toBe(2);
+    expect(await isGone()).toBe(true);
+    expect(await replayDue(app.services, NEVER)).toBe(0);
   });
 
   it('leaves nothing of an attempt that died, keeps its own file from sweeps, and deletes it when its time is over', async () => {

@@ -14,8 +14,6 @@ import { rebuildExports } from '../../src/operations/data-requests/rebuild-expor
 import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
 import { submitRequest } from '../../src/operations/data-requests/submit-requests.ts';
 import { executeRun } from '../../src/operations/execute-run.ts';
-import type { Services } from '../../src/operations/services.ts';
-import type { Archiver } from '../../src/pipeline/archive.ts';
 import { listSigningKeysFor } from '../../src/operations/signing-keys.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { replayDue, replayLedger } from '../../src/operations/data-requests/replay-ledger.ts';
@@ -28,6 +26,7 @@ import { superuserOf, withClient } from '../support/database-text.ts';
 import { dumpCentre } from '../support/dump-centre.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { type SignedIn, signedInAs } from '../support/officers.ts';
+import { HeldRuns } from '../support/held-runs.ts';
 import { startTestPostgres, type TestConnection, type TestPostgres } from '../support/postgres.ts';
 import { Recipients } from '../support/recipients.ts';
 import { RequestWork } from '../support/request-work.ts';
@@ -92,26 +91,12 @@ async function exported(source: string, type: string): Promise<{ runId: string; 
   const job = await createJob(app.services, admin, { title: `${type} ${count++}`, source, type, ...how }, null);
   const [run] = await udm<{ id: string }>('SELECT id FROM run WHERE job_id = $1', [job.id]);
   const runId = run?.id as string;
-  await executeRun(heldServices(), { tenantId: admin.tenantId, runId }, NEVER);
+  await executeRun(runs.services(app.services), { tenantId: admin.tenantId, runId }, NEVER);
   const [artifact] = await udm<{ id: string }>('SELECT id FROM artifact WHERE run_id = $1', [runId]);
   return { runId, artifactId: artifact?.id as string };
 }
 
-/** While set, a run that has read its snapshot says so, and writes when it may. */
-let heldBack: { readonly read: () => void; readonly written: Promise<void> } | null = null;
-
-function heldServices(): Services {
-  const held = heldBack;
-  heldBack = null;
-  const { archiver } = app.services;
-  const writeParts: Archiver['writeParts'] = async (request) => {
-    held?.read();
-    await held?.written;
-    return archiver.writeParts(request);
-  };
-  return { ...app.services, archiver: { ...archiver, writeParts } };
-}
-
+const runs = new HeldRuns();
 let count = 0;
 const work = (...given: Parameters<RequestWork['work']>) => requests.work(...given);
 const approved = (...given: Parameters<RequestWork['approved']>) => requests.approved(...given);
@@ -260,10 +245,7 @@ describe('an erasure', () => {
     const request = await approved([{ type: 'contact_id', value: contact }]);
     await clock.advance(25 * HOUR);
     // A run that has its snapshot, and no file yet.
-    let write = () => {};
-    const reading = new Promise<void>((read) => {
-      heldBack = { read, written: new Promise((resolve) => (write = resolve)) };
-    });
+    const { reading, write } = runs.hold();
     const held = exported('ucsx', 'Contact');
     await reading;
     await advanceRequests(app.services);
@@ -283,6 +265,26 @@ describe('an erasure', () => {
     expect(await work(request)).toMatchObject({ state: 'done' });
     expect((await udm("SELECT FROM audit_log WHERE action = 'request.found_again' AND object_id = $1", [request])).length).toBe(1);
     expect(customer).toBeTruthy();
+  });
+
+  it('withdraws what was read of a restored source and published after the erasures were repeated there', async () => {
+    const { id: contact } = await somebody();
+    const saved = await ask<{ row: object }>('SELECT to_jsonb(c) AS row FROM ucsx.contact c WHERE contact_id = $1', [contact]);
+    const request = await approved([{ type: 'contact_id', value: contact }]);
+    for (const state of ['verified', 'done']) {
+      await clock.advance(25 * HOUR);
+      expect(await work(request)).toMatchObject({ state });
+    }
+    await putBack('contact', saved);
+    const { reading, write } = runs.hold();
+    const held = exported('ucsx', 'Contact');
+    await reading;
+    const [ucsx] = await udm<{ id: string }>("SELECT id FROM source WHERE name = 'ucsx'");
+    await wantSourceReplay(app.services, officer, ucsx?.id ?? '');
+    expect(await replayDue(app.services, NEVER)).toBe(1);
+    write();
+    const { artifactId } = await held;
+    expect(await udm('SELECT withdrawn_for FROM artifact WHERE id = $1', [artifactId])).toEqual([{ withdrawn_for: 'person_erased' }]);
   });
 
   it('changes nothing without an account to write with, nor when it cannot be put in the ledger, and goes on once it can', async () => {

@@ -197,6 +197,7 @@ export const requests = {
     refused: 'It was refused. Tell the person why, and that they can complain to the authority.',
     stopped: 'It was stopped before anything was changed.',
     waitsFor: 'An access request of the same person is answered first.',
+    waitsForDownload: 'The package of the access request of the same person was not downloaded yet. The erasure deletes it, so it waits until somebody has it.',
     toAccess: 'See the access request',
     people: (count: number) => (count === 1 ? '1 person was found.' : `${count} people were found.`),
     progress: (done: string, total: string) => `${done} of ${total} steps`,

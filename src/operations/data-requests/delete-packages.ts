@@ -46,6 +46,7 @@ export async function deletePackagesOf(
   }
 }
 
+/** Whether it is gone, by whomever. */
 async function deleteFile(services: Services, file: PackageRecord, why: { readonly erasure?: string } = {}): Promise<boolean> {
   const { tenantId, requestId, objectKey, bytes, deletionTries } = file;
   try {
@@ -56,10 +57,11 @@ async function deleteFile(services: Services, file: PackageRecord, why: { readon
     await inTenant(services.database, tenantId, (tx) => notePackageLeft(tx, tenantId, requestId, deletionWaitSeconds(deletionTries + 1)));
     return false;
   }
-  return inTenant(services.database, tenantId, async (tx) => {
-    if (!(await markPackageGone(tx, tenantId, requestId))) return false;
+  await inTenant(services.database, tenantId, async (tx) => {
+    // Steps for several sources may do it at once.
+    if (!(await markPackageGone(tx, tenantId, requestId))) return;
     const object = { kind: 'request', id: requestId } as const;
     await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.package_file_deleted', object, detail: { bytes, ...why } });
-    return true;
   });
+  return true;
 }

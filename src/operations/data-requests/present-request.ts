@@ -5,7 +5,7 @@ import { type Actor, may } from '../../domain/permission.ts';
 import { ERRORS, type ErrorCode } from '../../errors.ts';
 import type { Tx } from '../../records/database.ts';
 import { readFindings } from '../../records/data-requests/findings.ts';
-import { type PackageRecord, readPackage } from '../../records/data-requests/packages.ts';
+import { type PackageRecord, readPackage, unfetchedPackages } from '../../records/data-requests/packages.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
 import { openRequestsOf, type RequestRecord } from '../../records/data-requests/requests.ts';
 import { readProgress, type StepProgress } from '../../records/data-requests/steps.ts';
@@ -100,8 +100,14 @@ export async function presentDetails(services: Services, tx: Tx, actor: Actor, r
     package: presentPackage(await readPackage(tx, tenantId, id)),
     receipt: await receiptStanding(tx, tenantId, id),
     holds: await holdsOn(tx, tenantId, request.hashes),
+    waitsForDownload: await waitsForDownload(tx, request),
     order: order.sort(inTurn).map((one) => ({ id: one.id, kind: one.kind, state: one.state })),
   };
+}
+
+async function waitsForDownload(tx: Tx, request: RequestRecord): Promise<boolean> {
+  if (request.kind !== 'erasure' || request.waitsFor === null || request.endedAt !== null || isTouched(request)) return false;
+  return (await unfetchedPackages(tx, request.tenantId, { id: request.waitsFor, hashes: [] })).length > 0;
 }
 
 function presentProgress({ nextAt, ...progress }: StepProgress): DataRequestDetails['steps'] {

@@ -12,6 +12,7 @@ import type { SourceRecord } from '../../records/sources.ts';
 import { readTenant } from '../../records/tenants.ts';
 import { auditActor } from '../actor-of.ts';
 import type { Services } from '../services.ts';
+import { deletePackagesOf } from './delete-packages.ts';
 import { type LedgerStanding, ledgerStanding, settledStanding } from './ledger-standing.ts';
 import { SourceReplay } from './replay-source.ts';
 import { changingPeopleOf, peopleOf, sourcesOf } from './sealed-person.ts';
@@ -32,7 +33,11 @@ async function repeatAhead(services: Services, { ahead }: LedgerStanding): Promi
   for (const tenantId of await findTenants(services.database)) {
     const own = ahead.filter((one) => one.event === 'begun' && one.tenantId === tenantId);
     if (own.length === 0) continue;
-    for (const { requestId, hashes } of own) await withdrawHeld(services, { tenantId, requestId, hashes });
+    for (const { requestId, hashes } of own) {
+      await withdrawHeld(services, { tenantId, requestId, hashes });
+      // All that stands in the older database was given before the erasure.
+      await deletePackagesOf(services, { tenantId, id: requestId }, hashes);
+    }
     for (const source of await sourcesOf(services, tenantId)) await wantIn(services, source, own);
   }
   await services.database.transaction().execute(async (tx) => {

@@ -4,6 +4,7 @@ import { MOVES, type RequestMove, type RequestStanding, whyNotMove } from '../..
 import { CodedError, type ErrorCode } from '../../errors.ts';
 import type { Tx } from '../../records/database.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
+import { unfetchedPackages } from '../../records/data-requests/packages.ts';
 import { lockRequest, openRequestsOf, readRequest, type RequestRecord } from '../../records/data-requests/requests.ts';
 import { readTenant } from '../../records/tenants.ts';
 
@@ -46,12 +47,16 @@ export async function standingOf(tx: Tx, request: RequestRecord): Promise<Reques
   };
 }
 
-/** The access request that an erasure waits for: the one it was submitted with or after, or any open one that speaks of the person by what both are known by now. */
+/**
+ * The access request that an erasure waits for: the one it was submitted with or after, or any open one that speaks of the person by what both are known by now. Erasure
+ * deletes what was put together for the person, so it waits until somebody fetched that, too.
+ */
 export async function accessBefore(tx: Tx, { kind, tenantId, waitsFor, hashes }: RequestRecord): Promise<string | null> {
   if (kind !== 'erasure') return null;
   const first = waitsFor === null ? null : await readRequest(tx, tenantId, waitsFor);
   if (first && first.endedAt === null) return first.id;
-  return (await openRequestsOf(tx, tenantId, hashes)).find((one) => one.kind === 'access')?.id ?? null;
+  const open = (await openRequestsOf(tx, tenantId, hashes)).find((one) => one.kind === 'access');
+  return open?.id ?? (await unfetchedPackages(tx, tenantId, { id: waitsFor, hashes }))[0] ?? null;
 }
 
 /** An erasure is in the ledger before its first change; the package of an access request is there once it is verified. */

@@ -4,6 +4,7 @@ import { markDeleted } from '../../records/artifacts.ts';
 import { type AuditActor, recordAct } from '../../records/audit.ts';
 import { inTenant, type Tx } from '../../records/database.ts';
 import { findLiveRuns, heldFilesOf, noteHeldExport, readSubjects } from '../../records/data-requests/held-exports.ts';
+import { findErasedSince } from '../../records/data-requests/erased-since.ts';
 import { findErasuresGoing, type RequestRecord, readRequest, updateRequest } from '../../records/data-requests/requests.ts';
 import { deleteFile } from '../delete-files.ts';
 import type { Services } from '../services.ts';
@@ -42,26 +43,32 @@ async function theirHashes(services: Services, { tenantId, id, hashes }: Request
 interface Published {
   readonly tenantId: string;
   readonly runId: string;
+  readonly sourceId: string;
+  /** When it began to be read, or before. */
+  readonly readFrom: Date;
   /** The index of the run. */
   readonly subjects: Buffer;
 }
 
 /**
- * In the transaction that publishes a run: takes back at once what holds somebody whose erasure began since it was read. `people` as they were known shortly before. The
- * files that are to be deleted.
+ * In the transaction that publishes a run: takes back at once what holds somebody whose erasure, or the repetition of one after a restore, began or even ended since it
+ * was read. `people` as they were known shortly before. The files that are to be deleted.
  */
 export async function withdrawPublished(
   { sealer }: Services,
   tx: Tx,
-  { tenantId, runId, subjects }: Published,
+  { tenantId, runId, sourceId, readFrom, subjects }: Published,
   people: readonly SuppressedPerson[],
 ): Promise<string[]> {
   const requestOf = new Map<number, Set<string>>();
+  const note = (requestId: string, hashes: readonly string[]) => {
+    for (const fraction of hashes.map(toFraction)) requestOf.set(fraction, (requestOf.get(fraction) ?? new Set()).add(requestId));
+  };
   for (const requestId of await findErasuresGoing(tx, tenantId)) {
     const known = people.find((one) => one.requestId === requestId);
-    const hashes = known ? subjectHashes(sealer, tenantId, known.identifiers) : ((await readRequest(tx, tenantId, requestId))?.hashes ?? []);
-    for (const fraction of hashes.map(toFraction)) requestOf.set(fraction, (requestOf.get(fraction) ?? new Set()).add(requestId));
+    note(requestId, known ? subjectHashes(sealer, tenantId, known.identifiers) : ((await readRequest(tx, tenantId, requestId))?.hashes ?? []));
   }
+  for (const { requestId, hashes } of await findErasedSince(tx, tenantId, sourceId, readFrom)) note(requestId, hashes);
   if (requestOf.size === 0) return [];
   const held = new Set([...subjectsHeld(subjects, requestOf.keys())].flatMap((fraction) => [...(requestOf.get(fraction) ?? [])]));
   const withdrawn: string[] = [];

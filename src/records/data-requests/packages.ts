@@ -123,6 +123,21 @@ export async function packagesOf(tx: Tx, tenantId: string, hashes: readonly stri
   return rows.map(({ id }) => id);
 }
 
+/** Access requests that are done and whose package can be downloaded and never was: that one, and those whose person has one of the hashes. */
+export async function unfetchedPackages(
+  tx: Tx,
+  tenantId: string,
+  { id, hashes }: { readonly id: string | null; readonly hashes: readonly string[] },
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    SELECT r.id FROM data_request r JOIN data_request_package p ON p.tenant_id = r.tenant_id AND p.request_id = r.id
+     WHERE r.tenant_id = ${tenantId} AND r.state = 'done' AND (r.id = ${id}::uuid OR r.hashes && ${[...hashes]}::text[])
+       AND p.object_gone_at IS NULL AND p.expires_at > (SELECT udm_now())
+       AND NOT EXISTS (SELECT FROM audit_log l WHERE l.tenant_id = r.tenant_id AND l.object_id = r.id::text AND l.action = 'request.package_downloaded')
+     ORDER BY r.id`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
 /** False: somebody else noted it before. */
 export async function markPackageGone(tx: Tx, tenantId: string, requestId: string): Promise<boolean> {
   const { numUpdatedRows } = await tx

@@ -86,7 +86,7 @@ function About({ request }: { request: DataRequestDetails }) {
 
 /** What happens at this moment, for how long, and what somebody can do about it. */
 function Now({ request }: { request: DataRequestDetails }) {
-  const { state, error, people, stopUntil, waitsFor, steps } = request;
+  const { state, error, people, stopUntil, waitsFor, waitsForDownload, steps } = request;
   const comesFirst = waitsFor !== null && request.endedAt === null && request.order.some(({ id }) => id === waitsFor);
   return (
     <Stack className="udm-card" p="lg" gap="sm" component="section" aria-label={labels.title}>
@@ -106,9 +106,9 @@ function Now({ request }: { request: DataRequestDetails }) {
           {labels.lastSearch} <TimeStamp at={steps.nextAt} />
         </Text>
       )}
-      {comesFirst && (
+      {waitsFor !== null && (comesFirst || waitsForDownload) && (
         <Text size="sm">
-          {labels.waitsFor}{' '}
+          {waitsForDownload ? labels.waitsForDownload : labels.waitsFor}{' '}
           <Anchor size="sm" underline="always" renderRoot={(props) => <Link to="/requests/$id" params={{ id: waitsFor }} {...props} />}>
             {labels.toAccess}
           </Anchor>

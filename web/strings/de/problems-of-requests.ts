@@ -74,7 +74,7 @@ export const problemsOfRequests = {
   },
   'gdpr.access_first': {
     text: 'Ein Auskunftsantrag derselben Person ist zuerst zu beantworten.',
-    fix: 'Warten Sie, bis er erledigt ist, oder halten Sie ihn an.',
+    fix: 'Warten Sie, bis er erledigt ist, und laden Sie sein Paket herunter, oder halten Sie ihn an.',
   },
   'gdpr.ground': { text: 'Eine Ablehnung braucht eine Begründung und einen der Rechtsgründe.', fix: 'Verwenden Sie einen aus „range“, und sagen Sie, warum.' },
   'gdpr.hold_released': { text: 'Die Sperre wurde schon aufgehoben.', fix: 'Setzen Sie eine neue, wenn es eine geben muss.' },

@@ -204,6 +204,8 @@ export const requests: Translation<typeof english> = {
     refused: 'Er wurde abgelehnt. Sagen Sie der Person, warum, und dass sie sich bei der Aufsicht beschweren kann.',
     stopped: 'Er wurde angehalten, bevor etwas geändert wurde.',
     waitsFor: 'Ein Auskunftsantrag derselben Person wird zuerst beantwortet.',
+    waitsForDownload:
+      'Das Paket des Auskunftsantrags derselben Person wurde noch nicht heruntergeladen. Die Löschung löscht es, darum wartet sie, bis es jemand hat.',
     toAccess: 'Zum Auskunftsantrag',
     people: (count: number) => (count === 1 ? '1 Person wurde gefunden.' : `${count} Personen wurden gefunden.`),
     progress: (done: string, total: string) => `${done} von ${total} Schritten`,
