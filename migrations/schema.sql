@@ -22,7 +22,7 @@ CREATE FUNCTION public.udm_end_sessions() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$ BEGIN DELETE FROM session WHERE tenant_id = NEW.tenant_id AND user_id = NEW.id; RETURN NULL; END $$;
-CREATE FUNCTION public.udm_find_due_requests() RETURNS TABLE(tenant_id uuid, request_id uuid)
+CREATE FUNCTION public.udm_find_due_requests(passing text[] DEFAULT '{}'::text[]) RETURNS TABLE(tenant_id uuid, request_id uuid)
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'public', 'pg_temp'
     AS $$
@@ -34,8 +34,9 @@ CREATE FUNCTION public.udm_find_due_requests() RETURNS TABLE(tenant_id uuid, req
      WHERE s.state = 'waiting' AND (s.leased_until IS NULL OR s.leased_until <= (SELECT udm_now()))
         OR s.state = 'running' AND s.leased_until <= (SELECT udm_now())
     UNION
-    SELECT s.tenant_id, s.request_id FROM data_request_step s JOIN data_request r ON r.id = s.request_id AND r.round = s.round AND r.state IN ('running', 'verified')
+    SELECT s.tenant_id, s.request_id FROM data_request_step s JOIN data_request r ON r.id = s.request_id AND r.round = s.round
      WHERE s.state = 'failed' AND s.finished_at <= (SELECT udm_now()) - interval '1 hour'
+       AND (r.state IN ('running', 'verified') OR r.state = 'discovery' AND s.error_code = ANY (passing))
   $$;
 CREATE FUNCTION public.udm_find_due_tenants() RETURNS TABLE(tenant_id uuid)
     LANGUAGE sql SECURITY DEFINER
@@ -1242,8 +1243,8 @@ GRANT ALL ON SCHEMA pgboss TO udm_app;
 GRANT USAGE ON SCHEMA public TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_audit_heads() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_audit_heads() TO udm_app;
-REVOKE ALL ON FUNCTION public.udm_find_due_requests() FROM PUBLIC;
-GRANT ALL ON FUNCTION public.udm_find_due_requests() TO udm_app;
+REVOKE ALL ON FUNCTION public.udm_find_due_requests(passing text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.udm_find_due_requests(passing text[]) TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_due_tenants() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.udm_find_due_tenants() TO udm_app;
 REVOKE ALL ON FUNCTION public.udm_find_files_to_delete(expired timestamp with time zone, most integer) FROM PUBLIC;

@@ -18,7 +18,7 @@ export const DATA_REQUEST_ERRORS = {
   ),
   'gdpr.workers_lost': define(
     500,
-    true,
+    false,
     'Worker after worker ended while it was at this step.',
     'Look at the logs of the workers and at their memory; the step is tried again after an hour.',
   ),

@@ -3,7 +3,7 @@ import { CodedError } from '../../errors.ts';
 import { reasonOf } from '../../lib/log.ts';
 import { inTenant, type Tx } from '../../records/database.ts';
 import { lockRequest, type RequestRecord, updateRequest } from '../../records/data-requests/requests.ts';
-import { dueSteps, findDueRequests, readProgress, retryFailedSteps } from '../../records/data-requests/steps.ts';
+import { dueSteps, findDueRequests, readFailure, readProgress, retryFailedSteps } from '../../records/data-requests/steps.ts';
 import { recordAct } from '../../records/audit.ts';
 import type { Services } from '../services.ts';
 import { beginDiscovery } from './begin-discovery.ts';
@@ -38,8 +38,8 @@ async function advance(services: Services, tx: Tx, request: RequestRecord): Prom
   const { tenantId, id } = request;
   if (request.state === 'received') return beginDiscovery(services, tx, request, 'identity_proved', null);
   if (request.state === 'waiting') return endDelay(services, tx, request);
-  // What stood still has its cause mended meanwhile, or fails once more.
-  if (await retryFailedSteps(tx, request)) await updateRequest(tx, tenantId, id, { error_code: null, error_value: null });
+  // What stood still has its cause mended meanwhile, or fails once more; what is not tried again keeps saying why.
+  if (await retryFailedSteps(tx, request)) await updateRequest(tx, tenantId, id, await readFailure(tx, request));
   await services.queue.sendRequestSteps(tx, ...(await dueSteps(tx, tenantId, id)));
 }
 

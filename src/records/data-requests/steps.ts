@@ -1,4 +1,6 @@
 import { sql } from 'kysely';
+import type { RequestState } from '../../domain/data-requests/states.ts';
+import { ERRORS } from '../../errors.ts';
 import type { Database, Tx } from '../database.ts';
 
 /** `person`: who is meant, over all sources at once; the others are one for each source. */
@@ -107,10 +109,16 @@ export async function countRounds(tx: Tx, tenantId: string, requestId: string, p
   return rounds;
 }
 
-/** Lets steps of the round that failed an hour ago or longer be tried again, or those that failed with this code; whether there are any. */
+/** Codes of causes that pass by themselves. */
+const PASSING = Object.entries(ERRORS).flatMap(([code, { permanent }]) => (permanent ? [] : [code]));
+
+/**
+ * Lets steps of the round that failed an hour ago or longer be tried again, or those that failed with this code; whether there are any. Of a discovery
+ * those alone whose cause may have passed: it changes nothing, and an officer begins it anew when a lasting one is mended.
+ */
 export async function retryFailedSteps(
   tx: Tx,
-  request: { readonly tenantId: string; readonly id: string; readonly round: number },
+  request: { readonly tenantId: string; readonly id: string; readonly round: number; readonly state: RequestState },
   code: string | null = null,
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
@@ -118,12 +126,29 @@ export async function retryFailedSteps(
     .where('tenant_id', '=', request.tenantId)
     .where('request_id', '=', request.id)
     .where('round', '=', request.round)
-    .where('phase', 'not in', ['person', 'discovery'])
+    .where((eb) => (request.state === 'discovery' ? eb('error_code', 'in', PASSING) : eb('phase', 'not in', ['person', 'discovery'])))
     .where('state', '=', 'failed')
     .where(code === null ? sql<boolean>`finished_at <= udm_now() - interval '1 hour'` : sql<boolean>`error_code = ${code}`)
     .set({ state: 'waiting', attempt: 0, leased_until: null, finished_at: null, error_code: null, error_value: null })
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** Why the step of the round failed that did so first, as a request says it; nulls: none did. */
+export async function readFailure(
+  tx: Tx,
+  request: { readonly tenantId: string; readonly id: string; readonly round: number },
+): Promise<{ error_code: string | null; error_value: string | null }> {
+  const row = await tx
+    .selectFrom('data_request_step')
+    .where('tenant_id', '=', request.tenantId)
+    .where('request_id', '=', request.id)
+    .where('round', '=', request.round)
+    .where('state', '=', 'failed')
+    .select(['error_code', sql<string | null>`error_value::text`.as('error_value')])
+    .orderBy('finished_at')
+    .executeTakeFirst();
+  return row ?? { error_code: null, error_value: null };
 }
 
 /** Steps of the work of the round that are not done, each with the name of its source. */
@@ -236,9 +261,9 @@ function isHeld(lease: StepLease) {
     AND source_id IS NOT DISTINCT FROM ${lease.sourceId}::uuid AND fence = ${lease.fence} AND state = 'running'`;
 }
 
-/** Requests that time moves on, or whose steps wait or were left by a worker that died; before any tenant is set. */
+/** Requests that time moves on, or whose steps wait, were left by a worker that died, or are to be tried again; before any tenant is set. */
 export async function findDueRequests(database: Database): Promise<{ tenantId: string; requestId: string }[]> {
   const { rows } = await sql<{ tenantId: string; requestId: string }>`
-    SELECT tenant_id AS "tenantId", request_id AS "requestId" FROM udm_find_due_requests()`.execute(database);
+    SELECT tenant_id AS "tenantId", request_id AS "requestId" FROM udm_find_due_requests(${PASSING}::text[])`.execute(database);
   return rows;
 }
