@@ -194,7 +194,7 @@ export const dataRequestDetailsSchema = dataRequestSchema
       .array(z.object({ source: z.string(), type: z.string(), fields: z.array(z.object({ name: z.string(), value: z.string() })) }))
       .meta({ description: 'A few of the rows found, masked.' }),
     corrections: z.array(z.object({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() })).meta({
-      description: 'What a rectification changes, masked.',
+      description: 'What a rectification changes, masked: "before" as it stands in the sources, until they were looked through as it was sent.',
     }),
     exports: z
       .array(

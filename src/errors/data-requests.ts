@@ -47,6 +47,12 @@ export const DATA_REQUEST_ERRORS = {
     'The corrections do not fit the request.',
     'A rectification names fields of the catalog ("range") with their new values; other kinds name none.',
   ),
+  'gdpr.correction_nowhere': define(
+    409,
+    true,
+    'A correction finds nothing to change: its field, or the old value that it names, stands in no row that is of this person alone.',
+    'Stop this request and submit it anew with the value that stands there: the request shows it masked; "value" names each such correction and its field.',
+  ),
   'gdpr.note': define(422, true, 'The note is missing or too long.', 'Write what "range" says.'),
   'gdpr.identifier_in_url': define(
     400,

@@ -18,7 +18,7 @@ import { listCorrectableFields } from '../../src/operations/data-requests/correc
 import { withdrawOutdated } from '../../src/operations/data-requests/withdraw-outdated.ts';
 import { placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
 import { endInPart } from '../../src/operations/data-requests/end-in-part.ts';
-import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
+import { beginRequest, noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
 import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
 import { getRequest } from '../../src/operations/data-requests/read-requests.ts';
 import { executeRequestStep } from '../../src/operations/data-requests/request-steps.ts';
@@ -107,13 +107,19 @@ async function work(id: string): Promise<DataRequestDetails> {
   }
 }
 
-/** Asks, proves, finds and agrees: nothing but the delay stands between the request and the work. `corrections`: null for an erasure. */
-async function approved(identifiers: { type: string; value: string }[], corrections: SentCorrection[] | null): Promise<string> {
+/** Asks, proves and finds. `corrections`: null for an erasure. */
+async function discovered(identifiers: { type: string; value: string }[], corrections: SentCorrection[] | null): Promise<DataRequestDetails> {
   const what = corrections ? { kinds: ['rectification'], corrections } : { kinds: ['erasure'] };
   const { items } = await submitRequest(app.services, officer, { caseId: `R-${count++}`, ...what, identifiers });
   const id = items[0]?.id as string;
   await noteIdentity(app.services, officer, id, { note: 'Passport seen.' });
-  expect(await work(id)).toMatchObject({ state: 'approval' });
+  return work(id);
+}
+
+/** The same and agrees: nothing but the delay stands between the request and the work. */
+async function approved(identifiers: { type: string; value: string }[], corrections: SentCorrection[] | null): Promise<string> {
+  const { id, state } = await discovered(identifiers, corrections);
+  expect(state).toBe('approval');
   await approveRequest(app.services, approver, id);
   return id;
 }
@@ -206,7 +212,11 @@ describe('a rectification', () => {
         [contact],
       );
     const stood = await versions();
-    const again = await approved([{ type: 'contact_id', value: contact }], corrections);
+    // The old address stands nowhere any more: whether it is done or mistyped nobody can tell, as others stand there.
+    const doubtful = await discovered([{ type: 'contact_id', value: contact }], corrections);
+    expect(doubtful).toMatchObject({ state: 'discovery', error: { code: 'gdpr.correction_nowhere', value: 'corrections[1]: emailAddress' } });
+    await stopRequest(app.services, officer, doubtful.id, { reason: 'It is done.' });
+    const again = await approved([{ type: 'contact_id', value: contact }], corrections.slice(0, 1));
     await clock.advance(25 * HOUR);
     expect(await work(again)).toMatchObject({ state: 'done', error: null });
     expect(await versions()).toEqual(stood);
@@ -256,6 +266,37 @@ describe('a rectification', () => {
     expect(receipt).toMatchObject({ request: { outcome: 'done_in_part' }, exports: { withdrawn: [], outdated: [expect.anything()] } });
     expect((await withdrawOutdated(app.services, officer, request, {})).exports).toMatchObject([{ artifactId: artifact, state: 'withdrawn' }]);
     await ask('DROP TRIGGER stay ON ucsx.contact');
+  });
+
+  it('whose old value stands nowhere is shown with what does, before anybody can agree to it, and goes no further until it is right', async () => {
+    const [{ id: contact }] = (await ask<{ id: string }>(`${NAMED} LIMIT 1`)) as [{ id: string }];
+    await ask("UPDATE ucsx.contact SET last_name = 'Lovelace-Byron' WHERE contact_id = $1", [contact]);
+    await ask("DELETE FROM ucsx.contact_attribute WHERE contact_id = $1 AND attribute_name IN ('FirstName', 'LastName')", [contact]);
+    const before = await everyRow();
+    const who = [{ type: 'contact_id', value: contact }];
+    const corrections = [
+      { field: 'firstName', to: 'Augusta' },
+      { field: 'lastName', from: 'Lovelace-Bryon', to: 'King' },
+    ];
+    const stands = { state: 'discovery', error: { code: 'gdpr.correction_nowhere', value: 'corrections[1]: lastName' }, may: { begin: true, stop: true } };
+    const found = await discovered(who, corrections);
+    expect(found).toMatchObject(stands);
+    expect(found.corrections[1]).toEqual({ field: 'lastName', before: 'L…n', after: '…' });
+    await expect(approveRequest(app.services, approver, found.id)).rejects.toMatchObject({ code: 'gdpr.state' });
+    await clock.advance(25 * HOUR);
+    expect(await work(found.id)).toMatchObject(stands);
+    // The source says by now what the officer wrote.
+    await ask("UPDATE ucsx.contact SET last_name = 'Lovelace-Bryon' WHERE contact_id = $1", [contact]);
+    await beginRequest(app.services, officer, found.id);
+    expect(await work(found.id)).toMatchObject({ state: 'approval', error: null });
+    await ask("UPDATE ucsx.contact SET last_name = 'Lovelace-Byron' WHERE contact_id = $1", [contact]);
+    expect(await everyRow()).toEqual(before);
+    // Or the officer writes what stands there.
+    await stopRequest(app.services, officer, found.id, { reason: 'Mistyped.' });
+    const anew = await approved(who, [{ field: 'lastName', from: 'Lovelace-Byron', to: 'King' }]);
+    await clock.advance(25 * HOUR);
+    expect(await work(anew)).toMatchObject({ state: 'done', error: null });
+    expect(await ask('SELECT last_name FROM ucsx.contact WHERE contact_id = $1', [contact])).toEqual([{ last_name: 'King' }]);
   });
 
   it('of a field that no catalog lets be corrected is refused with those that can be', async () => {

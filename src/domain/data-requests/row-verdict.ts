@@ -110,12 +110,19 @@ export function rectificationOf(table: PeopleTable, row: Row, corrections: reado
 
 /** What stands in a row that is hers where a correction will change it. */
 export function valuesToCorrect(table: PeopleTable, row: Row, corrections: readonly Correction[], knowledge: Knowledge): Corrected[] {
+  return storedFields(table, row, corrections, knowledge).flatMap(({ field: { name, column }, stored, correction }): Corrected[] =>
+    correction && correction.to !== stored ? [{ name, column, stored, to: correction.to }] : [],
+  );
+}
+
+/** What stands in a row that is hers in the fields that can be corrected, and the correction that is for it. */
+export function storedFields(table: PeopleTable, row: Row, corrections: readonly Correction[], knowledge: Knowledge): StoredField[] {
   if (table.rectify.length === 0 || standingOf(table, row, knowledge) !== 'owner') return [];
-  return table.rectify.flatMap((field): Corrected[] => {
+  return table.rectify.flatMap((field): StoredField[] => {
     if (!holds(field.when, row)) return [];
     const stored = row[field.column] ?? null;
     const correction = corrections.find(({ name, from }) => name === field.name && (from === null || isSame(field, stored, from, knowledge.region)));
-    return correction && correction.to !== stored ? [{ name: field.name, column: field.column, stored, to: correction.to }] : [];
+    return [{ field, stored, correction: correction ?? null }];
   });
 }
 
@@ -126,6 +133,12 @@ export function isCorrected(table: PeopleTable, row: Row, corrections: readonly 
     table.rectify.some(({ name, column, when }) => holds(when, row) && corrections.some((one) => one.name === name && one.to === (row[column] ?? null))) &&
     standingOf(table, row, knowledge) === 'owner'
   );
+}
+
+export interface StoredField {
+  readonly field: Correctable;
+  readonly stored: string | null;
+  readonly correction: Correction | null;
 }
 
 interface Corrected {

@@ -1,6 +1,7 @@
 import { maskedText } from '../../domain/data-requests/mask.ts';
 import type { PeopleTable } from '../../domain/data-requests/people-rules.ts';
-import { type Correction, erasureOf, type Knowledge, standingOf, valuesToCorrect, viewOf } from '../../domain/data-requests/row-verdict.ts';
+import { type StoredValue, valuesInReach } from '../../domain/data-requests/correction-reach.ts';
+import { type Correction, erasureOf, type Knowledge, standingOf, viewOf } from '../../domain/data-requests/row-verdict.ts';
 import type { RequestKind } from '../../domain/data-requests/states.ts';
 import { CodedError } from '../../errors.ts';
 import { inTenant } from '../../records/database.ts';
@@ -14,7 +15,7 @@ import { inPieces, rowsNaming, rowsPart } from './person-rows.ts';
 import { endUnused } from './source-step.ts';
 import { finishDiscovery } from './finish-discovery.ts';
 import { type FoundPerson, knowledgeOf, openFoundPerson, peopleOf, requestOfStep } from './sealed-person.ts';
-import { BEFORE_PART, type Before, correctionsOf, openPerson, PREVIEW_PART, type Preview } from './sealed-view.ts';
+import { correctionsOf, openPerson, PREVIEW_PART, type Preview, STORED_PART } from './sealed-view.ts';
 
 type Numbers = Omit<FindingRecord, 'sourceId' | 'source' | 'done'>;
 
@@ -54,8 +55,8 @@ export async function discoverSource(services: Services, lease: StepLease, signa
     }
     const shown = `${PREVIEW_PART} ${sourceId}`;
     await putSnapshot(tx, tenantId, requestId, shown, key.seal(look.preview, shown));
-    const before = `${BEFORE_PART} ${sourceId}`;
-    await putSnapshot(tx, tenantId, requestId, before, key.seal(look.before, before));
+    const stored = `${STORED_PART} ${sourceId}`;
+    await putSnapshot(tx, tenantId, requestId, stored, key.seal(look.stored(), stored));
     await finishDiscovery(services, tx, lease);
   });
 }
@@ -63,7 +64,6 @@ export async function discoverSource(services: Services, lease: StepLease, signa
 /** One walk through a source; keys are held, rows are not. */
 class SourceLook {
   readonly preview: Preview = [];
-  readonly before: Before[number][] = [];
   readonly #kind: RequestKind;
   readonly #source: SourceRecord;
   readonly #people: PeopleVerbs;
@@ -72,6 +72,8 @@ class SourceLook {
   readonly #corrections: readonly Correction[];
   readonly #numbers = new Map<string, Numbers>();
   readonly #keys = new Map<string, Set<string>>();
+  /** Each once, however many rows hold it. */
+  readonly #stored = new Map<string, StoredValue>();
 
   constructor(kind: RequestKind, source: SourceRecord, people: PeopleVerbs, person: FoundPerson, corrections: readonly Correction[]) {
     this.#kind = kind;
@@ -93,6 +95,11 @@ class SourceLook {
 
   chunks(): TableKeys[] {
     return [...this.#keys.keys()].flatMap((table) => [...inPieces(table, AT_ONCE, this.#keys)]);
+  }
+
+  /** What stands in the fields that are to be corrected. */
+  stored(): StoredValue[] {
+    return [...this.#stored.values()];
   }
 
   async #judge(wanted: TableKeys, signal: AbortSignal): Promise<void> {
@@ -119,8 +126,7 @@ class SourceLook {
     this.#count(table.name, { found: 1, shared: isShared ? 1 : 0, ...(isKept && { kept: 1, ground: verdict.ground }) });
     this.#keys.set(table.name, (this.#keys.get(table.name) ?? new Set()).add(row.key));
     this.#show(table.name, row);
-    for (const { name, stored } of valuesToCorrect(table, row.row, this.#corrections, this.#knowledge))
-      this.before.push({ field: name, value: stored === null ? null : maskedText(stored) });
+    for (const one of valuesInReach(table, row.row, this.#corrections, this.#knowledge)) this.#stored.set(JSON.stringify(one), one);
     return standing === 'owner';
   }
 

@@ -64,8 +64,9 @@ function Corrections({ corrections }: Pick<DataRequestDetails, 'corrections'>) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {corrections.map(({ field, before, after }) => (
-            <Table.Tr key={`${field} ${before}`}>
+          {corrections.map(({ field, before, after }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two of one field may look alike, and none changes places
+            <Table.Tr key={index}>
               <Table.Td>{fieldName(field)}</Table.Td>
               <Table.Td>{before ?? labels.anything}</Table.Td>
               <Table.Td>{after ?? labels.nothing}</Table.Td>
