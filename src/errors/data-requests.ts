@@ -91,7 +91,7 @@ export const DATA_REQUEST_ERRORS = {
     409,
     true,
     'The identifiers lead to more than one person.',
-    'Add an identifier that is of this person alone, or have a second person confirm that all of them are meant.',
+    'Add an identifier that is of this person alone, or have a second person confirm that all of them are meant. When nothing but the same contact id in two sources makes them several, confirm it if they are one person; if not, stop the request and answer it by hand.',
   ),
   'gdpr.four_eyes': define(403, true, 'Whoever submitted or handled the request cannot decide it.', 'Ask another approver or privacy officer.'),
   'gdpr.held': define(

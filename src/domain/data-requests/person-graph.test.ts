@@ -1,14 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type IdentifierType, isStrong, keyOf, type NormalIdentifier } from './identifiers.ts';
-import { holderIn, PersonSearch, type SubjectRow } from './person-graph.ts';
+import { holderIn, PersonSearch } from './person-graph.ts';
+import type { SubjectRow } from './same-person.ts';
 
 function id(type: IdentifierType, normal: string): NormalIdentifier {
   return { type, normal };
 }
 
 function row(key: string, ...identifiers: NormalIdentifier[]): SubjectRow {
-  return { source: 's', table: 'contact', key, identifiers: identifiers.map((one) => ({ ...one, value: one.normal, role: 'alias' })) };
+  return rowIn('s', key, ...identifiers);
+}
+
+function rowIn(source: string, key: string, ...identifiers: NormalIdentifier[]): SubjectRow {
+  return { source, table: 'contact', key, identifiers: identifiers.map((one) => ({ ...one, value: one.normal, role: 'alias' })) };
 }
 
 /** Asks a world of rows until nothing leads on. */
@@ -65,6 +70,29 @@ test('what leads to two people is ambiguous until more is said, or it is confirm
   expect(search(WORLD, [id('contact_id', 'A'), id('email', 'ben@x')]).candidates().state).toBe('ambiguous');
 });
 
+test('strangers of two sources with the same contact id are not one person before somebody says so', () => {
+  const eu = rowIn('eu', 'ada', id('contact_id', '1'), id('email', 'ada@x'));
+  const us = rowIn('us', 'bob', id('contact_id', '1'), id('email', 'bob@y'));
+  const of = (other: SubjectRow, ...request: NormalIdentifier[]) => search([eu, other], request).candidates();
+  for (const request of [id('email', 'ada@x'), id('email', 'bob@y'), id('contact_id', '1')])
+    expect(of(us, request)).toEqual({ state: 'ambiguous', people: 2, more: false });
+  expect(search([eu, us], [id('email', 'ada@x')]).aliases()).toEqual([]);
+  const confirmed = search([eu, us], [id('email', 'ada@x')], true);
+  expect([confirmed.candidates().people, keys(confirmed)]).toEqual([2, ['ada', 'bob']]);
+  // A second row of either says nothing more.
+  expect(search([eu, us, rowIn('us', 'more', id('contact_id', '1'), id('phone', '+2'))], [id('email', 'ada@x')]).candidates().people).toBe(2);
+  // Something else that both have does; in one source the contact id is enough.
+  for (const other of [
+    rowIn('us', 'other', id('contact_id', '1'), id('email', 'ada@x')),
+    rowIn('us', 'other', id('contact_id', '1'), id('customer_id', 'C')),
+    rowIn('eu', 'other', id('contact_id', '1'), id('email', 'bob@y')),
+  ])
+    expect(search([eu, rowIn('eu', 'also', id('contact_id', '1'), id('customer_id', 'C')), other], [id('email', 'ada@x')]).candidates()).toMatchObject({
+      state: 'found',
+      people: 1,
+    });
+});
+
 test('nobody is found, and what was asked for is still what records are searched for', () => {
   const found = search(WORLD, [id('email', 'eve@x'), id('customer_id', 'E')]);
   expect(found.candidates()).toEqual({ state: 'none', people: 0, more: false });
@@ -83,20 +111,23 @@ test('an identifier of thousands is no person’s, not even when confirmed; nor 
 test('found is what a search by hand finds, whatever the world', () => {
   const strong = fc.record({ type: fc.constantFrom<IdentifierType>('contact_id', 'customer_id'), normal: fc.nat(8).map(String) });
   const weak = fc.record({ type: fc.constantFrom<IdentifierType>('email', 'phone'), normal: fc.nat(6).map(String) });
-  const rows = fc.array(fc.tuple(fc.array(strong, { minLength: 1, maxLength: 3 }), fc.array(weak, { maxLength: 3 })), { maxLength: 14 });
-  let people = 0;
+  const drawnRow = fc.tuple(fc.array(strong, { minLength: 1, maxLength: 3 }), fc.array(weak, { maxLength: 3 }), fc.constantFrom('s', 's', 's', 't'));
+  const rows = fc.array(drawnRow, { maxLength: 14 });
+  let [people, strangers] = [0, 0];
   fc.assert(
     fc.property(rows, fc.array(fc.oneof(strong, weak), { minLength: 1, maxLength: 3 }), fc.boolean(), (drawn, request, isConfirmed) => {
-      const world = drawn.map(([a, b], n) => row(`r${n}`, ...a, ...b));
+      const world = drawn.map(([a, b, source], n) => rowIn(source, `r${n}`, ...a, ...b));
       const groups = groupsOf(world);
       const leads = request.map((one) => groups.filter((group) => group.some((r) => has(r, one)))).filter((group) => group.length > 0);
       const led = [...new Set(leads.flat())];
       const meant = isConfirmed ? led : led.filter((group) => leads.every((lead) => lead.includes(group)));
       const found = search(world, request, isConfirmed);
-      const isFound = led.length > 0 && (isConfirmed || meant.length === 1);
+      const count = (some: SubjectRow[][]) => some.reduce((sum, group) => sum + peopleByHand(group), 0);
+      const isFound = led.length > 0 && (isConfirmed || count(meant) === 1);
+      if (meant.length === 1 && !isFound) strangers += 1;
       expect(found.candidates()).toEqual({
         state: led.length === 0 ? 'none' : isFound ? 'found' : 'ambiguous',
-        people: led.length === 0 ? 0 : isFound ? meant.length : led.length,
+        people: count(isFound ? meant : led),
         more: false,
       });
       expect(keys(found)).toEqual(
@@ -120,19 +151,53 @@ test('found is what a search by hand finds, whatever the world', () => {
     { numRuns: 1_500 },
   );
   expect(people).toBeGreaterThan(200);
+  expect(strangers).toBeGreaterThan(20);
 });
 
 function has({ identifiers }: SubjectRow, one: NormalIdentifier): boolean {
   return identifiers.some((other) => keyOf(other) === keyOf(one));
 }
 
-/** By merging again and again until nothing changes. */
 function groupsOf(world: readonly SubjectRow[]): SubjectRow[][] {
-  const groups = world.map((one) => [one]);
+  return merged(
+    world.map((one) => [one]),
+    (one, other) => inCommon(one, other).some(({ type }) => isStrong(type)),
+  );
+}
+
+/** Within a source by any strong identifier, beyond it by customer id; what that leaves by a contact id and something weak. */
+function peopleByHand(group: readonly SubjectRow[]): number {
+  const certain = merged(
+    group.map((one) => [one]),
+    (one, other) =>
+      inCommon(one, other).some(({ type }) => type === 'customer_id') ||
+      one.some((a) => other.some((b) => a.source === b.source && inCommon([a], [b]).some(({ type }) => isStrong(type)))),
+  );
+  const withWeak = (one: readonly SubjectRow[], other: readonly SubjectRow[]): boolean => {
+    const both = inCommon(one, other);
+    return both.some(({ type }) => type === 'contact_id') && both.some(({ type }) => !isStrong(type));
+  };
+  // Those that a chain of such pairs holds together.
+  let count = 0;
+  const left = new Set(certain);
+  for (const one of certain) {
+    if (!left.delete(one)) continue;
+    count += 1;
+    const chain = [one];
+    for (const link of chain) for (const other of [...left]) if (withWeak(link, other) && left.delete(other)) chain.push(other);
+  }
+  return count;
+}
+
+function inCommon(one: readonly SubjectRow[], other: readonly SubjectRow[]): NormalIdentifier[] {
+  return one.flatMap(({ identifiers }) => identifiers.filter((each) => other.some((row) => has(row, each))));
+}
+
+/** By merging again and again until nothing changes. */
+function merged(groups: SubjectRow[][], areOne: (one: SubjectRow[], other: SubjectRow[]) => boolean): SubjectRow[][] {
   for (let index = 0; index < groups.length; index += 1) {
     const group = groups[index] as SubjectRow[];
-    const strong = new Set(group.flatMap(({ identifiers }) => identifiers.filter(({ type }) => isStrong(type)).map(keyOf)));
-    const other = groups.findIndex((candidate, at) => at !== index && candidate.some(({ identifiers }) => identifiers.some((one) => strong.has(keyOf(one)))));
+    const other = groups.findIndex((candidate, at) => at !== index && areOne(group, candidate));
     if (other === -1) continue;
     group.push(...(groups[other] as SubjectRow[]));
     groups.splice(other, 1);

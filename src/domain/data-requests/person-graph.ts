@@ -3,18 +3,14 @@
 import { type IdentifierType, isStrong, keyOf, type NormalIdentifier } from './identifiers.ts';
 import type { RowIdentifier } from './people-rules.ts';
 import type { Holder } from './row-verdict.ts';
-
-/** A row of a subject table in which an identifier stands. */
-export interface SubjectRow {
-  readonly source: string;
-  readonly table: string;
-  readonly key: string;
-  readonly identifiers: readonly RowIdentifier[];
-}
+import { joined, peopleIn, type SubjectRow } from './same-person.ts';
 
 /** Whom a request may mean. */
 export interface Candidates {
-  /** none: no source knows such a person, though records may have the identifiers. ambiguous: they lead to several people, or not all to the same. */
+  /**
+   * none: no source knows such a person, though records may have the identifiers. ambiguous: they lead to several people, not all to the same, or to some
+   * of different sources who may be strangers with the same contact id.
+   */
   readonly state: 'found' | 'none' | 'ambiguous';
   /** So many. */
   readonly people: number;
@@ -84,8 +80,8 @@ export class PersonSearch {
     const { chosen, led } = this.#people();
     const more = this.#hasTooMany();
     if (led.length === 0) return { state: 'none', people: 0, more };
-    if (chosen.length === 0 || more) return { state: 'ambiguous', people: led.length, more };
-    return { state: 'found', people: chosen.length, more };
+    if (chosen.length === 0 || more) return { state: 'ambiguous', people: countOf(led), more };
+    return { state: 'found', people: countOf(chosen), more };
   }
 
   /** The rows of the person, or of all when confirmed; none while it is ambiguous. */
@@ -130,7 +126,7 @@ export class PersonSearch {
     return wanted;
   }
 
-  /** `led`: everybody whom any identifier of the request leads to. `chosen`: those whom all of them lead to, or all when confirmed. */
+  /** `led`: everybody whom any identifier of the request leads to. `chosen`: the one person whom all of them lead to, or all when confirmed. */
   #people(): Record<'groups' | 'led' | 'chosen', readonly (readonly SubjectRow[])[]> {
     const groups = joined([...this.#rows.values()]);
     const leads = this.#request
@@ -138,7 +134,7 @@ export class PersonSearch {
       .filter((people) => people.size > 0);
     const led = groups.filter((group) => leads.some((people) => people.has(group)));
     const all = led.filter((group) => leads.every((people) => people.has(group)));
-    return { groups, led, chosen: this.#isConfirmed ? led : all.length === 1 ? all : [] };
+    return { groups, led, chosen: this.#isConfirmed ? led : countOf(all) === 1 ? all : [] };
   }
 }
 
@@ -156,6 +152,10 @@ export function holdersWith({ person, both, others, nobody }: Holders, ofOthers:
   return { person: own.filter((one) => !isShared(one)), both: own.filter(isShared), others, nobody };
 }
 
+function countOf(groups: readonly (readonly SubjectRow[])[]): number {
+  return groups.reduce((sum, group) => sum + peopleIn(group), 0);
+}
+
 function isStrongOne({ type }: NormalIdentifier): boolean {
   return isStrong(type);
 }
@@ -163,26 +163,4 @@ function isStrongOne({ type }: NormalIdentifier): boolean {
 function holderFor(isAlias: boolean, others: boolean, type: IdentifierType): Holder {
   if (!isAlias) return others ? 'others' : 'nobody';
   return others && !isStrong(type) ? 'both' : 'person';
-}
-
-/** Rows that share a strong identifier are of one person, however long the chain; of the same source or not. */
-function joined(rows: readonly SubjectRow[]): SubjectRow[][] {
-  const parent = rows.map((_, index) => index);
-  const rootOf = (index: number): number => {
-    let at = index;
-    while (parent[at] !== at) at = parent[at] as number;
-    return at;
-  };
-  const first = new Map<string, number>();
-  for (const [index, { identifiers }] of rows.entries()) {
-    for (const one of identifiers) {
-      if (!isStrong(one.type)) continue;
-      const other = first.get(keyOf(one));
-      if (other === undefined) first.set(keyOf(one), index);
-      else parent[rootOf(index)] = rootOf(other);
-    }
-  }
-  const groups = new Map<number, SubjectRow[]>();
-  for (const [index, row] of rows.entries()) groups.set(rootOf(index), [...(groups.get(rootOf(index)) ?? []), row]);
-  return [...groups.values()];
 }

@@ -1,5 +1,6 @@
-import { PersonSearch, type SubjectRow } from '../../domain/data-requests/person-graph.ts';
 import type { NormalIdentifier } from '../../domain/data-requests/identifiers.ts';
+import { PersonSearch } from '../../domain/data-requests/person-graph.ts';
+import type { SubjectRow } from '../../domain/data-requests/same-person.ts';
 import { recordAct } from '../../records/audit.ts';
 import { inTenant } from '../../records/database.ts';
 import { putSnapshot } from '../../records/data-requests/findings.ts';

@@ -66,7 +66,7 @@ export const problemsOfRequests = {
   'gdpr.identity': { text: 'Es ist nicht vermerkt, wie die Identität der Person geprüft wurde.', fix: 'Schreiben Sie zuerst den Vermerk zur Identität.' },
   'gdpr.ambiguous': {
     text: 'Die Kennungen führen zu mehr als einer Person.',
-    fix: 'Ergänzen Sie eine Kennung, die nur diese Person hat, oder lassen Sie eine zweite Person bestätigen, dass alle gemeint sind.',
+    fix: 'Ergänzen Sie eine Kennung, die nur diese Person hat, oder lassen Sie eine zweite Person bestätigen, dass alle gemeint sind. Sind es nur deshalb mehrere, weil zwei Quellen dieselbe Kontakt-ID vergeben, lassen Sie es bestätigen, wenn es eine Person ist; sonst halten Sie den Antrag an und beantworten ihn von Hand.',
   },
   'gdpr.four_eyes': {
     text: 'Wer den Antrag eingereicht oder bearbeitet hat, kann nicht über ihn entscheiden.',
