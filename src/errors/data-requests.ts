@@ -93,6 +93,12 @@ export const DATA_REQUEST_ERRORS = {
     'The identifiers lead to more than one person.',
     'Add an identifier that is of this person alone, or have a second person confirm that all of them are meant. When nothing but the same contact id in two sources makes them several, confirm it if they are one person; if not, stop the request and answer it by hand.',
   ),
+  'gdpr.too_many_people': define(
+    409,
+    true,
+    'An identifier stands in the contacts of so many people that it tells nobody apart; nobody can agree to all of them.',
+    'Add the contact id or customer id of the person. If they lead to as many, stop the request and submit it anew without the identifier that thousands have.',
+  ),
   'gdpr.four_eyes': define(403, true, 'Whoever submitted or handled the request cannot decide it.', 'Ask another approver or privacy officer.'),
   'gdpr.held': define(
     409,

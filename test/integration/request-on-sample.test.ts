@@ -8,7 +8,8 @@ import type { Actor } from '../../src/domain/permission.ts';
 import { addCertificate } from '../../src/operations/certificates.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
-import { approveRequest } from '../../src/operations/data-requests/approve-request.ts';
+import { addIdentifiers } from '../../src/operations/data-requests/add-identifiers.ts';
+import { approveRequest, confirmSeveral } from '../../src/operations/data-requests/approve-request.ts';
 import { refuseRequest } from '../../src/operations/data-requests/decide-request.ts';
 import { getReceipt } from '../../src/operations/data-requests/read-receipt.ts';
 import { noteIdentity } from '../../src/operations/data-requests/prove-identity.ts';
@@ -149,6 +150,20 @@ it('stops at a phone that several people share, and names what it cannot tell wh
   expect(several.people).toBeGreaterThanOrEqual(2);
   const one = await discovered([{ type: 'contact_id', value: shared.id }]);
   expect(one).toMatchObject({ state: 'approval', people: 1 });
+});
+
+it('does not offer to confirm an identifier that thousands have, and goes on when the contact id of the person is added', async () => {
+  await ask(`INSERT INTO ucsx.contact SELECT (jsonb_populate_record(one.c, jsonb_build_object('contact_id', 'MANY-' || n, 'email_address', 'info@example.org',
+    'merge_id', null, 'customer_id', null, 'phone_number', null))).* FROM (SELECT c FROM ucsx.contact c LIMIT 1) one, generate_series(1, 1100) n`);
+  const { id, ...many } = await discovered([{ type: 'email', value: 'info@example.org' }]);
+  expect(many).toMatchObject({ state: 'ambiguous', findings: [], error: { code: 'gdpr.too_many_people', value: { more: true } } });
+  expect(many.may).toMatchObject({ add_identifiers: true });
+  expect((await getRequest(app.services, approver, id)).may).toMatchObject({ confirm_several: false, stop: true });
+  await expect(confirmSeveral(app.services, approver, id)).rejects.toMatchObject({ code: 'gdpr.too_many_people' });
+  await addIdentifiers(app.services, officer, id, { identifiers: [{ type: 'contact_id', value: 'MANY-7' }] });
+  const one = await new RequestWork(app, officer, approver).work(id);
+  expect(one).toMatchObject({ state: 'approval', people: 1, error: null, findings: [{ type: 'contact', found: 1 }] });
+  await ask(`DELETE FROM ucsx.contact WHERE contact_id LIKE 'MANY-%'`);
 });
 
 async function udm<Row extends pg.QueryResultRow>(sql: string, values: unknown[]): Promise<Row[]> {

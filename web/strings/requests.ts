@@ -179,6 +179,8 @@ export const requests = {
     discovery: 'UDM looks through every source. Nothing is changed.',
     ambiguous:
       'The identifiers lead to several people. Add one that only this person has, such as a customer id; or a second person confirms that all of them are meant. If only the same contact id in two sources makes them several, and they are strangers, stop the request and answer it by hand.',
+    tooMany:
+      'An identifier stands in the contacts of so many people that it tells nobody apart. Add the contact id or customer id of the person; if they lead to as many, stop the request and submit it anew without that identifier.',
     blocked: 'A legal hold keeps the data of this person as they are. The request goes on by itself when the hold is released.',
     approval: 'Somebody who neither submitted nor handled it looks at what was found, and approves it or refuses it.',
     waiting: 'It is approved and begins by itself. Until then any officer can stop it.',

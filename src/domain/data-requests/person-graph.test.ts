@@ -106,6 +106,14 @@ test('an identifier of thousands is no person’s, not even when confirmed; nor 
   const eve = row('eve', id('contact_id', 'E'), id('email', 'info@x'));
   const found = search([...many, eve], [id('contact_id', 'E')]);
   expect([keys(found), holderIn(found.holders())(id('email', 'info@x'))]).toEqual([['eve'], 'both']);
+  // Nor beside what names her; but what she does not have is not read as hers.
+  const named = search([...many, eve], [id('email', 'info@x'), id('contact_id', 'E')]);
+  expect([named.candidates(), keys(named), holderIn(named.holders())(id('email', 'info@x'))]).toEqual([
+    { state: 'found', people: 1, more: false },
+    ['eve'],
+    'both',
+  ]);
+  expect(search([...many, ADA], [id('email', 'info@x'), id('contact_id', 'A')]).candidates()).toMatchObject({ state: 'ambiguous', more: true });
 });
 
 test('found is what a search by hand finds, whatever the world', () => {
@@ -118,7 +126,11 @@ test('found is what a search by hand finds, whatever the world', () => {
     fc.property(rows, fc.array(fc.oneof(strong, weak), { minLength: 1, maxLength: 3 }), fc.boolean(), (drawn, request, isConfirmed) => {
       const world = drawn.map(([a, b, source], n) => rowIn(source, `r${n}`, ...a, ...b));
       const groups = groupsOf(world);
-      const leads = request.map((one) => groups.filter((group) => group.some((r) => has(r, one)))).filter((group) => group.length > 0);
+      const withIt = (one: NormalIdentifier) => groups.filter((group) => group.some((r) => has(r, one)));
+      const named = [...new Set(request.filter(({ type }) => isStrong(type)).flatMap(withIt))];
+      const leads = request
+        .map((one) => (named.length === 1 && withIt(one).some((group) => named.includes(group)) ? named : withIt(one)))
+        .filter((group) => group.length > 0);
       const led = [...new Set(leads.flat())];
       const meant = isConfirmed ? led : led.filter((group) => leads.every((lead) => lead.includes(group)));
       const found = search(world, request, isConfirmed);

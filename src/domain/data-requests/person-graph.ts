@@ -28,6 +28,8 @@ export interface Holders {
   readonly nobody: readonly NormalIdentifier[];
 }
 
+type Group = readonly SubjectRow[];
+
 /** Beyond so many subject rows an identifier is no person's. */
 const MOST_ROWS = 1_000;
 
@@ -52,8 +54,7 @@ export class PersonSearch {
 
   /** What the subject tables of all sources are to be asked for now; empty: nothing leads on. */
   next(): NormalIdentifier[] {
-    const strong = this.#people().groups.flatMap((rows) => rows.flatMap(({ identifiers }) => identifiers.filter(({ type }) => isStrong(type))));
-    const leads = this.#unasked(this.#hasTooMany() ? [] : [...this.#request, ...strong]);
+    const leads = this.#hasTooMany() ? [] : this.#leads();
     if (leads.length > 0) return this.#ask(leads);
     if (this.candidates().state === 'ambiguous') return [];
     this.#isResolved = true;
@@ -112,6 +113,14 @@ export class PersonSearch {
     return { person: of('person'), both: of('both'), others: of('others'), nobody: of('nobody') };
   }
 
+  /** Strong ones first: when they name one person, a weak one that she has need not lead to the thousands of others who have it too. */
+  #leads(): NormalIdentifier[] {
+    const strong = this.#unasked([...this.#request, ...[...this.#rows.values()].flatMap(({ identifiers }) => identifiers)].filter(isStrongOne));
+    if (strong.length > 0) return strong;
+    const { named } = this.#people();
+    return this.#unasked(this.#request.filter((one) => named === null || !isIn(named, one)));
+  }
+
   #hasTooMany(): boolean {
     return this.#rows.size > MOST_ROWS;
   }
@@ -126,15 +135,19 @@ export class PersonSearch {
     return wanted;
   }
 
-  /** `led`: everybody whom any identifier of the request leads to. `chosen`: the one person whom all of them lead to, or all when confirmed. */
-  #people(): Record<'groups' | 'led' | 'chosen', readonly (readonly SubjectRow[])[]> {
+  /**
+   * `named`: the one group that the strong identifiers of the request lead to, if it is one. `led`:
+   * everybody whom any identifier of the request leads to. `chosen`: the one person whom all of them lead to, or all when confirmed.
+   */
+  #people(): { readonly named: Group | null; readonly led: readonly Group[]; readonly chosen: readonly Group[] } {
     const groups = joined([...this.#rows.values()]);
-    const leads = this.#request
-      .map((one) => new Set(groups.filter((rows) => rows.some(({ identifiers }) => identifiers.some((other) => keyOf(other) === keyOf(one))))))
-      .filter((people) => people.size > 0);
+    const groupsWith = (one: NormalIdentifier): Group[] => groups.filter((group) => isIn(group, one));
+    const strong = new Set(this.#request.filter(isStrongOne).flatMap(groupsWith));
+    const named = strong.size === 1 ? ([...strong][0] ?? null) : null;
+    const leads = this.#request.map((one) => new Set(groupsWith(one))).filter((people) => people.size > 0);
     const led = groups.filter((group) => leads.some((people) => people.has(group)));
     const all = led.filter((group) => leads.every((people) => people.has(group)));
-    return { groups, led, chosen: this.#isConfirmed ? led : countOf(all) === 1 ? all : [] };
+    return { named, led, chosen: this.#isConfirmed ? led : countOf(all) === 1 ? all : [] };
   }
 }
 
@@ -152,7 +165,11 @@ export function holdersWith({ person, both, others, nobody }: Holders, ofOthers:
   return { person: own.filter((one) => !isShared(one)), both: own.filter(isShared), others, nobody };
 }
 
-function countOf(groups: readonly (readonly SubjectRow[])[]): number {
+function isIn(group: Group, one: NormalIdentifier): boolean {
+  return group.some(({ identifiers }) => identifiers.some((other) => keyOf(other) === keyOf(one)));
+}
+
+function countOf(groups: readonly Group[]): number {
   return groups.reduce((sum, group) => sum + peopleIn(group), 0);
 }
 

@@ -11,7 +11,7 @@ import type { Services } from '../services.ts';
 import { beginDiscovery } from './begin-discovery.ts';
 import { recordOnRequest } from './decide-request.ts';
 import { presentDetails } from './present-request.ts';
-import { requestToChange, requireMove, standingOf, visibleRequest } from './request-standing.ts';
+import { isTooMany, requestToChange, requireMove, standingOf, visibleRequest } from './request-standing.ts';
 
 const HOUR = 3_600_000;
 
@@ -36,7 +36,7 @@ export async function approveRequest(services: Services, actor: Actor, id: strin
 
 /**
  * A second person says that all the people whom the identifiers lead to are meant; UDM looks for them anew.
- * `seen` and errors: as of `approveRequest`.
+ * `seen` and errors: as of `approveRequest`, and `gdpr.too_many_people`.
  */
 export async function confirmSeveral(services: Services, actor: Actor, id: string, seen?: number | null): Promise<DataRequestDetails> {
   const { tenantId } = actor;
@@ -61,6 +61,7 @@ async function agreed(
   if (request.handledBy.includes(actor.userId)) throw new CodedError('gdpr.four_eyes');
   requireFresh(actor);
   if (move === 'approved' && request.state === 'ambiguous') throw new CodedError('gdpr.ambiguous', { value: { people: request.people } });
+  if (move === 'ambiguity_confirmed' && isTooMany(request)) throw new CodedError('gdpr.too_many_people', { value: { people: request.people } });
   if (move === 'approved' && request.state === 'blocked') throw new CodedError('gdpr.held');
   const agreement = what === 'request' ? { isApproved: true } : { isAmbiguous: false };
   requireMove({ ...(await standingOf(tx, request)), ...agreement }, move);

@@ -88,7 +88,7 @@ async function stop(services: Services, lease: StepLease, search: PersonSearch):
     const request = await requestOfStep(tx, lease, 'discovery');
     if (!request || !(await endStep(tx, lease, { state: 'done', counts: { people } }))) return;
     requireMove(await standingOf(tx, request), 'found_several');
-    const cause = { error_code: 'gdpr.ambiguous', error_value: JSON.stringify({ people, more }) };
+    const cause = { error_code: more ? 'gdpr.too_many_people' : 'gdpr.ambiguous', error_value: JSON.stringify({ people, more }) };
     await updateRequest(tx, tenantId, requestId, { state: 'ambiguous', people, confirmed_people: null, ...cause });
     const detail = { state: 'ambiguous', people, more };
     await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.discovered', object: { kind: 'request', id: requestId }, detail });

@@ -15,7 +15,7 @@ import type { Services } from '../services.ts';
 import { openNote } from './notes.ts';
 import { presentExports } from './present-exports.ts';
 import { receiptStanding } from './receipt-standing.ts';
-import { isTouched, needsApproval } from './request-standing.ts';
+import { isTooMany, isTouched, needsApproval } from './request-standing.ts';
 import { readSealedView } from './sealed-view.ts';
 
 /** A request as the doors show it: no identifier in clear. */
@@ -72,7 +72,7 @@ function actsOf(request: RequestRecord, { timeZone }: TenantRecord, actor: Actor
     stop: (handles || approves) && can('stopped') && !isTouched(request),
     approve: approves && can('approved') && isOther,
     add_identifiers: handles && can('identifiers_added'),
-    confirm_several: approves && can('ambiguity_confirmed') && isOther,
+    confirm_several: approves && can('ambiguity_confirmed') && isOther && !isTooMany(request),
     withdraw_exports: handles && request.kind === 'rectification' && request.state === 'done',
     end_in_part: approves && can('ended_in_part') && isOther && changesData(request.kind) && isTouched(request) && request.errorCode !== null,
   };

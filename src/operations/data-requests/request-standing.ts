@@ -64,6 +64,11 @@ export function isTouched({ state, kind, ledgerSeq, touchedAt }: RequestRecord):
   return kind === 'access' ? state === 'verified' : ledgerSeq !== null || touchedAt !== null;
 }
 
+/** Discovery stopped at so many people that nobody can agree to them: looking for them anew would only stop there again. */
+export function isTooMany({ state, errorCode }: RequestRecord): boolean {
+  return state === 'ambiguous' && errorCode === 'gdpr.too_many_people';
+}
+
 export function needsApproval({ kind }: RequestRecord, tenant: { readonly erasureApproval: boolean; readonly accessApproval: boolean }): boolean {
   return kind === 'access' ? tenant.accessApproval : tenant.erasureApproval;
 }

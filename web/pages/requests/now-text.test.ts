@@ -5,7 +5,7 @@ import { words } from './words.ts';
 const { now: labels } = words;
 const downloaded = { state: 'withdrawn', downloads: ['by ada'] } as const;
 const outdated = { state: 'available', downloads: [] } as const;
-const done = { state: 'done', kind: 'erasure', identityNote: 'seen', endReason: null, exports: [], package: null } as const;
+const done = { state: 'done', kind: 'erasure', identityNote: 'seen', endReason: null, exports: [], package: null, error: null } as const;
 const endedInPart = { ...done, endReason: 'The system is gone.' } as const;
 
 describe('what happens now', () => {
@@ -28,6 +28,8 @@ describe('what happens now', () => {
   it('says of one that is open where it stands', () => {
     expect(nowText({ ...done, state: 'received' })).toBe(labels.receivedBegins);
     expect(nowText({ ...done, state: 'received', identityNote: null })).toBe(labels.received);
+    expect(nowText({ ...done, state: 'ambiguous', error: { code: 'gdpr.ambiguous' } })).toBe(labels.ambiguous);
+    expect(nowText({ ...done, state: 'ambiguous', error: { code: 'gdpr.too_many_people' } })).toBe(labels.tooMany);
     expect(nowText({ ...done, state: 'running', exports: [downloaded] })).toBe(labels.running);
   });
 });

@@ -5,6 +5,7 @@ import { words } from './words.ts';
 const { now: labels } = words;
 
 type Standing = Pick<DataRequestDetails, 'state' | 'kind' | 'identityNote' | 'endReason'> & {
+  readonly error: Pick<NonNullable<DataRequestDetails['error']>, 'code'> | null;
   readonly exports: readonly (Pick<DataRequestDetails['exports'][number], 'state'> & { readonly downloads: readonly unknown[] })[];
   readonly package: Pick<NonNullable<DataRequestDetails['package']>, 'isGone'> | null;
 };
@@ -13,6 +14,7 @@ type Standing = Pick<DataRequestDetails, 'state' | 'kind' | 'identityNote' | 'en
 export function nowText(request: Standing): string {
   const { state, kind, identityNote } = request;
   if (state === 'received' && identityNote !== null) return labels.receivedBegins;
+  if (state === 'ambiguous' && request.error?.code === 'gdpr.too_many_people') return labels.tooMany;
   if (state !== 'done') return labels[state];
   const left = leftToDo(request);
   // The duties of Art. 19 are those of what was done, however little that is.

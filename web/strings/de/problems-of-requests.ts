@@ -68,6 +68,10 @@ export const problemsOfRequests = {
     text: 'Die Kennungen führen zu mehr als einer Person.',
     fix: 'Ergänzen Sie eine Kennung, die nur diese Person hat, oder lassen Sie eine zweite Person bestätigen, dass alle gemeint sind. Sind es nur deshalb mehrere, weil zwei Quellen dieselbe Kontakt-ID vergeben, lassen Sie es bestätigen, wenn es eine Person ist; sonst halten Sie den Antrag an und beantworten ihn von Hand.',
   },
+  'gdpr.too_many_people': {
+    text: 'Eine Kennung steht bei so vielen Kontakten, dass sie niemanden unterscheidet; allen zusammen kann niemand zustimmen.',
+    fix: 'Ergänzen Sie die Kontakt-ID oder Kundennummer der Person. Führt auch sie zu so vielen, halten Sie den Antrag an und reichen Sie ihn ohne die Kennung neu ein, die Tausende haben.',
+  },
   'gdpr.four_eyes': {
     text: 'Wer den Antrag eingereicht oder bearbeitet hat, kann nicht über ihn entscheiden.',
     fix: 'Bitten Sie eine andere genehmigende Person oder Datenschutzbeauftragte.',

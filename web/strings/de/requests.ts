@@ -185,6 +185,8 @@ export const requests: Translation<typeof english> = {
     discovery: 'UDM durchsucht jede Quelle. Nichts wird geändert.',
     ambiguous:
       'Die Kennungen führen zu mehreren Personen. Ergänzen Sie eine, die nur diese Person hat, etwa eine Kundennummer; oder eine zweite Person bestätigt, dass alle gemeint sind. Sind es nur wegen derselben Kontakt-ID in zwei Quellen mehrere und in Wahrheit Fremde, halten Sie den Antrag an und beantworten ihn von Hand.',
+    tooMany:
+      'Eine Kennung steht bei so vielen Kontakten, dass sie niemanden unterscheidet. Ergänzen Sie die Kontakt-ID oder Kundennummer der Person; führt auch sie zu so vielen, halten Sie den Antrag an und reichen Sie ihn ohne diese Kennung neu ein.',
     blocked: 'Eine Sperre hält die Daten dieser Person, wie sie sind. Der Antrag geht von selbst weiter, wenn sie aufgehoben wird.',
     approval: 'Wer ihn weder eingereicht noch bearbeitet hat, sieht an, was gefunden wurde, und gibt ihn frei oder lehnt ihn ab.',
     waiting: 'Er ist freigegeben und beginnt von selbst. Bis dahin kann ihn jede zuständige Person anhalten.',
