@@ -70,7 +70,12 @@ export const ERRORS = {
   'sign_in.required': define(401, true, 'You are not signed in.', 'Sign in and try again.'),
   'sign_in.too_many': define(429, false, 'Too many attempts.', 'Wait as long as "Retry-After" says.'),
   ...SIGN_IN_ERRORS,
-  'permission.denied': define(403, true, 'Your roles do not allow this.', 'Ask a tenant administrator.'),
+  'permission.denied': define(
+    403,
+    true,
+    'Your roles do not allow this.',
+    'Ask a tenant administrator for a role that does; on the command line "--user" says who acts.',
+  ),
   ...AUDIT_ERRORS,
   ...LEDGER_ERRORS,
   ...MAIL_ERRORS,
@@ -288,6 +293,12 @@ export const ERRORS = {
   ),
   'config.invalid': define(422, true, 'The settings have problems.', 'Mend the settings named in "errors".'),
   'config.file_readable': define(422, true, 'A file with secrets can be read by others.', 'Run: chmod 600 on the file named in "value".'),
+  'config.port_taken': define(
+    409,
+    true,
+    'Another program listens on the port of UDM.',
+    'Stop the program that has the address in "value", or choose another port with UDM_PORT.',
+  ),
   'data_folder.locked': define(
     409,
     true,

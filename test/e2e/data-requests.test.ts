@@ -188,7 +188,7 @@ describe('data requests', { timeout: 120_000 }, () => {
 
   it('end in a receipt that names nobody, is fit for paper and can be checked without UDM', async () => {
     const receipt = officer.getByRole('region', { name: 'Receipt' });
-    await receipt.getByText('Everything that is held about the person was put together for them.').waitFor({ timeout: 60_000 });
+    await receipt.getByText('Everything that was found of the person was put together for them.').waitFor({ timeout: 60_000 });
     await receipt.getByText('Signature checked').waitFor();
     const work = receipt.getByRole('table', { name: 'Records found, by source and type' });
     expect(await work.getByRole('row').filter({ hasText: 'contact' }).first().getByRole('cell').last().textContent()).toMatch(/1$/);

@@ -390,6 +390,10 @@ describe('without a server', () => {
     await expect(stat(path.join(dataDir, 'engine', 'pgdata', 'postmaster.pid'))).rejects.toThrow();
     await expect(stat(path.join(dataDir, 'udm.pid'))).rejects.toThrow();
     expect((await runUdm(['certificate', 'add', files.make().certificateFile], dataDir)).code).toBe(0);
+    // Nor a port that another program has.
+    const refused = startUdm(['serve'], dataDir, { UDM_PORT: new URL(udm.url).port });
+    expect(await refused.ended).toBe(5);
+    expect(refused.output()).toContain('config.port_taken');
     const password = path.join(home, 'password');
     await writeFile(password, 'x', { mode: 0o644 });
     const add = ['source', 'add', 'UCSX', '--catalog', 'ucsx', '--host', '127.0.0.1', '--database', 'x', '--db-user', 'x', '--password-file', password];

@@ -78,7 +78,7 @@ export const general = {
       fix: 'Ask your tenant administrator for the role UCSX Exporter or iWD Administrator.',
     },
     requests: {
-      text: 'Your roles do not allow you to see this of data requests.',
+      text: 'Your roles do not allow you to see this page of data requests.',
       fix: 'Ask your tenant administrator for the role Privacy Officer, or, to agree to requests, Approver.',
     },
     other: { text: 'Your roles do not allow you to see this page.', fix: 'Ask your tenant administrator.' },

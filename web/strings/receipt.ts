@@ -1,12 +1,12 @@
 /** Words of the receipt of a data request. They come with its page. */
 export const receipt = {
   title: 'Receipt',
-  lead: 'What was done, where and when. It names nobody, so you can hand it to the person or show it to the authority.',
+  lead: 'What was done, where and when. It does not name the person, so you can hand it to them or show it to the authority; users of UDM who had downloaded an export are named.',
   download: 'Download (JSON)',
   print: 'Print or save as PDF',
   outcomes: {
     done: {
-      access: 'Everything that is held about the person was put together for them.',
+      access: 'Everything that was found of the person was put together for them.',
       erasure: 'Everything that was found of the person is erased.',
       rectification: 'What was wrong is corrected wherever it was found.',
     },
@@ -45,7 +45,7 @@ export const receipt = {
     searched: 'Looked in',
     notReached: 'Not finished in',
     agreed: 'Agreed to',
-    agreedBy: (count: number) => (count === 0 ? 'by nobody else: it was not needed' : count === 1 ? 'by 1 other person' : `by ${count} other people`),
+    agreedBy: (count: number) => (count === 0 ? 'by nobody else' : count === 1 ? 'by 1 other person' : `by ${count} other people`),
     ledger: 'Erasure ledger',
     line: (line: string) => `line ${line}, written before the first change`,
     version: 'Made by',

@@ -169,6 +169,7 @@ export const requests = {
     is: 'now',
     comes: 'to come',
     skipped: 'not needed',
+    unreached: 'not reached',
     left: 'not done',
   },
   now: {
@@ -256,8 +257,9 @@ export const requests = {
     approveTitle: 'Approve this request?',
     approveText: {
       access: 'The data that were found are put together for the person.',
-      erasure: 'The data that were found are erased when the time in which it can be stopped is over. That cannot be undone.',
-      rectification: 'The values are changed when the time in which it can be stopped is over.',
+      erasure:
+        'The data that were found are erased when the time in which it can be stopped is over: at once where the tenant’s delay is 0 hours. That cannot be undone.',
+      rectification: 'The values are changed when the time in which it can be stopped is over: at once where the tenant’s delay is 0 hours.',
     },
     severalTitle: 'Are all of them meant?',
     severalText: (people: number) =>
@@ -352,7 +354,8 @@ export const requests = {
       'request.done': 'Closed',
       'request.package_made': 'Package made',
       'request.package_downloaded': 'Package downloaded',
-      'request.package_file_deleted': 'Package deleted, its time was over',
+      'request.package_file_deleted': 'Package deleted',
+      'request.replayed': 'Repeated in a source after it, or UDM, was restored',
     } as Readonly<Record<string, string>>,
   },
   holds: {

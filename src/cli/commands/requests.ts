@@ -37,7 +37,7 @@ export function registerRequests(program: Command): void {
       const sent = await readJsonFile(file);
       await withApp(options, async ({ app, actor }) => {
         const made = await submitRequestFile(app.services, actor, sent);
-        options.json ? sayJson(made) : say(`${made.made} ${made.made === 1 ? 'request' : 'requests'} submitted.`);
+        options.json ? sayJson(made) : sayMade(made.ids);
       });
     },
   );
@@ -221,6 +221,13 @@ export function registerHolds(program: Command): void {
         options.json ? sayJson(released) : say(`Released. ${released.resumed.length} requests go on.`);
       });
     });
+}
+
+/** Of many, the list says more. */
+function sayMade(ids: readonly string[]): void {
+  say(`${ids.length} ${ids.length === 1 ? 'request' : 'requests'} submitted.`);
+  if (ids.length <= 20) for (const id of ids) say(`  ${id}`);
+  say('  next: where the file does not say it, note how the identity of each person was proved, with "udm request identity".');
 }
 
 function sayDetails(one: DataRequestDetails, { json }: Options): void {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { type App, openApp } from '../../app.ts';
 import { type Config, loadConfig, PROGRAM_FOLDER } from '../../config/index.ts';
+import { CodedError } from '../../errors.ts';
 import { buildServer } from '../../http/server.ts';
 import { ensureFirstAdministrator } from '../first-start.ts';
 import { note } from '../terminal.ts';
@@ -53,7 +54,10 @@ export async function openDoor(app: App, config: Config): Promise<Door> {
     requestsPerMinute,
     webFolder: path.join(PROGRAM_FOLDER, 'dist', 'web'),
   });
-  const url = await server.listen({ host: config.host, port: config.port });
+  const url = await server.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code !== 'EADDRINUSE') throw error;
+    throw new CodedError('config.port_taken', { value: `${config.host}:${config.port}`, cause: error });
+  });
   return {
     url,
     async close() {

@@ -110,8 +110,13 @@ function columnsWith(lines: readonly number[]): readonly Column<FileProblem>[] {
     { key: 'entry', label: labels.entry, cell: ({ entry }) => (entry === null ? labels.whole : count(entry)) },
     { key: 'line', label: labels.line, cell: ({ entry, place }) => lineOf(entry, place, lines) },
     { key: 'field', label: labels.field, cell: ({ field }) => <span className="udm-code">{field}</span> },
-    { key: 'problem', label: labels.problem, cell: ({ problem }) => ownFieldMessage(problem) },
+    { key: 'problem', label: labels.problem, cell: ({ problem }) => `${ownFieldMessage(problem)}${taken(problem.range)}` },
   ];
+}
+
+/** What is taken instead, where it is a list. */
+function taken(range: unknown): string {
+  return Array.isArray(range) ? ` (${range.join(', ')})` : '';
 }
 
 function lineOf(entry: number | null, place: FileProblem['place'], lines: readonly number[]): string {

@@ -120,7 +120,7 @@ function HowToCheck({ id, keyId }: { id: string; keyId: string }) {
           {verify.key}
         </Anchor>
       </Text>
-      <Command title={verify.command} what={verify.command} text={`udm request verify ${fileOf(id)} --public-key udm-signing-key.pem`} />
+      <Command title={verify.command} what={verify.command} text={`./udm request verify ${fileOf(id)} --public-key udm-signing-key.pem`} />
       <Group gap={4} wrap="nowrap">
         <Text size="sm">
           {verify.signedBy} <span className="udm-code udm-anywhere">{keyId}</span>

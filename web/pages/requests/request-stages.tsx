@@ -12,7 +12,7 @@ export function RequestStages({ request }: { request: DataRequestDetails }) {
       {stagesOf(request).map(([stage, is]) => (
         <li key={stage} className="udm-stage" data-is={is} aria-current={is === 'is' ? 'step' : undefined}>
           <span className="udm-stage-mark" aria-hidden="true">
-            {is === 'was' ? <CheckIcon /> : is === 'skipped' || is === 'left' ? '–' : STAGES.indexOf(stage) + 1}
+            {is === 'was' ? <CheckIcon /> : is === 'skipped' || is === 'unreached' || is === 'left' ? '–' : STAGES.indexOf(stage) + 1}
           </span>
           <span className="udm-stage-words">
             {labels.names[stage]} <span className="udm-stage-note">{labels[is]}</span>

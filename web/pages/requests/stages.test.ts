@@ -31,5 +31,7 @@ describe('the stages of a request', () => {
     expect(with_('was', stages)).toEqual(['received', 'identity']);
     expect(with_('is', stages)).toEqual([]);
     expect(with_('comes', stages)).toEqual([]);
+    expect(with_('skipped', stages)).toEqual([]);
+    expect(with_('unreached', stages)).toEqual(['discovery', 'approval', 'waiting', 'running', 'verified', 'done']);
   });
 });

@@ -2,7 +2,7 @@ import type { DataRequestView } from '../../../src/contract/data-request.ts';
 
 export const STAGES = ['received', 'identity', 'discovery', 'approval', 'waiting', 'running', 'verified', 'done'] as const;
 export type Stage = (typeof STAGES)[number];
-export type StageState = 'was' | 'is' | 'comes' | 'skipped' | 'left';
+export type StageState = 'was' | 'is' | 'comes' | 'skipped' | 'unreached' | 'left';
 
 type Standing = Pick<DataRequestView, 'state' | 'kind' | 'needsApproval' | 'people'> & {
   readonly identityNote: string | null;
@@ -29,9 +29,10 @@ export function stagesOf(request: Standing): readonly (readonly [Stage, StageSta
   const isCutShort = state === 'refused' || state === 'stopped';
   const at = STAGES.indexOf(isCutShort ? lastBeforeEnd(request) : AT[state]);
   return STAGES.map((stage, index): readonly [Stage, StageState] => {
+    if (isCutShort && index > at) return [stage, 'unreached'];
     if (isSkipped(stage, request)) return [stage, 'skipped'];
     if (stage === 'verified' && isEndedInPart(request)) return [stage, 'left'];
-    if (isCutShort) return [stage, index <= at ? 'was' : 'skipped'];
+    if (isCutShort) return [stage, 'was'];
     if (index === at) return [stage, state === 'done' ? 'was' : 'is'];
     return [stage, index < at ? 'was' : 'comes'];
   });

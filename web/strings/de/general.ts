@@ -81,7 +81,7 @@ export const general: Translation<typeof english> = {
       fix: 'Bitten Sie die Administration Ihres Mandanten um die Rolle UCSX Exporter oder iWD Administrator.',
     },
     requests: {
-      text: 'Mit Ihren Rollen dürfen Sie das von Betroffenenanfragen nicht sehen.',
+      text: 'Mit Ihren Rollen dürfen Sie diese Seite der Betroffenenanfragen nicht sehen.',
       fix: 'Bitten Sie die Administration Ihres Mandanten um die Rolle Datenschutz oder, um Anfragen freizugeben, Freigabe.',
     },
     other: { text: 'Mit Ihren Rollen dürfen Sie diese Seite nicht sehen.', fix: 'Wenden Sie sich an die Administration Ihres Mandanten.' },

@@ -114,7 +114,7 @@ export const serverProblem: typeof english = {
     text: 'In diesem Mandanten gibt es einen anderen Benutzer Ihres Namens, der sich mit Passwort anmeldet.',
     fix: 'Die Administration löscht ihn oder benennt ihn um, oder sie nennt für den Benutzernamen eine andere Angabe.',
   },
-  'permission.denied': { text: 'Ihre Rollen erlauben das nicht.', fix: 'Wenden Sie sich an die Administration Ihres Mandanten.' },
+  'permission.denied': { text: 'Ihre Rollen erlauben das nicht.', fix: 'Bitten Sie die Administration Ihres Mandanten um eine Rolle, die es darf.' },
   'token.scope': { text: 'Die Bereiche dieses Tokens erlauben das nicht.', fix: 'Verwenden Sie ein Token mit einem der genannten Bereiche.' },
   'password.change_required': {
     text: 'Dieses Passwort hat jemand anderes vergeben; es muss zuerst geändert werden.',

@@ -3,12 +3,12 @@ import type { Translation } from '../translation.ts';
 
 export const receipt: Translation<typeof english> = {
   title: 'Beleg',
-  lead: 'Was wo und wann getan wurde. Er nennt niemanden: Sie können ihn der Person geben oder der Behörde zeigen.',
+  lead: 'Was wo und wann getan wurde. Er nennt die Person nicht: Sie können ihn ihr geben oder der Behörde zeigen. Genannt ist, wer in UDM einen Export heruntergeladen hatte.',
   download: 'Herunterladen (JSON)',
   print: 'Drucken oder als PDF sichern',
   outcomes: {
     done: {
-      access: 'Alles, was über die Person gespeichert ist, wurde für sie zusammengestellt.',
+      access: 'Alles, was von der Person gefunden wurde, ist für sie zusammengestellt.',
       erasure: 'Alles, was von der Person gefunden wurde, ist gelöscht.',
       rectification: 'Was falsch war, ist überall berichtigt, wo es gefunden wurde.',
     },
@@ -47,7 +47,7 @@ export const receipt: Translation<typeof english> = {
     searched: 'Gesucht in',
     notReached: 'Nicht erledigt in',
     agreed: 'Freigegeben',
-    agreedBy: (count) => (count === 0 ? 'von niemandem sonst: Es war nicht nötig' : count === 1 ? 'von 1 anderen Person' : `von ${count} anderen Personen`),
+    agreedBy: (count) => (count === 0 ? 'von niemandem sonst' : count === 1 ? 'von 1 anderen Person' : `von ${count} anderen Personen`),
     ledger: 'Löschbuch',
     line: (line) => `Zeile ${line}, geschrieben vor der ersten Änderung`,
     version: 'Erstellt von',

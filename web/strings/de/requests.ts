@@ -175,6 +175,7 @@ export const requests: Translation<typeof english> = {
     is: 'jetzt',
     comes: 'kommt noch',
     skipped: 'nicht nötig',
+    unreached: 'nicht erreicht',
     left: 'nicht getan',
   },
   now: {
@@ -264,8 +265,9 @@ export const requests: Translation<typeof english> = {
     approveTitle: 'Diesen Antrag freigeben?',
     approveText: {
       access: 'Die gefundenen Daten werden für die Person zusammengestellt.',
-      erasure: 'Die gefundenen Daten werden gelöscht, sobald die Zeit vorbei ist, in der er anzuhalten ist. Das lässt sich nicht rückgängig machen.',
-      rectification: 'Die Werte werden geändert, sobald die Zeit vorbei ist, in der er anzuhalten ist.',
+      erasure:
+        'Die gefundenen Daten werden gelöscht, sobald die Zeit vorbei ist, in der er anzuhalten ist: sofort, wenn der Mandant 0 Stunden dafür vorsieht. Das lässt sich nicht rückgängig machen.',
+      rectification: 'Die Werte werden geändert, sobald die Zeit vorbei ist, in der er anzuhalten ist: sofort, wenn der Mandant 0 Stunden dafür vorsieht.',
     },
     severalTitle: 'Sind alle gemeint?',
     severalText: (people: number) =>
@@ -360,7 +362,8 @@ export const requests: Translation<typeof english> = {
       'request.done': 'Abgeschlossen',
       'request.package_made': 'Paket erstellt',
       'request.package_downloaded': 'Paket heruntergeladen',
-      'request.package_file_deleted': 'Paket gelöscht, seine Zeit war um',
+      'request.package_file_deleted': 'Paket gelöscht',
+      'request.replayed': 'In einer Quelle wiederholt, nachdem sie oder UDM wiederhergestellt wurde',
     } as Readonly<Record<string, string>>,
   },
   holds: {
