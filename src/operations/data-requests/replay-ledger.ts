@@ -13,6 +13,7 @@ import { readTenant } from '../../records/tenants.ts';
 import { auditActor } from '../actor-of.ts';
 import type { Services } from '../services.ts';
 import { deletePackagesOf } from './delete-packages.ts';
+import { holdGuard, isHold } from './hold-guard.ts';
 import { type LedgerStanding, ledgerStanding, settledStanding } from './ledger-standing.ts';
 import { SourceReplay } from './replay-source.ts';
 import { changingPeopleOf, peopleOf, sourcesOf } from './sealed-person.ts';
@@ -116,8 +117,8 @@ export interface Replayed {
 }
 
 /**
- * The same in one source: exports that were made of what is found are withdrawn before it is erased. Nobody is erased on whom there is a legal hold.
- * What is interrupted goes on where it was. Errors: `source.*`, `gdpr.no_write_access`.
+ * The same in one source: exports that were made of what is found are withdrawn before it is erased. Nobody is erased on whom there is a legal hold, also one
+ * that comes meanwhile: what is erased by then stays so. What is interrupted goes on where it was. Errors: `source.*`, `gdpr.no_write_access`.
  */
 export async function replayIn(
   services: Services,
@@ -138,8 +139,8 @@ export async function replayIn(
   const total = free.length;
   const rows = await replay.search(signal, (looked) => onProgress({ rows: looked, done: 0, total }));
   for (const one of free) {
-    const { found, erased } = await repeat(services, source, replay, one, signal);
-    replayed.repeated += 1;
+    const { found, erased, isHeld } = await repeat(services, source, replay, one, signal);
+    replayed[isHeld ? 'held' : 'repeated'] += 1;
     replayed.found += found;
     replayed.erased += erased;
     onProgress({ rows, done: replayed.repeated, total });
@@ -149,14 +150,27 @@ export async function replayIn(
 
 async function repeat(services: Services, { tenantId, id }: SourceRecord, replay: SourceReplay, { seq, requestId, hashes }: ReplayRecord, signal: AbortSignal) {
   const found = await replay.countLeft(seq, signal);
-  if (found > 0) await withdrawHeld(services, { tenantId, requestId, hashes });
-  const erased = found > 0 ? await replay.erase(seq, signal) : 0;
+  // Asked again, as a search may take hours.
+  const guard = holdGuard(services, { tenantId, hashes });
+  let erased = 0;
+  let isHeld = false;
+  try {
+    if (found > 0) {
+      await guard();
+      await withdrawHeld(services, { tenantId, requestId, hashes });
+      for await (const rows of replay.erase(seq, guard, signal)) erased += rows;
+    }
+  } catch (error) {
+    if (!isHold(error)) throw error;
+    isHeld = true;
+  }
   await inTenant(services.database, tenantId, async (tx) => {
-    if (!(await endReplay(tx, tenantId, id, seq, erased))) return;
+    if (isHeld ? erased === 0 : !(await endReplay(tx, tenantId, id, seq, erased))) return;
+    const action = isHeld ? 'request.halted' : 'request.replayed';
     const detail = { source: id, line: seq, rows: erased };
-    await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.replayed', object: { kind: 'request', id: requestId }, detail });
+    await recordAct(tx, { tenantId, actor: { kind: 'system' }, action, object: { kind: 'request', id: requestId }, detail });
   });
-  return { found, erased };
+  return { found, erased, isHeld };
 }
 
 async function dividedByHolds(tx: Tx, tenantId: string, replays: readonly ReplayRecord[]): Promise<{ free: ReplayRecord[]; held: number }> {

@@ -62,14 +62,12 @@ export class SourceReplay {
     return left;
   }
 
-  /** Gives how many rows were deleted or changed. */
-  async erase(seq: number, signal: AbortSignal): Promise<number> {
-    let erased = 0;
+  /** Gives, piece by piece, how many rows were deleted or changed. `guard`: throws when nothing more may be changed. */
+  async *erase(seq: number, guard: () => Promise<void>, signal: AbortSignal): AsyncGenerator<number> {
     for (const { table, keys, verdictOn } of this.#pieces(seq)) {
-      const outcomes = await this.#people.change({ table, keys }, verdictOn, signal);
-      erased += outcomes.filter(({ done }) => done === 'deleted' || done === 'changed').length;
+      const outcomes = await this.#people.change({ table, keys }, verdictOn, signal, guard);
+      yield outcomes.filter(({ done }) => done === 'deleted' || done === 'changed').length;
     }
-    return erased;
   }
 
   #look({ table, key, identifiers }: FoundRow, isSubject: boolean): void {
