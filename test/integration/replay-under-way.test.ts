@@ -8,7 +8,8 @@ import { addCertificate } from '../../src/operations/certificates.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
-import { replaySources } from '../../src/operations/data-requests/replay-sources.ts';
+import { replayDue } from '../../src/operations/data-requests/replay-ledger.ts';
+import { replaySources, wantSourceReplay } from '../../src/operations/data-requests/replay-sources.ts';
 import { executeRun } from '../../src/operations/execute-run.ts';
 import type { Services } from '../../src/operations/services.ts';
 import { listSourcesFor } from '../../src/operations/sources.ts';
@@ -168,5 +169,26 @@ describe('a legal hold that comes while erasures are repeated', () => {
     await releaseLegalHold(app.services, officer, placed, { reason: 'Over.' });
     expect(await replay()).toMatchObject([{ repeated: 2, held: 0, erased: 1 }]);
     expect(await left()).toEqual([]);
+  });
+});
+
+describe('a source that is restored again while erasures are repeated in it', () => {
+  it('is searched again, as its second backup may hold other rows', async () => {
+    const again = async () => {
+      await putBack('GONE-2');
+      await clock.advance(1);
+      await wantSourceReplay(app.services, admin, (await standing())?.id ?? '');
+    };
+    await ask("DELETE FROM ucsx.interaction WHERE contact_id = 'GONE-2'");
+    await ask("DELETE FROM ucsx.contact WHERE contact_id = 'GONE-2'");
+    const before = (await recorded('request.replayed')).length;
+    // The rows that were found are gone; those that came since are not known to this pass.
+    expect(await replay(meanwhile({ read: again }))).toMatchObject([{ erased: 2, error: null }]);
+    expect(await left()).toEqual(['CALL-GONE-2', 'GONE-2']);
+    expect(await standing()).toMatchObject({ erasuresToRepeat: 2, erasuresHeld: 0 });
+    expect((await recorded('request.replayed')).slice(before)).toEqual([{ rows: 2 }]);
+    expect(await replayDue(app.services, NEVER)).toBe(2);
+    expect(await left()).toEqual([]);
+    expect(await standing()).toMatchObject({ erasuresToRepeat: 0 });
   });
 });

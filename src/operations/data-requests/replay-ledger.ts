@@ -5,7 +5,7 @@ import { reasonOf } from '../../lib/log.ts';
 import { recordAct } from '../../records/audit.ts';
 import { inTenant, type Tx } from '../../records/database.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
-import { endReplay, findReplays, type ReplayRecord, wantReplays } from '../../records/data-requests/replays.ts';
+import { endReplay, findReplays, type WantedReplay, wantReplays } from '../../records/data-requests/replays.ts';
 import { lockLedgerHead, setLedgerHead } from '../../records/erasure-ledger.ts';
 import { findTenants } from '../../records/planner.ts';
 import type { SourceRecord } from '../../records/sources.ts';
@@ -148,7 +148,8 @@ export async function replayIn(
   return replayed;
 }
 
-async function repeat(services: Services, { tenantId, id }: SourceRecord, replay: SourceReplay, { seq, requestId, hashes }: ReplayRecord, signal: AbortSignal) {
+async function repeat(services: Services, { tenantId, id }: SourceRecord, replay: SourceReplay, wanted: WantedReplay, signal: AbortSignal) {
+  const { seq, requestId, hashes } = wanted;
   const found = await replay.countLeft(seq, signal);
   // Asked again, as a search may take hours.
   const guard = holdGuard(services, { tenantId, hashes });
@@ -165,7 +166,9 @@ async function repeat(services: Services, { tenantId, id }: SourceRecord, replay
     isHeld = true;
   }
   await inTenant(services.database, tenantId, async (tx) => {
-    if (isHeld ? erased === 0 : !(await endReplay(tx, tenantId, id, seq, erased))) return;
+    const isEnded = !isHeld && (await endReplay(tx, tenantId, id, wanted, erased));
+    // What was erased is on record also where it stays to be done.
+    if (!isEnded && erased === 0) return;
     const action = isHeld ? 'request.halted' : 'request.replayed';
     const detail = { source: id, line: seq, rows: erased };
     await recordAct(tx, { tenantId, actor: { kind: 'system' }, action, object: { kind: 'request', id: requestId }, detail });
@@ -173,8 +176,8 @@ async function repeat(services: Services, { tenantId, id }: SourceRecord, replay
   return { found, erased, isHeld };
 }
 
-async function dividedByHolds(tx: Tx, tenantId: string, replays: readonly ReplayRecord[]): Promise<{ free: ReplayRecord[]; held: number }> {
-  const free: ReplayRecord[] = [];
+async function dividedByHolds(tx: Tx, tenantId: string, replays: readonly WantedReplay[]): Promise<{ free: WantedReplay[]; held: number }> {
+  const free: WantedReplay[] = [];
   for (const one of replays) if ((await holdsOn(tx, tenantId, one.hashes)).length === 0) free.push(one);
   return { free, held: replays.length - free.length };
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { Tx } from '../database.ts';
 
 /** An erasure to be repeated in a source. */
@@ -7,6 +7,12 @@ export interface ReplayRecord {
   readonly seq: number;
   readonly requestId: string;
   readonly hashes: readonly string[];
+}
+
+/** One that is not done yet. */
+export interface WantedReplay extends ReplayRecord {
+  /** Since when, as the database writes it: to the microsecond. */
+  readonly wantedAt: string;
 }
 
 /** Wants erasures repeated in a source, also such as were repeated there before. */
@@ -19,13 +25,13 @@ export async function wantReplays(tx: Tx, tenantId: string, sourceId: string, re
       .execute();
 }
 
-export async function findReplays(tx: Tx, tenantId: string, sourceId: string): Promise<ReplayRecord[]> {
+export async function findReplays(tx: Tx, tenantId: string, sourceId: string): Promise<WantedReplay[]> {
   return tx
     .selectFrom('erasure_replay')
     .where('tenant_id', '=', tenantId)
     .where('source_id', '=', sourceId)
     .where('done_at', 'is', null)
-    .select(['seq', 'request_id as requestId', 'hashes'])
+    .select(['seq', 'request_id as requestId', 'hashes', sql<string>`wanted_at::text`.as('wantedAt')])
     .orderBy('seq')
     .execute();
 }
@@ -56,14 +62,15 @@ export async function countOpenReplays(tx: Tx, tenantId: string): Promise<OpenRe
     .execute();
 }
 
-/** False: it was ended by another. */
-export async function endReplay(tx: Tx, tenantId: string, sourceId: string, seq: number, rows: number): Promise<boolean> {
+/** False: it was ended by another, or is wanted anew since it was found: the source was restored again, and rows came that nobody has looked at. */
+export async function endReplay(tx: Tx, tenantId: string, sourceId: string, { seq, wantedAt }: WantedReplay, rows: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('erasure_replay')
     .where('tenant_id', '=', tenantId)
     .where('source_id', '=', sourceId)
     .where('seq', '=', seq)
     .where('done_at', 'is', null)
+    .where(sql<SqlBool>`wanted_at = ${wantedAt}::timestamptz`)
     .set({ done_at: sql<Date>`udm_now()`, rows })
     .executeTakeFirst();
   return numUpdatedRows > 0n;
