@@ -12,7 +12,7 @@ import { replayDue } from '../../src/operations/data-requests/replay-ledger.ts';
 import { replaySources, wantSourceReplay } from '../../src/operations/data-requests/replay-sources.ts';
 import { executeRun } from '../../src/operations/execute-run.ts';
 import type { Services } from '../../src/operations/services.ts';
-import { listSourcesFor } from '../../src/operations/sources.ts';
+import { addSource, listSourcesFor } from '../../src/operations/sources.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
 import type { PeopleVerbs } from '../../src/sources/people.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
@@ -103,9 +103,9 @@ async function left(): Promise<string[]> {
 }
 
 /** Why the export of all contacts as they are now cannot be downloaded any more, asked later. */
-async function exported(): Promise<() => Promise<string | null | undefined>> {
+async function exported(source = 'ucsx'): Promise<() => Promise<string | null | undefined>> {
   const how = { entityTypes: 'all', run: { kind: 'once', start: 'immediately' }, range: { kind: 'all' }, recipients: [certificateId] };
-  const { id: jobId } = await createJob(app.services, admin, { title: 'Contacts', source: 'ucsx', type: 'Contact', ...how }, null);
+  const { id: jobId } = await createJob(app.services, admin, { title: `Contacts of ${source}`, source, type: 'Contact', ...how }, null);
   const [run] = await udm<{ id: string }>('SELECT id FROM run WHERE job_id = $1', [jobId]);
   await executeRun(app.services, { tenantId: admin.tenantId, runId: run?.id as string }, NEVER);
   return async () => (await udm<{ reason: string | null }>('SELECT withdrawn_for AS reason FROM artifact WHERE run_id = $1', [run?.id]))[0]?.reason;
@@ -133,9 +133,9 @@ function meanwhile(on: { readonly read?: () => Promise<unknown>; readonly change
   return { ...app.services, sharedPeople: { of } };
 }
 
-const replay = (services: Services = app.services) => replaySources(services, admin, { source: 'ucsx' }, NEVER);
+const replay = (services: Services = app.services, source = 'ucsx') => replaySources(services, admin, { source }, NEVER);
 const hold = (id: string) => placeHold(app.services, officer, { identifiers: [{ type: 'contact_id', value: id }], reason: 'Court.' });
-const standing = async () => (await listSourcesFor(app.services, admin)).find(({ name }) => name === 'ucsx');
+const standing = async (source = 'ucsx') => (await listSourcesFor(app.services, admin)).find(({ name }) => name === source);
 const recorded = (action: string) => udm<{ rows: number }>("SELECT (detail ->> 'rows')::int AS rows FROM audit_log WHERE action = $1 ORDER BY seq", [action]);
 
 describe('a legal hold that comes while erasures are repeated', () => {
@@ -190,5 +190,35 @@ describe('a source that is restored again while erasures are repeated in it', ()
     expect(await replayDue(app.services, NEVER)).toBe(2);
     expect(await left()).toEqual([]);
     expect(await standing()).toMatchObject({ erasuresToRepeat: 0 });
+  });
+});
+
+describe('a source that UDM may only read', () => {
+  const empty = async (...ids: string[]) => {
+    await ask('DELETE FROM ucsx.interaction WHERE contact_id = ANY ($1)', [ids]);
+    await ask('DELETE FROM ucsx.contact WHERE contact_id = ANY ($1)', [ids]);
+  };
+
+  it('needs no account to change rows when nobody is there, and is exported from again', async () => {
+    const { host, port, user, password, database: base } = database as unknown as Record<string, string>;
+    const settings = { host, port: Number(port), user, database: base };
+    await addSource(app.services, admin, { name: 'reading', connector: 'postgres', catalog: 'ucsx', settings, secret: password ?? '' });
+    await empty(...PEOPLE);
+    expect(await replay(app.services, 'reading')).toMatchObject([{ erasures: 2, repeated: 2, found: 0, error: null }]);
+    expect(await standing('reading')).toMatchObject({ erasuresToRepeat: 0 });
+    expect(await (await exported('reading'))()).toBeNull();
+  });
+
+  it('says that it does for those who are there, and withdraws what was exported of them', async () => {
+    await empty('GONE-2');
+    const withdrawnFor = await exported('reading');
+    expect(await replay(app.services, 'reading')).toMatchObject([{ erasures: 2, error: { code: 'gdpr.no_write_access', details: { value: 'reading' } } }]);
+    expect(await standing('reading')).toMatchObject({ erasuresToRepeat: 1 });
+    expect(await left()).toEqual(['CALL-GONE-1', 'GONE-1']);
+    expect(await withdrawnFor()).toBe('person_erased');
+    // Whoever looks after the source takes them out.
+    await empty('GONE-1');
+    await replayDue(app.services, NEVER);
+    expect(await standing('reading')).toMatchObject({ erasuresToRepeat: 0 });
   });
 });

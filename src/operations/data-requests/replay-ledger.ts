@@ -118,7 +118,8 @@ export interface Replayed {
 
 /**
  * The same in one source: exports that were made of what is found are withdrawn before it is erased. Nobody is erased on whom there is a legal hold, also one
- * that comes meanwhile: what is erased by then stays so. What is interrupted goes on where it was. Errors: `source.*`, `gdpr.no_write_access`.
+ * that comes meanwhile: what is erased by then stays so. What is interrupted goes on where it was. Errors: `source.*`; `gdpr.no_write_access` when somebody is
+ * there and cannot be erased, once all the others are done.
  */
 export async function replayIn(
   services: Services,
@@ -135,20 +136,34 @@ export async function replayIn(
   if (free.length === 0) return replayed;
   const hash = (one: Parameters<typeof subjectHash>[2]) => subjectHash(services.sealer, tenantId, one);
   const everywhere = (await sourcesOf(services, tenantId)).map((one) => peopleOf(services, one));
-  const replay = new SourceReplay(changingPeopleOf(services, source), everywhere, phoneRegion, hash, free);
+  const replay = new SourceReplay(peopleOf(services, source), everywhere, phoneRegion, hash, free);
   const total = free.length;
   const rows = await replay.search(signal, (looked) => onProgress({ rows: looked, done: 0, total }));
+  let refused: CodedError | null = null;
   for (const one of free) {
-    const { found, erased, isHeld } = await repeat(services, source, replay, one, signal);
+    const outcome = await repeat(services, source, replay, one, signal).catch(accessRefused);
+    if (outcome instanceof CodedError) {
+      refused = outcome;
+      continue;
+    }
+    const { found, erased, isHeld } = outcome;
     replayed[isHeld ? 'held' : 'repeated'] += 1;
     replayed.found += found;
     replayed.erased += erased;
     onProgress({ rows, done: replayed.repeated, total });
   }
+  if (refused) throw refused;
   return replayed;
 }
 
-async function repeat(services: Services, { tenantId, id }: SourceRecord, replay: SourceReplay, wanted: WantedReplay, signal: AbortSignal) {
+/** Given instead of thrown; rejects with anything else. */
+function accessRefused(error: unknown): CodedError {
+  if (error instanceof CodedError && error.code === 'gdpr.no_write_access') return error;
+  throw error;
+}
+
+async function repeat(services: Services, source: SourceRecord, replay: SourceReplay, wanted: WantedReplay, signal: AbortSignal) {
+  const { tenantId, id } = source;
   const { seq, requestId, hashes } = wanted;
   const found = await replay.countLeft(seq, signal);
   // Asked again, as a search may take hours.
@@ -159,7 +174,8 @@ async function repeat(services: Services, { tenantId, id }: SourceRecord, replay
     if (found > 0) {
       await guard();
       await withdrawHeld(services, { tenantId, requestId, hashes });
-      for await (const rows of replay.erase(seq, guard, signal)) erased += rows;
+      // Only now, as a source in which nobody is needs no account to change rows.
+      for await (const rows of replay.erase(seq, changingPeopleOf(services, source), guard, signal)) erased += rows;
     }
   } catch (error) {
     if (!isHold(error)) throw error;

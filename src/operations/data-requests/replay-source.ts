@@ -62,10 +62,10 @@ export class SourceReplay {
     return left;
   }
 
-  /** Gives, piece by piece, how many rows were deleted or changed. `guard`: throws when nothing more may be changed. */
-  async *erase(seq: number, guard: () => Promise<void>, signal: AbortSignal): AsyncGenerator<number> {
+  /** Gives, piece by piece, how many rows were deleted or changed. `change`: of this source, with the account for it; `guard`: throws when nothing more may be changed. */
+  async *erase(seq: number, { change }: Pick<PeopleVerbs, 'change'>, guard: () => Promise<void>, signal: AbortSignal): AsyncGenerator<number> {
     for (const { table, keys, verdictOn } of this.#pieces(seq)) {
-      const outcomes = await this.#people.change({ table, keys }, verdictOn, signal, guard);
+      const outcomes = await change({ table, keys }, verdictOn, signal, guard);
       yield outcomes.filter(({ done }) => done === 'deleted' || done === 'changed').length;
     }
   }
