@@ -21,22 +21,25 @@ const SWEEP_MS = 3_600_000;
 const AUDIT_MS = 600_000;
 /** How often certificates and deadlines of data requests are looked at whose end is near; each is told of once. */
 const TELL_MS = 3_600_000;
-/** How often it is asked whether erasures are to be repeated in a source. */
+/** So long after a look whether erasures are to be repeated in a source comes the next. */
 const REPLAY_MS = 600_000;
 /** How often keys of data requests are looked for that nothing needs any more. */
 const KEYS_MS = 3_600_000;
 
 /**
- * Watches the clock, deletes what retention no longer keeps, sweeps storage and looks at the audit logs, until it is stopped; what fails is tried again with the next round. Any
- * number of processes may. Once stopped it only does the file in hand, and resolves.
+ * Watches the clock, deletes what retention no longer keeps, sweeps storage, looks at the audit logs, and repeats erasures in restored sources, until it is
+ * stopped; what fails is tried again with the next round. Any number of processes may. Once stopped it only does the file in hand, and resolves.
  */
 export async function startHousekeeping(services: Services, stopping: AbortSignal): Promise<void> {
+  await Promise.all([keepHouse(services, stopping), repeatErasures(services, stopping)]);
+}
+
+async function keepHouse(services: Services, stopping: AbortSignal): Promise<void> {
   let isStart = true;
   const isDue = every(DELETE_MS);
   const isSweepDue = every(SWEEP_MS);
   const isTellDue = every(TELL_MS);
   const isKeysDue = every(KEYS_MS);
-  const isReplayDue = every(REPLAY_MS);
   const isAuditDue = every(AUDIT_MS);
   const audit = openAuditChecker(services);
   let isAuditDone = true;
@@ -54,12 +57,23 @@ export async function startHousekeeping(services: Services, stopping: AbortSigna
         await tellOfDeadlines(services);
       }
       if (isKeysDue()) await sweepCaseKeys(services);
-      if (isReplayDue()) await replayDue(services, stopping);
       if (isAuditDue() || !isAuditDone) isAuditDone = await audit.step(stopping);
     } catch (error) {
       if (!stopping.aborted) services.log.warn({ event: 'housekeeping.error', reason: reasonOf(error) });
     }
     await pause(LOOK_MS, undefined, { signal: stopping }).catch(() => {});
+  }
+}
+
+/** By itself, as it may read a large source for hours, and nothing else is to wait for that. */
+async function repeatErasures(services: Services, stopping: AbortSignal): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      await replayDue(services, stopping);
+    } catch (error) {
+      if (!stopping.aborted) services.log.warn({ event: 'housekeeping.error', reason: reasonOf(error) });
+    }
+    await pause(REPLAY_MS, undefined, { signal: stopping }).catch(() => {});
   }
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -13,6 +14,7 @@ import { replaySources, wantSourceReplay } from '../../src/operations/data-reque
 import { executeRun } from '../../src/operations/execute-run.ts';
 import type { Services } from '../../src/operations/services.ts';
 import { addSource, listSourcesFor } from '../../src/operations/sources.ts';
+import { startHousekeeping } from '../../src/operations/start-housekeeping.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
 import type { PeopleVerbs } from '../../src/sources/people.ts';
 import { superuserOf, withClient } from '../support/database-text.ts';
@@ -221,4 +223,27 @@ describe('a source that UDM may only read', () => {
     await replayDue(app.services, NEVER);
     expect(await standing('reading')).toMatchObject({ erasuresToRepeat: 0 });
   });
+});
+
+describe('the housekeeping of a service', () => {
+  it('goes on while a source is searched, and ends in the middle of the search when UDM stops', async () => {
+    await wantSourceReplay(app.services, admin, (await standing())?.id ?? '');
+    const stopping = new AbortController();
+    const warned: string[] = [];
+    const log = { ...app.services.log, warn: ({ event }: { event: string }) => void warned.push(event) };
+    const isSearched = Promise.withResolvers<void>();
+    const search = async () => {
+      isSearched.resolve();
+      await once(stopping.signal, 'abort');
+    };
+    const housekeeping = startHousekeeping({ ...meanwhile({ read: search }), log }, stopping.signal);
+    await isSearched.promise;
+    // What comes last in its round.
+    await expect.poll(async () => (await udm('SELECT FROM audit_check')).length, { timeout: 20_000 }).toBe(1);
+    stopping.abort();
+    await housekeeping;
+    expect(warned).toEqual([]);
+    expect(await left()).toHaveLength(4);
+    expect(await standing()).toMatchObject({ erasuresToRepeat: 2 });
+  }, 40_000);
 });

@@ -84,14 +84,16 @@ export async function wantReplayOf(services: Services, actor: Actor, source: Sou
   return own.length;
 }
 
-/** Repeats what is to be repeated, source by source; what fails stays to be done. Gives the rows taken away. */
+/** Repeats what is to be repeated, source by source; what fails stays to be done, as does what is left when it is to stop. Gives the rows taken away. */
 export async function replayDue(services: Services, signal: AbortSignal): Promise<number> {
   let rows = 0;
   for (const tenantId of await findTenants(services.database))
     for (const source of await sourcesOf(services, tenantId)) {
+      if (signal.aborted) return rows;
       try {
         rows += (await replayIn(services, source, signal)).erased;
       } catch (error) {
+        if (signal.aborted) return rows;
         services.log.warn({ event: 'ledger.replay_failed', reason: error instanceof CodedError ? error.code : reasonOf(error) });
       }
     }
