@@ -453,9 +453,9 @@ describe('an erasure', () => {
     const { code, stdout, stderr } = await udmHere.command('request', 'replay', '--tenant', 'alpha');
     expect({ code, stdout }).toEqual({
       code: 0,
-      stdout: expect.stringMatching(/^ucsx: searched for \d erased (?:person|people), nothing of them is there\.$/m),
+      stdout: expect.stringMatching(/^ucsx: searched for \d+ erased (?:person|people), nothing of them is there\.$/m),
     });
-    expect(stdout).toMatch(/^iwd: searched for \d erased (?:person|people); \d+ rows? held something of them, \d+ erased\.$/m);
+    expect(stdout).toMatch(/^iwd: searched for \d+ erased (?:person|people); \d+ rows? held something of them, \d+ erased\.$/m);
     expect(stderr).toContain('erasures repeated');
     const [ucsx] = await udm<{ id: string }>("SELECT id FROM source WHERE name = 'ucsx'");
     const standing = async () =>
