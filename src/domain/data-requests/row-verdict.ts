@@ -39,6 +39,11 @@ export type RowVerdict =
   | { readonly do: 'delete' }
   | { readonly do: 'change'; readonly values: Values; readonly children: boolean; readonly ground: string | null; readonly uncertain: boolean };
 
+/** Whether nobody can tell whose the row is: it stays, whatever is taken out of it. */
+export function isUncertain(verdict: RowVerdict): boolean {
+  return verdict.do === 'keep' ? verdict.why === 'uncertain' : verdict.do === 'change' && verdict.uncertain;
+}
+
 /** What she may see of a row: with others masked, and with or without what belongs to the row. Null: nothing. */
 export type RowView = { readonly values: Values; readonly children: boolean } | null;
 

@@ -1,6 +1,6 @@
-import { erasureOf } from '../../domain/data-requests/row-verdict.ts';
+import type { WalkCounts } from '../../domain/data-requests/erasure-counts.ts';
+import { erasureOf, isUncertain } from '../../domain/data-requests/row-verdict.ts';
 import { inTenant } from '../../records/database.ts';
-import { setDone } from '../../records/data-requests/findings.ts';
 import { lockRequest, type RequestRecord, updateRequest } from '../../records/data-requests/requests.ts';
 import { endStep, readSteps, type StepLease } from '../../records/data-requests/steps.ts';
 import type { SourceRecord } from '../../records/sources.ts';
@@ -10,7 +10,9 @@ import { finishErasure } from './finish-erasure.ts';
 import { holdGuard, isHold, requireNoHold } from './hold-guard.ts';
 import { noteInLedger } from './ledger-standing.ts';
 import { lookAgain, type SeenAgain } from './look-again.ts';
-import { inPieces, type PersonKeys, rowsDiscovered } from './person-rows.ts';
+import { noteWalk } from './note-walk.ts';
+import { inPieces, type PersonKeys } from './person-rows.ts';
+import { withRowsSince } from './rows-since.ts';
 import { changingPeopleOf, openFoundPerson, requestOfStep } from './sealed-person.ts';
 import { endUnused, lockSourceStep } from './source-step.ts';
 import { withdrawExports } from './withdraw-exports.ts';
@@ -28,18 +30,21 @@ export async function eraseSource(services: Services, lease: StepLease, signal: 
   if (!begun) return endUnused(services, lease);
   await withdrawExports(services, begun.request);
   const person = await openFoundPerson(services, tenantId, requestId);
-  const erasure = new SourceErasure(begun.people, await lookAgain(services, begun.source, begun.people, person, signal), holdGuard(services, begun.request));
+  const seen = await lookAgain(services, begun.source, begun.people, person, signal);
+  const hers = await withRowsSince(services, lease, begun, seen, signal);
+  if (!hers) return endUnused(services, lease);
+  const erasure = new SourceErasure(begun.people, seen, hers, holdGuard(services, begun.request));
   try {
-    await erasure.go(await rowsDiscovered(services, lease), signal);
+    await erasure.go(signal);
   } catch (error) {
     // What was erased by then stays on record.
-    if (isHold(error)) await inTenant(services.database, tenantId, (tx) => setDone(tx, tenantId, requestId, begun.source, erasure.done(), 'these'));
+    if (isHold(error)) await inTenant(services.database, tenantId, (tx) => noteWalk(tx, lease, begun.source, erasure.walked, false));
     throw error;
   }
   await inTenant(services.database, tenantId, async (tx) => {
     await lockRequest(tx, tenantId, requestId);
     if (!(await requestOfStep(tx, lease, 'running')) || !(await endStep(tx, lease, { state: 'done', counts: erasure.counts() }))) return;
-    await setDone(tx, tenantId, requestId, begun.source, erasure.done());
+    await noteWalk(tx, lease, begun.source, erasure.walked, true);
     await finishErasure(services, tx, lease);
   });
 }
@@ -65,41 +70,45 @@ async function begin(services: Services, lease: StepLease): Promise<{ request: R
 
 /** One walk through a source. */
 class SourceErasure {
+  /** By table; those in which nothing was are among them. */
+  readonly walked: Map<string, WalkCounts>;
   readonly #people: PeopleVerbs;
   readonly #seen: SeenAgain;
+  readonly #hers: PersonKeys;
   readonly #guard: () => Promise<void>;
-  readonly #done = new Map<string, number>();
   #children = 0;
-  #uncertain = 0;
 
-  /** `guard`: throws when nothing more may be changed. */
-  constructor(people: PeopleVerbs, seen: SeenAgain, guard: () => Promise<void>) {
+  /** `hers`: rows that are the person's, or were. `guard`: throws when nothing more may be changed. */
+  constructor(people: PeopleVerbs, seen: SeenAgain, hers: PersonKeys, guard: () => Promise<void>) {
     this.#people = people;
     this.#seen = seen;
+    this.#hers = hers;
     this.#guard = guard;
+    this.walked = new Map(people.tables.map(({ name }) => [name, { done: 0, uncertain: 0, turned: 0 }]));
   }
 
-  async go(discovered: PersonKeys, signal: AbortSignal): Promise<void> {
+  async go(signal: AbortSignal): Promise<void> {
     const { named, knowledge } = this.#seen;
     for (const table of this.#people.tables)
-      for (const some of inPieces(table.name, AT_ONCE, discovered, named))
+      for (const some of inPieces(table.name, AT_ONCE, this.#hers, named))
         for (const outcome of await this.#people.change(some, (row) => erasureOf(table, row, knowledge), signal, this.#guard))
-          this.#take(table.name, outcome, discovered.get(table.name)?.has(outcome.key) ?? false);
-  }
-
-  /** Rows by table that hold nothing of the person any more. */
-  done(): ReadonlyMap<string, number> {
-    return this.#done;
+          this.#take(table.name, outcome, this.#hers.get(table.name)?.has(outcome.key) ?? false);
   }
 
   counts(): { readonly erased: number; readonly children: number; readonly uncertain: number } {
-    return { erased: [...this.#done.values()].reduce((sum, one) => sum + one, 0), children: this.#children, uncertain: this.#uncertain };
+    const sum = (name: keyof WalkCounts) => [...this.walked.values()].reduce((total, one) => total + one[name], 0);
+    return { erased: sum('done'), children: this.#children, uncertain: sum('uncertain') };
   }
 
-  /** `wasHers`: discovery found it to be. What is left as it is counts as done only then: it was done by an attempt before, else it is of somebody who shares an identifier. */
+  /**
+   * `wasHers`: it was found to be. What is left as it is counts as done only then: it was done by an attempt before, else it is of somebody who shares an
+   * identifier. What nobody can tell of any more stays, whatever was taken out of it.
+   */
   #take(table: string, { done, verdict, children }: RowOutcome, wasHers: boolean): void {
     this.#children += children;
-    if (done === 'kept' && verdict?.do === 'keep' && verdict.why === 'uncertain') this.#uncertain += 1;
-    else if (done !== 'kept' || wasHers) this.#done.set(table, (this.#done.get(table) ?? 0) + 1);
+    const { walked } = this;
+    const before = walked.get(table) as WalkCounts;
+    if (verdict && isUncertain(verdict)) walked.set(table, { ...before, uncertain: before.uncertain + 1, turned: before.turned + (wasHers ? 1 : 0) });
+    else if (done !== 'kept' || wasHers) walked.set(table, { ...before, done: before.done + 1 });
   }
 }

@@ -1,19 +1,14 @@
 import { sql } from 'kysely';
+import type { TableCounts } from '../../domain/data-requests/erasure-counts.ts';
 import type { Tx } from '../database.ts';
 
 /** What was found of a person, in numbers, and sealed. */
 
-export interface FindingRecord {
+export interface FindingRecord extends TableCounts {
   readonly sourceId: string;
   readonly source: string;
   readonly type: string;
-  readonly found: number;
   readonly shared: number;
-  readonly uncertain: number;
-  readonly kept: number;
-  readonly done: number;
-  /** Of what is kept; null when nothing is. */
-  readonly ground: string | null;
 }
 
 export async function readFindings(tx: Tx, tenantId: string, requestId: string): Promise<FindingRecord[]> {
@@ -76,6 +71,24 @@ export async function setDone(
     .where('source_id', '=', source.id)
     .where('type', 'not in', [...done.keys(), ''])
     .set({ done: sql`found - uncertain` })
+    .execute();
+}
+
+/** The numbers of one table take the place of those it had; who else stands in its rows is not counted anew. */
+export async function putCounts(
+  tx: Tx,
+  tenantId: string,
+  requestId: string,
+  source: { readonly id: string; readonly name: string },
+  type: string,
+  counts: TableCounts,
+): Promise<void> {
+  const { found, uncertain, kept, done, ground } = counts;
+  const numbers = { found, uncertain, kept, done, ground };
+  await tx
+    .insertInto('data_request_finding')
+    .values({ tenant_id: tenantId, request_id: requestId, source_id: source.id, source_name: source.name, type, ...numbers })
+    .onConflict((conflict) => conflict.columns(['request_id', 'source_id', 'type']).doUpdateSet(numbers))
     .execute();
 }
 

@@ -43,19 +43,30 @@ interface RequestRow {
   readonly state: string;
   readonly error: string | null;
   readonly people: number | null;
-  readonly uncertain: number;
+  /** Tables of which more rows are told than were found. */
+  readonly wrong: number;
 }
 
-/** Each is done, with a receipt that verifies; nothing is sealed any more and no key is left. `uncertain`: how many rows discovery has to leave, by case. */
-export async function requestProblems(installation: Installation, uncertain: ReadonlyMap<string, number>): Promise<string[]> {
+/** Discovery leaves so many rows as they are, by case. */
+export async function discoveryProblems(installation: Installation, uncertain: ReadonlyMap<string, number>): Promise<string[]> {
+  const rows = await installation.sql<{ caseId: string; uncertain: number }>(`
+    SELECT r.case_id AS "caseId",
+      coalesce((SELECT sum(uncertain)::int FROM data_request_finding f WHERE f.request_id = r.id AND f.type = 'interaction'), 0) AS uncertain FROM data_request r`);
+  const problems = rows.flatMap(({ caseId, uncertain: found }) =>
+    found === uncertain.get(caseId) ? [] : [`discovery of ${caseId} named ${found} rows with identifiers that others have, not ${uncertain.get(caseId)}`],
+  );
+  return rows.length === uncertain.size ? problems : [...problems, `there are ${rows.length} requests, not ${uncertain.size}`];
+}
+
+/** Each is done, with a receipt that verifies; nothing is sealed any more and no key is left. */
+export async function requestProblems(installation: Installation): Promise<string[]> {
   const rows = await installation.sql<RequestRow & { caseId: string }>(`
     SELECT r.id, r.case_id AS "caseId", r.state, r.error_code AS error, r.people,
-      coalesce((SELECT sum(uncertain)::int FROM data_request_finding f WHERE f.request_id = r.id AND f.type = 'interaction'), 0) AS uncertain FROM data_request r`);
-  const problems = rows.flatMap(({ caseId, state, error, people, uncertain: found }) => [
+      (SELECT count(*)::int FROM data_request_finding f WHERE f.request_id = r.id AND (f.done + f.uncertain > f.found OR f.kept > f.done)) AS wrong FROM data_request r`);
+  const problems = rows.flatMap(({ caseId, state, error, people, wrong }) => [
     ...(state === 'done' && error === null && people === 1 ? [] : [`request ${caseId} is ${state} ${error ?? ''}, of ${people} people`]),
-    ...(found === uncertain.get(caseId) ? [] : [`discovery of ${caseId} named ${found} rows with identifiers that others have, not ${uncertain.get(caseId)}`]),
+    ...(wrong === 0 ? [] : [`request ${caseId} counts more rows than it found in ${wrong} tables`]),
   ]);
-  if (rows.length !== uncertain.size) problems.push(`there are ${rows.length} requests, not ${uncertain.size}`);
   const [left] = await installation.sql<{ n: number }>('SELECT count(*)::int AS n FROM data_request_snapshot');
   if (left?.n !== 0) problems.push(`${left?.n} sealed parts are left`);
   const keys = await readdir(path.join(installation.dataFolder, 'case-keys'));

@@ -10,7 +10,7 @@ import type { TestConnection } from '../../support/postgres.ts';
 import { until } from '../../support/until.ts';
 import { Blows } from './blows.ts';
 import type { Bugs } from './bugs.ts';
-import { installationProblems, requestProblems, rowProblems, rowsHolding } from './checks.ts';
+import { discoveryProblems, installationProblems, requestProblems, rowProblems, rowsHolding } from './checks.ts';
 import { type Chosen, choosePeople, markersOf, type Named, nameOf, ownerlessOf } from './chosen.ts';
 import { addCustomers, customersAgain, loadAgain, type NewCustomer, withCustomers } from './comers.ts';
 import { artifactProblems, artifactsOf, rebuild, windowsOf, withdrawalProblems } from './exports.ts';
@@ -139,7 +139,7 @@ class Epoch {
     result.artifacts = { made: made.length, held: held.length, needless, rebuilt: await rebuild(this.#installation, made) };
     await this.#exported();
     await this.#searched();
-    result.problems.push(...(await requestProblems(this.#installation, this.#uncertain)));
+    result.problems.push(...(await requestProblems(this.#installation)));
     result.problems.push(...(await installationProblems(this.#installation, ground.recipient.keyFile)));
     if (result.problems.length > 0) return;
     await restoreSources(this.#scene, this.#options.restores.source, dump);
@@ -192,6 +192,8 @@ class Epoch {
       }
       await this.#all('approval');
     });
+    // An erasure counts anew: who shared a number may be gone by then.
+    this.result.problems.push(...(await discoveryProblems(this.#installation, this.#uncertain)));
   }
 
   /** Whoever is named by what the catalog does not know is not found at all. */
