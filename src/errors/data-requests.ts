@@ -53,6 +53,12 @@ export const DATA_REQUEST_ERRORS = {
     'A correction finds nothing to change: its field, or the old value that it names, stands in no row that is of this person alone.',
     'Stop this request and submit it anew with the value that stands there: the request shows it masked; "value" names each such correction and its field.',
   ),
+  'gdpr.correction_several': define(
+    409,
+    true,
+    'Different values stand where a correction without an old value would write one: the others would be lost.',
+    'Stop this request and submit it anew with the old value that is wrong, or with one correction for each; "value" names each such correction and its field.',
+  ),
   'gdpr.note': define(422, true, 'The note is missing or too long.', 'Write what "range" says.'),
   'gdpr.identifier_in_url': define(
     400,

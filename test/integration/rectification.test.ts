@@ -299,6 +299,36 @@ describe('a rectification', () => {
     expect(await ask('SELECT last_name FROM ucsx.contact WHERE contact_id = $1', [contact])).toEqual([{ last_name: 'King' }]);
   });
 
+  it('without an old value makes no single one of several: it asks which', async () => {
+    const [one] = await ask<{ id: string; email: string }>(`
+      SELECT c.contact_id AS id, min(a.str_value) AS email FROM ucsx.contact c JOIN ucsx.contact_attribute a ON a.contact_id = c.contact_id AND a.attribute_name = 'EmailAddress'
+       WHERE c.merge_id IS NULL AND NOT EXISTS (SELECT FROM ucsx.contact m WHERE m.merge_id = c.contact_id)
+       GROUP BY 1 HAVING count(DISTINCT lower(a.str_value)) > 1 ORDER BY 1 DESC LIMIT 1`);
+    const { id: contact, email } = one as { id: string; email: string };
+    const addresses = async () => {
+      const rows = await ask<{ one: string }>(
+        `SELECT DISTINCT lower(str_value) AS one FROM ucsx.contact_attribute WHERE contact_id = $1 AND attribute_name = 'EmailAddress'`,
+        [contact],
+      );
+      return rows.map((row) => row.one).sort();
+    };
+    const [before, rows] = [await addresses(), await everyRow()];
+    const who = [{ type: 'contact_id', value: contact }];
+    const found = await discovered(who, [{ field: 'emailAddress', to: 'changed@example.org' }]);
+    const stands = { state: 'discovery', error: { code: 'gdpr.correction_several', value: 'corrections[0]: emailAddress' }, may: { stop: true } };
+    expect(found).toMatchObject(stands);
+    // All that would be lost.
+    expect(found.corrections[0]?.before?.split(', ').length).toBeGreaterThan(1);
+    await clock.advance(25 * HOUR);
+    expect(await work(found.id)).toMatchObject(stands);
+    expect(await everyRow()).toEqual(rows);
+    await stopRequest(app.services, officer, found.id, { reason: 'It does not say which.' });
+    const anew = await approved(who, [{ field: 'emailAddress', from: email, to: 'changed@example.org' }]);
+    await clock.advance(25 * HOUR);
+    expect(await work(anew)).toMatchObject({ state: 'done', error: null });
+    expect(await addresses()).toEqual(before.map((address) => (address === email.toLowerCase() ? 'changed@example.org' : address)).sort());
+  });
+
   it('of a field that no catalog lets be corrected is refused with those that can be', async () => {
     const sent = {
       caseId: 'R',

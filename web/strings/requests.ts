@@ -79,7 +79,7 @@ export const requests = {
     removeIdentifier: (number: number) => `Remove identifier ${number}`,
     corrections: 'What to correct',
     correctionsHint:
-      'What can be corrected is what the sources let be corrected. Leave the new value empty to take the old one away; name an old value to correct it only where it stands.',
+      'What can be corrected is what the sources let be corrected. Leave the new value empty to take the old one away; name an old value to correct it only where it stands. You have to where a person may have several values, e.g. e-mail addresses: UDM never makes one of them all.',
     chooseField: 'Choose what is wrong',
     noFields: 'No source says what can be corrected',
     noFieldsText: 'Ask an administrator to add a source whose catalog names fields of people.',

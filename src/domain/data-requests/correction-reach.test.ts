@@ -4,7 +4,7 @@ import type { PeopleTable } from './people-rules.ts';
 import type { Correction, Holder, Knowledge } from './row-verdict.ts';
 
 const to = (name: string, value: string | null, from: string | null = null): Correction => ({ name, from, to: value });
-const stands = (field: string, value: string | null, correction: number | null): StoredValue => ({ field, value, correction });
+const stands = (field: string, value: string | null, correction: number | null, form = value): StoredValue => ({ field, value, form, correction });
 
 const CONTACT: PeopleTable = {
   name: 'contact',
@@ -28,9 +28,11 @@ describe('what corrections reach', () => {
   it('is what stands in the fields that they name, in rows that are the person’s, each with the correction that is for it', () => {
     const row = { id: '1', mail: 'Ada@Example.org', title: 'Dr' };
     const reach = (...corrections: Correction[]) => valuesInReach(CONTACT, row, corrections, knowing('person'));
-    expect(reach(to('mail', 'b@example.org', 'c@example.org'), to('mail', 'd@example.org', 'ada@example.org'))).toEqual([stands('mail', 'Ada@Example.org', 1)]);
+    expect(reach(to('mail', 'b@example.org', 'c@example.org'), to('mail', 'd@example.org', 'ada@example.org'))).toEqual([
+      stands('mail', 'Ada@Example.org', 1, 'ada@example.org'),
+    ]);
     expect(reach(to('title', 'Prof', 'Mr'))).toEqual([stands('title', 'Dr', null)]);
-    expect(reach(to('title', null), to('mail', null))).toEqual([stands('mail', 'Ada@Example.org', 1), stands('title', 'Dr', 0)]);
+    expect(reach(to('title', null), to('mail', null))).toEqual([stands('mail', 'Ada@Example.org', 1, 'ada@example.org'), stands('title', 'Dr', 0)]);
     expect(valuesInReach(CONTACT, row, [to('title', 'Prof')], knowing('both'))).toEqual([]);
   });
 
@@ -52,5 +54,19 @@ describe('what corrections reach', () => {
     expect(code(stands('title', 'Prof', null), stands('title', 'Dame', null), stands('title', 'Dott', null))).toBe('gdpr.correction_nowhere');
     // To take a value away that is not there is no more done because another place is empty.
     expect(whyNotCarriedOut([to('title', null, 'Dr')], [stands('title', null, null)])?.code).toBe('gdpr.correction_nowhere');
+  });
+
+  it('is one value for each correction without an old one: where several stand it is to say which', () => {
+    const why = (corrections: Correction[], ...stored: StoredValue[]) => whyNotCarriedOut(corrections, stored);
+    const mail = [to('mail', 'new@x.de')];
+    const several = { code: 'gdpr.correction_several', value: 'corrections[0]: mail' };
+    expect(why(mail, stands('mail', 'a@x.de', 0), stands('mail', 'b@x.de', 0))).toEqual(several);
+    expect(why(mail, stands('mail', 'a@x.de', 0), stands('mail', 'new@x.de', 0))).toEqual(several);
+    expect(why([to('mail', null)], stands('mail', 'a@x.de', 0), stands('mail', 'b@x.de', 0))).toEqual(several);
+    // The same in other letters, and an empty place.
+    expect(why(mail, stands('mail', 'a@x.de', 0), stands('mail', 'A@X.de', 0, 'a@x.de'), stands('mail', null, 0))).toBeNull();
+    expect(why([to('mail', 'new@x.de', 'a@x.de')], stands('mail', 'a@x.de', 0), stands('mail', 'b@x.de', null))).toBeNull();
+    // What is nowhere is told first.
+    expect(why([...mail, to('title', 'Prof')], stands('mail', 'a@x.de', 0), stands('mail', 'b@x.de', 0))).toMatchObject({ value: 'corrections[1]: title' });
   });
 });

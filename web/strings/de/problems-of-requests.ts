@@ -41,6 +41,10 @@ export const problemsOfRequests = {
     text: 'Eine Berichtigung findet nichts zu ändern: Ihr Feld oder der alte Wert, den sie nennt, steht in keiner Zeile, die allein dieser Person gehört.',
     fix: 'Halten Sie diesen Antrag an und reichen Sie ihn mit dem Wert, der dort steht, neu ein: Der Antrag zeigt ihn maskiert; „value“ nennt jede solche Berichtigung und ihr Feld.',
   },
+  'gdpr.correction_several': {
+    text: 'Wo eine Berichtigung ohne alten Wert einen Wert schreiben würde, stehen verschiedene: Die anderen gingen verloren.',
+    fix: 'Halten Sie diesen Antrag an und reichen Sie ihn neu ein, mit dem alten Wert, der falsch ist, oder mit einer Berichtigung für jeden; „value“ nennt jede solche Berichtigung und ihr Feld.',
+  },
   'gdpr.note': { text: 'Die Notiz fehlt oder ist zu lang.', fix: 'Schreiben Sie, was „range“ sagt.' },
   'gdpr.identifier_in_url': {
     text: 'Die Adresse enthält, was wie eine E-Mail-Adresse oder Telefonnummer aussieht. Sie wurde nicht protokolliert.',

@@ -84,7 +84,7 @@ export const requests: Translation<typeof english> = {
     removeIdentifier: (number: number) => `Kennung ${number} entfernen`,
     corrections: 'Was zu berichtigen ist',
     correctionsHint:
-      'Zu berichtigen ist, was die Quellen berichtigen lassen. Ein leerer neuer Wert nimmt den alten weg; ein genannter alter Wert wird nur dort berichtigt, wo er steht.',
+      'Zu berichtigen ist, was die Quellen berichtigen lassen. Ein leerer neuer Wert nimmt den alten weg; ein genannter alter Wert wird nur dort berichtigt, wo er steht. Nennen Sie ihn, wo eine Person mehrere Werte haben kann, z. B. E-Mail-Adressen: UDM macht nie aus mehreren einen.',
     chooseField: 'Was ist falsch?',
     noFields: 'Keine Quelle sagt, was zu berichtigen ist',
     noFieldsText: 'Wer UDM verwaltet, kann eine Quelle anlegen, deren Katalog Felder von Personen nennt.',
