@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { SentIdentifier } from '../domain/data-requests/identifier-checks.ts';
+import { IDENTIFIER_TYPES } from '../domain/data-requests/identifiers.ts';
+import { ProblemList, propertiesOf } from '../domain/problem-list.ts';
 import { CodedError } from '../errors.ts';
 import { namesSomebody } from '../http/refuse-identifiers.ts';
 import { parseRequestFileBytes } from '../http/request-file.ts';
@@ -14,12 +16,26 @@ export async function readJsonFile(file: string): Promise<unknown> {
   return parseRequestFileBytes(bytes);
 }
 
-/** Identifiers by type, as a person has them in a file of requests: `{ "email": ["…"], "phone": "…" }`. Error: `field.type`. */
+/** Identifiers by type, as a person has them in a file of requests: `{ "email": ["…"], "phone": "…" }`. Error: `request.invalid` with every place where no text stands. */
 export async function readIdentifiers(file: string): Promise<SentIdentifier[]> {
-  const value = await readJsonFile(file);
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new CodedError('request.invalid', { problems: [{ code: 'field.type', field: 'file', range: '{ "email": ["…"] }' }] });
-  return Object.entries(value).flatMap(([type, one]) => (Array.isArray(one) ? (one as unknown[]) : [one]).map((text) => ({ type, value: String(text) })));
+  const problems = new ProblemList();
+  const types = propertiesOf(await readJsonFile(file));
+  if (!types) problems.add('field.type', 'file', undefined, '{ "email": ["…"] }');
+  const identifiers = [...(types ?? [])].flatMap(([type, one]) => {
+    const list: unknown[] = Array.isArray(one) ? one : [one];
+    return list.flatMap((value, index): SentIdentifier[] => {
+      if (typeof value === 'string') return [{ type, value }];
+      problems.add('field.type', Array.isArray(one) ? `${placeOf(type)}[${index}]` : placeOf(type), undefined, 'string, or a list of strings');
+      return [];
+    });
+  });
+  problems.refuse();
+  return identifiers;
+}
+
+/** A name that is no type of identifier may be one itself, and is not repeated. */
+function placeOf(type: string): string {
+  return (IDENTIFIER_TYPES as readonly string[]).includes(type) ? type : 'file';
 }
 
 /** Error: `usage.identifier` when the text names somebody. */
