@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readIdentifiers } from './request-file.ts';
+import { readIdentifiers, refuseNames } from './request-file.ts';
 
 let folder: string;
 
@@ -35,4 +35,9 @@ it('makes no identifier of what is no text, and says every place where that stan
     details: { problems: ['customer_id', 'email[1]', 'email[2]', 'phone', 'contact_id', 'file'].map(problem) },
   });
   await expect(read(['a@example.org'])).rejects.toMatchObject({ details: { problems: [{ code: 'field.type', field: 'file' }] } });
+});
+
+it('takes dates and numbers of cases for no names of somebody', () => {
+  for (const text of ['see (2026-01-15)', '00001234', '000012345', undefined]) expect(() => refuseNames('--reason', text)).not.toThrow();
+  for (const text of ['a=ada@example.org', 'call (089) 1234567']) expect(() => refuseNames('--reason', text)).toThrow('usage.identifier');
 });
