@@ -16,3 +16,11 @@ test('only what is given changes, every other byte stays', () => {
   );
   expect(lineWith(line, FIELDS, {}, KINDS)).toBe(line);
 });
+
+test('JSON that the source keeps over several lines stays in one, and says the same', () => {
+  const stored = '[\r\n  {\n    "address": "[other person]",\n    "name": "a \\n \\r\\\\n b"\n  }\n]\n';
+  const line = lineWith('{"id":1,"to":[  {     "address": "ben@x"  }],"n":1.50}', FIELDS, { recipients: stored }, KINDS);
+  expect(line).not.toMatch(/[\n\r]/);
+  expect(line.slice(-10)).toBe(',"n":1.50}');
+  expect(JSON.parse(line)).toEqual({ id: 1, to: JSON.parse(stored), n: 1.5 });
+});
