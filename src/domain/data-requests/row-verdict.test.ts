@@ -178,7 +178,7 @@ function expectOthersStay({ sender, phone, copies, talk }: Drawn, row: Row, afte
 }
 
 test('she sees all that is hers, and of others nothing', () => {
-  let seen = 0;
+  let [seen, moved] = [0, 0];
   fc.assert(
     fc.property(DRAWN, (drawn) => {
       const row = rowOf(drawn);
@@ -196,12 +196,17 @@ test('she sees all that is hers, and of others nothing', () => {
         'copy of nobody',
         'name of other',
         '"O1"',
+        'name of unknown',
         'other@',
-        'nobody@',
         'unknown@',
         '0000002',
       ])
         expect(text).not.toContain(word);
+      // Where she stands as the owner of a row that is hers, an address that nobody has is hers.
+      const isOld = standing === 'owner' && drawn.sender === 'nobody';
+      if (isOld) moved += 1;
+      for (const word of ['nobody@', 'name of nobody']) expect(text.includes(word)).toBe(isOld);
+      expect({ ...row, ...view.values }['copies']).not.toContain('nobody@');
       if (drawn.talk?.includes('her')) expect(text).toContain('words of her');
       if (drawn.sender === 'her') expect(text).toContain('name of her');
       for (const who of ['her', 'shared'] as const) if (drawn.copies.includes(who)) expect(text).toContain(`copy of ${who}`);
@@ -212,6 +217,7 @@ test('she sees all that is hers, and of others nothing', () => {
     { numRuns: 3_000 },
   );
   expect(seen).toBeGreaterThan(500);
+  expect(moved).toBeGreaterThan(50);
 });
 
 const SUBJECT: PeopleTable = {
@@ -242,7 +248,15 @@ test('a subject’s row is shown to that subject alone, also when her number sta
   const bobs = { contact: 'SINCE-THEN', mail: address('her'), text: 'Private', name: 'Note' };
   expect(standingOf(SUBJECT, bobs, KNOWLEDGE)).toBe('participant');
   expect(viewOf(SUBJECT, bobs, KNOWLEDGE)).toBeNull();
-  expect(viewOf(SUBJECT, { ...bobs, contact: 'H1' }, KNOWLEDGE)).toMatchObject({ children: true });
+  // Whole, with an address that was added since anybody looked.
+  expect(viewOf(SUBJECT, { ...bobs, contact: 'H1', mail: 'new@x' }, KNOWLEDGE)).toEqual({ values: {}, children: true });
+});
+
+test('an address that nobody has is hers in a row of hers, and not where she takes part in one of somebody else', () => {
+  const table = { ...RECORD, ownerFields: {} };
+  const row = { kind: 'mail', contact: 'H1', sender: address('nobody'), sender_name: 'Ada', phone: PHONES.her ?? null };
+  expect(viewOf(table, row, KNOWLEDGE)).toEqual({ values: {}, children: true });
+  expect(viewOf(table, { ...row, contact: 'O1' }, KNOWLEDGE)?.values).toEqual({ contact: OTHER_PERSON, sender: OTHER_PERSON, sender_name: OTHER_PERSON });
 });
 
 test('a correction reaches every place of its name where the old value stands, and hers alone', () => {

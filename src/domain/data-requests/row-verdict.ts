@@ -70,18 +70,13 @@ export function erasureOf(table: PeopleTable, row: Row, knowledge: Knowledge): R
     if (table.erase === 'delete' && (table.subject || !isShared(seen))) return { do: 'delete' };
     const values = {
       ...ownerValues(seen, ERASURE),
-      ...changes(
-        seen,
-        (holder) => holder === 'person' || holder === 'both',
-        (message) => message.isHers,
-        ERASURE,
-      ),
+      ...changes(seen, isHers, (message) => message.isHers, ERASURE),
     };
     return { do: 'change', values, children: true, ground: table.erase === 'anonymise' ? table.ground : null, uncertain: false };
   }
   const values = changes(
     seen,
-    (holder) => holder === 'person',
+    ({ holder }) => holder === 'person',
     (message) => message.isHers,
     ERASURE,
   );
@@ -91,8 +86,9 @@ export function erasureOf(table: PeopleTable, row: Row, knowledge: Knowledge): R
 }
 
 /**
- * What she is given of a row: everybody else in it is masked, and so is what tells of its owner when that is somebody else. A row that tells of one
- * person is given to that one alone: that her number stands in somebody's contact does not make it hers.
+ * What she is given of a row: everybody else in it is masked, and so is what tells of its owner when that is somebody else. In a row that she owns, an
+ * address of the owner that nobody has is hers, such as one of before she moved. A row that tells of one person is given to that one alone: that her number
+ * stands in somebody's contact does not make it hers.
  */
 export function viewOf(table: PeopleTable, row: Row, knowledge: Knowledge): RowView {
   const seen = lookAt(table, row, knowledge);
@@ -100,7 +96,7 @@ export function viewOf(table: PeopleTable, row: Row, knowledge: Knowledge): RowV
   if (!isOwner && (table.subject || seen.standing !== 'participant')) return null;
   const values = changes(
     seen,
-    (holder) => holder !== 'person' && holder !== 'both',
+    (one) => !isHers(one) && !(isOwner && standsForOwner(one, table)),
     (message) => !message.isHers,
     MASKING,
   );
@@ -208,6 +204,15 @@ function isShared({ identifiers, messages }: Look): boolean {
   return identifiers.some(stays) || messages.some(({ isHers, places }) => !isHers && places.length > 0);
 }
 
+function isHers({ holder }: Judged): boolean {
+  return holder === 'person' || holder === 'both';
+}
+
+/** Where the owner of the row stands, and nobody is known to have it. What nobody has looked up is the owner's in a subject's row alone, which is of one person. */
+function standsForOwner({ holder, role }: Judged, { subject }: PeopleTable): boolean {
+  return role !== 'participant' && (holder === 'nobody' || (holder === 'unknown' && subject));
+}
+
 /** Nobody looked whose it is: where the owner stands it is hers, elsewhere somebody else's. */
 function stays({ holder, role }: Judged): boolean {
   return holder === 'others' || (holder === 'unknown' && role === 'participant');
@@ -234,7 +239,7 @@ const MASKING: Means = { string: OTHER_PERSON, column: (kind) => (kind === 'text
 
 /** What the catalog names as the owner's, save where somebody who stays stands. */
 function ownerValues({ table, row, identifiers }: Look, means: Means): Values {
-  const remains = means === ERASURE ? stays : ({ holder }: Judged) => holder === 'person' || holder === 'both';
+  const remains = means === ERASURE ? stays : isHers;
   const kept = new Set(identifiers.filter((one) => one.places === null && remains(one)).flatMap(({ column, beside }) => [column, ...beside]));
   const values: Record<string, string | null> = {};
   for (const [column, instead] of Object.entries(table.ownerFields)) {
@@ -245,8 +250,8 @@ function ownerValues({ table, row, identifiers }: Look, means: Means): Values {
   return values;
 }
 
-/** Takes out the identifiers whose holder is chosen, with what stands beside them, and the chosen messages. */
-function changes(look: Look, choose: (holder: Holder) => boolean, chooseMessage: (message: JudgedMessage) => boolean, means: Means): Values {
+/** Takes out the chosen identifiers, with what stands beside them, and the chosen messages. */
+function changes(look: Look, choose: (identifier: Judged) => boolean, chooseMessage: (message: JudgedMessage) => boolean, means: Means): Values {
   const { table, row, identifiers, messages } = look;
   const values: Record<string, string | null> = {};
   const edits = new Map<string, Edit[]>();
@@ -254,10 +259,11 @@ function changes(look: Look, choose: (holder: Holder) => boolean, chooseMessage:
     const text = JSON.stringify(means.string);
     edits.set(column, [...(edits.get(column) ?? []), ...places.map(({ from, to }) => ({ from, to, text }))]);
   };
-  for (const { column, beside, holder, places } of identifiers) {
-    if (!choose(holder)) continue;
+  for (const one of identifiers) {
+    if (!choose(one)) continue;
+    const { column, beside, places } = one;
     if (places) edit(column, places);
-    else for (const one of [column, ...beside]) if ((row[one] ?? null) !== null) values[one] = means.column(table.kinds[one], null);
+    else for (const name of [column, ...beside]) if ((row[name] ?? null) !== null) values[name] = means.column(table.kinds[name], null);
   }
   for (const message of messages) if (table.messages && message.places.length > 0 && chooseMessage(message)) edit(table.messages.column, message.places);
   for (const [column, all] of edits) values[column] = edited(row[column] ?? '', all);
