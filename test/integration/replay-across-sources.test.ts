@@ -5,9 +5,12 @@ import { type App, openApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config/index.ts';
 import type { Actor } from '../../src/domain/permission.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
+import { placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
 import { replaySources } from '../../src/operations/data-requests/replay-sources.ts';
+import type { Services } from '../../src/operations/services.ts';
 import { addSource } from '../../src/operations/sources.ts';
 import { fillSample } from '../../src/sample/fill-sample.ts';
+import type { PeopleVerbs } from '../../src/sources/people.ts';
 import { withClient } from '../support/database-text.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { signedInAs } from '../support/officers.ts';
@@ -28,6 +31,7 @@ let server: TestPostgres;
 let here: TestConnection;
 let there: TestConnection;
 let admin: Actor;
+let officer: Actor;
 let requests: RequestWork;
 
 beforeAll(async () => {
@@ -38,7 +42,7 @@ beforeAll(async () => {
     await fillSample(database, { contacts: 5, interactions: 10, days: 5, seed, endsAt: new Date('2026-03-01T00:00:00Z') });
   app = await openApp(loadConfig({ ...testEnvironment(await newDataFolder(home)), UDM_LOG_LEVEL: 'silent' }), 'owner');
   await createTenant(app.services, { tenant: 'alpha', user: 'admin', password: 'correct horse battery staple' });
-  const { actor: officer } = await signedInAs(app, 'alpha', 'officer', ['privacy_officer']);
+  officer = (await signedInAs(app, 'alpha', 'officer', ['privacy_officer'])).actor;
   requests = new RequestWork(app, officer, (await signedInAs(app, 'alpha', 'approver', ['approver'])).actor);
   admin = await administrator(app, 'alpha');
   clock = await fakeClock(app, '2026-03-01T12:00:00Z');
@@ -78,14 +82,15 @@ const call = (id: string, contact: string | null) =>
     [id, contact, PHONE],
   );
 
+const calls = async () =>
+  (await ask<{ id: string }>(here, "SELECT ixn_id AS id FROM ucsx.interaction WHERE ixn_id LIKE '%CALL' ORDER BY 1")).map(({ id }) => id);
+
 describe('a replay', () => {
   it('keeps what an erasure kept because somebody in another source has the number, too', async () => {
     await customer(here, 'GONE');
     await customer(there, 'STAYS');
     await call('HER-CALL', 'GONE');
     await call('SOMEBODYS-CALL', null);
-    const calls = async () =>
-      (await ask<{ id: string }>(here, "SELECT ixn_id AS id FROM ucsx.interaction WHERE ixn_id LIKE '%CALL' ORDER BY 1")).map(({ id }) => id);
     const request = await requests.approved([{ type: 'contact_id', value: 'GONE' }]);
     await clock.advance(25 * HOUR);
     expect(await requests.work(request)).toMatchObject({ state: 'verified', error: null });
@@ -102,6 +107,32 @@ describe('a replay', () => {
     const other = await requests.approved([{ type: 'contact_id', value: 'STAYS' }]);
     await clock.advance(25 * HOUR);
     expect(await requests.work(other)).toMatchObject({ state: 'verified', error: null });
+    expect(await calls()).toEqual([]);
+  });
+
+  it('keeps what somebody has in common with the person on whom a legal hold comes meanwhile', async () => {
+    const identifiers = [{ type: 'contact_id', value: 'STAYS' }];
+    await customer(here, 'GONE');
+    await call('HER-CALL', 'GONE');
+    await call('SOMEBODYS-CALL', null);
+    await customer(there, 'STAYS');
+    let placed = '';
+    const { sharedPeople } = app.services;
+    const of = (place: string, given: PeopleVerbs): PeopleVerbs => {
+      const people = sharedPeople.of(place, given);
+      return {
+        ...people,
+        async *identifiers(region, signal) {
+          yield* people.identifiers(region, signal);
+          placed = (await placeHold(app.services, officer, { identifiers, reason: 'Court.' })).id;
+        },
+      };
+    };
+    const replay = (services: Services) => replaySources(services, admin, { source: 'here' }, NEVER);
+    expect(await replay({ ...app.services, sharedPeople: { of } })).toMatchObject([{ repeated: 1, held: 1, error: null }]);
+    expect(await calls()).toEqual(['SOMEBODYS-CALL']);
+    await releaseLegalHold(app.services, officer, placed, { reason: 'Over.' });
+    expect(await replay(app.services)).toMatchObject([{ repeated: 2, held: 0, error: null }]);
     expect(await calls()).toEqual([]);
   });
 });

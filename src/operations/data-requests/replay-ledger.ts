@@ -5,7 +5,7 @@ import { reasonOf } from '../../lib/log.ts';
 import { recordAct } from '../../records/audit.ts';
 import { inTenant, type Tx } from '../../records/database.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
-import { endReplay, findReplays, type WantedReplay, wantReplays } from '../../records/data-requests/replays.ts';
+import { endReplay, findHeldReplays, findReplays, type WantedReplay, wantReplays } from '../../records/data-requests/replays.ts';
 import { lockLedgerHead, setLedgerHead } from '../../records/erasure-ledger.ts';
 import { findTenants } from '../../records/planner.ts';
 import type { SourceRecord } from '../../records/sources.ts';
@@ -175,6 +175,8 @@ async function repeat(services: Services, source: SourceRecord, replay: SourceRe
   try {
     if (found > 0) {
       await guard();
+      // Who is held by now keeps what this one had in common with them.
+      for (const held of await inTenant(services.database, tenantId, (tx) => findHeldReplays(tx, tenantId, id))) replay.keep(held);
       await withdrawHeld(services, { tenantId, requestId, hashes });
       // Only now, as a source in which nobody is needs no account to change rows.
       for await (const rows of replay.erase(seq, changingPeopleOf(services, source), guard, signal)) erased += rows;

@@ -53,6 +53,12 @@ export class SourceReplay {
     return rows;
   }
 
+  /** The person of this line stays after all: what others share with them is somebody else's, too. */
+  keep(seq: number): void {
+    const kept = this.#one.get(seq);
+    for (const person of this.#one.values()) if (kept && person !== kept) for (const one of kept.aliases()) person.share(one);
+  }
+
   /** Rows that hold something of the person of this line of the ledger. Nothing is changed. */
   async countLeft(seq: number, signal: AbortSignal): Promise<number> {
     let left = 0;
@@ -138,6 +144,10 @@ class Replayed {
   share(identifier: NormalIdentifier): void {
     const known = this.#aliases.get(keyOf(identifier));
     if (known) known.others = true;
+  }
+
+  aliases(): NormalIdentifier[] {
+    return [...this.#aliases.values()].map(({ identifier }) => identifier);
   }
 
   keysOf(table: string): string[] {

@@ -39,6 +39,19 @@ export async function findReplays(tx: Tx, tenantId: string, sourceId: string): P
 const IS_HELD = sql<boolean>`EXISTS (SELECT FROM legal_hold h
   WHERE h.tenant_id = erasure_replay.tenant_id AND h.released_at IS NULL AND h.hashes && erasure_replay.hashes)`;
 
+/** Lines of the ledger that are still to be repeated in a source and that a legal hold keeps. */
+export async function findHeldReplays(tx: Tx, tenantId: string, sourceId: string): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('erasure_replay')
+    .where('tenant_id', '=', tenantId)
+    .where('source_id', '=', sourceId)
+    .where('done_at', 'is', null)
+    .where(IS_HELD)
+    .select('seq')
+    .execute();
+  return rows.map(({ seq }) => seq);
+}
+
 export interface OpenReplays {
   readonly sourceId: string;
   readonly source: string;
