@@ -330,6 +330,7 @@ describe('data requests', { timeout: 120_000 }, () => {
   it('to correct choose from what the sources let be corrected, and leave it to the officer what becomes of exports from before it', async () => {
     const correction = ['Last name (UCSX)', 'Őri-Nagy'] as const;
     await fill(officer, { caseId: '2026-0121', kinds: ['Rectification'], identifiers: [['Customer id', third.customer]], note: 'Passport seen.', correction });
+    await officer.getByRole('dialog').getByRole('table', { name: 'What to correct' }).getByText(correction[1]).waitFor();
     await button(officer, 'Change something').click();
     await expectSound(officer, 'request-new-rectification');
     await button(officer, 'Check and go on').click();
@@ -340,7 +341,7 @@ describe('data requests', { timeout: 120_000 }, () => {
     await button(approver, 'Approve').click();
     await approver.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
     const receipt = officer.getByRole('region', { name: 'Receipt' });
-    await receipt.getByText('What was wrong is corrected wherever it was found.').waitFor({ timeout: 60_000 });
+    await receipt.getByText('What was wrong is corrected wherever a source lets it be corrected.').waitFor({ timeout: 60_000 });
     const sample = new pg.Client(await udm.sampleConnection());
     await sample.connect();
     const { rows } = await sample.query('SELECT DISTINCT last_name FROM ucsx.contact WHERE customer_id = $1', [third.customer]);

@@ -8,7 +8,7 @@ export const receipt = {
     done: {
       access: 'Everything that was found of the person was put together for them.',
       erasure: 'Everything that was found of the person is erased.',
-      rectification: 'What was wrong is corrected wherever it was found.',
+      rectification: 'What was wrong is corrected wherever a source lets it be corrected. What was sent before stays as it was sent.',
     },
     done_in_part: {
       access: 'What may be given to the person was put together for them.',

@@ -90,6 +90,7 @@ export const requests = {
     to: (number: number) => `New value ${number}`,
     fromLabel: 'Only where this stands',
     toLabel: 'New value',
+    takenAway: 'nothing: the value is taken away',
     addCorrection: 'Add a field',
     removeCorrection: (number: number) => `Remove field ${number}`,
     identityNote: 'How the identity was proved',

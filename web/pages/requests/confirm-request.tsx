@@ -7,7 +7,8 @@ import { ProblemAlert } from '../../components/problem-alert.tsx';
 import { WarningAlert } from '../../components/warning-alert.tsx';
 import { strings } from '../../strings.ts';
 import { dayName } from './day-name.ts';
-import { draftOf, type RequestForm } from './request-form.ts';
+import { draftOf, type RequestDraft, type RequestForm } from './request-form.ts';
+import { fieldName } from './use-correctable-fields.ts';
 import { useSubmitRequest } from './use-submit.ts';
 import { words } from './words.ts';
 
@@ -33,6 +34,7 @@ export function ConfirmRequest({ form, check, onMade, onClose }: Props) {
       <Stack>
         <Text size="sm">{labels.confirmText}</Text>
         <Identifiers check={check} />
+        <Corrections corrections={draftOf(form).corrections ?? []} />
         <Text size="sm">
           {labels.order}: <b>{check.kinds.map((kind) => words.kinds[kind]).join(', ')}</b>
         </Text>
@@ -77,6 +79,32 @@ function Identifiers({ check }: { check: DataRequestCheck }) {
                 </Text>
               ))}
             </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+/** As they were typed: nobody sees them whole again, and a mistake is corrected into the sources. */
+function Corrections({ corrections }: { corrections: NonNullable<RequestDraft['corrections']> }) {
+  if (corrections.length === 0) return null;
+  return (
+    <Table withRowBorders={false} aria-label={labels.corrections}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{labels.corrections}</Table.Th>
+          <Table.Th>{labels.fromLabel}</Table.Th>
+          <Table.Th>{labels.toLabel}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {corrections.map(({ field, from = '', to }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: they neither move nor change.
+          <Table.Tr key={index}>
+            <Table.Td>{fieldName(field)}</Table.Td>
+            <Table.Td className="udm-anywhere">{from}</Table.Td>
+            <Table.Td className="udm-anywhere">{to ?? labels.takenAway}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -10,7 +10,7 @@ export const receipt: Translation<typeof english> = {
     done: {
       access: 'Alles, was von der Person gefunden wurde, ist für sie zusammengestellt.',
       erasure: 'Alles, was von der Person gefunden wurde, ist gelöscht.',
-      rectification: 'Was falsch war, ist überall berichtigt, wo es gefunden wurde.',
+      rectification: 'Was falsch war, ist berichtigt, wo eine Quelle es zulässt. Was früher gesendet wurde, bleibt, wie es gesendet wurde.',
     },
     done_in_part: {
       access: 'Was der Person gegeben werden darf, wurde für sie zusammengestellt.',

@@ -95,6 +95,7 @@ export const requests: Translation<typeof english> = {
     to: (number: number) => `Neuer Wert ${number}`,
     fromLabel: 'Nur wo dies steht',
     toLabel: 'Neuer Wert',
+    takenAway: 'nichts: Der Wert fällt weg',
     addCorrection: 'Feld hinzufügen',
     removeCorrection: (number: number) => `Feld ${number} entfernen`,
     identityNote: 'Wie die Identität geprüft wurde',
