@@ -6,9 +6,12 @@ import { type KeyedLinesRead, keyedLine, readKeyedLines } from '../keyed-lines.t
  */
 
 const KIND = 'udm-erasure-ledger/1';
-const EVENTS = ['begun', 'finished'] as const;
+const EVENTS = ['begun', 'finished', 'ended_in_part'] as const;
 
-/** `begun`: from now on the person is to be erased, written before the first change. `finished`: searched for twice and nothing found. */
+/**
+ * `begun`: from now on the person is to be erased, written before the first change. `finished`: searched for twice and nothing found. `ended_in_part`: a person ended it
+ * although it was not brought to its end in every source.
+ */
 export type LedgerEvent = (typeof EVENTS)[number];
 
 export interface LedgerEntry {

@@ -59,7 +59,7 @@ async function end(services: Services, { tenantId, requestId }: Which): Promise<
       await beginDiscovery(services, tx, request, 'found_late', null);
       return false;
     }
-    if (request.ledgerSeq !== null) await noteInLedger(services, tx, finished(request));
+    if (request.ledgerSeq !== null) await noteInLedger(services, tx, ending(request, 'finished'));
     await updateRequest(tx, tenantId, requestId, { state: MOVES.research_done.to, error_code: null, error_value: null }, 'ended_at', 'key_destroyed_at');
     await keepReceipt(services, tx, signer, request);
     await dropSnapshots(tx, tenantId, requestId);
@@ -71,6 +71,6 @@ async function end(services: Services, { tenantId, requestId }: Which): Promise<
 }
 
 /** The line in the ledger that ends an erasure. */
-export function finished({ tenantId, id, readAt }: RequestRecord) {
-  return { tenantId, requestId: id, at: readAt.toISOString(), event: 'finished', hashes: [], sourceIds: [] } as const;
+export function ending({ tenantId, id, readAt }: RequestRecord, event: 'finished' | 'ended_in_part') {
+  return { tenantId, requestId: id, at: readAt.toISOString(), event, hashes: [], sourceIds: [] } as const;
 }

@@ -10,7 +10,7 @@ import { type RequestRecord, updateRequest } from '../../records/data-requests/r
 import { readUndoneWork } from '../../records/data-requests/steps.ts';
 import type { Services } from '../services.ts';
 import { installationSigner } from '../signing-key.ts';
-import { finished } from './complete-request.ts';
+import { ending } from './complete-request.ts';
 import { recordOnRequest, withHandler } from './decide-request.ts';
 import { keepReceipt } from './keep-receipt.ts';
 import { noteInLedger } from './ledger-standing.ts';
@@ -37,7 +37,7 @@ export async function endInPart(services: Services, actor: Actor, id: string, se
   if (before.kind === 'rectification') await nameExports(services, before);
   const view = await inTenant(services.database, tenantId, async (tx) => {
     const request = await standingStill(tx, actor, id);
-    if (request.ledgerSeq !== null) await noteInLedger(services, tx, finished(request));
+    if (request.ledgerSeq !== null) await noteInLedger(services, tx, ending(request, 'ended_in_part'));
     const change = {
       state: MOVES.ended_in_part.to,
       sealed_end_reason: sealNote(services.sealer, request, 'end', reason),
