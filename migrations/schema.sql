@@ -428,7 +428,8 @@ CREATE TABLE public.data_request_package (
     expires_at timestamp with time zone NOT NULL,
     object_gone_at timestamp with time zone,
     deletion_tries integer DEFAULT 0 NOT NULL,
-    deletion_next_at timestamp with time zone
+    deletion_next_at timestamp with time zone,
+    fetched_at timestamp with time zone
 );
 ALTER TABLE ONLY public.data_request_package FORCE ROW LEVEL SECURITY;
 CREATE TABLE public.data_request_receipt (
@@ -964,6 +965,7 @@ CREATE INDEX audit_of_time ON public.audit_log USING btree (tenant_id, at);
 CREATE INDEX bulk_act_age ON public.bulk_act USING btree (tenant_id, user_id, created_at);
 CREATE INDEX chain_job ON public.chain USING btree (job_id);
 CREATE INDEX data_request_deadline ON public.data_request USING btree (tenant_id, deadline_at) WHERE (ended_at IS NULL);
+CREATE INDEX data_request_erased ON public.data_request USING btree (tenant_id, ended_at) WHERE (ledger_seq IS NOT NULL);
 CREATE INDEX data_request_hashes ON public.data_request USING gin (hashes);
 CREATE INDEX data_request_order ON public.data_request USING btree (tenant_id, created_at DESC, id);
 CREATE INDEX data_request_step_open ON public.data_request_step USING btree (leased_until) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));

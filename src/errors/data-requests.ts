@@ -112,12 +112,7 @@ export const DATA_REQUEST_ERRORS = {
     'A legal hold is on the data of this person.',
     'Release the hold first, or refuse the request with that as its ground, if nothing was changed for it yet.',
   ),
-  'gdpr.access_first': define(
-    409,
-    true,
-    'An access request of the same person is to be answered first.',
-    'Wait until it is done and download its package, or stop it.',
-  ),
+  'gdpr.access_first': define(409, true, 'An access request of the same person is to be answered first.', 'Wait until it is done, or stop it.'),
   'gdpr.no_receipt': define(
     409,
     true,
@@ -163,6 +158,12 @@ export const DATA_REQUEST_ERRORS = {
     false,
     'The data have changed since they were looked at.',
     'UDM looks again within the hour; if it lasts, find out what writes to these rows.',
+  ),
+  'gdpr.not_fetched': define(
+    409,
+    false,
+    'The package of the access request of the same person was not downloaded to its end yet, and the erasure deletes it.',
+    'Download the package; the erasure then begins by itself.',
   ),
   'gdpr.no_recipient': define(
     409,

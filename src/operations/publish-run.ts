@@ -74,8 +74,7 @@ export async function publishRun(services: Services, run: RunRecord, lease: Clai
     await announceRun(tx, tenantId, runId);
     if (run.jobId) await passTurns(services, tx, tenantId, [run.jobId]);
     if (rows === 0 || !made.subjects) return [];
-    const published = { tenantId, runId, sourceId: run.sourceId, readFrom: run.startedAt ?? run.scheduledAt, subjects: made.subjects };
-    return withdrawPublished(services, tx, published, erased);
+    return withdrawPublished(services, tx, { ...lease, sourceId: run.sourceId, subjects: made.subjects }, erased);
   });
   services.log.info({ event: 'run.succeeded', runId, tenantId, rows, bytes: fileBytes });
   await deleteWithdrawn(services, tenantId, withdrawn);

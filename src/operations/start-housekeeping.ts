@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { reasonOf } from '../lib/log.ts';
 import { openAuditChecker } from './check-audit.ts';
 import { deletePackagesDue } from './data-requests/delete-packages.ts';
-import { replayDue } from './data-requests/replay-ledger.ts';
+import { type RefusedSources, replayDue } from './data-requests/replay-ledger.ts';
 import { tellOfDeadlines } from './data-requests/tell-of-deadlines.ts';
 import { sweepCaseKeys } from './data-requests/sweep-case-keys.ts';
 import { deleteFilesDue } from './delete-files.ts';
@@ -67,9 +67,10 @@ async function keepHouse(services: Services, stopping: AbortSignal): Promise<voi
 
 /** By itself, as it may read a large source for hours, and nothing else is to wait for that. */
 async function repeatErasures(services: Services, stopping: AbortSignal): Promise<void> {
+  const refused: RefusedSources = new Map();
   while (!stopping.aborted) {
     try {
-      await replayDue(services, stopping);
+      await replayDue(services, stopping, refused);
     } catch (error) {
       if (!stopping.aborted) services.log.warn({ event: 'housekeeping.error', reason: reasonOf(error) });
     }

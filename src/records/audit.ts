@@ -95,6 +95,7 @@ export type AuditAction =
   | 'request.ended_in_part'
   | 'request.package_made'
   | 'request.package_downloaded'
+  | 'request.package_expired'
   | 'request.package_file_deleted'
   | 'request.replayed'
   | 'hold.placed'

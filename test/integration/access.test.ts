@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import type pg from 'pg';
@@ -271,11 +272,15 @@ describe('an access request', () => {
     await work(erasure);
     await approveRequest(app.services, (await signedInAs(app, 'alpha', 'approver', ['approver'])).actor, erasure);
     await clock.advance(25 * HOUR);
-    expect(await work(erasure)).toMatchObject({ state: 'waiting', waitsFor: id, waitsForDownload: true });
-    const { content } = await openPackage(app.services, officer, id, whole);
-    await buffer(content as NodeJS.ReadableStream);
+    // Nor by a part of it, or a download that breaks off.
+    const asked = async (choose: typeof whole) => (await openPackage(app.services, officer, id, choose)).content as Readable;
+    await buffer(await asked(() => ({ range: { start: 0, end: 9 } })));
+    (await asked(whole)).destroy();
+    const erring = { state: 'waiting', waitsFor: id, waitsForDownload: true, error: { code: 'gdpr.not_fetched' } };
+    expect(await work(erasure)).toMatchObject(erring);
+    await buffer(await asked(whole));
     expect(await look(erasure)).toMatchObject({ waitsForDownload: false });
-    expect(await work(erasure)).toMatchObject({ state: 'verified' });
+    expect(await work(erasure)).toMatchObject({ state: 'verified', error: null });
     const isGone = async () => (await look(id)).package?.isGone;
     expect(await isGone()).toBe(true);
     await clock.advance(25 * HOUR);
@@ -288,6 +293,8 @@ describe('an access request', () => {
     expect(await replayLedger(app.services)).toBe(2);
     expect(await isGone()).toBe(true);
     expect(await replayDue(app.services, NEVER)).toBe(0);
+    // Its file goes like that of every other that has expired.
+    expect(await deletePackagesDue(app.services, { now: Date.now() + 100 * HOUR, isHalted: false })).toBe(1);
   });
 
   it('leaves nothing of an attempt that died, keeps its own file from sweeps, and deletes it when its time is over', async () => {

@@ -9,7 +9,7 @@ import { addCertificate } from '../../src/operations/certificates.ts';
 import { createJob } from '../../src/operations/create-job.ts';
 import { createTenant } from '../../src/operations/create-tenant.ts';
 import { placeHold, releaseLegalHold } from '../../src/operations/data-requests/legal-holds.ts';
-import { replayDue } from '../../src/operations/data-requests/replay-ledger.ts';
+import { type RefusedSources, replayDue } from '../../src/operations/data-requests/replay-ledger.ts';
 import { replaySources, wantSourceReplay } from '../../src/operations/data-requests/replay-sources.ts';
 import { executeRun } from '../../src/operations/execute-run.ts';
 import type { Services } from '../../src/operations/services.ts';
@@ -218,8 +218,12 @@ describe('a source that UDM may only read', () => {
     expect(await standing('reading')).toMatchObject({ erasuresToRepeat: 1 });
     expect(await left()).toEqual(['CALL-GONE-1', 'GONE-1']);
     expect(await withdrawnFor()).toBe('person_erased');
-    // Whoever looks after the source takes them out.
+    const refused: RefusedSources = new Map();
+    await replayDue(app.services, NEVER, refused);
+    // Whoever looks after the source takes them out; it is not read again every few minutes until then.
     await empty('GONE-1');
+    await replayDue(app.services, NEVER, refused);
+    expect(await standing('reading')).toMatchObject({ erasuresToRepeat: 1 });
     await replayDue(app.services, NEVER);
     expect(await standing('reading')).toMatchObject({ erasuresToRepeat: 0 });
   });

@@ -239,7 +239,6 @@ function sayDetails(one: DataRequestDetails, { json }: Options): void {
   say(`  due ${one.deadlineOn}${dueText(one)}`);
   if (one.error) say(`  ${one.error.text} ${one.error.fix}`);
   if (one.waitsFor) say(`  answered after ${one.waitsFor}`);
-  if (one.waitsForDownload) say('  begins when the package of that one was downloaded, for it deletes it');
   if (one.stopUntil) say(`  can be stopped until ${one.stopUntil}`);
   if (one.package) say(`  package of ${one.package.rows} rows, ${one.package.isGone ? 'expired' : 'until'} ${one.package.expiresAt}`);
   if (one.findings.length === 0) return;

@@ -73,7 +73,9 @@ export interface ReceiptFacts {
 
 /** Its content; nothing in it names the person. */
 export function makeReceipt(facts: ReceiptFacts) {
-  const { request, findings, aliases, exports } = facts;
+  const { request, aliases, exports } = facts;
+  // Where an erasure did not come to, nothing stays without the person: they stay with it.
+  const findings = request.kind === 'erasure' ? facts.findings.map((one) => ({ ...one, kept: Math.min(one.kept, one.done) })) : facts.findings;
   const clean = cleaner(aliases ?? []);
   const stayed = findings.flatMap(stays).map((one) => ({ ...one, source: clean(one.source) }));
   const isInPart = facts.ended === 'done' && (facts.notReached.length > 0 || stayed.some(({ why }) => why === 'legal_ground'));

@@ -2,6 +2,7 @@ import { ENDED, MOVES, whyNotMove } from '../../domain/data-requests/states.ts';
 import { CodedError } from '../../errors.ts';
 import { reasonOf } from '../../lib/log.ts';
 import { inTenant, type Tx } from '../../records/database.ts';
+import { unfetchedPackages } from '../../records/data-requests/packages.ts';
 import { lockRequest, type RequestRecord, updateRequest } from '../../records/data-requests/requests.ts';
 import { dueSteps, findDueRequests, readFailure, readProgress, retryFailedSteps } from '../../records/data-requests/steps.ts';
 import { recordAct } from '../../records/audit.ts';
@@ -58,6 +59,15 @@ async function noteSuccess(tx: Tx, tenantId: string, requestId: string): Promise
   await updateRequest(tx, tenantId, requestId, { error_code: null, error_value: null });
 }
 
+/** It says what it waits for; and, where only somebody's download is missing, that it stands still. */
+async function noteAccessFirst(tx: Tx, request: RequestRecord): Promise<void> {
+  const { tenantId, id, waitsFor, errorCode } = request;
+  const first = await accessBefore(tx, request);
+  const isUnfetched = first !== null && (await unfetchedPackages(tx, tenantId, { id: first, hashes: [] })).includes(first);
+  const code = isUnfetched ? 'gdpr.not_fetched' : null;
+  if (first !== waitsFor || code !== errorCode) await updateRequest(tx, tenantId, id, { waits_for: first ?? waitsFor, error_code: code, error_value: null });
+}
+
 /** What was approved begins, unless a hold came meanwhile, an access request of the person comes first, or somebody has to agree who had not to before. */
 async function endDelay(services: Services, tx: Tx, request: RequestRecord): Promise<void> {
   const { tenantId, id } = request;
@@ -72,8 +82,7 @@ async function endDelay(services: Services, tx: Tx, request: RequestRecord): Pro
     await recordAct(tx, { tenantId, actor: { kind: 'system' }, action: 'request.approval_asked', object: { kind: 'request', id } });
     return;
   }
-  const first = why === 'access_first' ? await accessBefore(tx, request) : null;
-  if (first !== null && first !== request.waitsFor) await updateRequest(tx, tenantId, id, { waits_for: first });
+  if (why === 'access_first') await noteAccessFirst(tx, request);
   if (why !== null) return;
   await updateRequest(tx, tenantId, id, { state: MOVES.delay_over.to, error_code: null, error_value: null });
   await beginWork(services, tx, request);

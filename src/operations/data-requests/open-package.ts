@@ -1,8 +1,8 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { type Actor, requirePermission } from '../../domain/permission.ts';
 import { CodedError } from '../../errors.ts';
 import { inTenant, type Tx } from '../../records/database.ts';
-import { type PackageRecord, readPackage } from '../../records/data-requests/packages.ts';
+import { markPackageFetched, type PackageRecord, readPackage } from '../../records/data-requests/packages.ts';
 import { readRequest } from '../../records/data-requests/requests.ts';
 import { hasExpired } from '../retention-clock.ts';
 import type { Services } from '../services.ts';
@@ -40,7 +40,20 @@ export async function openPackage<T extends Chosen>(
     const who = await askWho();
     await inTenant(services.database, who.tenantId, (tx) => availablePackage(services, tx, who, id));
   };
-  return { file, chosen, content: watchDownload(await read(services, file, chosen.range), allow) };
+  const content = watchDownload(await read(services, file, chosen.range), allow);
+  return { file, chosen, content: chosen.range.end === file.bytes - 1 ? notingItsEnd(services, file, content) : content };
+}
+
+/** The same bytes; that the last of them left is on record before the content ends. */
+function notingItsEnd({ database }: Services, { tenantId, requestId }: PackageRecord, content: Readable): Readable {
+  const noting = new PassThrough({
+    flush(callback) {
+      inTenant(database, tenantId, (tx) => markPackageFetched(tx, tenantId, requestId)).then(() => callback(), callback);
+    },
+  });
+  // Whoever reads is told of what went wrong.
+  pipeline(content, noting, () => undefined);
+  return noting;
 }
 
 async function availablePackage(services: Services, tx: Tx, actor: Actor, id: string): Promise<PackageRecord> {

@@ -5,6 +5,7 @@ import { reasonOf } from '../../lib/log.ts';
 import { recordAct } from '../../records/audit.ts';
 import { inTenant, type Tx } from '../../records/database.ts';
 import { holdsOn } from '../../records/data-requests/holds.ts';
+import { expirePackagesOf } from '../../records/data-requests/packages.ts';
 import { endReplay, findHeldReplays, findReplays, type WantedReplay, wantReplays } from '../../records/data-requests/replays.ts';
 import { lockLedgerHead, setLedgerHead } from '../../records/erasure-ledger.ts';
 import { findTenants } from '../../records/planner.ts';
@@ -12,7 +13,6 @@ import type { SourceRecord } from '../../records/sources.ts';
 import { readTenant } from '../../records/tenants.ts';
 import { auditActor } from '../actor-of.ts';
 import type { Services } from '../services.ts';
-import { deletePackagesOf } from './delete-packages.ts';
 import { holdGuard, isHold } from './hold-guard.ts';
 import { type LedgerStanding, ledgerStanding, settledStanding } from './ledger-standing.ts';
 import { SourceReplay } from './replay-source.ts';
@@ -36,8 +36,7 @@ async function repeatAhead(services: Services, { ahead }: LedgerStanding): Promi
     if (own.length === 0) continue;
     for (const { requestId, hashes } of own) {
       await withdrawHeld(services, { tenantId, requestId, hashes });
-      // All that stands in the older database was given before the erasure.
-      await deletePackagesOf(services, { tenantId, id: requestId }, hashes);
+      await expirePackages(services, { tenantId, requestId, hashes });
     }
     for (const source of await sourcesOf(services, tenantId)) await wantIn(services, source, own);
   }
@@ -84,16 +83,26 @@ export async function wantReplayOf(services: Services, actor: Actor, source: Sou
   return own.length;
 }
 
-/** Repeats what is to be repeated, source by source; what fails stays to be done, as does what is left when it is to stop. Gives the rows taken away. */
-export async function replayDue(services: Services, signal: AbortSignal): Promise<number> {
+const REFUSED_MS = 24 * 3_600_000;
+/** By id, the version that was refused and when, by the clock of `performance`. */
+export type RefusedSources = Map<string, { readonly version: number; readonly at: number }>;
+
+/**
+ * Repeats what is to be repeated, source by source; what fails stays to be done, as does what is left when it is to stop. Gives the rows taken away. `refused`
+ * is kept from call to call, of sources whose account may not write: such a one is not read again before somebody changed it, or a day has passed.
+ */
+export async function replayDue(services: Services, signal: AbortSignal, refused: RefusedSources = new Map()): Promise<number> {
   let rows = 0;
   for (const tenantId of await findTenants(services.database))
     for (const source of await sourcesOf(services, tenantId)) {
       if (signal.aborted) return rows;
+      const last = refused.get(source.id);
+      if (last?.version === source.version && performance.now() - last.at < REFUSED_MS) continue;
       try {
         rows += (await replayIn(services, source, signal)).erased;
       } catch (error) {
         if (signal.aborted) return rows;
+        if (error instanceof CodedError && error.code === 'gdpr.no_write_access') refused.set(source.id, { version: source.version, at: performance.now() });
         services.log.warn({ event: 'ledger.replay_failed', reason: error instanceof CodedError ? error.code : reasonOf(error) });
       }
     }
@@ -194,6 +203,24 @@ async function repeat(services: Services, source: SourceRecord, replay: SourceRe
     await recordAct(tx, { tenantId, actor: { kind: 'system' }, action, object: { kind: 'request', id: requestId }, detail });
   });
   return { found, erased, isHeld };
+}
+
+/** All that stands in the older database was given before the erasure. Their files go with housekeeping: that one cannot be deleted keeps nothing else back. */
+async function expirePackages(
+  { database }: Services,
+  erasure: { readonly tenantId: string; readonly requestId: string; readonly hashes: readonly string[] },
+): Promise<void> {
+  const { tenantId, requestId, hashes } = erasure;
+  await inTenant(database, tenantId, async (tx) => {
+    for (const id of await expirePackagesOf(tx, tenantId, hashes))
+      await recordAct(tx, {
+        tenantId,
+        actor: { kind: 'system' },
+        action: 'request.package_expired',
+        object: { kind: 'request', id },
+        detail: { erasure: requestId },
+      });
+  });
 }
 
 async function dividedByHolds(tx: Tx, tenantId: string, replays: readonly WantedReplay[]): Promise<{ free: WantedReplay[]; held: number }> {

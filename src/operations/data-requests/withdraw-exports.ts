@@ -43,9 +43,9 @@ async function theirHashes(services: Services, { tenantId, id, hashes }: Request
 interface Published {
   readonly tenantId: string;
   readonly runId: string;
+  /** The one whose files they are. */
+  readonly attempt: number;
   readonly sourceId: string;
-  /** When it began to be read, or before. */
-  readonly readFrom: Date;
   /** The index of the run. */
   readonly subjects: Buffer;
 }
@@ -57,7 +57,7 @@ interface Published {
 export async function withdrawPublished(
   { sealer }: Services,
   tx: Tx,
-  { tenantId, runId, sourceId, readFrom, subjects }: Published,
+  { tenantId, runId, attempt, sourceId, subjects }: Published,
   people: readonly SuppressedPerson[],
 ): Promise<string[]> {
   const requestOf = new Map<number, Set<string>>();
@@ -68,7 +68,7 @@ export async function withdrawPublished(
     const known = people.find((one) => one.requestId === requestId);
     note(requestId, known ? subjectHashes(sealer, tenantId, known.identifiers) : ((await readRequest(tx, tenantId, requestId))?.hashes ?? []));
   }
-  for (const { requestId, hashes } of await findErasedSince(tx, tenantId, sourceId, readFrom)) note(requestId, hashes);
+  for (const { requestId, hashes } of await findErasedSince(tx, { tenantId, runId, attempt, sourceId })) note(requestId, hashes);
   if (requestOf.size === 0) return [];
   const held = new Set([...subjectsHeld(subjects, requestOf.keys())].flatMap((fraction) => [...(requestOf.get(fraction) ?? [])]));
   const withdrawn: string[] = [];

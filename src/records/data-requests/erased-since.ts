@@ -7,12 +7,27 @@ export interface ErasedPerson {
   readonly hashes: readonly string[];
 }
 
-/** Whose erasure ended since then, also in part, and whose was repeated in this source since then, or is still to be. */
-export async function findErasedSince(tx: Tx, tenantId: string, sourceId: string, since: Date): Promise<ErasedPerson[]> {
+interface Reading {
+  readonly tenantId: string;
+  readonly runId: string;
+  readonly attempt: number;
+  readonly sourceId: string;
+}
+
+/**
+ * Whom an attempt of a run may have read although they were erased: whose erasure began since it did, and is over already; and whose was wanted anew in this
+ * source since then, and is still to be repeated, or found somebody. What began before the attempt kept the person out of it, or kept it from being read.
+ */
+export async function findErasedSince(tx: Tx, { tenantId, runId, attempt, sourceId }: Reading): Promise<ErasedPerson[]> {
   const { rows } = await sql<ErasedPerson>`
-    SELECT request_id AS "requestId", hashes FROM erasure_replay
-     WHERE tenant_id = ${tenantId} AND source_id = ${sourceId} AND (done_at IS NULL OR done_at >= ${since})
+    WITH reading AS (SELECT started_at AS since FROM run_attempt WHERE tenant_id = ${tenantId} AND run_id = ${runId} AND attempt = ${attempt})
+    SELECT e.request_id AS "requestId", e.hashes FROM erasure_replay e, reading
+     WHERE e.tenant_id = ${tenantId} AND e.source_id = ${sourceId} AND e.wanted_at >= reading.since AND (e.done_at IS NULL OR e.rows > 0)
     UNION ALL
-    SELECT id, hashes FROM data_request WHERE tenant_id = ${tenantId} AND ledger_seq IS NOT NULL AND ended_at >= ${since}`.execute(tx);
+    SELECT r.id, r.hashes FROM data_request r, reading
+     WHERE r.tenant_id = ${tenantId} AND r.ledger_seq IS NOT NULL AND r.ended_at >= reading.since
+       AND EXISTS (SELECT FROM data_request_step s WHERE s.tenant_id = r.tenant_id AND s.request_id = r.id AND s.phase = 'erase' AND s.started_at >= reading.since)`.execute(
+    tx,
+  );
   return rows;
 }

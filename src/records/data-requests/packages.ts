@@ -123,7 +123,10 @@ export async function packagesOf(tx: Tx, tenantId: string, hashes: readonly stri
   return rows.map(({ id }) => id);
 }
 
-/** Access requests that are done and whose package can be downloaded and never was: that one, and those whose person has one of the hashes. */
+/**
+ * Access requests that are done and whose package can be downloaded and never was to its end: that one, and those in which nothing is of anybody but who has
+ * the hashes, so that somebody with whom a number is shared counts for nothing.
+ */
 export async function unfetchedPackages(
   tx: Tx,
   tenantId: string,
@@ -131,10 +134,29 @@ export async function unfetchedPackages(
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     SELECT r.id FROM data_request r JOIN data_request_package p ON p.tenant_id = r.tenant_id AND p.request_id = r.id
-     WHERE r.tenant_id = ${tenantId} AND r.state = 'done' AND (r.id = ${id}::uuid OR r.hashes && ${[...hashes]}::text[])
-       AND p.object_gone_at IS NULL AND p.expires_at > (SELECT udm_now())
-       AND NOT EXISTS (SELECT FROM audit_log l WHERE l.tenant_id = r.tenant_id AND l.object_id = r.id::text AND l.action = 'request.package_downloaded')
+     WHERE r.tenant_id = ${tenantId} AND r.state = 'done' AND (r.id = ${id}::uuid OR r.hashes <@ ${[...hashes]}::text[])
+       AND p.object_gone_at IS NULL AND p.fetched_at IS NULL AND p.expires_at > (SELECT udm_now())
      ORDER BY r.id`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/** Its last byte left. */
+export async function markPackageFetched(tx: Tx, tenantId: string, requestId: string): Promise<void> {
+  await tx
+    .updateTable('data_request_package')
+    .set({ fetched_at: sql<Date>`coalesce(fetched_at, udm_now())` })
+    .where('tenant_id', '=', tenantId)
+    .where('request_id', '=', requestId)
+    .execute();
+}
+
+/** From now on nobody can download packages in which nothing is of anybody but who has the hashes; retention deletes their files. Gives their requests. */
+export async function expirePackagesOf(tx: Tx, tenantId: string, hashes: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    UPDATE data_request_package p SET expires_at = udm_now() FROM data_request r
+     WHERE r.tenant_id = ${tenantId} AND p.tenant_id = r.tenant_id AND p.request_id = r.id
+       AND p.object_gone_at IS NULL AND p.expires_at > (SELECT udm_now()) AND r.hashes <@ ${[...hashes]}::text[]
+     RETURNING r.id`.execute(tx);
   return rows.map((row) => row.id);
 }
 

@@ -103,6 +103,7 @@ interface DataRequestPackage {
   created_at: GeneratedStamp;
   expires_at: Stamp;
   object_gone_at: Stamp | null;
+  fetched_at: Stamp | null;
   deletion_tries: Generated<number>;
   deletion_next_at: Stamp | null;
 }

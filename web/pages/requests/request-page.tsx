@@ -108,7 +108,7 @@ function Now({ request }: { request: DataRequestDetails }) {
       )}
       {waitsFor !== null && (comesFirst || waitsForDownload) && (
         <Text size="sm">
-          {waitsForDownload ? labels.waitsForDownload : labels.waitsFor}{' '}
+          {labels.waitsFor}{' '}
           <Anchor size="sm" underline="always" renderRoot={(props) => <Link to="/requests/$id" params={{ id: waitsFor }} {...props} />}>
             {labels.toAccess}
           </Anchor>

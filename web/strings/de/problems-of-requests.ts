@@ -86,7 +86,7 @@ export const problemsOfRequests = {
   },
   'gdpr.access_first': {
     text: 'Ein Auskunftsantrag derselben Person ist zuerst zu beantworten.',
-    fix: 'Warten Sie, bis er erledigt ist, und laden Sie sein Paket herunter, oder halten Sie ihn an.',
+    fix: 'Warten Sie, bis er erledigt ist, oder halten Sie ihn an.',
   },
   'gdpr.ground': { text: 'Eine Ablehnung braucht eine Begründung und einen der Rechtsgründe.', fix: 'Verwenden Sie einen aus „range“, und sagen Sie, warum.' },
   'gdpr.hold_released': { text: 'Die Sperre wurde schon aufgehoben.', fix: 'Setzen Sie eine neue, wenn es eine geben muss.' },
@@ -129,6 +129,10 @@ export const problemsOfRequests = {
   'gdpr.note_unreadable': {
     text: 'Eine Notiz zu diesem Antrag oder dieser Sperre ist nicht zu öffnen: Der Hauptschlüssel ist ein anderer, oder sie ist beschädigt.',
     fix: 'Der Betreiber muss den master.key zurückholen, mit dem sie verschlossen wurde.',
+  },
+  'gdpr.not_fetched': {
+    text: 'Das Paket des Auskunftsantrags derselben Person wurde noch nicht ganz heruntergeladen, und die Löschung löscht es.',
+    fix: 'Laden Sie das Paket herunter; die Löschung beginnt dann von selbst.',
   },
   'gdpr.no_recipient': {
     text: 'Kein Datenschutzbeauftragter hat ein gültiges Zertifikat, für das das Paket verschlüsselt werden könnte.',

@@ -208,8 +208,6 @@ export const requests: Translation<typeof english> = {
     refused: 'Er wurde abgelehnt. Sagen Sie der Person, warum, und dass sie sich bei der Aufsicht beschweren kann.',
     stopped: 'Er wurde angehalten, bevor etwas geändert wurde.',
     waitsFor: 'Ein Auskunftsantrag derselben Person wird zuerst beantwortet.',
-    waitsForDownload:
-      'Das Paket des Auskunftsantrags derselben Person wurde noch nicht heruntergeladen. Die Löschung löscht es, darum wartet sie, bis es jemand hat.',
     toAccess: 'Zum Auskunftsantrag',
     people: (count: number) => (count === 1 ? '1 Person wurde gefunden.' : `${count} Personen wurden gefunden.`),
     progress: (done: string, total: string) => `${done} von ${total} Schritten`,
@@ -363,6 +361,7 @@ export const requests: Translation<typeof english> = {
       'request.done': 'Abgeschlossen',
       'request.package_made': 'Paket erstellt',
       'request.package_downloaded': 'Paket heruntergeladen',
+      'request.package_expired': 'Paket zurückgezogen: Die Person ist seither gelöscht',
       'request.package_file_deleted': 'Paket gelöscht',
       'request.replayed': 'In einer Quelle wiederholt, nachdem sie oder UDM wiederhergestellt wurde',
     } as Readonly<Record<string, string>>,
