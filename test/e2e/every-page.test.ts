@@ -149,7 +149,10 @@ async function actsOf(account: Account, name: string): Promise<Map<string, strin
     await openState(page, udm.url, { name: path, path, as: 'full' });
     await page.locator('#main table').first().or(page.locator('#main form')).first().waitFor();
     await takeShot(page, `${name}${path.replace('/', '-')}`);
-    if (menu !== null) await page.locator(menu).first().click();
+    if (menu !== null) {
+      await page.locator(menu).first().click();
+      await page.locator('[role="menu"]').first().waitFor();
+    }
     const names = page.locator('#main, [role="menu"]').locator('button, a[download], input, [role="menuitem"], [role="switch"]');
     const all = await names.evaluateAll((controls) =>
       controls.map(
