@@ -5,13 +5,13 @@ import { words } from './words.ts';
 /** The state in words; what stands still says so. */
 export function RequestState({ request: { state, error } }: { request: Pick<DataRequestView, 'state' | 'error'> }) {
   return (
-    <span className="udm-wide">
+    <>
       {words.states[state]}
       {error !== null && state !== 'ambiguous' && (
         <Text component="span" size="sm" c="var(--mantine-color-error)">
           {` (${words.failed})`}
         </Text>
       )}
-    </span>
+    </>
   );
 }

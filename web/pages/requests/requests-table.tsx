@@ -9,12 +9,20 @@ import { words } from './words.ts';
 
 const { columns: labels } = words;
 
+function WideState({ request }: { request: DataRequestView }) {
+  return (
+    <span className="udm-wide">
+      <RequestState request={request} />
+    </span>
+  );
+}
+
 /** What the list can be sorted by. */
 export const REQUEST_COLUMNS: readonly Column<DataRequestView>[] = [
   { key: 'caseId', label: labels.caseId, sort: 'caseId', cell: (request) => <CaseLink request={request} /> },
   { key: 'kind', label: labels.kind, sort: 'kind', cell: ({ kind }) => words.kinds[kind] },
   { key: 'person', label: labels.person, cell: ({ label }) => <span className="udm-wide">{label}</span> },
-  { key: 'state', label: labels.state, sort: 'state', cell: (request) => <RequestState request={request} /> },
+  { key: 'state', label: labels.state, sort: 'state', cell: (request) => <WideState request={request} /> },
   { key: 'received', label: labels.received, sort: 'receivedOn', cell: ({ receivedOn }) => <span className="udm-nowrap">{dayName(receivedOn)}</span> },
   { key: 'deadline', label: labels.deadline, sort: 'deadline', cell: (request) => <DeadlineChip of={request} /> },
   { key: 'by', label: labels.by, cell: ({ createdBy }) => createdBy },
