@@ -244,7 +244,9 @@ export const dataRequestDetailsSchema = dataRequestSchema
       .nullable()
       .meta({ description: 'Of a request that has ended; null: it has none.' }),
     holds: z.array(z.uuid()).meta({ description: 'Legal holds on the person.' }),
-    waitsForDownload: z.boolean().meta({ description: 'That access request is done, and nobody has downloaded its package, which the erasure deletes.' }),
+    waitsForDownload: z
+      .boolean()
+      .meta({ description: 'That access request is done, and nobody has downloaded to its end its package, which the erasure deletes.' }),
     order: z.array(z.object({ id: z.uuid(), kind: requestKindSchema, state: requestStateSchema })).meta({
       description: 'Open requests of the same person in the order in which they are answered.',
     }),

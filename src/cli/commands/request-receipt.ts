@@ -100,11 +100,6 @@ function sayCheck(receipt: Checked['receipt'], wrong: Checked['wrong'], { public
     say(`Signed by key ${signedBy.keyId}.`);
     if (publicKey === undefined) say('Whose key that is was not checked: compare it with the Preferences page of UDM, or give --public-key.');
   }
-  say(
-    wrong.length === 0
-      ? publicKey === undefined
-        ? 'It is as it was signed.'
-        : 'Nothing is wrong.'
-      : `${wrong.length} ${wrong.length === 1 ? 'thing is' : 'things are'} wrong.`,
-  );
+  const whole = publicKey === undefined ? 'It is as it was signed.' : 'Nothing is wrong.';
+  say(wrong.length === 0 ? whole : `${wrong.length} ${wrong.length === 1 ? 'thing is' : 'things are'} wrong.`);
 }
